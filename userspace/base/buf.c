@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The growing byte buffer of buf.h. It formats numbers itself: core writes its
+ * transcript through it and may not use stdio.
+ */
+#include "base/buf.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+#define MIN_CAP 64
+
+void st_buf_init(struct st_buf *buf)
+{
+	memset(buf, 0, sizeof(*buf));
+}
+
+void st_buf_done(struct st_buf *buf)
+{
+	st_free(buf->data);
+	st_buf_init(buf);
+}
+
+void st_buf_reset(struct st_buf *buf)
+{
+	buf->len = 0;
+	buf->failed = false;
+	if (buf->data)
+		buf->data[0] = '\0';
+}
+
+int st_buf_reserve(struct st_buf *buf, size_t extra)
+{
+	size_t cap = buf->cap ? buf->cap : MIN_CAP;
+	char *data;
+
+	if (buf->failed)
+		return -ENOMEM;
+	if (extra < buf->cap - buf->len)
+		return 0;
+	if (extra >= SIZE_MAX / 2 - buf->len) {
+		buf->failed = true;
+		return -ENOMEM;
+	}
+	while (cap <= buf->len + extra)
+		cap *= 2;
+	data = st_realloc(buf->data, cap);
+	if (!data) {
+		buf->failed = true;
+		return -ENOMEM;
+	}
+	buf->data = data;
+	buf->cap = cap;
+	return 0;
+}
+
+void st_buf_add(struct st_buf *buf, const void *data, size_t len)
+{
+	if (st_buf_reserve(buf, len))
+		return;
+	if (len)
+		memcpy(buf->data + buf->len, data, len);
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+}
+
+void st_buf_add_char(struct st_buf *buf, char c)
+{
+	st_buf_add(buf, &c, 1);
+}
+
+void st_buf_add_text(struct st_buf *buf, const char *text)
+{
+	st_buf_add(buf, text, strlen(text));
+}
+
+void st_buf_add_u64(struct st_buf *buf, uint64_t value)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	st_buf_add(buf, digits + at, sizeof(digits) - at);
+}
+
+void st_buf_add_i64(struct st_buf *buf, int64_t value)
+{
+	if (value < 0)
+		st_buf_add_char(buf, '-');
+	st_buf_add_u64(buf, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+/*
+ * Length of the valid UTF-8 sequence at @text, or 0. Overlong forms,
+ * surrogates and values above U+10FFFF are not valid.
+ */
+static size_t utf8_len(const unsigned char *text, size_t len)
+{
+	static const struct {
+		unsigned char first_min, first_max, second_min, second_max, len;
+	} forms[] = {
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
+		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(forms); i++) {
+		if (text[0] < forms[i].first_min || text[0] > forms[i].first_max)
+			continue;
+		if (len < forms[i].len || text[1] < forms[i].second_min ||
+		    text[1] > forms[i].second_max)
+			return 0;
+		for (size_t k = 2; k < forms[i].len; k++)
+			if ((text[k] & 0xc0) != 0x80)
+				return 0;
+		return forms[i].len;
+	}
+	return 0;
+}
+
+static void add_escaped(struct st_buf *buf, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char named[] = "\"\\\b\f\n\r\t";
+	static const char letters[] = "\"\\bfnrt";
+	const char *at = c ? strchr(named, c) : NULL;
+
+	st_buf_add_char(buf, '\\');
+	if (at) {
+		st_buf_add_char(buf, letters[at - named]);
+		return;
+	}
+	st_buf_add_text(buf, "u00");
+	st_buf_add_char(buf, hex[c >> 4]);
+	st_buf_add_char(buf, hex[c & 15]);
+}
+
+void st_buf_add_json_string(struct st_buf *buf, const char *text, size_t len)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t i = 0;
+
+	st_buf_add_char(buf, '"');
+	while (i < len) {
+		unsigned char c = bytes[i];
+		size_t seq;
+
+		if (c < 0x80) {
+			if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
+				add_escaped(buf, c);
+			else
+				st_buf_add_char(buf, (char)c);
+			i++;
+			continue;
+		}
+		seq = utf8_len(bytes + i, len - i);
+		if (seq)
+			st_buf_add(buf, bytes + i, seq);
+		else
+			st_buf_add_text(buf, "\xef\xbf\xbd");
+		i += seq ? seq : 1;
+	}
+	st_buf_add_char(buf, '"');
+}
+
+void st_buf_consume(struct st_buf *buf, size_t len)
+{
+	if (!len)
+		return;
+	memmove(buf->data, buf->data + len, buf->len - len + 1);
+	buf->len -= len;
+}
+
+const char *st_buf_text(const struct st_buf *buf)
+{
+	return buf->data ? buf->data : "";
+}
+
+int st_buf_error(const struct st_buf *buf)
+{
+	return buf->failed ? -ENOMEM : 0;
+}
