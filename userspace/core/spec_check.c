@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rules between the words of a specification. [V3] [V4]
+ *
+ * That each word is valid by itself is the binder's business (config/), which
+ * knows where the word stands in the file.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/limits.h"
+#include "core/spec.h"
+
+enum st_spec_error st_child_def_check(const struct st_child_def *def,
+				      const struct st_sup_flags *flags)
+{
+	bool brutal_zero = def->shutdown.type == ST_SHUTDOWN_TIMEOUT &&
+			   def->shutdown.timeout_ms == 0;
+
+	if (def->significant && flags && flags->auto_shutdown == ST_AUTO_SHUTDOWN_NEVER)
+		return ST_SPEC_BAD_COMBINATION_AUTO_SHUTDOWN;
+	if (def->significant && def->restart == ST_RESTART_PERMANENT)
+		return ST_SPEC_BAD_COMBINATION_RESTART;
+	/* Elixir: a DynamicSupervisor refuses shutdown 0 [X1] */
+	if (brutal_zero && flags && flags->strategy == ST_STRATEGY_DYNAMIC)
+		return ST_SPEC_INVALID_SHUTDOWN;
+	return ST_SPEC_NONE;
+}
+
+int st_sup_spec_find(const struct st_sup_spec *spec, const char *id)
+{
+	for (uint32_t i = 0; i < spec->nr_children; i++)
+		if (!strcmp(spec->children[i]->def.id, id))
+			return (int)i;
+	return -ENOENT;
+}
+
+static uint32_t hash_text(const char *text)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619u;
+	return hash;
+}
+
+int st_sup_spec_duplicate(const struct st_sup_spec *spec, uint32_t *ret_index)
+{
+	uint32_t size = 16, found = spec->nr_children;
+	uint32_t *table;
+
+	while (size < spec->nr_children * 2)
+		size *= 2;
+	table = st_alloc_array(size, sizeof(*table)); /* index + 1; 0 is free */
+	if (!table)
+		return -ENOMEM;
+
+	for (uint32_t i = 0; i < spec->nr_children && found == spec->nr_children; i++) {
+		const char *id = spec->children[i]->def.id;
+		uint32_t at = hash_text(id) & (size - 1);
+
+		while (table[at] && strcmp(spec->children[table[at] - 1]->def.id, id))
+			at = (at + 1) & (size - 1);
+		if (table[at])
+			found = i;
+		table[at] = i + 1;
+	}
+	st_free(table);
+	if (found == spec->nr_children)
+		return 0;
+	*ret_index = found;
+	return 1;
+}
+
+bool st_id_is_valid(const char *id)
+{
+	size_t len = strlen(id);
+
+	if (!len || len > ST_MAX_ID_LEN || !strcmp(id, ".") || !strcmp(id, ".."))
+		return false;
+	for (const char *c = id; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '/')
+			return false;
+	return true;
+}
