@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# suptree's build. `make help` lists the targets.
+#
+# A folder says itself what it becomes, nothing here lists files:
+#   userspace/<lib>/*.c       build/lib/lib<lib>.a; main.c of daemon and cli apart
+#   userspace/daemon/main.c   build/bin/suptreed
+#   userspace/cli/main.c      build/bin/suptree
+#   userspace/workers/*.c     build/bin/<name>, each
+#   tools/<tool>/*.c          build/bin/st-<tool>, for tools of tools/lint/layers.txt
+#   tests/<part>/*.c          build/tests/<part>/<name>, each (tools/build/tests.mk)
+#   tests/fuzz/*.c            build/fuzz/bin/fuzz-<name>, each (tools/build/fuzz.mk)
+# What links with what is tools/lint/layers.txt, the table the layer gate checks.
+#
+# Variables: O=DIR output (build); V=1 show commands; CC=clang; SAN=1 ASan and
+# UBSan, in O/san; VARIANT=NAME any other build beside these, in O/NAME; PART=x;
+# DESTDIR= PREFIX= for install; FUZZ_SECONDS=n; CFLAGS, LDFLAGS are appended.
+
+MAKEFLAGS += -rR --no-print-directory
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+O ?= build
+override O := $(abspath $(O))
+VARIANT ?= $(if $(filter 1,$(FUZZ)),fuzz,$(if $(filter 1,$(SAN)),san))
+OUT := $(O)$(addprefix /,$(VARIANT))
+JOBS ?= $(shell nproc)
+
+ifeq ($(filter-out default undefined,$(origin CC)),)
+CC := gcc
+endif
+ifeq ($(filter-out default undefined,$(origin AR)),)
+AR := ar
+endif
+
+ifeq ($(V),1)
+say =
+Q :=
+else
+say = @printf '  %-7s %s\n' '$(1)' '$(2)'
+Q := @
+endif
+
+include tools/build/flags.mk
+include tools/build/rules.mk
+include tools/build/tests.mk
+include tools/build/fuzz.mk
+include tools/build/install.mk
+
+.PHONY: all deps run check lint bench otp clean help FORCE
+
+all: $(PROGRAMS) $(ARCHIVES) ## build the programs (build/bin) and libraries (build/lib)
+
+deps: ## install the Debian packages that are missing
+	$(Q)tools/deps
+
+run: deps ## start the demo trees and show what to try
+	$(Q)$(MAKE) all
+	$(Q)tools/demo/run $(OUT)/bin
+
+check: ## everything: lint, builds, tests, conformance, fuzzing, install
+	$(Q)O=$(O) JOBS=$(JOBS) tools/check/run
+
+lint: ## the lint gates alone
+	$(Q)O=$(O) JOBS=$(JOBS) tools/check/run lint
+
+bench: all ## the figures beside those of other supervisors (minutes)
+	$(Q)tools/bench/run $(OUT)/bin
+
+otp: all ## compare fresh random scenarios with Erlang's own supervisor
+	$(Q)tests/otp/live.sh $(OUT)/bin
+
+clean: ## remove the output folder, but not the fetched kselftest
+	$(call say,CLEAN,$(O))
+	$(Q)if [ -d $(O) ]; then \
+		find $(O) -mindepth 1 -maxdepth 1 ! -name kselftest -exec rm -rf {} +; \
+	fi
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@printf '  make test-PART        the tests of one folder of tests/: %s\n' '$(PARTS)'
+	@sed -n '/^# Variables/,/^$$/s/^# */  /p' Makefile

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# One part's tests for kselftest's lib.mk; tests/Makefile calls it in the part's
+# output folder, with PART, TOP and OUT. The C programs are built already; scripts
+# are copied beside them, for the runner starts a test in the folder it lies in.
+
+SCRIPTS := $(wildcard $(TOP)/tests/$(PART)/*.sh $(TOP)/tests/$(PART)/*.py)
+TEST_GEN_PROGS := $(notdir $(patsubst %.c,%,$(wildcard $(TOP)/tests/$(PART)/*.c)) $(SCRIPTS))
+
+export ST_TEST_TOP := $(TOP)
+export ST_TEST_DIR := $(TOP)/tests/$(PART)
+export ST_TEST_OUT := $(OUT)/tests/$(PART)
+export ST_TEST_BIN := $(OUT)/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+OUTPUT := $(OUT)/tests/$(PART)
+OVERRIDE_TARGETS := 1
+KHDR_INCLUDES := none
+include $(OUT)/tests/lib.mk
+
+$(OUTPUT)/%: $(TOP)/tests/$(PART)/%
+	@cp $< $@
+$(OUTPUT)/settings: $(or $(wildcard $(TOP)/tests/$(PART)/settings),$(TOP)/tests/lib/settings)
+	@cp $< $@
+run_tests: $(OUTPUT)/settings

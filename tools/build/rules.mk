@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sources to objects, folders to archives, archives to programs. The folders are
+# found, the order they link in comes from tools/lint/layers.txt.
+
+# uses_<folder> := what it may include; TOOLS := folders below [tools]
+-include $(OUT)/layers.mk
+$(OUT)/layers.mk: tools/lint/layers.txt
+	@mkdir -p $(@D)
+	@sed -n '/^\[tools\]/,$$s/^\([a-z]*\):.*/TOOLS += \1/p; s/^\([a-z]*\): */uses_\1 := /p' $< >$@
+
+# $(call last_of_each,WORDS): WORDS without all but the last of equal ones
+last_of_each = $(if $(1),$(filter-out $(wordlist 2,$(words $(1)),$(1)),$(firstword $(1))) \
+		$(call last_of_each,$(wordlist 2,$(words $(1)),$(1))))
+# $(call closure,FOLDER): it and all below it, users before what they use
+closure = $(1) $(foreach used,$(uses_$(1)),$(call closure,$(used)))
+# $(call archives,FOLDERS): their archives, as far as the folders exist
+archives = $(patsubst %,$(OUT)/lib/lib%.a,$(filter $(LIB_FOLDERS),\
+	   $(call last_of_each,$(foreach folder,$(1),$(call closure,$(folder))))))
+# $(call objects,SOURCES)
+objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
+
+MAINS := $(wildcard userspace/daemon/main.c userspace/cli/main.c)
+LIB_SOURCES := $(filter-out $(MAINS) userspace/workers/%,$(wildcard userspace/*/*.c))
+LIB_FOLDERS := $(sort $(patsubst userspace/%/,%,$(dir $(LIB_SOURCES))))
+ARCHIVES := $(LIB_FOLDERS:%=$(OUT)/lib/lib%.a)
+WORKERS := $(patsubst userspace/workers/%.c,$(OUT)/bin/%,$(wildcard userspace/workers/*.c))
+DAEMON := $(if $(filter %/daemon/main.c,$(MAINS)),$(OUT)/bin/suptreed)
+CLI := $(if $(filter %/cli/main.c,$(MAINS)),$(OUT)/bin/suptree)
+BUILT_TOOLS := $(foreach tool,$(TOOLS),$(if $(wildcard tools/$(tool)/*.c),$(OUT)/bin/st-$(tool)))
+PROGRAMS := $(DAEMON) $(CLI) $(WORKERS) $(BUILT_TOOLS)
+
+# A file that came or went remakes the archives and programs, cheaply.
+$(OUT)/.sources: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c tests/*/lib/*.c) | \
+		cmp -s - $@ || \
+		printf '%s\n' $(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c tests/*/lib/*.c) >$@
+
+define compile
+$(call say,CC,$<)
+@mkdir -p $(@D)
+$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+endef
+
+define archive
+$(call say,AR,$(@:$(O)/%=%))
+@mkdir -p $(@D)
+@rm -f $@
+$(Q)$(AR) rcs $@ $(filter %.o,$^)
+endef
+
+define link
+$(call say,LD,$(@:$(O)/%=%))
+@mkdir -p $(@D)
+$(Q)$(CC) $(ALL_LDFLAGS) $(EXTRA_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+endef
+
+$(OUT)/obj/%.o: %.c $(OUT)/.flags
+	$(compile)
+
+$(OUT)/lib/%.a: $(OUT)/.sources
+	$(archive)
+
+define lib_rule
+$(OUT)/lib/lib$(1).a: $(call objects,$(filter userspace/$(1)/%,$(LIB_SOURCES)))
+endef
+$(foreach folder,$(LIB_FOLDERS),$(eval $(call lib_rule,$(folder))))
+
+$(OUT)/bin/suptreed: $(OUT)/obj/userspace/daemon/main.o $(call archives,daemon) $(OUT)/.sources
+	$(link)
+
+$(OUT)/bin/suptree: $(OUT)/obj/userspace/cli/main.o $(call archives,cli) $(OUT)/.sources
+	$(link)
+
+$(WORKERS): $(OUT)/bin/%: $(OUT)/obj/userspace/workers/%.o $(call archives,workers) $(OUT)/.sources
+	$(link)
+
+define tool_rule
+$(OUT)/bin/st-$(1): $(call objects,$(wildcard tools/$(1)/*.c)) $(call archives,$(1)) $(OUT)/.sources
+	$$(link)
+endef
+$(foreach tool,$(TOOLS),$(eval $(call tool_rule,$(tool))))
+
+-include $(patsubst %.c,$(OUT)/obj/%.d,$(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c \
+	tests/*/lib/*.c tests/*/programs/*.c))
