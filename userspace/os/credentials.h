@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From the names of a user and a group to the numbers a process runs with:
+ * uid, gid and supplementary groups.
+ *
+ * The daemon resolves when a specification is loaded, not when a child starts:
+ * a look-up may go through NSS to the network, and that must never stand
+ * between a death and a restart. Next: spawn.h, where the numbers go.
+ */
+#ifndef ST_OS_CREDENTIALS_H
+#define ST_OS_CREDENTIALS_H
+
+#include <sys/types.h>
+
+#include "base/compiler.h"
+
+/* More supplementary groups than this are refused; Linux allows 65,536. */
+#define ST_CREDENTIALS_GROUPS_MAX 1024
+
+struct st_credentials {
+	uid_t uid;
+	gid_t gid;
+	gid_t *groups;
+	size_t nr_groups;
+};
+
+/**
+ * st_credentials_resolve() - look up a user and a group
+ * @user: a name or a decimal uid; NULL: the uid of this process
+ * @group: a name or a decimal gid; NULL: the primary group of @user
+ * @ret_credentials: the numbers; the caller owns them (st_credentials_done)
+ * @reterr_what: on failure "user" or "group": which of the two was at fault
+ *
+ * The supplementary groups are those the group database gives the user. A
+ * decimal uid without an entry there is allowed if @group is given; it has no
+ * supplementary groups. A name of digits only is always a number.
+ *
+ * Return: 0; -ESRCH: there is none of that name; -EINVAL: the name is empty,
+ * or the number is too large, or a number without entry came without @group;
+ * -E2BIG: the user is in too many groups; -ENOMEM; else what NSS answered.
+ */
+int st_credentials_resolve(const char *user, const char *group,
+			   struct st_credentials *ret_credentials,
+			   const char **reterr_what) __must_check;
+
+/**
+ * st_credentials_done() - free the list of groups
+ * @credentials: may be all zero
+ */
+void st_credentials_done(struct st_credentials *credentials);
+
+#endif

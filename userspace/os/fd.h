@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A file descriptor has one owner; these two functions move and end that
+ * ownership. Everybody who holds a descriptor uses them. They never report an
+ * error: after close(2) the number is gone, whatever it returned.
+ */
+#ifndef ST_OS_FD_H
+#define ST_OS_FD_H
+
+#include <unistd.h>
+
+/**
+ * st_fd_close() - close a descriptor and forget its number
+ * @fd: the place where the number is kept; -1 is allowed and stays -1
+ *
+ * Keeps errno, so that it can serve as a scope cleanup: st_cleanup(st_fd_close).
+ */
+void st_fd_close(int *fd);
+
+/**
+ * st_fd_take() - move a descriptor out of its place
+ * @fd: the place; holds -1 afterwards
+ *
+ * Return: the descriptor, now the caller's.
+ */
+static inline int st_fd_take(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A process that cannot be mistaken for another one: its pid together with a
+ * pidfd. A bare pid is a number for humans, for it can be recycled; a pidfd
+ * names one incarnation until it is closed (pidfd_open(2), Linux 5.3). So the
+ * pair travels whole, and signals and waits go through the pidfd only.
+ *
+ * Used by everybody who starts, signals or reaps a process. Nothing here ever
+ * calls kill(2) or waitpid(2). Next: spawn.h, which makes pidrefs.
+ */
+#ifndef ST_OS_PIDREF_H
+#define ST_OS_PIDREF_H
+
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "base/compiler.h"
+
+struct st_pidref {
+	pid_t pid;
+	int fd;
+};
+
+/* A pidref that names no process. */
+#define ST_PIDREF_NONE ((struct st_pidref){ 0, -1 })
+
+/**
+ * struct st_exit - how a process ended
+ * @code: CLD_EXITED, CLD_KILLED or CLD_DUMPED
+ * @status: the exit status with CLD_EXITED, else the number of the signal
+ */
+struct st_exit {
+	int code;
+	int status;
+};
+
+void st_pidref_init(struct st_pidref *ref);
+
+/**
+ * st_pidref_done() - close the pidfd; the process is not touched
+ * @ref: the pidref; names no process afterwards; may do so already
+ */
+void st_pidref_done(struct st_pidref *ref);
+
+/**
+ * st_pidref_take() - move a pidref out of its place
+ * @ref: the place; names no process afterwards
+ *
+ * Return: the pidref, now the caller's.
+ */
+struct st_pidref st_pidref_take(struct st_pidref *ref) __must_check;
+
+/**
+ * st_pidref_is_set() - whether the pidref names a process, dead or alive
+ * @ref: the pidref
+ */
+bool st_pidref_is_set(const struct st_pidref *ref);
+
+/**
+ * st_pidref_open() - make a pidref of a pid
+ * @pid: a process of this pid namespace
+ * @ret_ref: the pidref, owned by the caller (st_pidref_done)
+ *
+ * The caller must know that @pid has not been recycled: it is an own child
+ * which is not reaped yet, or something is compared after the call.
+ *
+ * Return: 0; -ESRCH: no such process; -EINVAL: @pid is not positive or is a
+ * thread; -EMFILE, -ENFILE: no descriptor left.
+ */
+int st_pidref_open(pid_t pid, struct st_pidref *ret_ref) __must_check;
+
+/**
+ * st_pidref_signal() - send a signal to this very process
+ * @ref: the process
+ * @signo: the signal, or 0 to check only that one might
+ *
+ * Return: 0, also for a zombie; -ESRCH: it has been reaped, or @ref names no
+ * process; -EPERM: not allowed; -EINVAL: there is no such signal.
+ */
+int st_pidref_signal(const struct st_pidref *ref, int signo) __must_check;
+
+/**
+ * st_pidref_wait() - reap an own child if it has ended; never blocks
+ * @ref: the child; stays open
+ * @ret_exit: how it ended
+ * @ret_usage: what it and its reaped descendants used; NULL if not wanted
+ *
+ * Return: 1: it had ended and is reaped now; 0: it runs; -ECHILD: not a child
+ * of this process or reaped before, or @ref names no process.
+ */
+int st_pidref_wait(const struct st_pidref *ref, struct st_exit *ret_exit,
+		   struct rusage *ret_usage) __must_check;
+
+#endif

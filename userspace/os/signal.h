@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Signals as data: all of them blocked, read one by one from a descriptor, and
+ * called by name. No handler is ever installed, so no code of this program
+ * runs in a signal's context.
+ *
+ * main() blocks and opens once; the loop watches the descriptor.
+ */
+#ifndef ST_OS_SIGNAL_H
+#define ST_OS_SIGNAL_H
+
+#include <sys/types.h>
+
+#include "base/compiler.h"
+
+/**
+ * struct st_signal - a signal that has arrived
+ * @signo: its number
+ * @code: SI_USER, CLD_EXITED, ...
+ * @pid: who sent it, or with SIGCHLD whose end it tells; 0: the kernel
+ * @uid: whose process that was
+ */
+struct st_signal {
+	int signo;
+	int code;
+	pid_t pid;
+	uid_t uid;
+};
+
+/**
+ * st_signal_block_all() - block every signal that can be blocked
+ *
+ * Errors of the program itself (SIGSEGV and its like) still kill: the kernel
+ * does not let a blocked one pass silently.
+ *
+ * Return: 0 or -errno.
+ */
+int st_signal_block_all(void) __must_check;
+
+/**
+ * st_signal_open() - open a descriptor from which blocked signals are read
+ * @ret_fd: signalfd, non-blocking and close-on-exec, owned by the caller
+ *
+ * It takes all signals but SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP
+ * and SIGABRT, which must stay deadly.
+ *
+ * Return: 0, -EMFILE, -ENFILE or -ENOMEM.
+ */
+int st_signal_open(int *ret_fd) __must_check;
+
+/**
+ * st_signal_read() - take one signal
+ * @fd: from st_signal_open()
+ * @ret_signal: the signal
+ *
+ * Signals below SIGRTMIN are not counted by Linux: two SIGCHLD may arrive as
+ * one, with the pid of the first.
+ *
+ * Return: 0; -EAGAIN: none is there; else -errno.
+ */
+int st_signal_read(int fd, struct st_signal *ret_signal) __must_check;
+
+/**
+ * st_signal_name() - the name of a signal without SIG
+ * @signo: a signal
+ *
+ * Return: static text such as "TERM", "RTMIN" or "RTMIN+3"; NULL if there is
+ * no such signal.
+ */
+const char *st_signal_name(int signo);
+
+/**
+ * st_signal_find() - the signal of a name
+ * @name: "TERM", "SIGTERM", "RTMIN+3", "RTMAX-1" or a decimal number; any case
+ *
+ * Return: the number, or -EINVAL.
+ */
+int st_signal_find(const char *name) __must_check;
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Starting a process, in two phases, without ever waiting for it.
+ *
+ *	st_spawn_begin()	clone; the child prepares itself
+ *	st_spawn_release()	if the gate was closed: now it may exec
+ *	   ... the kernel clears the tid word when the exec is done ...
+ *	st_spawn_finish()	did it work? if not: which step, which errno
+ *
+ * The child is made by clone3(CLONE_VM | CLONE_FILES) without CLONE_VFORK: it
+ * runs in the parent's memory and, at first, with the parent's table of
+ * descriptors, while the parent goes on. So a spawn costs the same whatever
+ * the parent's size and however many descriptors it has. The price is that
+ * until the tid word is clear nothing that the request points to may change.
+ * The kernel clears the word (CLONE_CHILD_CLEARTID) and wakes a futex on it
+ * when the child leaves the parent's memory, by exec or by its end.
+ *
+ * A closed gate lets one clone ahead: the next child is made while the one
+ * before it execs, and waits, ready, with nothing left to do but chdir and
+ * exec. A child at the gate has seen no file and has had no outside effect.
+ * It dies with the parent.
+ *
+ * What is here knows nothing of supervision. The code that runs in the child
+ * is spawn_child.c; read that second. Single-threaded callers only.
+ */
+#ifndef ST_OS_SPAWN_H
+#define ST_OS_SPAWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/compiler.h"
+#include "os/credentials.h"
+#include "os/limits.h"
+#include "os/pidref.h"
+
+/* Spawns in flight at once; more are answered by -EAGAIN. */
+#define ST_SPAWN_SLOTS 32
+/* Descriptors of a child besides stdin, stdout and stderr. */
+#define ST_SPAWN_FDS_MAX 8
+/* The highest number that such a descriptor can get in the child. */
+#define ST_SPAWN_FD_TARGET_MAX 1023
+
+/* A value of st_spawn_request.stdio. */
+#define ST_SPAWN_FD_NULL (-1)
+
+/*
+ * Steps of a start, in the order in which they are taken. Those before CLONE
+ * are taken by the parent.   X(name, text for humans)
+ */
+#define ST_SPAWN_STEPS(X)                        \
+	X(NONE, "none")                          \
+	X(REQUEST, "check the request")          \
+	X(SEARCH, "search in PATH")              \
+	X(PASS_FDS, "pass descriptors")          \
+	X(CLONE, "clone3")                       \
+	X(CLOSE_FDS, "close descriptors")        \
+	X(SET_FDS, "set up descriptors")         \
+	X(PARENT, "find the parent alive")       \
+	X(SIGNALS, "reset signals")              \
+	X(SESSION, "setsid")                     \
+	X(OOM_SCORE, "set oom_score_adj")        \
+	X(NICE, "setpriority")                   \
+	X(LIMITS, "prlimit")                     \
+	X(GROUPS, "setgroups")                   \
+	X(GID, "setresgid")                      \
+	X(UID, "setresuid")                      \
+	X(NO_NEW_PRIVS, "set no_new_privs")      \
+	X(DEATH_SIGNAL, "set the death signal")  \
+	X(GATE, "wait at the gate")              \
+	X(CWD, "chdir")                          \
+	X(EXEC, "execve")
+
+enum st_spawn_step {
+#define ST_SPAWN_STEP_ENUM(name, text) ST_SPAWN_STEP_##name,
+	ST_SPAWN_STEPS(ST_SPAWN_STEP_ENUM)
+#undef ST_SPAWN_STEP_ENUM
+	ST_SPAWN_STEP__MAX
+};
+
+/**
+ * struct st_spawn_failure - why there is no new program
+ * @step: the step that failed
+ * @error: its errno, positive; ECANCELED with ST_SPAWN_STEP_GATE
+ */
+struct st_spawn_failure {
+	enum st_spawn_step step;
+	int error;
+};
+
+/**
+ * struct st_spawn_fd - a descriptor to be passed
+ * @source: a descriptor of this process; it may be closed after begin
+ * @target: its number in the child, 3 to ST_SPAWN_FD_TARGET_MAX
+ */
+struct st_spawn_fd {
+	int source;
+	int target;
+};
+
+enum st_spawn_flag {
+	ST_SPAWN_SETSID = 1u << 0,
+	ST_SPAWN_NO_NEW_PRIVS = 1u << 1,
+	ST_SPAWN_SET_NICE = 1u << 2,
+	ST_SPAWN_SET_UMASK = 1u << 3,
+	/*
+	 * Makes this spawn block until the exec, and it cannot be gated: Linux
+	 * changes oom_score_adj for all who share the memory, and spares the
+	 * parent only with CLONE_VFORK.
+	 */
+	ST_SPAWN_SET_OOM_SCORE = 1u << 4,
+};
+
+/**
+ * struct st_spawn_request - what to start and how; see st_spawn_request_init()
+ * @path: the program; without a slash it is searched in PATH of @envp
+ * @argv: its arguments, NULL-terminated, with the zeroth
+ * @envp: its whole environment, NULL-terminated
+ * @stdio: descriptors of this process that become 0, 1 and 2;
+ *	ST_SPAWN_FD_NULL for /dev/null; the own 0, 1 or 2 to inherit
+ * @fds: further descriptors; the child has these and 0 to 2 and no others
+ * @nr_fds: their number
+ * @flags: enum st_spawn_flag
+ * @nice: with ST_SPAWN_SET_NICE: -20 to 19
+ * @umask: with ST_SPAWN_SET_UMASK
+ * @oom_score_adj: with ST_SPAWN_SET_OOM_SCORE: -1000 to 1000
+ * @death_signal: sent to the child when this process dies; 0: none. Linux
+ *	forgets it when the child executes a set-uid program
+ * @cwd: its working directory, entered with the child's own rights; NULL: ours
+ * @limits: resource limits
+ * @nr_limits: their number
+ * @credentials: uid, gid and groups; NULL: ours
+ * @cgroup_fd: cgroup version 2 in which it is born (cgroup.h); -1: ours
+ *
+ * The child always has an empty signal mask and all signals at their default,
+ * SIGPIPE too.
+ */
+struct st_spawn_request {
+	const char *path;
+	char *const *argv;
+	char *const *envp;
+	int stdio[3];
+	const struct st_spawn_fd *fds;
+	unsigned int nr_fds;
+	unsigned int flags;
+	int nice;
+	mode_t umask;
+	int oom_score_adj;
+	int death_signal;
+	const char *cwd;
+	const struct st_limit *limits;
+	unsigned int nr_limits;
+	const struct st_credentials *credentials;
+	int cgroup_fd;
+};
+
+enum st_spawn_gate {
+	ST_SPAWN_GATE_OPEN,
+	ST_SPAWN_GATE_CLOSED,
+};
+
+struct st_spawn_pool;
+
+/* A spawn in flight; owned by its pool, from begin to finish. */
+struct st_spawn;
+
+/**
+ * st_spawn_request_init() - a request that changes nothing
+ * @request: stdio is /dev/null, nothing is set, everything else is inherited
+ */
+void st_spawn_request_init(struct st_spawn_request *request);
+
+enum st_spawn_pool_flag {
+	/*
+	 * Clone with CLONE_VFORK: begin returns when the exec is done, and no
+	 * gate can be closed. For kernels on which the loop cannot wait for a
+	 * futex (before Linux 6.7).
+	 */
+	ST_SPAWN_POOL_BLOCKING = 1u << 0,
+};
+
+/**
+ * st_spawn_pool_new() - make the place where spawns in flight live
+ * @flags: enum st_spawn_pool_flag
+ * @ret_pool: owned by the caller (st_spawn_pool_free)
+ *
+ * Call it once, early: it takes the free descriptor numbers below 64 for
+ * itself, since only low ones can be handed to a child cheaply, and it notes
+ * which signals this process ignores. Ignore no others after that.
+ *
+ * Return: 0; -ENOMEM; -EMFILE: no low number is free; or -errno of opening
+ * /dev/null.
+ */
+int st_spawn_pool_new(unsigned int flags, struct st_spawn_pool **ret_pool) __must_check;
+
+/**
+ * st_spawn_pool_free() - abandon what is at a gate, wait for what is in flight
+ * @pool: may be NULL. The wait is that for an exec
+ */
+void st_spawn_pool_free(struct st_spawn_pool *pool);
+
+/**
+ * st_spawn_can_park() - whether this request can be begun with a closed gate
+ * @pool: the pool
+ * @request: the request
+ */
+bool st_spawn_can_park(const struct st_spawn_pool *pool,
+		       const struct st_spawn_request *request);
+
+/**
+ * st_spawn_begin() - make the process
+ * @pool: where it lives until it is finished
+ * @request: copied; what it points to must stay until the spawn is not in
+ *	flight any more
+ * @gate: closed: it waits for st_spawn_release() before chdir and exec
+ * @ret_spawn: borrowed from the pool until st_spawn_finish()
+ * @reterr_failure: with -ECHILD: the step and its errno
+ *
+ * Return: 0: there is a process, which has to be finished and, sooner or
+ * later, reaped; -EAGAIN: as many are in flight as can be, nothing was done,
+ * ask again after the next finish; -ECHILD: no process was made, see
+ * @reterr_failure.
+ */
+int st_spawn_begin(struct st_spawn_pool *pool, const struct st_spawn_request *request,
+		   enum st_spawn_gate gate, struct st_spawn **ret_spawn,
+		   struct st_spawn_failure *reterr_failure) __must_check;
+
+/**
+ * st_spawn_pidref() - the new process
+ * @spawn: a spawn
+ *
+ * Return: the pidref inside @spawn. The caller moves it out with
+ * st_pidref_take() before st_spawn_finish(), which closes what is still there.
+ */
+struct st_pidref *st_spawn_pidref(struct st_spawn *spawn);
+
+/**
+ * st_spawn_tid_word() - the word that the kernel clears
+ * @spawn: a spawn
+ *
+ * Return: its address, for a shared (not private) futex wait while it holds
+ * ST_SPAWN_TID_BUSY. It stays valid memory as long as the pool.
+ */
+uint32_t *st_spawn_tid_word(struct st_spawn *spawn);
+
+/* What the tid word holds while the spawn is in flight. */
+#define ST_SPAWN_TID_BUSY 1u
+
+/**
+ * st_spawn_in_flight() - whether the child still runs in our memory
+ * @spawn: a spawn
+ */
+bool st_spawn_in_flight(const struct st_spawn *spawn);
+
+/**
+ * st_spawn_release() - open the gate; does nothing if it is open
+ * @spawn: a spawn that was begun with a closed gate
+ */
+void st_spawn_release(struct st_spawn *spawn);
+
+/**
+ * st_spawn_abandon() - let the child end at the closed gate
+ * @spawn: a spawn that was begun with a closed gate and not released
+ *
+ * It exits with status 127 without exec. One waits for the tid word and
+ * finishes as ever: the failure is ECANCELED at ST_SPAWN_STEP_GATE.
+ */
+void st_spawn_abandon(struct st_spawn *spawn);
+
+/**
+ * st_spawn_finish() - learn the outcome and give the place back
+ * @spawn: a spawn that is not in flight; gone after this, unless -EBUSY
+ * @ret_failure: with -ECHILD: the step and its errno
+ *
+ * Return: 0: the program was executed, or a signal killed the process on the
+ * way there, which its end will tell; -ECHILD: a step failed and the process
+ * has exited with status 127, the caller reaps it; -EBUSY: in flight, nothing
+ * was done.
+ */
+int st_spawn_finish(struct st_spawn *spawn, struct st_spawn_failure *ret_failure) __must_check;
+
+/**
+ * st_spawn_step_text() - a step in words, for "chdir: No such file ..."
+ * @step: the step
+ *
+ * Return: static text.
+ */
+const char *st_spawn_step_text(enum st_spawn_step step);
+
+#endif
