@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Waiting for a descriptor to become ready: once (the end of a process, on its
+ * pidfd) or for good (signalfd, the readiness socket).
+ *
+ * A watch is edge-triggered: the callback reads until -EAGAIN, or, when it has
+ * had enough for one turn, calls st_poll_again() and is called in the next.
+ * So one busy descriptor cannot starve the others.
+ */
+#ifndef ST_LOOP_POLL_H
+#define ST_LOOP_POLL_H
+
+#include "loop/op.h"
+
+struct st_poll;
+
+/**
+ * struct st_poll - a wait for readiness
+ * @op: common part
+ * @fd: the descriptor
+ * @events: what is waited for
+ * @is_watch: chosen by the start function
+ * @done: the callback: the ready events (POLLIN, ...), or -errno; -ECANCELED
+ *	after st_op_cancel(&poll->op)
+ */
+struct st_poll {
+	struct st_op op;
+	int fd;
+	uint32_t events;
+	bool is_watch;
+	void (*done)(struct st_poll *poll, int result);
+};
+
+/**
+ * st_poll_start() - be called once, when a descriptor is ready
+ * @ring: the ring
+ * @poll: idle; owned by the caller
+ * @fd: the descriptor; must stay open until the completion
+ * @events: POLLIN and so on; errors and hang-ups are always told
+ * @done: the callback; the poll is idle in it
+ */
+void st_poll_start(struct st_ring *ring, struct st_poll *poll, int fd, uint32_t events,
+		   void (*done)(struct st_poll *poll, int result));
+
+/**
+ * st_poll_watch() - be called each time a descriptor becomes ready
+ * @ring: the ring
+ * @poll: idle; owned by the caller
+ * @fd: the descriptor; must stay open until the last completion
+ * @events: POLLIN and so on
+ * @done: the callback; the poll stays armed unless @result is negative
+ */
+void st_poll_watch(struct st_ring *ring, struct st_poll *poll, int fd, uint32_t events,
+		   void (*done)(struct st_poll *poll, int result));
+
+/**
+ * st_poll_again() - call a watch's callback in the next turn, ready or not
+ * @poll: an armed watch; the callback gets its @events as result
+ */
+void st_poll_again(struct st_poll *poll);
+
+#endif
