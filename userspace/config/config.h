@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The configuration: files to the specification of the daemon's root.
+ *
+ * A main file holds the root's flags, its children and `include`; an included
+ * file holds children and further includes. The children of included files
+ * follow those of the including file, in the order of inclusion. All mistakes
+ * of all files are reported together.
+ */
+#ifndef ST_CONFIG_CONFIG_H
+#define ST_CONFIG_CONFIG_H
+
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "config/diag.h"
+#include "core/spec.h"
+
+#define ST_CONFIG_MAX_FILES 1000 /* of one configuration */
+#define ST_CONFIG_MAX_INCLUDES 16 /* files that include each other in a row */
+
+/**
+ * st_config_load() - load a configuration
+ * @path: the main file
+ * @diags: gets the mistakes, in the order of files and lines; also what could
+ *         not be read, for example "read /etc/suptree/suptree.yaml: Permission
+ *         denied"
+ * @ret_spec: the root's specification, one reference
+ *
+ * Return: 0 and @ret_spec; -EINVAL with the mistakes in @diags; -ENOMEM.
+ */
+int st_config_load(const char *path, struct st_diags *diags,
+		   struct st_sup_spec **ret_spec) __must_check;
+
+/**
+ * st_config_parse() - the same for a main file in memory, without includes
+ * @name: how messages call it
+ * @bytes: the file's content
+ * @len: its length
+ * @diags: as above
+ * @ret_spec: as above
+ *
+ * Return: as st_config_load().
+ */
+int st_config_parse(const char *name, const char *bytes, size_t len, struct st_diags *diags,
+		    struct st_sup_spec **ret_spec) __must_check;
+
+/**
+ * st_config_reference() - append a description of every key
+ * @out: where to: plain text, at most 79 columns wide
+ */
+void st_config_reference(struct st_buf *out);
+
+#endif
