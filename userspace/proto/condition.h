@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What `wait` waits for: "demo/counter_1=running".
+ *
+ *	running      the child runs; a supervisor: it is started itself
+ *	ready, up    it runs, and below a supervisor so does every permanent child
+ *	stopped      it is known, and has no process
+ *	restarting   starting it again failed, and a retry is to come
+ *	gone         nothing has this path
+ *
+ * The words are read here; whether they hold, the daemon knows.
+ */
+#ifndef ST_PROTO_CONDITION_H
+#define ST_PROTO_CONDITION_H
+
+#include "base/compiler.h"
+#include "core/limits.h"
+
+#define ST_UNTIL_LIST(X) \
+	X(ST_UNTIL_RUNNING, "running") \
+	X(ST_UNTIL_READY, "ready") \
+	X(ST_UNTIL_STOPPED, "stopped") \
+	X(ST_UNTIL_RESTARTING, "restarting") \
+	X(ST_UNTIL_GONE, "gone") \
+	X(ST_UNTIL_UP, "up")
+
+#define ST_UNTIL_MEMBER(member, text) member,
+enum st_until {
+	ST_UNTIL_LIST(ST_UNTIL_MEMBER) ST_UNTIL__MAX
+};
+#undef ST_UNTIL_MEMBER
+
+extern const char *const st_until_text[ST_UNTIL__MAX];
+
+struct st_condition {
+	char path[ST_MAX_PATH_LEN + 1]; /* without a leading '/', or "/" alone */
+	enum st_until until; /* never UP: it is another word for READY */
+};
+
+/**
+ * st_condition_parse() - read a condition
+ * @text: PATH=STATE; the last '=' counts
+ * @ret_condition: what it says
+ *
+ * Return: 0; -EINVAL: no '=', or the path is none; -ENOENT: no such state.
+ */
+int st_condition_parse(const char *text, struct st_condition *ret_condition) __must_check;
+
+#endif

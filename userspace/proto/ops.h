@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The operations table: all that a client can ask of the daemon.
+ *
+ * It is the one source of JSON-RPC dispatch, parameter checks, CLI verbs,
+ * --help and shell completion; a test proves that none of them drifts. A row
+ * is an operation, its parameters are the list ST_PARAMS_<member> below it.
+ * The order of rows and parameters is the order in which help shows them, and
+ * parameters placed as ARG are the CLI's positional arguments in that order.
+ *
+ * Whoever needs a column takes it from ST_OPERATION_LIST. The daemon's dispatch is
+ *
+ *	#define HANDLER(id, name, ...) [ST_OPERATION_##id] = handle_##name,
+ *	static handler *const handlers[ST_OPERATION__MAX] = { ST_OPERATION_LIST(HANDLER) };
+ *
+ * so an operation without a handler does not link. Types of parameters are in
+ * params.h, kinds of errors in errors.h, the shapes of results in README.md.
+ */
+#ifndef ST_PROTO_OPS_H
+#define ST_PROTO_OPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "proto/errors.h"
+#include "proto/params.h"
+
+/* What a peer may do; each includes those before it. */
+#define ST_ROLE_LIST(X) \
+	X(ST_ROLE_NONE, "none") \
+	X(ST_ROLE_VIEWER, "viewer") /* look */ \
+	X(ST_ROLE_OPERATOR, "operator") /* act on what is there */ \
+	X(ST_ROLE_ADMIN, "admin") /* run new commands, change configuration */
+
+#define ST_ROLE_MEMBER(member, text) member,
+enum st_role {
+	ST_ROLE_LIST(ST_ROLE_MEMBER) ST_ROLE__MAX
+};
+#undef ST_ROLE_MEMBER
+
+extern const char *const st_role_text[ST_ROLE__MAX];
+
+enum st_operation_flag {
+	ST_READS = 0, /* changes nothing */
+	ST_CHANGES = 1 << 0, /* changes the tree or a process */
+	ST_STREAMS = 1 << 1, /* notifications follow the answer */
+	ST_WAITS = 1 << 2, /* answers when something has happened */
+};
+
+/* Sets of errors that rows share. Any operation may also answer JSON-RPC's own
+ * errors, refused, limit and no_memory. */
+#define ST_ON(error) (UINT32_C(1) << ST_ERROR_##error)
+#define ST_ON_PATH (ST_ON(NOT_FOUND))
+#define ST_ON_CALL (ST_ON(NOT_FOUND) | ST_ON(NOPROC)) /* a call to a supervisor */
+#define ST_ON_WRITE (ST_ON_CALL | ST_ON(SHUTTING_DOWN))
+
+/*
+ * X(member, name, verb, role, flags, summary, result, errors, example)
+ * The name is the JSON-RPC method, the verb the CLI's.
+ */
+#define ST_OPERATION_LIST(X) \
+	X(TREE, tree, "tree", VIEWER, ST_READS, \
+	   "show a supervision tree with the state of every child", \
+	   "{seq, root: node}", ST_ON_PATH, "suptree tree demo") \
+	X(PS, ps, "ps", VIEWER, ST_READS, \
+	   "list all workers and supervisors, one a line", \
+	   "[{path, type, state, pid, generation, uptime_ms, restarts, status}]", ST_ON_PATH, \
+	   "suptree ps demo") \
+	X(INFO, info, "info", VIEWER, ST_READS, \
+	   "show all that is known about one child and its process", \
+	   "a node of tree without children, and process: {...}", ST_ON_PATH, \
+	   "suptree info demo/counter_1") \
+	X(WHICH_CHILDREN, which_children, "which-children", VIEWER, ST_READS, \
+	   "list a supervisor's children, newest first [C7]", \
+	   "[{id, state, type, pid, generation}]", ST_ON_CALL, "suptree which-children demo") \
+	X(COUNT_CHILDREN, count_children, "count-children", VIEWER, ST_READS, \
+	   "count a supervisor's children [C8]", "{specs, active, supervisors, workers}", \
+	   ST_ON_CALL, "suptree count-children demo") \
+	X(GET_CHILDSPEC, get_childspec, "get-childspec", VIEWER, ST_READS, \
+	   "show a child's specification, defaults filled in [C9]", \
+	   "the specification as in a configuration", \
+	   ST_ON_CALL | ST_ON(SIMPLE_ONE_FOR_ONE), "suptree get-childspec demo/counter_1") \
+	X(START_CHILD, start_child, "start-child", ADMIN, ST_CHANGES | ST_WAITS, \
+	   "add a child to a running supervisor and start it [C1]", \
+	   "{started: {pid, generation}} or {ignored: true}", \
+	   ST_ON_WRITE | ST_ON(ALREADY_PRESENT) | ST_ON(ALREADY_STARTED) | ST_ON(START_ERROR) | \
+		   ST_ON(INVALID_SPEC) | ST_ON(MAX_CHILDREN), \
+	   "suptree start-child demo '{id: counter_9, start: [/bin/cat]}'") \
+	X(RESTART_CHILD, restart_child, "restart-child", OPERATOR, \
+	   ST_CHANGES | ST_WAITS, "start a child that is stopped [C3]", \
+	   "{started: {pid, generation}} or {ignored: true}", \
+	   ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(START_ERROR) | \
+		   ST_ON(SIMPLE_ONE_FOR_ONE), \
+	   "suptree restart-child demo/counter_1") \
+	X(TERMINATE_CHILD, terminate_child, "terminate-child", OPERATOR, \
+	   ST_CHANGES | ST_WAITS, \
+	   "stop a child in its own way; a temporary one is forgotten [C5]", "{ok: true}", \
+	   ST_ON_WRITE | ST_ON(SIMPLE_ONE_FOR_ONE), "suptree terminate-child demo/counter_1") \
+	X(DELETE_CHILD, delete_child, "delete-child", OPERATOR, ST_CHANGES, \
+	   "remove the specification of a stopped child [C4]", "{ok: true}", \
+	   ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(SIMPLE_ONE_FOR_ONE), \
+	   "suptree delete-child demo/counter_1") \
+	X(KILL, kill, "kill", OPERATOR, ST_CHANGES, \
+	   "send a signal to a child; what follows is its supervisor's affair", "{ok: true}", \
+	   ST_ON_WRITE | ST_ON(FAILED), "suptree kill demo/counter_1 --signal SEGV") \
+	X(STRATEGY, strategy, "strategy", OPERATOR, ST_CHANGES, \
+	   "change a supervisor's strategy and limits while it runs [K1] [K2]", \
+	   "{strategy, intensity, period, auto_shutdown} now in force", \
+	   ST_ON_WRITE | ST_ON(INVALID_SPEC) | ST_ON(CONFLICT), \
+	   "suptree strategy demo one_for_all --intensity 5 --period 10") \
+	X(CHANGE, change, "change", ADMIN, ST_CHANGES, \
+	   "give a supervisor a new specification, as OTP's code_change does [K3]", \
+	   "{ok: true}", ST_ON_WRITE | ST_ON(INVALID_SPEC) | ST_ON(CONFLICT), \
+	   "suptree change demo @demo.yaml") \
+	X(STOP_SUPERVISOR, stop_supervisor, "stop-supervisor", OPERATOR, \
+	   ST_CHANGES | ST_WAITS, \
+	   "stop a supervisor from outside; its parent takes it as any end [G6]", \
+	   "{ok: true}", ST_ON_WRITE, "suptree stop-supervisor demo --reason shutdown") \
+	X(LOAD, load, "load", ADMIN, ST_CHANGES | ST_WAITS, \
+	   "start the trees of a configuration under the root", "{started: [path]}", \
+	   ST_ON(ALREADY_PRESENT) | ST_ON(ALREADY_STARTED) | ST_ON(START_ERROR) | \
+		   ST_ON(INVALID_SPEC) | ST_ON(FAILED) | ST_ON(SHUTTING_DOWN), \
+	   "suptree load trees.yaml") \
+	X(UNLOAD, unload, "unload", ADMIN, ST_CHANGES | ST_WAITS, \
+	   "stop a tree under the root and forget it", "{ok: true}", \
+	   ST_ON_WRITE | ST_ON(CONFLICT), "suptree unload demo") \
+	X(RELOAD, reload, "reload", OPERATOR, ST_CHANGES | ST_WAITS, \
+	   "read the configuration again and apply what differs [K3]", \
+	   "{added: [path], changed: [path], removed: [path], dry_run}", \
+	   ST_ON(INVALID_SPEC) | ST_ON(FAILED) | ST_ON(CONFLICT) | ST_ON(SHUTTING_DOWN), \
+	   "suptree reload --dry-run") \
+	X(CHECK_CHILDSPECS, check_childspecs, "check-childspecs", VIEWER, ST_READS, \
+	   "check child specifications without starting anything [V2] [V4]", "{ok: true}", \
+	   ST_ON(INVALID_SPEC), "suptree check-childspecs @children.yaml") \
+	X(LOGS, logs, "logs", VIEWER, ST_STREAMS, \
+	   "show what a child wrote to its standard output and error", \
+	   "{lines: [{stream, time_ns, text}]}; then output notifications", ST_ON_PATH, \
+	   "suptree logs demo/counter_1 --follow") \
+	X(SUBSCRIBE, subscribe, "events", VIEWER, ST_STREAMS, \
+	   "follow what happens, as it happens", \
+	   "{seq}; then event and resync notifications", ST_ON_PATH, \
+	   "suptree events demo") \
+	X(WAIT, wait, "wait", VIEWER, ST_WAITS, \
+	   "wait until a child is in some state", "{ok: true}", \
+	   ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), \
+	   "suptree wait --until demo=up --timeout 10s") \
+	X(SETTLE, settle, "settle", VIEWER, ST_WAITS, \
+	   "wait until no supervisor has anything left to do", "{seq}", \
+	   ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), "suptree settle --timeout 10s") \
+	X(STOP, stop, "stop", ADMIN, ST_CHANGES | ST_WAITS, \
+	   "stop all trees in order, then the daemon", "{ok: true}", ST_ON(SHUTTING_DOWN), \
+	   "suptree stop") \
+	X(STATUS, status, "status", VIEWER, ST_READS, "show the daemon's own state", \
+	   "{version, pid, uptime_ms, seq, counts: {...}, features: {...}}", 0, "suptree status") \
+	X(PING, ping, "ping", VIEWER, ST_READS, "ask whether the daemon answers", \
+	   "{ok: true}", 0, "suptree ping") \
+	X(OPERATIONS, operations, "operations", VIEWER, ST_READS, \
+	   "list all operations: this table", "[{name, verb, summary, params, role, ...}]", 0, \
+	   "suptree operations --json")
+
+/*
+ * P(name, type, need, place, letter, default, help)
+ * need and place are those of enum st_need and enum st_place. The letter is the
+ * CLI's short option or 0. A default is the text that help shows, or NULL.
+ */
+#define ST_PARAMS_TREE(P) \
+	P("path", PATH, OPTIONAL, ARG, 0, "/", "where to begin")
+#define ST_PARAMS_PS(P) \
+	P("path", PATH, OPTIONAL, ARG, 0, "/", "only this child and those below it")
+#define ST_PARAMS_INFO(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child")
+#define ST_PARAMS_WHICH_CHILDREN(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor")
+#define ST_PARAMS_COUNT_CHILDREN(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor")
+#define ST_PARAMS_GET_CHILDSPEC(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child")
+#define ST_PARAMS_START_CHILD(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor") \
+	P("spec", SPEC, ONE_OF, ARG, 0, NULL, "the child's specification") \
+	P("name", NAME, ONE_OF, OPTION, 'n', NULL, "for a pool: the new child's name [I1]") \
+	P("args", ARGS, OPTIONAL, REST, 0, NULL, "with a name: put behind the template's command")
+#define ST_PARAMS_RESTART_CHILD(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child")
+#define ST_PARAMS_TERMINATE_CHILD(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child; or, with a pid, the pool it is in") \
+	P("pid", PID, OPTIONAL, OPTION, 'p', NULL, "a process of the pool [I3]")
+#define ST_PARAMS_DELETE_CHILD(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child")
+#define ST_PARAMS_KILL(P) \
+	P("path", PATH, ONE_OF, ARG, 0, NULL, "the child") \
+	P("pid", PID, ONE_OF, OPTION, 'p', NULL, "a child's process") \
+	P("signal", SIGNAL, OPTIONAL, OPTION, 's', "KILL", "what to send")
+#define ST_PARAMS_STRATEGY(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor") \
+	P("strategy", STRATEGY, OPTIONAL, ARG, 0, NULL, "which children start again together") \
+	P("intensity", INTENSITY, OPTIONAL, OPTION, 'i', NULL, "restarts allowed in a period") \
+	P("period", PERIOD, OPTIONAL, OPTION, 'p', NULL, "the period") \
+	P("auto_shutdown", AUTO_SHUTDOWN, OPTIONAL, OPTION, 'a', NULL, \
+	  "whether ends of significant children end the supervisor")
+#define ST_PARAMS_CHANGE(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor") \
+	P("spec", SPEC, REQUIRED, ARG, 0, NULL, "its whole new specification")
+#define ST_PARAMS_STOP_SUPERVISOR(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor") \
+	P("reason", REASON, OPTIONAL, OPTION, 'r', "normal", "what it ends with")
+#define ST_PARAMS_LOAD(P) \
+	P("file", FILE, ONE_OF, ARG, 0, NULL, "the configuration; the daemon reads it") \
+	P("spec", SPEC, ONE_OF, OPTION, 's', NULL, "the configuration itself")
+#define ST_PARAMS_UNLOAD(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "a tree, directly under the root")
+#define ST_PARAMS_RELOAD(P) \
+	P("dry_run", FLAG, OPTIONAL, OPTION, 'n', "false", "only say what would be done") \
+	P("start_new", FLAG, OPTIONAL, OPTION, 0, "false", "start added children too") \
+	P("prune", FLAG, OPTIONAL, OPTION, 0, "false", "stop and delete children that are gone")
+#define ST_PARAMS_CHECK_CHILDSPECS(P) \
+	P("specs", SPECS, REQUIRED, ARG, 0, NULL, "a list of child specifications") \
+	P("auto_shutdown", AUTO_SHUTDOWN, OPTIONAL, OPTION, 'a', NULL, \
+	  "of the supervisor they are for; checks combinations [V4]")
+#define ST_PARAMS_LOGS(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child") \
+	P("lines", LINES, OPTIONAL, OPTION, 'n', NULL, "at most so many, the newest") \
+	P("follow", FLAG, OPTIONAL, OPTION, 'f', "false", "go on with what is written from now on")
+#define ST_PARAMS_SUBSCRIBE(P) \
+	P("path", PATH, OPTIONAL, ARG, 0, "/", "only what happens here and below") \
+	P("since", SEQ, OPTIONAL, OPTION, 's', NULL, "first those after this number")
+#define ST_PARAMS_WAIT(P) \
+	P("until", CONDITION, REQUIRED, OPTION, 'u', NULL, "what to wait for") \
+	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NULL, "give up after this time")
+#define ST_PARAMS_SETTLE(P) \
+	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NULL, "give up after this time")
+#define ST_PARAMS_STOP(P)
+#define ST_PARAMS_STATUS(P)
+#define ST_PARAMS_PING(P)
+#define ST_PARAMS_OPERATIONS(P)
+
+#define ST_OPERATION_MEMBER(member, ...) ST_OPERATION_##member,
+enum st_operation {
+	ST_OPERATION_LIST(ST_OPERATION_MEMBER) ST_OPERATION__MAX
+};
+#undef ST_OPERATION_MEMBER
+
+struct st_operation_row {
+	const char *name;
+	const char *verb;
+	enum st_role role;
+	unsigned int flags; /* enum st_operation_flag */
+	const char *summary;
+	const char *result;
+	uint32_t errors; /* bit N: enum st_error N */
+	const char *example;
+	const struct st_param *params; /* the last one has no name */
+};
+
+/* Indexed by enum st_operation. */
+extern const struct st_operation_row st_operations[ST_OPERATION__MAX];
+
+/**
+ * st_operation_find() - the operation with a name
+ * @name: a JSON-RPC method or a CLI verb
+ *
+ * Return: an enum st_operation, or -ENOENT.
+ */
+int st_operation_find(const char *name) __must_check;
+
+/**
+ * st_operation_closest() - what a mistyped name may have meant
+ * @name: the text
+ *
+ * Return: the name of an operation, or NULL if none is close.
+ */
+const char *st_operation_closest(const char *name);
+
+/**
+ * st_operation_param() - a parameter by name
+ * @row: of st_operations
+ * @name: the name
+ *
+ * Return: the parameter, or NULL.
+ */
+const struct st_param *st_operation_param(const struct st_operation_row *row, const char *name);
+
+/**
+ * st_operations_write() - append the whole table as a JSON array
+ * @out: where to; the result of the operation "operations"
+ */
+void st_operations_write(struct st_buf *out);
+
+#endif

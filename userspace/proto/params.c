@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The types of params.h as data, and the one check of all parameters.
+ */
+#include "proto/params.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/spec.h"
+#include "proto/ops.h"
+#include "proto/suggest.h"
+#include "proto/value.h"
+
+#define ROW(member, text, var, kind, least, most, about) \
+	[ST_PARAM_##member] = { .name = text, .metavar = var, .form = ST_FORM_##kind, \
+				.min = least, .max = most, .help = about },
+const struct st_param_type_row st_param_types[ST_PARAM__MAX] = { ST_PARAM_TYPE_LIST(ROW) };
+#undef ROW
+
+const char *const *st_param_words(enum st_param_type type, int *ret_nr)
+{
+	if (type == ST_PARAM_STRATEGY) {
+		*ret_nr = ST_STRATEGY__MAX;
+		return st_strategy_text;
+	}
+	if (type == ST_PARAM_AUTO_SHUTDOWN) {
+		*ret_nr = ST_AUTO_SHUTDOWN__MAX;
+		return st_auto_shutdown_text;
+	}
+	return NULL;
+}
+
+void st_rpc_fail(struct st_rpc_error *error, enum st_error kind, const char *param,
+		 const char *format, ...)
+{
+	va_list args;
+
+	error->kind = kind;
+	snprintf(error->param, sizeof(error->param), "%s", param);
+	va_start(args, format);
+	vsnprintf(error->message, sizeof(error->message), format, args);
+	va_end(args);
+}
+
+static int check_names(const struct st_operation_row *row, json_t *params,
+		       struct st_rpc_error *ret_error)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(params, name, value) {
+		struct st_suggest suggest;
+
+		if (st_operation_param(row, name))
+			continue;
+		st_suggest_init(&suggest, name);
+		for (const struct st_param *param = row->params; param->name; param++)
+			st_suggest_offer(&suggest, param->name);
+		st_rpc_fail(ret_error, ST_ERROR_INVALID_PARAMS, name,
+			    suggest.best ? "%s: unknown parameter \"%.64s\"; did you mean \"%s\"?" :
+					   "%s: unknown parameter \"%.64s\"%s",
+			    row->name, name, suggest.best ? suggest.best : "");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Exactly one of those marked ONE_OF must be there. */
+static int check_one_of(const struct st_operation_row *row, json_t *params,
+			struct st_rpc_error *ret_error)
+{
+	struct st_buf names = ST_BUF_INIT;
+	unsigned int nr_given = 0;
+
+	for (const struct st_param *param = row->params; param->name; param++) {
+		if (param->need != ST_NEED_ONE_OF)
+			continue;
+		nr_given += json_object_get(params, param->name) != NULL;
+		st_buf_add_text(&names, names.len ? ", \"" : "\"");
+		st_buf_add_text(&names, param->name);
+		st_buf_add_char(&names, '"');
+	}
+	if (names.len && nr_given != 1)
+		st_rpc_fail(ret_error, ST_ERROR_INVALID_PARAMS, "",
+			    "%s: exactly one parameter is needed of %s, but %u are given",
+			    row->name, st_buf_text(&names), nr_given);
+	else
+		nr_given = 1;
+	st_buf_done(&names);
+	return nr_given == 1 ? 0 : -EINVAL;
+}
+
+static int check_value(const struct st_operation_row *row, const struct st_param *param,
+		       json_t *value, struct st_rpc_error *ret_error)
+{
+	struct st_buf why = ST_BUF_INIT;
+	int ret = st_value_check(param->type, value, &why);
+
+	if (ret == -ENOMEM)
+		st_rpc_fail(ret_error, ST_ERROR_NO_MEMORY, param->name, "%s: no memory", row->name);
+	else if (ret)
+		st_rpc_fail(ret_error, ST_ERROR_INVALID_PARAMS, param->name,
+			    "%s: parameter \"%s\" %s", row->name, param->name, st_buf_text(&why));
+	st_buf_done(&why);
+	return ret;
+}
+
+int st_params_check(const struct st_operation_row *row, json_t *params,
+		    struct st_rpc_error *ret_error)
+{
+	int ret = check_names(row, params, ret_error);
+
+	for (const struct st_param *param = row->params; !ret && param->name; param++) {
+		json_t *value = json_object_get(params, param->name);
+
+		if (value) {
+			ret = check_value(row, param, value, ret_error);
+		} else if (param->need == ST_NEED_REQUIRED) {
+			st_rpc_fail(ret_error, ST_ERROR_INVALID_PARAMS, param->name,
+				    "%s: parameter \"%s\" is missing: %s", row->name, param->name,
+				    param->help);
+			ret = -EINVAL;
+		}
+	}
+	return ret ? ret : check_one_of(row, params, ret_error);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Whether a JSON value is what the type of a parameter promises.
+ */
+#ifndef ST_PROTO_VALUE_H
+#define ST_PROTO_VALUE_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "proto/params.h"
+
+/**
+ * st_value_check() - check one value against a type
+ * @type: the type
+ * @value: the value; a path is brought into its one form
+ * @why: on failure the end of a sentence is appended: "must be ..., not ..."
+ *
+ * Return: 0, -EINVAL with @why, -ENOMEM.
+ */
+int st_value_check(enum st_param_type type, json_t *value, struct st_buf *why) __must_check;
+
+#endif
