@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "proto/json.h"
-#include "proto/suggest.h"
 
 #define ROLE_TEXT(member, text) [member] = text,
 const char *const st_role_text[ST_ROLE__MAX] = { ST_ROLE_LIST(ROLE_TEXT) };
@@ -20,7 +20,8 @@ const char *const st_role_text[ST_ROLE__MAX] = { ST_ROLE_LIST(ROLE_TEXT) };
 #define PARAMS(member, ...) \
 	static const struct st_param params_##member[] = { \
 		ST_PARAMS_##member(PARAM) { .name = NULL } \
-	};
+	}; \
+	_Static_assert(ST_ARRAY_SIZE(params_##member) <= ST_OPERATION_MAX_PARAMS + 1, #member);
 ST_OPERATION_LIST(PARAMS)
 #undef PARAMS
 #undef PARAM
@@ -33,6 +34,8 @@ ST_OPERATION_LIST(PARAMS)
 const struct st_operation_row st_operations[ST_OPERATION__MAX] = { ST_OPERATION_LIST(ROW) };
 #undef ROW
 
+#define NAME(member, id, ...) #id,
+
 int st_operation_find(const char *name)
 {
 	for (int i = 0; i < ST_OPERATION__MAX; i++)
@@ -41,14 +44,11 @@ int st_operation_find(const char *name)
 	return -ENOENT;
 }
 
-const char *st_operation_closest(const char *name)
+const char *st_operation_nearest(const char *name)
 {
-	struct st_suggest suggest;
+	static const char *const names[] = { ST_OPERATION_LIST(NAME) };
 
-	st_suggest_init(&suggest, name);
-	for (int i = 0; i < ST_OPERATION__MAX; i++)
-		st_suggest_offer(&suggest, st_operations[i].name);
-	return suggest.best;
+	return st_text_nearest(name, names, ST_ARRAY_SIZE(names));
 }
 
 const struct st_param *st_operation_param(const struct st_operation_row *row, const char *name)
@@ -57,6 +57,16 @@ const struct st_param *st_operation_param(const struct st_operation_row *row, co
 		if (!strcmp(param->name, name))
 			return param;
 	return NULL;
+}
+
+const char *st_operation_nearest_param(const struct st_operation_row *row, const char *name)
+{
+	const char *names[ST_OPERATION_MAX_PARAMS];
+	size_t nr = 0;
+
+	for (const struct st_param *param = row->params; param->name; param++)
+		names[nr++] = param->name;
+	return st_text_nearest(name, names, nr);
 }
 
 static void write_limits(struct st_json *json, const struct st_param *param)

@@ -242,6 +242,8 @@ enum st_operation {
 };
 #undef ST_OPERATION_MEMBER
 
+#define ST_OPERATION_MAX_PARAMS 8
+
 struct st_operation_row {
 	const char *name;
 	const char *verb;
@@ -266,12 +268,12 @@ extern const struct st_operation_row st_operations[ST_OPERATION__MAX];
 int st_operation_find(const char *name) __must_check;
 
 /**
- * st_operation_closest() - what a mistyped name may have meant
+ * st_operation_nearest() - what a mistyped name may have meant
  * @name: the text
  *
- * Return: the name of an operation, or NULL if none is close.
+ * Return: the name of an operation, or NULL if none is near.
  */
-const char *st_operation_closest(const char *name);
+const char *st_operation_nearest(const char *name);
 
 /**
  * st_operation_param() - a parameter by name
@@ -281,6 +283,15 @@ const char *st_operation_closest(const char *name);
  * Return: the parameter, or NULL.
  */
 const struct st_param *st_operation_param(const struct st_operation_row *row, const char *name);
+
+/**
+ * st_operation_nearest_param() - what a mistyped parameter may have meant
+ * @row: of st_operations
+ * @name: the text
+ *
+ * Return: the name of a parameter, or NULL if none is near.
+ */
+const char *st_operation_nearest_param(const struct st_operation_row *row, const char *name);
 
 /**
  * st_operations_write() - append the whole table as a JSON array

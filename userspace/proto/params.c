@@ -12,7 +12,6 @@
 
 #include "core/spec.h"
 #include "proto/ops.h"
-#include "proto/suggest.h"
 #include "proto/value.h"
 
 #define ROW(member, text, var, kind, least, most, about) \
@@ -46,6 +45,15 @@ void st_rpc_fail(struct st_rpc_error *error, enum st_error kind, const char *par
 	va_end(args);
 }
 
+void st_rpc_hint(struct st_rpc_error *error, const char *meant)
+{
+	size_t len = strlen(error->message);
+
+	if (meant)
+		snprintf(error->message + len, sizeof(error->message) - len,
+			 "; did you mean \"%s\"?", meant);
+}
+
 static int check_names(const struct st_operation_row *row, json_t *params,
 		       struct st_rpc_error *ret_error)
 {
@@ -53,17 +61,11 @@ static int check_names(const struct st_operation_row *row, json_t *params,
 	json_t *value;
 
 	json_object_foreach(params, name, value) {
-		struct st_suggest suggest;
-
 		if (st_operation_param(row, name))
 			continue;
-		st_suggest_init(&suggest, name);
-		for (const struct st_param *param = row->params; param->name; param++)
-			st_suggest_offer(&suggest, param->name);
 		st_rpc_fail(ret_error, ST_ERROR_INVALID_PARAMS, name,
-			    suggest.best ? "%s: unknown parameter \"%.64s\"; did you mean \"%s\"?" :
-					   "%s: unknown parameter \"%.64s\"%s",
-			    row->name, name, suggest.best ? suggest.best : "");
+			    "%s: unknown parameter \"%.64s\"", row->name, name);
+		st_rpc_hint(ret_error, st_operation_nearest_param(row, name));
 		return -EINVAL;
 	}
 	return 0;

@@ -53,7 +53,7 @@ enum st_form {
 	X(INTENSITY, "intensity", "N", INTEGER, 0, ST_MAX_INTENSITY, "a number of restarts") \
 	X(PERIOD, "period", "SECONDS", INTEGER, 1, ST_MAX_PERIOD_S, "a time in seconds") \
 	X(DURATION, "duration", "TIME", INTEGER, 0, ST_MAX_TIMEOUT_MS, \
-	  "a time in milliseconds; the CLI takes 500ms, 10s, 2m, and seconds") \
+	  "a time in milliseconds; the CLI takes 500ms, 10s, 2min") \
 	X(LINES, "lines", "N", INTEGER, 0, ST_MAX_LINES, "a number of lines") \
 	X(SEQ, "seq", "SEQ", INTEGER, 0, INT64_MAX, "the number of an event") \
 	X(FLAG, "flag", "", FLAG, 0, 0, "true or false") \
@@ -132,6 +132,13 @@ struct st_rpc_error {
  */
 void st_rpc_fail(struct st_rpc_error *error, enum st_error kind, const char *param,
 		 const char *format, ...) __printf(4, 5);
+
+/**
+ * st_rpc_hint() - append "did you mean" to an error's text
+ * @error: filled in
+ * @meant: what was probably meant; NULL: nothing is appended
+ */
+void st_rpc_hint(struct st_rpc_error *error, const char *meant);
 
 /**
  * st_params_check() - check parameters against a row of the table

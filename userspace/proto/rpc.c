@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "proto/suggest.h"
+#include "base/text.h"
 
 static const char *const members[] = { "jsonrpc", "id", "method", "params" };
 
@@ -86,6 +86,14 @@ static int take_id(const json_t *json, struct st_rpc_id *ret_id, struct st_rpc_e
 	return 0;
 }
 
+static bool is_member(const char *name)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(members); i++)
+		if (!strcmp(name, members[i]))
+			return true;
+	return false;
+}
+
 static int check_members(json_t *json, struct st_rpc_error *ret_error)
 {
 	const char *version = json_string_value(json_object_get(json, "jsonrpc"));
@@ -93,20 +101,12 @@ static int check_members(json_t *json, struct st_rpc_error *ret_error)
 	json_t *value;
 
 	json_object_foreach(json, name, value) {
-		struct st_suggest suggest;
-		bool is_known = false;
-
-		st_suggest_init(&suggest, name);
-		for (size_t i = 0; i < ST_ARRAY_SIZE(members); i++) {
-			is_known |= !strcmp(name, members[i]);
-			st_suggest_offer(&suggest, members[i]);
-		}
-		if (is_known)
+		if (is_member(name))
 			continue;
 		st_rpc_fail(ret_error, ST_ERROR_INVALID_REQUEST, "",
-			    suggest.best ? "request: unknown member \"%.64s\"; did you mean \"%s\"?" :
-					   "request: unknown member \"%.64s\"%s",
-			    name, suggest.best ? suggest.best : "");
+			    "request: unknown member \"%.64s\"", name);
+		st_rpc_hint(ret_error,
+			    st_text_nearest(name, members, ST_ARRAY_SIZE(members)));
 		return -EINVAL;
 	}
 	if (!version || strcmp(version, "2.0"))
@@ -120,17 +120,14 @@ static int find_method(const char *method, enum st_operation *ret_op,
 		       struct st_rpc_error *ret_error)
 {
 	int op = st_operation_find(method);
-	const char *closest;
 
 	if (op >= 0 && !strcmp(st_operations[op].name, method)) {
 		*ret_op = (enum st_operation)op;
 		return 0;
 	}
-	closest = op >= 0 ? st_operations[op].name : st_operation_closest(method);
 	st_rpc_fail(ret_error, ST_ERROR_METHOD_NOT_FOUND, "",
-		    closest ? "no operation \"%.64s\"; did you mean \"%s\"?" :
-			      "no operation \"%.64s\"%s; \"operations\" lists all",
-		    method, closest ? closest : "");
+		    "no operation \"%.64s\" (\"operations\" lists all)", method);
+	st_rpc_hint(ret_error, op >= 0 ? st_operations[op].name : st_operation_nearest(method));
 	return -EINVAL;
 }
 

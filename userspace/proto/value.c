@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "core/reason.h"
 #include "core/spec.h"
 #include "proto/condition.h"
 #include "proto/path.h"
-#include "proto/suggest.h"
 
 static const char *const json_type_text[] = {
 	[JSON_OBJECT] = "an object", [JSON_ARRAY] = "a list",	 [JSON_STRING] = "a text",
@@ -119,8 +119,8 @@ static int check_text(enum st_param_type type, json_t *value, struct st_buf *why
 static int check_word(enum st_param_type type, const json_t *value, struct st_buf *why)
 {
 	const char *text = json_string_value(value);
-	struct st_suggest suggest;
 	const char *const *words;
+	const char *meant;
 	int nr;
 
 	if (!text)
@@ -128,16 +128,15 @@ static int check_word(enum st_param_type type, const json_t *value, struct st_bu
 	words = st_param_words(type, &nr);
 	if (st_text_index(words, nr, text) >= 0)
 		return 0;
-	st_suggest_init(&suggest, text);
 	st_buf_add_text(why, "must be one of");
 	for (int i = 0; i < nr; i++) {
-		st_suggest_offer(&suggest, words[i]);
 		st_buf_add_text(why, i ? ", " : " ");
 		st_buf_add_text(why, words[i]);
 	}
-	if (suggest.best) {
+	meant = st_text_nearest(text, words, (size_t)nr);
+	if (meant) {
 		st_buf_add_text(why, "; did you mean ");
-		st_buf_add_text(why, suggest.best);
+		st_buf_add_text(why, meant);
 		st_buf_add_char(why, '?');
 	}
 	return -EINVAL;
