@@ -34,13 +34,10 @@ ifeq ($(filter-out default undefined,$(origin AR)),)
 AR := ar
 endif
 
-ifeq ($(V),1)
-say =
-Q :=
-else
-say = @printf '  %-7s %s\n' '$(1)' '$(2)'
-Q := @
-endif
+# $(call say,CC,file): one line a step, unless the commands show or make is silent
+silent := $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(silent),,@printf '  %-7s %s\n' '$(1)' '$(2)')
+Q := $(if $(filter 1,$(V)),,@)
 
 include tools/build/flags.mk
 include tools/build/rules.mk
@@ -48,7 +45,7 @@ include tools/build/tests.mk
 include tools/build/fuzz.mk
 include tools/build/install.mk
 
-.PHONY: all deps run check lint bench otp clean help FORCE
+.PHONY: all deps run check lint format bench otp clean help print-cflags FORCE
 
 all: $(PROGRAMS) $(ARCHIVES) ## build the programs (build/bin) and libraries (build/lib)
 
@@ -64,6 +61,9 @@ check: ## everything: lint, builds, tests, conformance, fuzzing, install
 
 lint: ## the lint gates alone
 	$(Q)O=$(O) JOBS=$(JOBS) tools/check/run lint
+
+format: ## give all C files the form that the gate asks for
+	$(Q)tools/lint/files c | xargs -r clang-format -i
 
 bench: all ## the figures beside those of other supervisors (minutes)
 	$(Q)tools/bench/run $(OUT)/bin
@@ -81,3 +81,6 @@ help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 	@printf '  make test-PART        the tests of one folder of tests/: %s\n' '$(PARTS)'
 	@sed -n '/^# Variables/,/^$$/s/^# */  /p' Makefile
+
+print-cflags:
+	@echo "$(ALL_CFLAGS)"

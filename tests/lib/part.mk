@@ -12,6 +12,7 @@ export ST_TEST_DIR := $(TOP)/tests/$(PART)
 export ST_TEST_OUT := $(OUT)/tests/$(PART)
 export ST_TEST_BIN := $(OUT)/bin
 export PYTHONDONTWRITEBYTECODE := 1
+export PYTHONPATH := $(TOP)/tests/lib
 
 OUTPUT := $(OUT)/tests/$(PART)
 OVERRIDE_TARGETS := 1

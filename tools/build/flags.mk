@@ -28,8 +28,9 @@ ALL_CFLAGS := $(BASE_FLAGS) $(MODE_FLAGS) $(CFLAGS)
 ALL_LDFLAGS := $(MODE_LDFLAGS) -Wl,--as-needed $(LDFLAGS)
 LIBS := -luring -lyaml -ljansson
 
+# $(call keep,WORDS): write them to $@, but only if it does not hold them already
+keep = @mkdir -p $(@D) && { printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' >$@; }
+
 # A change of compiler or flags makes everything anew, as a change of a file does.
 $(OUT)/.flags: FORCE
-	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)' | cmp -s - $@ || \
-		printf '%s\n' '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)' >$@
+	$(call keep,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS))

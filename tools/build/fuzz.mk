@@ -11,7 +11,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/bin/fuzz-%,$(wildcard tests/fuzz/*.c
 .PHONY: fuzz fuzzers
 fuzz: ## run every fuzz target for FUZZ_SECONDS (600)
 	$(Q)$(MAKE) FUZZ=1 fuzzers
-	$(Q)JOBS=$(JOBS) tools/check/fuzz $(O)/fuzz $(FUZZ_SECONDS)
+	$(Q)JOBS=$(JOBS) tools/check/tap tools/check/fuzz $(O)/fuzz/bin $(FUZZ_SECONDS)
 
 fuzzers: $(FUZZERS)
 

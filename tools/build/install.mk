@@ -21,29 +21,48 @@ INSTALLED := $(DAEMON:%=$(SBINDIR)/$(notdir %)) $(CLI:%=$(BINDIR)/$(notdir %)) \
 
 .PHONY: install uninstall
 
-# $(call put,MODE,FILES,FOLDER)
-put = $(if $(strip $(2)),$(call say,INSTALL,$(3)) $(Q)install -d $(DESTDIR)$(3) && \
-	install -m $(1) $(2) $(DESTDIR)$(3)/)
+# What the templates leave open, as this installation has it.
+FOLDERS := s|@sbindir@|$(SBINDIR)|g; s|@workerdir@|$(WORKERDIR)|g; s|@confdir@|$(CONFDIR)|g
 
-# $(call place,TEMPLATE,FILE): with the folders of this installation filled in
-place = $(Q)install -d $(dir $(DESTDIR)$(2)) && \
-	sed 's|@sbindir@|$(SBINDIR)|g; s|@bindir@|$(BINDIR)|g; s|@workerdir@|$(WORKERDIR)|g; s|@confdir@|$(CONFDIR)|g' \
-		$(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
+# $(call programs,FILES,FOLDER)
+programs = $(if $(1),$(call program_lines,$(1),$(2)))
+define program_lines
+$(call say,INSTALL,$(2))
+$(Q)install -d $(DESTDIR)$(2) && install -m 755 $(1) $(DESTDIR)$(2)/
+
+endef
+
+# $(call template,FILE,INSTALLED FILE)
+define template
+$(call say,INSTALL,$(2))
+$(Q)install -d $(dir $(DESTDIR)$(2)) && sed '$(FOLDERS)' $(1) >$(DESTDIR)$(2)
+$(Q)chmod 644 $(DESTDIR)$(2)
+
+endef
+
+# $(call config,FILE)
+config = $(if $(wildcard $(DESTDIR)$(CONFDIR)/$(notdir $(1))),\
+	 $(call say,KEEP,$(CONFDIR)/$(notdir $(1))),$(call template,$(1),$(CONFDIR)/$(notdir $(1))))
+
+# $(call unconfig,FILE)
+define unconfig
+$(Q)! sed '$(FOLDERS)' $(1) | cmp -s - $(DESTDIR)$(CONFDIR)/$(notdir $(1)) || \
+	rm -f $(DESTDIR)$(CONFDIR)/$(notdir $(1))
+
+endef
 
 install: all ## install to DESTDIR/PREFIX (/usr/local)
-	$(call put,755,$(DAEMON),$(SBINDIR))
-	$(call put,755,$(CLI),$(BINDIR))
-	$(call put,755,$(WORKERS),$(WORKERDIR))
-	$(call say,INSTALL,$(UNITDIR)/suptreed.service)
-	$(call place,tools/install/suptreed.service.in,$(UNITDIR)/suptreed.service)
-	$(call say,INSTALL,$(TMPFILESDIR)/suptree.conf)
-	$(call place,tools/install/tmpfiles.conf.in,$(TMPFILESDIR)/suptree.conf)
-	$(foreach file,$(CONFIGS),$(call put_config,$(file),$(CONFDIR)/$(notdir $(file)))$(newline))
+	$(call programs,$(DAEMON),$(SBINDIR))
+	$(call programs,$(CLI),$(BINDIR))
+	$(call programs,$(WORKERS),$(WORKERDIR))
+	$(call template,tools/install/suptreed.service.in,$(UNITDIR)/suptreed.service)
+	$(call template,tools/install/tmpfiles.conf.in,$(TMPFILESDIR)/suptree.conf)
+	$(foreach file,$(CONFIGS),$(call config,$(file)))
 
 uninstall: ## remove what install put there; an edited configuration stays
 	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
 	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	$(Q)$(foreach file,$(CONFIGS),cmp -s $(file) $(DESTDIR)$(CONFDIR)/$(notdir $(file)) && \
-		rm $(DESTDIR)$(CONFDIR)/$(notdir $(file)); )true
+	$(foreach file,$(CONFIGS),$(call unconfig,$(file)))
 	$(Q)for dir in $(addprefix $(DESTDIR),$(WORKERDIR) $(CONFDIR)); do \
-		rmdir $$dir 2>/dev/null; done; true
+		[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; \
+	done

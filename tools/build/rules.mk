@@ -7,7 +7,8 @@
 -include $(OUT)/layers.mk
 $(OUT)/layers.mk: tools/lint/layers.txt
 	@mkdir -p $(@D)
-	@sed -n '/^\[tools\]/,$$s/^\([a-z]*\):.*/TOOLS += \1/p; s/^\([a-z]*\): */uses_\1 := /p' $< >$@
+	@sed -n 's/^\([a-z]*\): */uses_\1 := /p' $< >$@
+	@sed -n '/^\[tools\]/,$$s/^\([a-z]*\):.*/TOOLS += \1/p' $< >>$@
 
 # $(call last_of_each,WORDS): WORDS without all but the last of equal ones
 last_of_each = $(if $(1),$(filter-out $(wordlist 2,$(words $(1)),$(1)),$(firstword $(1))) \
@@ -27,15 +28,14 @@ ARCHIVES := $(LIB_FOLDERS:%=$(OUT)/lib/lib%.a)
 WORKERS := $(patsubst userspace/workers/%.c,$(OUT)/bin/%,$(wildcard userspace/workers/*.c))
 DAEMON := $(if $(filter %/daemon/main.c,$(MAINS)),$(OUT)/bin/suptreed)
 CLI := $(if $(filter %/cli/main.c,$(MAINS)),$(OUT)/bin/suptree)
-BUILT_TOOLS := $(foreach tool,$(TOOLS),$(if $(wildcard tools/$(tool)/*.c),$(OUT)/bin/st-$(tool)))
+BUILT_TOOLS := $(foreach tool,$(TOOLS),\
+	       $(if $(wildcard tools/$(tool)/*.c),$(OUT)/bin/st-$(tool)))
 PROGRAMS := $(DAEMON) $(CLI) $(WORKERS) $(BUILT_TOOLS)
 
 # A file that came or went remakes the archives and programs, cheaply.
+SOURCES := $(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c tests/*/lib/*.c tests/*/programs/*.c)
 $(OUT)/.sources: FORCE
-	@mkdir -p $(@D)
-	@printf '%s\n' $(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c tests/*/lib/*.c) | \
-		cmp -s - $@ || \
-		printf '%s\n' $(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c tests/*/lib/*.c) >$@
+	$(call keep,$(SOURCES))
 
 define compile
 $(call say,CC,$<)
@@ -63,6 +63,8 @@ $(OUT)/lib/%.a: $(OUT)/.sources
 	$(archive)
 
 define lib_rule
+.PHONY: build-lib-$(1)
+build-lib-$(1): $(OUT)/lib/lib$(1).a
 $(OUT)/lib/lib$(1).a: $(call objects,$(filter userspace/$(1)/%,$(LIB_SOURCES)))
 endef
 $(foreach folder,$(LIB_FOLDERS),$(eval $(call lib_rule,$(folder))))
@@ -82,5 +84,4 @@ $(OUT)/bin/st-$(1): $(call objects,$(wildcard tools/$(1)/*.c)) $(call archives,$
 endef
 $(foreach tool,$(TOOLS),$(eval $(call tool_rule,$(tool))))
 
--include $(patsubst %.c,$(OUT)/obj/%.d,$(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c \
-	tests/*/lib/*.c tests/*/programs/*.c))
+-include $(SOURCES:%.c=$(OUT)/obj/%.d)

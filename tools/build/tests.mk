@@ -19,7 +19,9 @@ PARTS := $(filter-out lib fuzz otp,$(sort $(patsubst tests/%/,%,\
 	 $(dir $(wildcard tests/*/*.c tests/*/*.sh tests/*/*.py)))))
 TEST_LIB := $(if $(wildcard tests/lib/*.c),$(OUT)/lib/tests/common.a)
 
-$(KSFT)/.stamp: tools/build/fetch-kselftest
+.PHONY: fetch-kselftest
+fetch-kselftest: $(KSFT)/.stamp
+$(KSFT)/.stamp: | tools/build/fetch-kselftest
 	$(call say,FETCH,kselftest out of linux-source)
 	$(Q)tools/build/fetch-kselftest $(KSFT)
 

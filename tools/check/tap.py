@@ -13,6 +13,7 @@ import re
 PLAN = re.compile(r'1\.\.(\d+)(?:\s+# SKIP\b\s*(.*))?$')
 RESULT = re.compile(r'(not )?ok (\d+)\b ?(.*)$')
 SKIP = re.compile(r'(.*?)\s*# SKIP\b\s*(.*)$', re.I)
+EXPECTED = re.compile(r'# (?:XFAIL|T[O]DO)\b', re.I)
 PROGRAM = re.compile(r'# selftests: (\S+): (\S+)$')
 CHATTER = ('# Starting ', '#  RUN ', '#            OK ', '# PASSED:', '# FAILED:', '# Totals:',
            'TAP version', 'ok ', '1..')
@@ -83,7 +84,7 @@ class Stream:
         skip = SKIP.match(text)
         if is_bad:
             self.fail(text)
-        elif '# XFAIL' in text or '# TODO' in text:
+        elif EXPECTED.search(text):
             self.fail(f'a failure declared as expected: {text}')
         elif skip:
             self.skip(f'{skip[1]} {skip[2]}'.strip())

@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The gates of tools/lint find what is planted for them, and only that; the runner
+of the gates (tools/check/run) goes on after a failure and tells the truth.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import ktap
+
+TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
+LAYERS = 'base:\ncore: base\nos: base\n\n[tools]\nstorm: base core\n'
+LONG = 'int f(void)\n{\n' + '\tg();\n' * 59 + '}\n'
+
+
+def plant(folder, files):
+    """Write {path: text} below a folder."""
+    for path, text in files.items():
+        path = pathlib.Path(folder, path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def gate(files, tool, *arguments, **environment):
+    """(exit status, lines) of a tool in a folder with just these files."""
+    with tempfile.TemporaryDirectory() as folder:
+        plant(folder, files)
+        done = subprocess.run([TOP / tool, *arguments], cwd=folder, text=True, check=False,
+                              env=os.environ | environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout.splitlines()
+
+
+def assert_passes(files, tool, *arguments):
+    status, lines = gate(files, tool, *arguments)
+    assert status == 0 and not lines, lines
+
+
+def assert_finds(expected, files, tool, *arguments):
+    """The gate fails with one line, which has the expected text in it."""
+    status, lines = gate(files, tool, *arguments)
+    assert status == 1 and len(lines) == 1 and expected in lines[0], lines
+
+
+def layered(path, text):
+    return {'tools/lint/layers.txt': LAYERS, path: text}
+
+
+def test_layers_allows_what_the_table_allows():
+    text = '#include "core/a.h"\n#include "base/b.h"\n#include <os/x.h>\n#include "c.h"\n'
+    assert_passes(layered('userspace/core/a.c', text), 'tools/lint/layers')
+    assert_passes(layered('tools/storm/a.c', text), 'tools/lint/layers')
+
+
+def test_layers_finds_an_include_upwards():
+    assert_finds('userspace/base/a.c:2: must not include core/',
+                 layered('userspace/base/a.c', '\n# include "core/spec.h"\n'),
+                 'tools/lint/layers')
+
+
+def test_layers_finds_an_include_sideways_by_a_tool():
+    assert_finds('tools/storm/a.h:1: must not include os/',
+                 layered('tools/storm/a.h', '#include "os/pidref.h"\n'), 'tools/lint/layers')
+
+
+def test_layers_finds_a_folder_that_the_table_does_not_name():
+    assert_finds('userspace/misc: has C files', layered('userspace/misc/a.c', ''),
+                 'tools/lint/layers')
+
+
+def rules(text, test, **more):
+    return {'userspace/core/RULES.md': text, 'tests/core/a.c': test} | more
+
+
+def test_rules_accepts_rules_that_tests_cite():
+    assert_passes(rules('**D5.** A round\n**L.** Reports\n**D6.** Stops\n',
+                        '/* [D5, D6] */ x[A1] = 2; /* [L] */\n'), 'tools/lint/rules')
+
+
+def test_rules_finds_a_rule_without_a_test():
+    assert_finds('no test cites [D6]', rules('**D5.** A\n**D6.** B\n', '[D5]'),
+                 'tools/lint/rules')
+
+
+def test_rules_finds_a_citation_of_no_rule():
+    assert_finds('userspace/os/b.c:1: [G9] is no rule',
+                 rules('**D5.** A\n', '[D5]', **{'userspace/os/b.c': '/* [G9] */'}),
+                 'tools/lint/rules')
+
+
+def test_rules_finds_a_rule_defined_twice():
+    assert_finds('defines D5 twice', rules('**D5.** A\n**D5.** B\n', '[D5]'), 'tools/lint/rules')
+
+
+def test_rules_fails_without_the_rules():
+    assert_finds('not there', {'tests/a.c': ''}, 'tools/lint/rules')
+
+
+def test_length_accepts_a_file_at_its_limits():
+    assert_passes({'a.c': LONG.replace('\tg();\n', '', 1), 'b.c': '\n' * 600,
+                   'c.c': '\t' + 'x' * 92 + '\n'}, 'tools/lint/length', 'a.c', 'b.c', 'c.c')
+
+
+def test_length_finds_a_long_file():
+    assert_finds('a.h: 601 lines', {'a.h': '\n' * 601}, 'tools/lint/length', 'a.h')
+
+
+def test_length_finds_a_long_line():
+    assert_finds('a.c:1: 101 columns', {'a.c': '\t' + 'x' * 93 + '\n'}, 'tools/lint/length', 'a.c')
+
+
+def test_length_finds_a_long_function():
+    assert_finds('a.c:2: f() has 61 lines', {'a.c': '\n' + LONG}, 'tools/lint/length', 'a.c')
+
+
+def test_length_lets_a_long_function_pass_that_says_why():
+    assert_passes({'a.c': '/* long: one flat switch */\n' + LONG}, 'tools/lint/length', 'a.c')
+
+
+def test_words_finds_a_sleep_in_a_test():
+    for text in ('\tusle' + 'ep(10);\n', '\tpo' + 'll(NULL, 0, 10);\n'):
+        assert_finds('wait for the event', {'tests/os/a.c': text}, 'tools/lint/words',
+                     'tests/os/a.c')
+    assert_finds('wait for the event', {'tests/os/a.sh': 'sle' + 'ep 1\n'}, 'tools/lint/words',
+                 'tests/os/a.sh')
+
+
+def test_words_finds_unfinished_work():
+    assert_finds('unfinished', {'a.c': '/* FIX' + 'ME: later */\n'}, 'tools/lint/words', 'a.c')
+
+
+def test_words_finds_a_gate_silenced_without_a_reason():
+    silent = '\tf(); /* NO' + 'LINT(cert-err34-c)'
+    assert_finds('without a reason', {'a.c': silent + ' */\n'}, 'tools/lint/words', 'a.c')
+    assert_passes({'a.c': silent + ': digits only */\n'}, 'tools/lint/words', 'a.c')
+
+
+def test_purity_finds_a_system_call_in_an_archive():
+    compiler = shutil.which('gcc') or shutil.which('clang')
+    if not compiler:
+        raise ktap.Skip('needs a compiler')
+    source = ('#include <stdio.h>\n#include <string.h>\nint st_other(void);\n'
+              'int st_pure(char *a) { memset(a, 0, 9); return st_other() + (int)strlen(a); }\n')
+    impure = source + 'int st_bad(void) { return puts("x"); }\n'
+    with tempfile.TemporaryDirectory() as folder:
+        plant(folder, {'pure.c': source, 'impure.c': impure})
+        for name, expected in (('pure', []), ('impure', ['impure.a: calls puts'])):
+            subprocess.run([compiler, '-c', '-O2', f'{name}.c'], cwd=folder, check=True)
+            subprocess.run(['ar', 'rcs', f'{name}.a', f'{name}.o'], cwd=folder, check=True)
+            done = subprocess.run([TOP / 'tools/lint/purity', f'{name}.a'], cwd=folder,
+                                  text=True, check=False, stdout=subprocess.PIPE)
+            assert done.stdout.splitlines() == expected, done.stdout
+            assert done.returncode == bool(expected)
+
+
+def checked(gates, *wanted):
+    """(exit status, lines) of tools/check/run in a tree with these gates."""
+    with tempfile.TemporaryDirectory() as folder:
+        plant(folder, {'tools/check/gates': gates})
+        for name in ('run', 'tap.py'):
+            shutil.copy(TOP / 'tools/check' / name, pathlib.Path(folder, 'tools/check'))
+        done = subprocess.run([f'{folder}/tools/check/run', *wanted], text=True, check=False,
+                              env=os.environ | {'O': f'{folder}/out'},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_check_goes_on_after_a_failure_and_sums_up_in_one_last_line():
+    status, lines = checked('lint bad echo why; false\nlint good true\n'
+                            'lint away echo no cppcheck; exit 4\n'
+                            'test tap printf "TAP version 13\\n1..2\\nok 1 a\\nnot ok 2 b\\n"\n')
+    assert status == 1, lines
+    assert lines[-1] == '2 passed, 2 failed, 1 skipped', lines
+    assert 'skipped: away: no cppcheck' in lines, lines
+    assert 'failed: bad: exit status 1' in lines and '    why' in lines, lines
+    assert 'failed: tap: b' in lines, lines
+
+
+def test_check_fails_a_test_gate_that_prints_no_results():
+    status, lines = checked('test silent true\n')
+    assert status == 1 and lines[-1] == '0 passed, 1 failed, 0 skipped', lines
+
+
+def test_check_fails_a_test_gate_with_good_results_and_a_bad_status():
+    status, lines = checked('test t printf "TAP version 13\\n1..1\\nok 1 a\\n"; exit 3\n')
+    assert status == 1 and 'failed: t: exit status 3' in lines, lines
+
+
+def test_check_runs_only_the_group_or_gate_named():
+    status, lines = checked('lint good true\nbuild bad false\n', 'lint')
+    assert status == 0 and lines[-1] == '1 passed, 0 failed, 0 skipped', lines
+    status, lines = checked('lint good true\n', 'nonsense')
+    assert status == 1 and 'nonsense' in lines[0], lines
+
+
+ktap.run(globals())
