@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Change at run time: OTP's code_change/3. [K1]..[K8]
+ *
+ * A change prepares everything that needs memory first, then swaps. Nothing is
+ * started or stopped by it: children that stay keep running, new ones are
+ * added as stopped, and missing ones are kept with their old spec.
+ */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/internal.h"
+
+/* What a change needs and has not yet given to the supervisor. */
+struct change {
+	struct st_sup *sup;
+	struct st_sup_spec *to;
+	struct st_child **slots; /* one for each child of @to */
+	struct st_child_spec **specs; /* the spec for each; a reference */
+};
+
+/*
+ * A supervisor that was changed itself keeps that change when its parent is
+ * changed: what it will start with is its own specification. [K7]
+ */
+static struct st_child_spec *spec_for(const struct st_child *child, struct st_child_spec *spec)
+{
+	struct st_child_def def = spec->def;
+
+	if (!child || !child->sup || !def.sup || !child->sup->spec->changed)
+		return st_child_spec_get(spec);
+	def.sup = child->sup->spec;
+	return st_child_spec_new(&def);
+}
+
+static int prepare(struct change *change)
+{
+	struct st_sup_spec *to = change->to;
+
+	change->slots = st_alloc_array(to->nr_children, sizeof(*change->slots));
+	change->specs = st_alloc_array(to->nr_children, sizeof(*change->specs));
+	if (!change->slots || !change->specs ||
+	    st_mailbox_reserve(&change->sup->mailbox,
+			       change->sup->mailbox.nr + change->sup->nr_children + to->nr_children + 3) ||
+	    st_window_reserve(&change->sup->window, to->flags.intensity, to->flags.period_s))
+		return -1;
+	for (uint32_t i = 0; i < to->nr_children; i++) {
+		struct st_child *child = st_sup_find(change->sup, to->children[i]->def.id);
+
+		change->specs[i] = spec_for(child, to->children[i]);
+		if (!change->specs[i])
+			return -1;
+		change->slots[i] = child;
+		if (!child &&
+		    st_node_new(change->sup->tree, change->sup, change->specs[i], &change->slots[i]))
+			return -1;
+	}
+	return 0;
+}
+
+/* Free what was prepared and did not find its place. */
+static void done(struct change *change)
+{
+	for (uint32_t i = 0; i < change->to->nr_children; i++) {
+		if (change->slots && change->slots[i] && !change->slots[i]->listed)
+			st_node_free(change->sup->tree, change->slots[i]);
+		if (change->specs)
+			st_child_spec_put(change->specs[i]);
+	}
+	st_free(change->slots);
+	st_free(change->specs);
+}
+
+static void set_spec(struct st_child *child, struct st_child_spec *spec)
+{
+	st_child_spec_put(child->spec);
+	child->spec = st_child_spec_get(spec);
+}
+
+/* New order: the new list, then the kept old ones in their old order. [K4] */
+static void swap_children(struct change *change)
+{
+	struct st_sup *sup = change->sup;
+	struct st_list order;
+
+	for (uint32_t i = 0; i < sup->nr_slots; i++) {
+		struct st_child *child = sup->slots[i];
+
+		child->from_spec = false;
+		if (child->listed)
+			continue;
+		st_mailbox_forget(&sup->mailbox, child); /* deleted before */
+		st_list_add_tail(&child->sibling, &sup->tree->dead_children);
+	}
+	st_list_init(&order);
+	for (uint32_t i = 0; i < change->to->nr_children; i++) {
+		struct st_child *child = change->slots[i];
+
+		if (child->listed)
+			st_child_unlink(child);
+		else
+			st_emit(sup->tree, ST_FX_ADDED, child);
+		set_spec(child, change->specs[i]);
+		child->from_spec = true;
+		st_child_link(child, &order);
+	}
+	st_list_splice_tail(&sup->children, &order);
+	st_list_splice_tail(&order, &sup->children);
+	st_free(sup->slots);
+	sup->slots = change->slots;
+	sup->nr_slots = change->to->nr_children;
+	change->slots = NULL;
+}
+
+/* One template, for old and new children from now on. [K6] */
+static void swap_template(struct st_sup *sup, struct st_child_spec *template)
+{
+	struct st_list *pos;
+
+	st_list_for_each(pos, &sup->children) {
+		struct st_child *child = st_child_of(pos);
+
+		/* without memory a changed child loses its change, not its spec */
+		struct st_child_spec *spec = spec_for(child, template);
+
+		set_spec(child, spec ? spec : template);
+		st_child_spec_put(spec);
+	}
+}
+
+static int change_children(struct st_sup *sup, struct st_sup_spec *to)
+{
+	struct change change = { .sup = sup, .to = to };
+	int err = 0;
+
+	if (to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
+		swap_template(sup, to->children[0]);
+	} else if (to->flags.strategy != ST_STRATEGY_DYNAMIC) { /* [X4]: flags only */
+		err = prepare(&change);
+		if (!err)
+			swap_children(&change);
+		done(&change);
+	}
+	return err;
+}
+
+static bool is_kind_kept(enum st_strategy from, enum st_strategy to)
+{
+	bool dynamic_from = from == ST_STRATEGY_SIMPLE_ONE_FOR_ONE || from == ST_STRATEGY_DYNAMIC;
+	bool dynamic_to = to == ST_STRATEGY_SIMPLE_ONE_FOR_ONE || to == ST_STRATEGY_DYNAMIC;
+
+	return from == to || (!dynamic_from && !dynamic_to);
+}
+
+/* All or nothing; the change holds for the next start of @sup too. [K7] */
+static int change_sup(struct st_sup *sup, struct st_sup_spec *to)
+{
+	struct st_child_def def = sup->self->spec->def;
+	struct st_child_spec *spec;
+
+	def.sup = to;
+	spec = st_child_spec_new(&def);
+	if (!spec || change_children(sup, to)) {
+		st_child_spec_put(spec);
+		return -1;
+	}
+	set_spec(sup->self, spec);
+	st_child_spec_put(spec);
+	to->changed = true;
+	st_sup_spec_put(sup->spec);
+	sup->spec = st_sup_spec_get(to);
+	return 0;
+}
+
+void st_call_change(struct st_sup *sup, struct st_call *call)
+{
+	struct st_sup_spec *to = call->to;
+
+	if (!to || call->error) {
+		st_call_answer(sup->tree, call, ST_REPLY_INVALID_SPEC, NULL); /* [K5] */
+		return;
+	}
+	if (to->init == ST_INIT_IGNORE) {
+		st_call_answer(sup->tree, call, ST_REPLY_OK, NULL); /* no change [K5] */
+		return;
+	}
+	if (!is_kind_kept(sup->spec->flags.strategy, to->flags.strategy)) {
+		st_call_answer(sup->tree, call, ST_REPLY_REFUSED, NULL); /* [K8] */
+		return;
+	}
+	if (change_sup(sup, to)) {
+		st_call_answer(sup->tree, call, ST_REPLY_NO_MEMORY, NULL);
+		return;
+	}
+	st_emit(sup->tree, ST_FX_CHANGED, sup->self);
+	st_call_answer(sup->tree, call, ST_REPLY_OK, NULL);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Effects as they come to be: appended to the list of the step that runs.
+ *
+ * Room was reserved when the nodes were made (node.c), and the step ends
+ * before it can run out (step.c), so nothing here allocates or fails.
+ */
+#include <assert.h>
+#include <signal.h>
+
+#include "core/internal.h"
+
+#define ST_ENUM_TEXT(name, text) [name] = text,
+const char *const st_effect_text[] = { ST_EFFECT_LIST(ST_ENUM_TEXT) };
+const char *const st_context_text[] = { ST_CONTEXT_LIST(ST_ENUM_TEXT) };
+const char *const st_reply_text[] = { ST_REPLY_LIST(ST_ENUM_TEXT) };
+#undef ST_ENUM_TEXT
+
+struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
+			  const struct st_child *child)
+{
+	struct st_effect *effect = &tree->fx[tree->nr_fx];
+
+	assert(tree->nr_fx < tree->fx_cap);
+	tree->nr_fx++;
+	*effect = (struct st_effect){
+		.type = type,
+		.child = child,
+		.generation = child ? child->generation : 0,
+	};
+	return effect;
+}
+
+void st_emit_reason(struct st_tree *tree, enum st_effect_type type, const struct st_child *child)
+{
+	st_emit(tree, type, child)->reason = child->reason;
+}
+
+void st_emit_signal(struct st_child *child, int signo)
+{
+	if (signo == SIGKILL)
+		child->killed = true;
+	st_emit(child->parent->tree, ST_FX_SIGNAL, child)->value = signo;
+}
+
+void st_report(struct st_child *child, enum st_context context, const struct st_reason *reason)
+{
+	struct st_effect *effect = st_emit(child->parent->tree, ST_FX_REPORT, child);
+
+	effect->sup = child->parent;
+	effect->context = context;
+	effect->reason = *reason;
+}
+
+void st_report_count(struct st_sup *sup, const struct st_reason *reason, uint32_t count)
+{
+	struct st_effect *effect = st_emit(sup->tree, ST_FX_REPORT, NULL);
+
+	effect->sup = sup;
+	effect->context = ST_CONTEXT_SHUTDOWN_ERROR;
+	effect->reason = *reason;
+	effect->count = count;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Effects: everything that a step wants done, in order.
+ *
+ * SPAWN and SIGNAL are for the executor; REPLY goes back to whoever sent the
+ * request; the others only tell what happened (events of the control
+ * protocol, reports [L]). An effect that fails comes back as an event.
+ */
+#ifndef ST_CORE_EFFECT_H
+#define ST_CORE_EFFECT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "core/reason.h"
+
+struct st_child;
+struct st_sup;
+
+#define ST_EFFECT_LIST(X) \
+	X(ST_FX_SPAWN, "spawn") /* start the process of a worker */ \
+	X(ST_FX_SIGNAL, "signal") /* value: SIGTERM or SIGKILL, to its process */ \
+	X(ST_FX_STARTING, "starting") /* a supervisor begins to start */ \
+	X(ST_FX_STARTED, "started") /* READY; a supervisor: after its children [A2] */ \
+	X(ST_FX_IGNORED, "ignored") /* answered IGNORE [A4] */ \
+	X(ST_FX_START_FAILED, "start_failed") /* reason */ \
+	X(ST_FX_START_ABORTED, "start_aborted") /* killed before READY [G7] */ \
+	X(ST_FX_EXITED, "exited") /* reason: a started child is dead */ \
+	X(ST_FX_REPORT, "report") /* context, reason; child, or count [I7] */ \
+	X(ST_FX_ADDED, "added") /* a request added the child */ \
+	X(ST_FX_REMOVED, "removed") /* its supervisor forgot the child */ \
+	X(ST_FX_DELAYED, "delayed") /* value: ms of back-off before the restart */ \
+	X(ST_FX_CHANGED, "changed") /* the supervisor has a new specification */ \
+	X(ST_FX_REPLY, "reply") /* token, reply and what it shows */ \
+	X(ST_FX_HALTED, "halted") /* reason: the root has ended */
+
+#define ST_CONTEXT_LIST(X) \
+	X(ST_CONTEXT_CHILD_TERMINATED, "child_terminated") \
+	X(ST_CONTEXT_START_ERROR, "start_error") \
+	X(ST_CONTEXT_SHUTDOWN_ERROR, "shutdown_error") \
+	X(ST_CONTEXT_SHUTDOWN, "shutdown")
+
+/* Answers. From ALREADY_PRESENT on they are errors; the texts are OTP's. */
+#define ST_REPLY_LIST(X) \
+	X(ST_REPLY_OK, "ok") \
+	X(ST_REPLY_STARTED, "started") /* child, generation */ \
+	X(ST_REPLY_IGNORED, "ignored") /* {ok,undefined} [A4] */ \
+	X(ST_REPLY_CHILDREN, "children") /* sup: read its children now */ \
+	X(ST_REPLY_COUNTS, "counts") /* sup: st_sup_count() now */ \
+	X(ST_REPLY_CHILDSPEC, "childspec") /* child, or sup: its template */ \
+	X(ST_REPLY_ALREADY_PRESENT, "already_present") \
+	X(ST_REPLY_ALREADY_STARTED, "already_started") /* child, generation */ \
+	X(ST_REPLY_NOT_FOUND, "not_found") \
+	X(ST_REPLY_RUNNING, "running") \
+	X(ST_REPLY_RESTARTING, "restarting") \
+	X(ST_REPLY_SIMPLE_ONE_FOR_ONE, "simple_one_for_one") \
+	X(ST_REPLY_NOPROC, "noproc") \
+	X(ST_REPLY_START_ERROR, "start_error") /* reason */ \
+	X(ST_REPLY_INVALID_SPEC, "invalid_spec") /* reason: the term */ \
+	X(ST_REPLY_MAX_CHILDREN, "max_children") /* [X1] */ \
+	X(ST_REPLY_REFUSED, "refused") /* to or from a dynamic supervisor [K8] */ \
+	X(ST_REPLY_LIMIT, "limit") /* core/limits.h */ \
+	X(ST_REPLY_NO_MEMORY, "no_memory")
+
+#define ST_ENUM_MEMBER(name, text) name,
+enum st_effect_type {
+	ST_EFFECT_LIST(ST_ENUM_MEMBER) ST_FX__MAX
+};
+enum st_context {
+	ST_CONTEXT_LIST(ST_ENUM_MEMBER) ST_CONTEXT__MAX
+};
+enum st_reply {
+	ST_REPLY_LIST(ST_ENUM_MEMBER) ST_REPLY__MAX
+};
+#undef ST_ENUM_MEMBER
+
+extern const char *const st_effect_text[ST_FX__MAX];
+extern const char *const st_context_text[ST_CONTEXT__MAX];
+extern const char *const st_reply_text[ST_REPLY__MAX];
+
+struct st_effect {
+	enum st_effect_type type;
+	union {
+		int value; /* SIGNAL, DELAYED */
+		enum st_context context; /* REPORT */
+		enum st_reply reply; /* REPLY */
+	};
+	uint32_t count; /* REPORT without a child: how many */
+	uint64_t generation; /* of the child's process, then */
+	uint64_t token; /* REPLY: the request's */
+	const struct st_child *child;
+	const struct st_sup *sup; /* REPORT, REPLY: who says so */
+	struct st_reason reason;
+};
+
+/* The effects of one step, in order; borrowed from the tree. */
+struct st_effects {
+	const struct st_effect *items;
+	uint32_t nr;
+};
+
+/**
+ * st_effect_write() - append an effect as one line of the transcript
+ * @effect: the effect; call it before the next step
+ * @out: where to; no indentation and no newline are added
+ */
+void st_effect_write(const struct st_effect *effect, struct st_buf *out);
+
+static inline int st_reply_is_error(enum st_reply reply)
+{
+	return reply >= ST_REPLY_ALREADY_PRESENT;
+}
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Events: everything that can happen to a tree.
+ *
+ * The fields of an event always belong to the caller and need to live only
+ * for the call of st_step(); core copies what it keeps.
+ */
+#ifndef ST_CORE_EVENT_H
+#define ST_CORE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/reason.h"
+#include "core/spec.h"
+
+#define ST_EVENT_LIST(X) \
+	X(ST_EV_BOOT, "boot") /* start the root */ \
+	X(ST_EV_SPAWNED, "spawned") /* generation, pid: the process exists */ \
+	X(ST_EV_READY, "ready") /* generation: it said READY, or exec succeeded */ \
+	X(ST_EV_IGNORE, "ignore") /* generation: it said IGNORE */ \
+	X(ST_EV_ERROR, "error") /* generation, text: it said ERROR */ \
+	X(ST_EV_SPAWN_FAILED, "spawn_failed") /* generation, text: there is no process */ \
+	X(ST_EV_EXITED, "exited") /* generation, reason: it was reaped */ \
+	X(ST_EV_REQUEST, "request") /* request */ \
+	X(ST_EV_STOP, "stop") /* the root is asked to stop, in order [M5] [G1] */ \
+	X(ST_EV_KILL, "kill") /* the root is killed, with all below it [G7] */ \
+	X(ST_EV_TICK, "tick") /* time has passed */
+
+#define ST_REQUEST_LIST(X) \
+	X(ST_REQUEST_START_CHILD, "start_child") /* [C1] [I4] [X1] */ \
+	X(ST_REQUEST_RESTART_CHILD, "restart_child") /* [C3] */ \
+	X(ST_REQUEST_TERMINATE_CHILD, "terminate_child") /* [C5] [I3] */ \
+	X(ST_REQUEST_DELETE_CHILD, "delete_child") /* [C4] */ \
+	X(ST_REQUEST_WHICH_CHILDREN, "which_children") /* [C7] */ \
+	X(ST_REQUEST_COUNT_CHILDREN, "count_children") /* [C8] */ \
+	X(ST_REQUEST_GET_CHILDSPEC, "get_childspec") /* [C9] */ \
+	X(ST_REQUEST_CHANGE, "change") /* [K1]..[K8] */ \
+	X(ST_REQUEST_STOP, "stop_supervisor") /* [G6] */ \
+	X(ST_REQUEST_SETTLE, "settle") /* answered when nothing is left to decide */
+
+#define ST_ENUM_MEMBER(name, text) name,
+enum st_event_type {
+	ST_EVENT_LIST(ST_ENUM_MEMBER) ST_EV__MAX
+};
+enum st_request_type {
+	ST_REQUEST_LIST(ST_ENUM_MEMBER) ST_REQUEST__MAX
+};
+#undef ST_ENUM_MEMBER
+
+extern const char *const st_event_text[ST_EV__MAX];
+extern const char *const st_request_text[ST_REQUEST__MAX];
+
+/**
+ * struct st_request - a request to a supervisor
+ * @type: what is wanted
+ * @token: the caller's number; comes back in the reply
+ * @sup: path of the supervisor; ignored by SETTLE
+ * @id: a child's id, or the name of a dynamic child; START_CHILD of a
+ *      simple_one_for_one supervisor: the new child's name
+ * @generation: TERMINATE_CHILD of a dynamic child: its process; used if not 0
+ * @foreign: TERMINATE_CHILD: a process that lives and is no child [I3]
+ * @args: START_CHILD of a simple_one_for_one supervisor: appended to argv
+ * @nr_args: their number
+ * @spec: START_CHILD elsewhere: core takes a reference of its own
+ * @error: START_CHILD: what is wrong with the spec, found by the binder; it
+ *         is the answer in OTP's order of checks [V2]
+ * @error_json: the term for @error
+ * @significant: START_CHILD: the spec, even if invalid, is significant [V4]
+ * @to: CHANGE: the new specification; core takes a reference of its own
+ * @reason: STOP: the reason to end with; without texts
+ */
+struct st_request {
+	enum st_request_type type;
+	uint64_t token;
+	const char *sup;
+	const char *id;
+	uint64_t generation;
+	bool foreign;
+	const char *const *args;
+	uint32_t nr_args;
+	struct st_child_spec *spec;
+	enum st_spec_error error;
+	const char *error_json;
+	bool significant;
+	struct st_sup_spec *to;
+	struct st_reason reason;
+};
+
+struct st_event {
+	enum st_event_type type;
+	uint64_t generation;
+	int32_t pid; /* SPAWNED */
+	struct st_reason reason; /* EXITED */
+	const char *text; /* ERROR, SPAWN_FAILED */
+	const struct st_request *request; /* REQUEST */
+};
+
+/**
+ * st_event_write() - append an event as one line of the transcript
+ * @event: the event
+ * @now_ns: when it happened
+ * @out: where to; no newline is added
+ */
+void st_event_write(const struct st_event *event, uint64_t now_ns, struct st_buf *out);
+
+#endif

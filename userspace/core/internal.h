@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of core share among themselves and show to nobody else.
+ *
+ * In reading order: step.c feeds events and runs the queue of supervisors;
+ * decide.c takes one message of one supervisor; start.c and stop.c move
+ * single children; jobs.c walks over several; restart.c decides about deaths;
+ * request.c and change.c answer requests; node.c makes and frees.
+ */
+#ifndef ST_CORE_INTERNAL_H
+#define ST_CORE_INTERNAL_H
+
+#include "core/effect.h"
+#include "core/event.h"
+#include "core/step.h"
+#include "core/types.h"
+
+/* A request that waits in a mailbox or is being worked on. */
+struct st_call {
+	struct st_list waiting; /* SETTLE: in tree->settle_calls; answered: dead_calls */
+	enum st_request_type type;
+	uint64_t token;
+	struct st_sup *sup; /* whom it was sent to */
+	char *id;
+	uint64_t generation;
+	bool foreign;
+	bool significant;
+	enum st_spec_error error;
+	char *error_json;
+	struct st_instance *instance; /* START_CHILD, simple_one_for_one: taken by the child */
+	struct st_child_spec *spec;
+	struct st_sup_spec *to;
+	struct st_reason reason;
+};
+
+/* node.c: children and supervisors as memory */
+int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
+		struct st_child **ret_child) __must_check;
+void st_node_free(struct st_tree *tree, struct st_child *top);
+int st_tree_reserve(struct st_tree *tree, uint32_t nr_more) __must_check;
+int st_child_refit(struct st_child *child) __must_check;
+void st_sup_reset(struct st_sup *sup);
+void st_child_link(struct st_child *child, struct st_list *before);
+void st_child_unlink(struct st_child *child);
+void st_child_forget(struct st_child *child);
+void st_bury(struct st_tree *tree, struct st_grave *grave);
+void st_empty_graves(struct st_tree *tree);
+
+/* effect.c: one function for each kind of effect that has more than a child */
+struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
+			  const struct st_child *child);
+void st_emit_reason(struct st_tree *tree, enum st_effect_type type, const struct st_child *child);
+void st_emit_signal(struct st_child *child, int signo);
+void st_report(struct st_child *child, enum st_context context, const struct st_reason *reason);
+void st_report_count(struct st_sup *sup, const struct st_reason *reason, uint32_t count);
+
+/* start.c */
+void st_child_start(struct st_child *child);
+void st_child_outcome(struct st_child *child, enum st_outcome outcome);
+void st_child_set_error(struct st_child *child, const char *text);
+void st_child_linger(struct st_child *child, enum st_outcome outcome);
+
+/* stop.c */
+void st_child_stop(struct st_child *child);
+void st_child_kill(struct st_child *child);
+void st_child_ended(struct st_child *child, const struct st_reason *reason);
+void st_child_stopped(struct st_child *child);
+bool st_shutdown_is_error(const struct st_child *child);
+void st_sup_kill(struct st_sup *sup);
+void st_sup_ended(struct st_sup *sup, const struct st_reason *reason);
+
+/* jobs.c */
+void st_sup_set_job(struct st_sup *sup, enum st_job job);
+void st_sup_advance(struct st_sup *sup);
+void st_sup_begin_init(struct st_sup *sup);
+void st_sup_begin_round(struct st_sup *sup, struct st_child *child);
+void st_sup_begin_call(struct st_sup *sup, enum st_job job, struct st_child *child,
+		       struct st_call *call);
+void st_sup_begin_terminate(struct st_sup *sup, const struct st_reason *reason);
+void st_child_set_state(struct st_child *child, enum st_child_state state);
+void st_sup_wake(struct st_sup *sup);
+
+/* parallel.c: the stop of dynamic supervisors */
+void st_parallel_stop(struct st_sup *sup);
+void st_parallel_finish(struct st_sup *sup);
+
+/* restart.c */
+void st_restart_exit(struct st_child *child);
+void st_restart_retry(struct st_child *child);
+void st_restart_failed(struct st_child *child);
+void st_backoff_expired(struct st_child *child);
+
+/* request.c */
+int st_call_new(struct st_tree *tree, const struct st_request *request,
+		struct st_call **ret_call) __must_check;
+void st_call_free(struct st_call *call);
+void st_call_answer(struct st_tree *tree, struct st_call *call, enum st_reply reply,
+		    const struct st_child *child);
+void st_call_begin(struct st_sup *sup, struct st_call *call);
+void st_call_start_done(struct st_sup *sup, struct st_child *child);
+void st_call_stop_done(struct st_sup *sup, struct st_child *child);
+void st_mailbox_refuse(struct st_sup *sup);
+struct st_child *st_sup_find(const struct st_sup *sup, const char *id);
+
+/* change.c */
+void st_call_change(struct st_sup *sup, struct st_call *call);
+
+#endif

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The jobs of a supervisor: walks over its children, one at a time. [A1] [D] [G1]
+ *
+ * A job goes on until it must wait for a child (->waiting_for) and is resumed
+ * from the queue when that child has started or ended. While a job runs the
+ * child list belongs to it, so a node of the list is all it has to remember.
+ */
+#include "core/internal.h"
+
+void st_sup_wake(struct st_sup *sup)
+{
+	if (st_list_is_empty(&sup->runnable))
+		st_list_add_tail(&sup->runnable, &sup->tree->runnable);
+}
+
+void st_sup_set_job(struct st_sup *sup, enum st_job job)
+{
+	sup->tree->nr_busy += (job != ST_JOB_NONE) - (sup->job != ST_JOB_NONE);
+	sup->job = job;
+}
+
+/* Go to @job, which begins at @walk. */
+static void begin(struct st_sup *sup, enum st_job job, struct st_list *walk)
+{
+	st_sup_set_job(sup, job);
+	sup->walk = walk;
+	sup->begun = false;
+	st_sup_wake(sup);
+}
+
+void st_sup_begin_init(struct st_sup *sup)
+{
+	st_sup_reset(sup);
+	sup->phase = ST_PHASE_INIT;
+	sup->failed = NULL;
+	begin(sup, ST_JOB_INIT, sup->children.next);
+}
+
+/* The strategy: which children a restart stops and starts. [D1] [D2] [D3] */
+void st_sup_begin_round(struct st_sup *sup, struct st_child *child)
+{
+	enum st_strategy strategy = sup->spec->flags.strategy;
+
+	st_child_set_state(child, ST_CHILD_STOPPED);
+	sup->alone = strategy != ST_STRATEGY_ONE_FOR_ALL && strategy != ST_STRATEGY_REST_FOR_ONE;
+	if (sup->alone) {
+		begin(sup, ST_JOB_ROUND_START, &child->sibling);
+		return;
+	}
+	sup->range = strategy == ST_STRATEGY_ONE_FOR_ALL ? &sup->children : child->sibling.prev;
+	begin(sup, ST_JOB_ROUND_STOP, sup->children.prev);
+}
+
+void st_sup_begin_call(struct st_sup *sup, enum st_job job, struct st_child *child,
+		       struct st_call *call)
+{
+	sup->call = call;
+	begin(sup, job, &child->sibling);
+	if (job == ST_JOB_CALL_STOP)
+		st_child_stop(child);
+}
+
+void st_sup_begin_terminate(struct st_sup *sup, const struct st_reason *reason)
+{
+	sup->phase = ST_PHASE_STOPPING;
+	sup->end_reason = *reason;
+	begin(sup, ST_JOB_TERMINATE, sup->children.prev);
+	if (st_sup_is_dynamic(sup))
+		st_parallel_stop(sup);
+}
+
+/*
+ * Stop what runs, backwards from ->walk to @end. In a round temporary
+ * children are dropped for good [D4]. Returns true when done.
+ */
+static bool stop_walk(struct st_sup *sup, const struct st_list *end, bool round)
+{
+	while (sup->walk != end) {
+		struct st_child *child = st_child_of(sup->walk);
+
+		if (child->state == ST_CHILD_RUNNING) {
+			st_child_stop(child);
+			if (sup->waiting_for)
+				return false;
+			continue;
+		}
+		if (child->state == ST_CHILD_RESTARTING) {
+			st_timer_disarm(&sup->tree->timers, &child->timer);
+			st_child_set_state(child, ST_CHILD_STOPPED);
+		}
+		sup->walk = sup->walk->prev;
+		if (round && child->spec->def.restart == ST_RESTART_TEMPORARY)
+			st_child_forget(child);
+	}
+	return true;
+}
+
+enum walk { WALK_WAITS, WALK_DONE, WALK_FAILED };
+
+/* Start children from ->walk on, each READY before the next. [A1] */
+static enum walk start_walk(struct st_sup *sup)
+{
+	while (sup->walk != &sup->children) {
+		struct st_child *child = st_child_of(sup->walk);
+
+		if (!sup->begun) {
+			sup->begun = true;
+			st_child_start(child);
+		}
+		if (sup->waiting_for)
+			return WALK_WAITS;
+		if (child->outcome == ST_OUTCOME_FAILED)
+			return WALK_FAILED;
+		sup->begun = false;
+		sup->walk = sup->walk->next;
+		/* A4, and for dynamic children Q1: who ignores is forgotten */
+		if (child->outcome == ST_OUTCOME_IGNORED &&
+		    (child->spec->def.restart == ST_RESTART_TEMPORARY || st_sup_is_dynamic(sup)))
+			st_child_forget(child);
+		if (sup->job == ST_JOB_ROUND_START && sup->alone)
+			return WALK_DONE;
+	}
+	return WALK_DONE;
+}
+
+static void not_started(struct st_sup *sup, enum st_outcome outcome)
+{
+	st_sup_set_job(sup, ST_JOB_NONE);
+	sup->phase = ST_PHASE_DOWN;
+	st_list_del(&sup->runnable);
+	st_mailbox_refuse(sup);
+	st_child_outcome(sup->self, outcome);
+}
+
+static void advance_init(struct st_sup *sup)
+{
+	struct st_child *child;
+
+	if (sup->spec->init == ST_INIT_IGNORE) {
+		not_started(sup, ST_OUTCOME_IGNORED);
+		return;
+	}
+	if (sup->spec->init == ST_INIT_ERROR) {
+		sup->self->reason = (struct st_reason){
+			.type = ST_REASON_TERM,
+			.text = sup->spec->error,
+		};
+		not_started(sup, ST_OUTCOME_FAILED);
+		return;
+	}
+	switch (start_walk(sup)) {
+	case WALK_WAITS:
+		return;
+	case WALK_DONE:
+		st_sup_set_job(sup, ST_JOB_NONE);
+		sup->phase = ST_PHASE_UP;
+		st_child_outcome(sup->self, ST_OUTCOME_READY);
+		return;
+	case WALK_FAILED:
+		child = st_child_of(sup->walk);
+		st_report(child, ST_CONTEXT_START_ERROR, &child->reason);
+		sup->failed = child;
+		begin(sup, ST_JOB_UNDO, child->sibling.prev);
+		return;
+	}
+}
+
+/* [A5] [A6]: the reason says who failed, and why. */
+static void advance_undo(struct st_sup *sup)
+{
+	if (!stop_walk(sup, &sup->children, false))
+		return;
+	sup->self->reason = (struct st_reason){
+		.type = ST_REASON_FAILED_CHILD,
+		.text = st_child_name(sup->failed),
+		.inner = &sup->failed->reason,
+	};
+	not_started(sup, ST_OUTCOME_FAILED);
+}
+
+static void advance_round_start(struct st_sup *sup)
+{
+	enum walk walk = start_walk(sup);
+
+	if (walk == WALK_WAITS)
+		return;
+	st_sup_set_job(sup, ST_JOB_NONE);
+	if (walk == WALK_FAILED)
+		st_restart_failed(st_child_of(sup->walk));
+}
+
+static void advance_call(struct st_sup *sup)
+{
+	struct st_child *child = st_child_of(sup->walk);
+	enum st_job job = sup->job;
+
+	if (job == ST_JOB_CALL_START && !sup->begun) {
+		sup->begun = true;
+		st_child_start(child);
+	}
+	if (sup->waiting_for)
+		return;
+	st_sup_set_job(sup, ST_JOB_NONE);
+	if (job == ST_JOB_CALL_START)
+		st_call_start_done(sup, child);
+	else
+		st_call_stop_done(sup, child);
+}
+
+static void advance_terminate(struct st_sup *sup)
+{
+	struct st_reason reason = sup->end_reason;
+	struct st_call *call = sup->call;
+
+	if (st_sup_is_dynamic(sup))
+		st_parallel_finish(sup);
+	else if (!stop_walk(sup, &sup->children, false))
+		return;
+	sup->call = NULL;
+	st_sup_ended(sup, &reason);
+	if (call)
+		st_call_answer(sup->tree, call, ST_REPLY_OK, NULL);
+}
+
+/* Go on with the job; nothing keeps it waiting at the moment. */
+void st_sup_advance(struct st_sup *sup)
+{
+	switch (sup->job) {
+	case ST_JOB_INIT:
+		advance_init(sup);
+		break;
+	case ST_JOB_UNDO:
+		advance_undo(sup);
+		break;
+	case ST_JOB_ROUND_STOP:
+		if (stop_walk(sup, sup->range, true))
+			begin(sup, ST_JOB_ROUND_START, sup->range->next);
+		break;
+	case ST_JOB_ROUND_START:
+		advance_round_start(sup);
+		break;
+	case ST_JOB_CALL_START:
+	case ST_JOB_CALL_STOP:
+		advance_call(sup);
+		break;
+	case ST_JOB_TERMINATE:
+		advance_terminate(sup);
+		break;
+	case ST_JOB_NONE:
+	case ST_JOB_DIE:
+	case ST_JOB__MAX:
+		break;
+	}
+}
+
+/* OTP's order of starts is a plain list; so is the hint. */
+struct st_child *st_sup_peek_start(const struct st_sup *sup)
+{
+	struct st_child *next = NULL;
+
+	if (sup->job == ST_JOB_INIT || (sup->job == ST_JOB_ROUND_START && !sup->alone)) {
+		if (sup->walk != &sup->children && sup->walk->next != &sup->children)
+			next = st_child_of(sup->walk->next);
+	} else if (sup->job == ST_JOB_ROUND_START) {
+		const struct st_message *message = st_mailbox_peek(&sup->mailbox, 0);
+
+		if (message && message->type == ST_MESSAGE_EXIT && message->child->ended &&
+		    message->child->spec->def.restart == ST_RESTART_PERMANENT)
+			next = message->child;
+	}
+	return next && !next->sup && !next->spec->def.sup ? next : NULL;
+}

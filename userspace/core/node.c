@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Children and supervisors as memory: made, linked, reset, freed.
+ *
+ * The only file of core that allocates nodes. It decides nothing about
+ * supervision. Subtrees are built and freed with work lists instead of
+ * recursion, so that no specification can exhaust the stack.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/internal.h"
+#include "core/limits.h"
+
+#define FX_BASE 64
+#define FX_PER_NODE 16 /* effects of one decision, for one child: at most half of it */
+
+int st_tree_reserve(struct st_tree *tree, uint32_t nr_more)
+{
+	uint32_t nr = tree->nr_nodes + nr_more, cap = tree->fx_cap ? tree->fx_cap : FX_BASE;
+	struct st_effect *fx;
+
+	if (nr > ST_MAX_NODES)
+		return -E2BIG;
+	if (st_map_reserve(&tree->generations, nr) || st_timers_reserve(&tree->timers, nr))
+		return -ENOMEM;
+	while (cap < FX_BASE + FX_PER_NODE * nr)
+		cap *= 2;
+	if (cap == tree->fx_cap)
+		return 0;
+	fx = st_alloc_array(cap, sizeof(*fx));
+	if (!fx)
+		return -ENOMEM;
+	if (tree->nr_fx)
+		memcpy(fx, tree->fx, tree->nr_fx * sizeof(*fx));
+	st_free(tree->fx);
+	tree->fx = fx;
+	tree->fx_cap = cap;
+	return 0;
+}
+
+static uint32_t depth_of(const struct st_sup *sup)
+{
+	uint32_t depth = 0;
+
+	for (; sup; sup = sup->self->parent)
+		depth++;
+	return depth;
+}
+
+static struct st_sup *new_sup(struct st_tree *tree, struct st_child *self,
+			      struct st_sup_spec *spec, struct st_list *todo)
+{
+	struct st_sup *sup = st_alloc(sizeof(*sup));
+
+	if (!sup)
+		return NULL;
+	sup->self = self;
+	sup->tree = tree;
+	sup->spec = st_sup_spec_get(spec);
+	st_list_init(&sup->children);
+	st_list_init(&sup->runnable);
+	st_list_add_tail(&sup->runnable, todo);
+	return sup;
+}
+
+/* One child without what is below it; a supervisor is put on @todo. */
+static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
+				  struct st_child_spec *spec, struct st_list *todo)
+{
+	struct st_child *child = st_alloc(sizeof(*child));
+
+	if (!child)
+		return NULL;
+	st_list_init(&child->sibling);
+	child->parent = parent;
+	child->spec = st_child_spec_get(spec);
+	tree->nr_nodes++;
+	if (spec->def.sup)
+		child->sup = new_sup(tree, child, spec->def.sup, todo);
+	return child;
+}
+
+/* The slots of one supervisor; its mailbox and its window. */
+static int fill_sup(struct st_sup *sup, struct st_list *todo)
+{
+	const struct st_sup_spec *spec = sup->spec;
+	uint32_t nr = st_sup_is_dynamic(sup) ? 0 : spec->nr_children;
+
+	if (depth_of(sup) > ST_MAX_DEPTH)
+		return -E2BIG;
+	if (st_tree_reserve(sup->tree, nr))
+		return sup->tree->nr_nodes + nr > ST_MAX_NODES ? -E2BIG : -ENOMEM;
+	if (st_mailbox_reserve(&sup->mailbox, nr + 2) ||
+	    st_window_reserve(&sup->window, spec->flags.intensity, spec->flags.period_s))
+		return -ENOMEM;
+	sup->slots = st_alloc_array(nr, sizeof(*sup->slots));
+	if (!sup->slots)
+		return -ENOMEM;
+	for (; sup->nr_slots < nr; sup->nr_slots++) {
+		struct st_child_spec *child_spec = spec->children[sup->nr_slots];
+		struct st_child *child = new_child(sup->tree, sup, child_spec, todo);
+
+		if (!child)
+			return -ENOMEM;
+		child->from_spec = true;
+		sup->slots[sup->nr_slots] = child;
+		if (child_spec->def.sup && !child->sup) {
+			sup->nr_slots++;
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* Build what is on @todo; whatever the outcome, nothing is left on it. */
+static int fill_all(struct st_list *todo)
+{
+	int err = 0;
+
+	while (!st_list_is_empty(todo)) {
+		struct st_sup *sup = st_list_entry(todo->next, struct st_sup, runnable);
+
+		st_list_del(&sup->runnable);
+		if (!err)
+			err = fill_sup(sup, todo);
+	}
+	return err;
+}
+
+int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
+		struct st_child **ret_child)
+{
+	struct st_list todo;
+	struct st_child *top;
+	int err;
+
+	st_list_init(&todo);
+	err = st_tree_reserve(tree, 1);
+	if (err)
+		return err;
+	if (parent)
+		err = st_mailbox_reserve(&parent->mailbox, parent->nr_children + 3);
+	top = err ? NULL : new_child(tree, parent, spec, &todo);
+	if (!top)
+		return -ENOMEM;
+	err = fill_all(&todo);
+	if (!err && spec->def.sup && !top->sup)
+		err = -ENOMEM;
+	if (err) {
+		st_node_free(tree, top);
+		return err;
+	}
+	*ret_child = top;
+	return 0;
+}
+
+static void free_sup(struct st_sup *sup, struct st_list *todo)
+{
+	st_list_splice_tail(&sup->children, todo);
+	for (uint32_t i = 0; i < sup->nr_slots; i++)
+		if (!sup->slots[i]->listed)
+			st_list_add_tail(&sup->slots[i]->sibling, todo);
+	st_free(sup->slots);
+	st_list_del(&sup->runnable);
+	st_mailbox_done(&sup->mailbox);
+	st_window_done(&sup->window);
+	st_sup_spec_put(sup->spec);
+	st_free(sup);
+}
+
+static void free_all(struct st_tree *tree, struct st_list *todo)
+{
+	while (!st_list_is_empty(todo)) {
+		struct st_child *child = st_child_of(todo->next);
+
+		st_list_del(&child->sibling);
+		st_timer_disarm(&tree->timers, &child->timer);
+		if (child->sup)
+			free_sup(child->sup, todo);
+		st_child_spec_put(child->spec);
+		st_free(child->instance);
+		st_free(child->error);
+		st_free(child);
+		tree->nr_nodes--;
+	}
+}
+
+void st_node_free(struct st_tree *tree, struct st_child *top)
+{
+	struct st_list todo;
+
+	st_list_init(&todo);
+	st_list_del(&top->sibling);
+	st_list_add(&top->sibling, &todo);
+	free_all(tree, &todo);
+}
+
+/*
+ * A change gave this child another specification while it ran [K3]: before it
+ * is started again, its instance is made to fit. The old one is down.
+ */
+int st_child_refit(struct st_child *child)
+{
+	struct st_sup_spec *wanted = child->spec->def.sup;
+	struct st_tree *tree = child->sup ? child->sup->tree : child->parent->tree;
+	struct st_sup *sup = NULL;
+	struct st_list todo, dead;
+	int err = 0;
+
+	if (!child->sup ? !wanted : child->sup->spec == wanted)
+		return 0;
+	st_list_init(&todo);
+	st_list_init(&dead);
+	if (wanted) {
+		sup = new_sup(tree, child, wanted, &todo);
+		err = sup ? fill_all(&todo) : -ENOMEM;
+	}
+	/* of the old and the new instance one goes */
+	if (err ? sup : child->sup)
+		free_sup(err ? sup : child->sup, &dead);
+	if (!err)
+		child->sup = sup;
+	free_all(tree, &dead);
+	return err;
+}
+
+void st_child_link(struct st_child *child, struct st_list *before)
+{
+	st_list_add_tail(&child->sibling, before);
+	child->listed = true;
+	child->parent->nr_children++;
+}
+
+void st_child_unlink(struct st_child *child)
+{
+	st_list_del(&child->sibling);
+	child->listed = false;
+	child->parent->nr_children--;
+}
+
+/*
+ * The supervisor forgets a child. Storage that belongs to its specification
+ * stays for the day when the supervisor is restarted [E8].
+ */
+void st_child_forget(struct st_child *child)
+{
+	struct st_tree *tree = child->parent->tree;
+
+	st_timer_disarm(&tree->timers, &child->timer);
+	st_child_unlink(child);
+	st_emit(tree, ST_FX_REMOVED, child);
+	if (child->from_spec)
+		return;
+	st_mailbox_forget(&child->parent->mailbox, child);
+	st_list_add_tail(&child->sibling, &tree->dead_children);
+}
+
+/* A supervisor that starts is new: only the children of its specification. [E8] */
+void st_sup_reset(struct st_sup *sup)
+{
+	while (!st_list_is_empty(&sup->children)) {
+		struct st_child *child = st_child_of(sup->children.next);
+
+		st_child_unlink(child);
+		if (!child->from_spec)
+			st_list_add_tail(&child->sibling, &sup->tree->dead_children);
+	}
+	for (uint32_t i = 0; i < sup->nr_slots; i++) {
+		struct st_child *child = sup->slots[i];
+
+		child->was_ready = false;
+		child->nr_restarts = 0;
+		child->nr_delays = 0;
+		st_child_link(child, &sup->children);
+	}
+	st_window_clear(&sup->window);
+}
+
+void st_bury(struct st_tree *tree, struct st_grave *grave)
+{
+	grave->next = tree->graveyard;
+	tree->graveyard = grave;
+}
+
+void st_empty_graves(struct st_tree *tree)
+{
+	while (tree->graveyard) {
+		struct st_grave *grave = tree->graveyard;
+
+		tree->graveyard = grave->next;
+		st_free(grave);
+	}
+	while (!st_list_is_empty(&tree->dead_calls)) {
+		struct st_call *call =
+			st_list_entry(tree->dead_calls.next, struct st_call, waiting);
+
+		st_list_del(&call->waiting);
+		st_call_free(call);
+	}
+	while (!st_list_is_empty(&tree->dead_children))
+		st_node_free(tree, st_child_of(tree->dead_children.next));
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The start of a single child, from the attempt to its outcome. [A] [F]
+ *
+ * A start attempt has a new generation. Its supervisor waits for the outcome
+ * [M2]: READY, IGNORED or FAILED. A process that said IGNORE or ERROR is
+ * waited for before the outcome counts, so that nothing is left behind.
+ */
+#include <signal.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/internal.h"
+#include "core/limits.h"
+
+void st_child_set_state(struct st_child *child, enum st_child_state state)
+{
+	child->state = state;
+	child->since_ns = child->parent ? child->parent->tree->now_ns : child->sup->tree->now_ns;
+}
+
+static struct st_tree *tree_of(const struct st_child *child)
+{
+	return child->parent ? child->parent->tree : child->sup->tree;
+}
+
+static void clear_error(struct st_child *child)
+{
+	if (child->error)
+		st_bury(tree_of(child), &child->error->grave);
+	child->error = NULL;
+}
+
+/* The text is cut to ST_MAX_ERROR_LEN; without memory the reason says so. */
+void st_child_set_error(struct st_child *child, const char *text)
+{
+	size_t len = strnlen(text, ST_MAX_ERROR_LEN);
+	struct st_text *error = st_alloc(sizeof(*error) + len + 1);
+
+	clear_error(child);
+	child->reason = (struct st_reason){ .type = ST_REASON_ERROR, .text = "out of memory" };
+	if (!error)
+		return;
+	memcpy(error->text, text, len);
+	child->error = error;
+	child->reason.text = error->text;
+}
+
+void st_child_start(struct st_child *child)
+{
+	struct st_tree *tree = tree_of(child);
+	const struct st_child_def *def = &child->spec->def;
+
+	clear_error(child);
+	child->generation = ++tree->last_generation;
+	child->outcome = ST_OUTCOME_NONE;
+	child->reason = (struct st_reason){ .type = ST_REASON_NORMAL };
+	child->pid = 0;
+	child->ended = false;
+	child->lingering = false;
+	child->killed = false;
+	child->counted = false;
+	child->alive = true;
+	st_child_set_state(child, ST_CHILD_STARTING);
+	if (child->parent)
+		child->parent->waiting_for = child;
+
+	if (st_child_refit(child)) {
+		st_child_set_error(child, "out of memory");
+		st_child_outcome(child, ST_OUTCOME_FAILED);
+		return;
+	}
+	if (child->sup) {
+		st_emit(tree, ST_FX_STARTING, child);
+		st_sup_begin_init(child->sup);
+		return;
+	}
+	st_map_put(&tree->generations, child->generation, child);
+	st_emit(tree, ST_FX_SPAWN, child);
+	if (def->start_timeout_ms)
+		st_timer_arm(&tree->timers, &child->timer,
+			     tree->now_ns + def->start_timeout_ms * ST_NSEC_PER_MSEC);
+}
+
+static void be_ready(struct st_child *child)
+{
+	if (child->was_ready)
+		child->nr_restarts++;
+	child->was_ready = true;
+	st_child_set_state(child, ST_CHILD_RUNNING);
+	st_emit(tree_of(child), ST_FX_STARTED, child);
+}
+
+static void not_be(struct st_child *child, enum st_effect_type type)
+{
+	struct st_tree *tree = tree_of(child);
+
+	child->alive = false;
+	child->pid = 0;
+	if (!child->sup)
+		st_map_remove(&tree->generations, child->generation);
+	st_child_set_state(child, ST_CHILD_STOPPED);
+	st_emit_reason(tree, type, child);
+}
+
+void st_child_outcome(struct st_child *child, enum st_outcome outcome)
+{
+	struct st_tree *tree = tree_of(child);
+
+	st_timer_disarm(&tree->timers, &child->timer);
+	child->outcome = outcome;
+	child->lingering = false;
+	if (outcome == ST_OUTCOME_READY)
+		be_ready(child);
+	else
+		not_be(child, outcome == ST_OUTCOME_IGNORED ? ST_FX_IGNORED : ST_FX_START_FAILED);
+
+	if (child->parent) {
+		child->parent->waiting_for = NULL;
+		st_sup_wake(child->parent);
+	} else if (outcome != ST_OUTCOME_READY) {
+		tree->halted = true;
+		st_emit_reason(tree, ST_FX_HALTED, child);
+	}
+}
+
+/*
+ * It said IGNORE or ERROR and should now end by itself; it has as long as a
+ * stop would give it.
+ */
+void st_child_linger(struct st_child *child, enum st_outcome outcome)
+{
+	const struct st_shutdown *shutdown = &child->spec->def.shutdown;
+	struct st_tree *tree = tree_of(child);
+
+	child->lingering = true;
+	child->outcome = outcome;
+	st_timer_disarm(&tree->timers, &child->timer);
+	if (shutdown->type == ST_SHUTDOWN_BRUTAL_KILL)
+		st_emit_signal(child, SIGKILL);
+	else if (shutdown->type == ST_SHUTDOWN_TIMEOUT)
+		st_timer_arm(&tree->timers, &child->timer,
+			     tree->now_ns + shutdown->timeout_ms * ST_NSEC_PER_MSEC);
+}

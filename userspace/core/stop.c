@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The end of a single child: asked for, forced, or by itself. [G] [M3]
+ *
+ * The end of a killed supervisor is the end of its whole subtree: it is
+ * killed at once and counts as dead when everything below it is reaped [G7].
+ * Ends travel upwards in a loop, not by recursion.
+ */
+#include <assert.h>
+#include <signal.h>
+
+#include "core/internal.h"
+
+/* OTP: shutdown/1. What a stop reports as shutdown_error. [G5] */
+bool st_shutdown_is_error(const struct st_child *child)
+{
+	bool permanent = child->spec->def.restart == ST_RESTART_PERMANENT;
+	bool brutal = child->spec->def.shutdown.type == ST_SHUTDOWN_BRUTAL_KILL;
+
+	if (child->reason.type == ST_REASON_KILLED)
+		return !brutal;
+	if (child->reason.type == ST_REASON_SHUTDOWN)
+		return brutal && permanent;
+	return permanent || !st_reason_is_normal(&child->reason);
+}
+
+/* A child that its supervisor has stopped is dead. Dynamic stops report at their end. */
+void st_child_stopped(struct st_child *child)
+{
+	struct st_sup *sup = child->parent;
+
+	child->ended = false;
+	st_child_set_state(child, ST_CHILD_STOPPED);
+	if (sup->job == ST_JOB_TERMINATE && st_sup_is_dynamic(sup))
+		return;
+	if (st_shutdown_is_error(child))
+		st_report(child, ST_CONTEXT_SHUTDOWN_ERROR, &child->reason);
+}
+
+void st_child_kill(struct st_child *child)
+{
+	st_timer_disarm(&child->parent->tree->timers, &child->timer);
+	if (child->sup)
+		st_sup_kill(child->sup);
+	else if (!child->killed)
+		st_emit_signal(child, SIGKILL);
+}
+
+static void stop_politely(struct st_child *child)
+{
+	const struct st_shutdown *shutdown = &child->spec->def.shutdown;
+	const struct st_message stop = { .type = ST_MESSAGE_STOP };
+	struct st_tree *tree = child->parent->tree;
+
+	if (child->sup) {
+		/* room for one stop request is always reserved */
+		if (st_mailbox_put(&child->sup->mailbox, &stop))
+			assert(!"mailbox without reserve");
+		st_sup_wake(child->sup);
+	} else {
+		st_emit_signal(child, SIGTERM);
+	}
+	if (shutdown->type != ST_SHUTDOWN_TIMEOUT)
+		return;
+	if (shutdown->timeout_ms == 0)
+		st_child_kill(child);
+	else
+		st_timer_arm(&tree->timers, &child->timer,
+			     tree->now_ns + shutdown->timeout_ms * ST_NSEC_PER_MSEC);
+}
+
+/* Stop a RUNNING child. It is STOPPED on return, or its supervisor waits for it. */
+void st_child_stop(struct st_child *child)
+{
+	if (child->ended) {
+		st_child_stopped(child); /* its death is consumed here [M3] */
+		return;
+	}
+	st_child_set_state(child, ST_CHILD_STOPPING);
+	if (child->parent->job == ST_JOB_TERMINATE && st_sup_is_dynamic(child->parent))
+		child->parent->nr_waiting++;
+	else
+		child->parent->waiting_for = child;
+	if (child->spec->def.shutdown.type == ST_SHUTDOWN_BRUTAL_KILL)
+		st_child_kill(child);
+	else
+		stop_politely(child);
+}
+
+static void ended_while_starting(struct st_child *child, const struct st_reason *reason)
+{
+	if (child->lingering) {
+		st_child_outcome(child, child->outcome);
+		return;
+	}
+	if (child->killed)
+		st_child_set_error(child, "start_timeout: not ready in time");
+	else
+		child->reason = *reason;
+	st_child_outcome(child, ST_OUTCOME_FAILED);
+}
+
+static void ended_by_itself(struct st_child *child)
+{
+	const struct st_message exit = {
+		.type = ST_MESSAGE_EXIT,
+		.generation = child->generation,
+		.child = child,
+	};
+
+	child->ended = true;
+	/* room for one death of each child is always reserved */
+	if (st_mailbox_put(&child->parent->mailbox, &exit))
+		assert(!"mailbox without reserve");
+	st_sup_wake(child->parent);
+}
+
+static void ended_by_stop(struct st_child *child)
+{
+	struct st_sup *sup = child->parent;
+
+	st_child_stopped(child);
+	if (sup->nr_waiting)
+		sup->nr_waiting--;
+	else
+		sup->waiting_for = NULL;
+	st_sup_wake(sup);
+}
+
+static void sup_is_down(struct st_sup *sup)
+{
+	st_sup_set_job(sup, ST_JOB_NONE);
+	sup->phase = ST_PHASE_DOWN;
+	sup->waiting_for = NULL;
+	st_list_del(&sup->runnable);
+	st_mailbox_refuse(sup);
+}
+
+/* Returns the killed supervisor that ended with its last child, or NULL. */
+static struct st_child *ended_in_killed(struct st_child *child)
+{
+	struct st_sup *sup = child->parent;
+
+	st_child_set_state(child, ST_CHILD_STOPPED);
+	if (--sup->nr_waiting)
+		return NULL;
+	sup_is_down(sup);
+	return sup->self;
+}
+
+static struct st_child *end_one(struct st_child *child, const struct st_reason *reason)
+{
+	struct st_tree *tree = child->sup ? child->sup->tree : child->parent->tree;
+	bool started = child->state != ST_CHILD_STARTING;
+
+	st_timer_disarm(&tree->timers, &child->timer);
+	st_map_remove(&tree->generations, child->sup ? 0 : child->generation);
+	child->alive = false;
+	child->pid = 0;
+	if (!started && child->parent && child->parent->phase != ST_PHASE_KILLED) {
+		ended_while_starting(child, reason);
+		return NULL;
+	}
+	child->reason = *reason;
+	st_emit_reason(tree, started ? ST_FX_EXITED : ST_FX_START_ABORTED, child);
+	if (!child->parent) {
+		st_child_set_state(child, ST_CHILD_STOPPED);
+		tree->halted = true;
+		st_emit_reason(tree, ST_FX_HALTED, child);
+		return NULL;
+	}
+	if (child->parent->phase == ST_PHASE_KILLED)
+		return ended_in_killed(child);
+	if (child->state == ST_CHILD_STOPPING)
+		ended_by_stop(child);
+	else
+		ended_by_itself(child);
+	return NULL;
+}
+
+void st_child_ended(struct st_child *child, const struct st_reason *reason)
+{
+	static const struct st_reason killed = { .type = ST_REASON_KILLED };
+
+	for (; child; reason = &killed)
+		child = end_one(child, reason);
+}
+
+/* A supervisor has stopped all its children and ends. */
+void st_sup_ended(struct st_sup *sup, const struct st_reason *reason)
+{
+	sup_is_down(sup);
+	st_child_ended(sup->self, reason);
+}
+
+/* One node of a subtree that is killed. */
+static void kill_node(struct st_child *child)
+{
+	struct st_sup *sup = child->sup;
+	struct st_list *pos;
+
+	if (child->ended || child->state == ST_CHILD_RESTARTING) {
+		st_timer_disarm(&child->parent->tree->timers, &child->timer);
+		child->ended = false;
+		st_child_set_state(child, ST_CHILD_STOPPED);
+	}
+	if (!child->alive)
+		return;
+	if (!sup) {
+		st_child_kill(child);
+		return;
+	}
+	st_timer_disarm(&sup->tree->timers, &child->timer);
+	st_list_del(&sup->runnable);
+	st_mailbox_refuse(sup);
+	sup->phase = ST_PHASE_KILLED;
+	st_sup_set_job(sup, ST_JOB_DIE);
+	sup->waiting_for = NULL;
+	sup->nr_waiting = 0;
+	st_list_for_each(pos, &sup->children)
+		sup->nr_waiting += st_child_of(pos)->alive;
+}
+
+/*
+ * OTP lets the children of a killed supervisor die of their links, and leaves
+ * busy ones behind for a while [Q3]. Here the whole subtree is killed. [G7]
+ */
+void st_sup_kill(struct st_sup *sup)
+{
+	static const struct st_reason killed = { .type = ST_REASON_KILLED };
+	struct st_child *top = sup->self;
+
+	if (sup->phase == ST_PHASE_KILLED || sup->phase == ST_PHASE_DOWN)
+		return;
+	for (struct st_child *child = top; child; child = st_child_next(child, top))
+		kill_node(child);
+	for (struct st_child *child = top; child; child = st_child_next(child, top)) {
+		struct st_sup *empty = child->sup;
+
+		if (!empty || empty->phase != ST_PHASE_KILLED || empty->nr_waiting)
+			continue;
+		st_sup_ended(empty, &killed);
+	}
+}

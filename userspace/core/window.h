@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The restart window of a supervisor: maximum restart intensity. [E1] [E4]
+ *
+ * OTP keeps a list of restart times in whole monotonic seconds, adds "now",
+ * drops what is older than the period (an entry is kept iff
+ * floor(t) >= floor(now) - period) and gives up when the list has become
+ * longer than the intensity. Here entries of the same second are one bucket
+ * with a count, so room for min(intensity, period) + 1 buckets is all that
+ * can ever be needed.
+ */
+#ifndef ST_CORE_WINDOW_H
+#define ST_CORE_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+
+struct st_bucket {
+	uint64_t second;
+	uint64_t count;
+};
+
+struct st_window {
+	struct st_bucket *buckets; /* oldest first */
+	uint32_t nr;
+	uint32_t cap;
+};
+
+/**
+ * st_window_reserve() - make room for what these limits can need
+ * @window: the window; its content is kept [K2]
+ * @intensity: restarts allowed
+ * @period_s: in this many seconds
+ *
+ * Up to a page of buckets is taken now; more would be taken when the restarts
+ * really happen.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int st_window_reserve(struct st_window *window, uint32_t intensity,
+		      uint32_t period_s) __must_check;
+
+/**
+ * st_window_admit() - count a restart and tell whether it is allowed
+ * @window: the window
+ * @now_ns: monotonic time
+ * @intensity: restarts allowed; N allows exactly N in the period [E1]
+ * @period_s: the period in seconds
+ *
+ * Return: false if the supervisor has to give up.
+ */
+bool st_window_admit(struct st_window *window, uint64_t now_ns, uint32_t intensity,
+		     uint32_t period_s);
+
+/**
+ * st_window_count() - restarts that would still count now
+ * @window: the window
+ * @now_ns: monotonic time
+ * @period_s: the period in seconds
+ *
+ * Return: the number; nothing is dropped.
+ */
+uint64_t st_window_count(const struct st_window *window, uint64_t now_ns, uint32_t period_s);
+
+void st_window_clear(struct st_window *window); /* forget all, keep the memory [E8] */
+void st_window_done(struct st_window *window);
+
+#endif
