@@ -15,8 +15,9 @@ TMPFILESDIR := $(PREFIX)/lib/tmpfiles.d
 CONFDIR := $(SYSCONFDIR)/suptree
 
 CONFIGS := $(wildcard tools/install/*.yaml)
-INSTALLED := $(DAEMON:%=$(SBINDIR)/$(notdir %)) $(CLI:%=$(BINDIR)/$(notdir %)) \
-	     $(patsubst %,$(WORKERDIR)/%,$(notdir $(WORKERS))) \
+INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
+	     $(addprefix $(BINDIR)/,$(notdir $(CLI))) \
+	     $(addprefix $(WORKERDIR)/,$(notdir $(WORKERS))) \
 	     $(UNITDIR)/suptreed.service $(TMPFILESDIR)/suptree.conf
 
 .PHONY: install uninstall

@@ -123,6 +123,8 @@ class Collection(Stream):
             self.planned = None
             self.seen = 0
         else:
+            if line.startswith('# '):
+                self.report(f'    {line}')
             super().feed(line)
 
     def result(self, is_bad, text):
