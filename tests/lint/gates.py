@@ -121,6 +121,15 @@ def test_length_lets_a_long_function_pass_that_says_why():
     assert_passes({'a.c': '/* long: one flat switch */\n' + LONG}, 'tools/lint/length', 'a.c')
 
 
+def test_format_finds_spaces_for_a_tab():
+    style = (TOP / '.clang-format').read_text()
+    good = 'int f(void)\n{\n\treturn 0;\n}\n'
+    assert_passes({'.clang-format': style, 'a.c': good}, 'tools/lint/format', 'a.c')
+    assert_finds('a.c: not in the form',
+                 {'.clang-format': style, 'a.c': good.replace('\t', '    ')},
+                 'tools/lint/format', 'a.c')
+
+
 def test_words_finds_a_sleep_in_a_test():
     for text in ('\tusle' + 'ep(10);\n', '\tpo' + 'll(NULL, 0, 10);\n'):
         assert_finds('wait for the event', {'tests/os/a.c': text}, 'tools/lint/words',

@@ -44,6 +44,9 @@ endif
 # $(call part_archives,PART)
 part_archives = $(call archives,$(if $(filter $(1),$(LIB_FOLDERS)),$(1),$(LIB_FOLDERS)))
 
+# $(call part_needs,PART): all programs, unless it tests a folder that makes none
+part_needs = $(if $(filter $(1),$(filter-out $(MAINS:userspace/%/main.c=%),$(LIB_FOLDERS))),,all)
+
 define part_rules
 programs_$(1) := $$(patsubst tests/%.c,$(OUT)/tests/%,$$(wildcard tests/$(1)/programs/*.c))
 tests_$(1) := $$(patsubst tests/%.c,$(OUT)/tests/%,$$(wildcard tests/$(1)/*.c))
@@ -60,7 +63,7 @@ $(OUT)/lib/tests/$(1).a: $$(call objects,$$(wildcard tests/$(1)/lib/*.c)) $(OUT)
 	$$(archive)
 
 .PHONY: build-test-$(1) test-$(1)
-build-test-$(1): all $$(tests_$(1)) $$(programs_$(1)) $(KSFT)/.stamp
+build-test-$(1): $(call part_needs,$(1)) $$(tests_$(1)) $$(programs_$(1)) $(KSFT)/.stamp
 
 test-$(1): build-test-$(1)
 	$$(call run_parts,$(1))
