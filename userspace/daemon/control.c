@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Taking connections; see control.h. Whoever connects is judged here, once: by
+ * its credentials and by whether there is room. Who is turned away gets one
+ * line that says why.
+ *
+ * One descriptor is kept in reserve: when the process has no other left, it is
+ * given up for a moment to take the connection and turn it away, for a
+ * connection that nobody takes would make the listening socket ready for ever.
+ */
+#include "daemon/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "daemon/client_internal.h"
+#include "daemon/control_socket.h"
+#include "loop/accept.h"
+#include "os/fd.h"
+
+struct st_control {
+	struct st_client_host host;
+	struct st_accept accept;
+	struct st_role_groups groups;
+	char path[ST_CONTROL_PATH_SIZE];
+	int fd;
+	int reserve_fd;
+	bool is_closing;
+};
+
+static int open_reserve(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void turn_away(int fd, enum st_error kind, const char *why)
+{
+	static const struct st_rpc_id null_id = { "null" };
+	struct st_rpc_error error;
+	struct st_buf line = ST_BUF_INIT;
+
+	st_rpc_fail(&error, kind, "", "connect: refused: %s", why);
+	st_rpc_write_error(&line, &null_id, &error, NULL);
+	/* best effort: a new socket has room, and the peer may be gone */
+	(void)send(fd, st_buf_text(&line), line.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	st_buf_done(&line);
+}
+
+static void admit(struct st_control *control, int fd)
+{
+	st_cleanup(st_fd_close) int owned = fd;
+	struct st_peer peer;
+	char why[128];
+	int ret = st_peer_read(fd, &control->groups, &peer);
+
+	if (ret) {
+		snprintf(why, sizeof(why), "who are you: %s", strerror(-ret));
+		turn_away(fd, ST_ERROR_REFUSED, why);
+	} else if (peer.role == ST_ROLE_NONE) {
+		snprintf(why, sizeof(why),
+			 "uid %u is neither root nor in one of the groups suptree-viewer, "
+			 "suptree-operator, suptree-admin", peer.uid);
+		turn_away(fd, ST_ERROR_REFUSED, why);
+	} else if (control->host.nr_clients >= control->host.config.max_clients) {
+		snprintf(why, sizeof(why), "all %u connections are in use",
+			 control->host.config.max_clients);
+		turn_away(fd, ST_ERROR_LIMIT, why);
+	} else if (st_client_new(&control->host, fd, &peer)) {
+		turn_away(fd, ST_ERROR_NO_MEMORY, "no memory");
+	} else {
+		(void)st_fd_take(&owned);
+	}
+}
+
+/* Take one connection with the reserved descriptor. False: not possible. */
+static bool shed(struct st_control *control)
+{
+	int fd;
+
+	st_fd_close(&control->reserve_fd);
+	fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0) {
+		turn_away(fd, ST_ERROR_LIMIT, "the daemon has no descriptor left");
+		close(fd);
+	}
+	control->reserve_fd = open_reserve();
+	return control->reserve_fd >= 0;
+}
+
+static void on_accept(struct st_accept *accept, int result)
+{
+	struct st_control *control = container_of(accept, struct st_control, accept);
+
+	if (result >= 0 && control->is_closing)
+		close(result);
+	else if (result >= 0)
+		admit(control, result);
+	if (st_op_is_armed(&accept->op) || control->is_closing)
+		return;
+	/* with no descriptor at all, the next client that goes gives one: on_freed() */
+	if ((result == -EMFILE || result == -ENFILE) && !shed(control))
+		return;
+	st_accept_start(control->host.ring, accept, control->fd, on_accept);
+}
+
+static void on_freed(struct st_client_host *host)
+{
+	struct st_control *control = container_of(host, struct st_control, host);
+
+	if (control->is_closing || st_op_is_armed(&control->accept.op))
+		return;
+	if (control->reserve_fd < 0)
+		control->reserve_fd = open_reserve();
+	st_accept_start(host->ring, &control->accept, control->fd, on_accept);
+}
+
+static void set_config(struct st_control_config *config, const struct st_control_config *given)
+{
+	*config = *given;
+	if (!config->max_clients)
+		config->max_clients = ST_CONTROL_MAX_CLIENTS;
+	if (!config->requests_per_turn)
+		config->requests_per_turn = ST_CONTROL_REQUESTS_PER_TURN;
+	if (!config->output_limit)
+		config->output_limit = ST_CONTROL_OUTPUT_LIMIT;
+	if (!config->stream_limit)
+		config->stream_limit = ST_CONTROL_STREAM_LIMIT;
+}
+
+/* What may fail, in order; st_control_free() undoes any part of it. */
+static int open_all(struct st_control *control, const char *path)
+{
+	int ret = st_role_groups_find(&control->groups);
+
+	if (ret)
+		return ret;
+	control->reserve_fd = open_reserve();
+	if (control->reserve_fd < 0)
+		return -errno;
+	ret = st_control_listen(path, st_role_groups_any(&control->groups) ? 0666 : 0660,
+				&control->fd);
+	if (ret)
+		return ret;
+	memcpy(control->path, path, strlen(path) + 1);
+	control->host.config.path = control->path;
+	return 0;
+}
+
+int st_control_open(struct st_ring *ring, const struct st_control_config *config,
+		    const struct st_control_handler *handler, void *owner,
+		    struct st_control **ret_control)
+{
+	struct st_control *control = st_alloc(sizeof(*control));
+	int ret;
+
+	if (!control)
+		return -ENOMEM;
+	control->fd = -1;
+	control->reserve_fd = -1;
+	control->host.ring = ring;
+	control->host.handler = handler;
+	control->host.owner = owner;
+	control->host.on_freed = on_freed;
+	st_list_init(&control->host.clients);
+	set_config(&control->host.config, config);
+	ret = open_all(control, config->path);
+	if (ret) {
+		st_control_free(control);
+		return ret;
+	}
+	st_accept_start(ring, &control->accept, control->fd, on_accept);
+	*ret_control = control;
+	return 0;
+}
+
+void st_control_close(struct st_control *control)
+{
+	if (control->is_closing)
+		return;
+	control->is_closing = true;
+	(void)unlink(control->path); /* somebody may have removed it already */
+	st_op_cancel(&control->accept.op);
+	st_client_close_all(&control->host);
+}
+
+bool st_control_is_closed(const struct st_control *control)
+{
+	return control->is_closing && !control->host.nr_clients &&
+	       !st_op_is_armed(&control->accept.op);
+}
+
+void st_control_free(struct st_control *control)
+{
+	if (!control)
+		return;
+	st_fd_close(&control->fd);
+	st_fd_close(&control->reserve_fd);
+	st_free(control);
+}
+
+uint32_t st_control_nr_clients(const struct st_control *control)
+{
+	return control->host.nr_clients;
+}
