@@ -41,9 +41,13 @@ $(Q)chmod 644 $(DESTDIR)$(2)
 
 endef
 
-# $(call config,FILE)
-config = $(if $(wildcard $(DESTDIR)$(CONFDIR)/$(notdir $(1))),\
-	 $(call say,KEEP,$(CONFDIR)/$(notdir $(1))),$(call template,$(1),$(CONFDIR)/$(notdir $(1))))
+# $(call config,FILE): unless there is one
+define config
+$(if $(wildcard $(DESTDIR)$(CONFDIR)/$(notdir $(1))),\
+	$(call say,KEEP,$(CONFDIR)/$(notdir $(1))),\
+	$(call template,$(1),$(CONFDIR)/$(notdir $(1))))
+
+endef
 
 # $(call unconfig,FILE)
 define unconfig
