@@ -128,12 +128,14 @@ static void swap_template(struct st_sup *sup, struct st_child_spec *template)
 	}
 }
 
-static int change_children(struct st_sup *sup, struct st_sup_spec *to)
+static int change_children(struct st_sup *sup, struct st_sup_spec *to, bool flags_only)
 {
 	struct change change = { .sup = sup, .to = to };
 	int err = 0;
 
-	if (to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
+	if (flags_only) {
+		err = st_window_reserve(&sup->window, to->flags.intensity, to->flags.period_s);
+	} else if (to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
 		swap_template(sup, to->children[0]);
 	} else if (to->flags.strategy != ST_STRATEGY_DYNAMIC) { /* [X4]: flags only */
 		err = prepare(&change);
@@ -153,14 +155,14 @@ static bool is_kind_kept(enum st_strategy from, enum st_strategy to)
 }
 
 /* All or nothing; the change holds for the next start of @sup too. [K7] */
-static int change_sup(struct st_sup *sup, struct st_sup_spec *to)
+static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_only)
 {
 	struct st_child_def def = sup->self->spec->def;
 	struct st_child_spec *spec;
 
 	def.sup = to;
 	spec = st_child_spec_new(&def);
-	if (!spec || change_children(sup, to)) {
+	if (!spec || change_children(sup, to, flags_only)) {
 		st_child_spec_put(spec);
 		return -1;
 	}
@@ -188,7 +190,7 @@ void st_call_change(struct st_sup *sup, struct st_call *call)
 		st_call_answer(sup->tree, call, ST_REPLY_REFUSED, NULL); /* [K8] */
 		return;
 	}
-	if (change_sup(sup, to)) {
+	if (change_sup(sup, to, call->flags_only)) {
 		st_call_answer(sup->tree, call, ST_REPLY_NO_MEMORY, NULL);
 		return;
 	}

@@ -68,6 +68,8 @@ extern const char *const st_request_text[ST_REQUEST__MAX];
  * @error_json: the term for @error
  * @significant: START_CHILD: the spec, even if invalid, is significant [V4]
  * @to: CHANGE: the new specification; core takes a reference of its own
+ * @flags_only: CHANGE: only @to's flags count; it must have the children of
+ *              the supervisor's present specification [K1]
  * @reason: STOP: the reason to end with; without texts
  */
 struct st_request {
@@ -84,6 +86,7 @@ struct st_request {
 	const char *error_json;
 	bool significant;
 	struct st_sup_spec *to;
+	bool flags_only;
 	struct st_reason reason;
 };
 

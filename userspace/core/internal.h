@@ -25,6 +25,7 @@ struct st_call {
 	uint64_t generation;
 	bool foreign;
 	bool significant;
+	bool flags_only;
 	enum st_spec_error error;
 	char *error_json;
 	struct st_instance *instance; /* START_CHILD, simple_one_for_one: taken by the child */

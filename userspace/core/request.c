@@ -88,6 +88,7 @@ int st_call_new(struct st_tree *tree, const struct st_request *request, struct s
 	call->generation = request->generation;
 	call->foreign = request->foreign;
 	call->significant = request->significant;
+	call->flags_only = request->flags_only;
 	call->error = request->error;
 	call->reason = request->reason;
 	call->spec = request->spec ? st_child_spec_get(request->spec) : NULL;

@@ -132,7 +132,7 @@ struct st_process_spec {
 	int nice; /* -20..19, added to nothing: the value to have */
 	bool has_nice;
 	int umask; /* 0..0777, or -1: the daemon's */
-	const char *cwd; /* NULL: / */
+	const char *cwd; /* NULL: the daemon's */
 	const char *user; /* name or number; NULL: the daemon's */
 	const char *group; /* NULL: the user's */
 	const struct st_rlimit *rlimits;

@@ -84,6 +84,8 @@ static void write_request(const struct st_request *request, struct st_buf *out)
 		add_number(out, " invalid=", request->error);
 		add_word(out, request->error_json);
 	} else if (request->type == ST_REQUEST_CHANGE) {
+		if (request->flags_only)
+			add_word(out, "flags_only");
 		st_buf_add_char(out, ' ');
 		st_sup_spec_write(request->to, out);
 	}
