@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * `wait --until PATH=STATE`: clients that wait for a child to be in some state.
+ *
+ * Their conditions are looked at when they come and after each step that has
+ * touched the child, or something above or below it; so a state that lasts for
+ * one step is seen. What the words mean is in proto/condition.h. Nothing here
+ * changes a tree.
+ */
+#ifndef ST_DAEMON_UNTIL_H
+#define ST_DAEMON_UNTIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "core/step.h"
+#include "daemon/client.h"
+#include "proto/condition.h"
+
+struct st_untils;
+
+int st_untils_new(struct st_untils **ret_untils) __must_check; /* 0 or -ENOMEM */
+void st_untils_free(struct st_untils *untils); /* NULL is allowed; nobody is answered */
+
+/**
+ * st_condition_holds() - whether a condition is true now
+ * @condition: the condition
+ * @tree: the tree, between two steps
+ */
+bool st_condition_holds(const struct st_condition *condition, const struct st_tree *tree);
+
+/**
+ * st_untils_add() - let a client wait
+ * @untils: who waits
+ * @client: is answered {"ok":true} when the condition holds, which may be at once
+ * @condition: copied
+ * @deadline_ns: monotonic; when to give up; ST_NO_DEADLINE: never
+ * @tree: the tree now
+ *
+ * Return: 0; -ENOMEM: the client was not answered.
+ */
+int st_untils_add(struct st_untils *untils, struct st_client *client,
+		  const struct st_condition *condition, uint64_t deadline_ns,
+		  const struct st_tree *tree) __must_check;
+
+/**
+ * st_untils_check() - answer those whose condition has come true
+ * @untils: who waits; with nobody this costs nothing
+ * @tree: the tree after a step
+ * @effects: of that step, which show what it has touched
+ */
+void st_untils_check(struct st_untils *untils, const struct st_tree *tree,
+		     const struct st_effects *effects);
+
+/**
+ * st_untils_next_deadline() - when to call st_untils_expire()
+ * @untils: who waits
+ *
+ * Return: monotonic time in ns; ST_NO_DEADLINE: not by itself.
+ */
+uint64_t st_untils_next_deadline(const struct st_untils *untils);
+
+/**
+ * st_untils_expire() - answer the error timeout to those whose time is over
+ * @untils: who waits
+ * @tree: the tree now; the answer says in which state the child is
+ * @now_ns: monotonic time
+ */
+void st_untils_expire(struct st_untils *untils, const struct st_tree *tree, uint64_t now_ns);
+
+/**
+ * st_untils_forget() - a client is gone
+ * @untils: who waits
+ * @client: may be one that does not wait
+ */
+void st_untils_forget(struct st_untils *untils, struct st_client *client);
+
+#endif
