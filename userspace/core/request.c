@@ -306,7 +306,7 @@ static struct st_child *find_process(const struct st_sup *sup, uint64_t generati
 	struct st_list *pos;
 
 	st_list_for_each(pos, &sup->children)
-		if (st_child_of(pos)->generation == generation)
+		if (st_child_of(pos)->ready_generation == generation)
 			return st_child_of(pos);
 	return NULL;
 }

@@ -87,6 +87,8 @@ static void be_ready(struct st_child *child)
 	if (child->was_ready)
 		child->nr_restarts++;
 	child->was_ready = true;
+	child->ready_generation = child->generation;
+	child->ready_pid = child->pid;
 	st_child_set_state(child, ST_CHILD_RUNNING);
 	st_emit(tree_of(child), ST_FX_STARTED, child);
 }

@@ -156,12 +156,14 @@ struct st_child {
 	struct st_timer timer; /* start or stop timeout, or back-off */
 
 	uint64_t generation; /* of the current or the last start attempt */
+	uint64_t ready_generation; /* of the last one that was READY: OTP's pid [I6] */
 	uint64_t since_ns; /* monotonic time of the last change of ->state */
 	struct st_reason reason; /* why it ended, ignored or failed to start */
 	struct st_text *error; /* text of ->reason, owned; else NULL */
 	uint32_t nr_restarts; /* READY again after the first time */
 	uint32_t nr_delays; /* back-offs in a row */
 	int32_t pid; /* of the process, for people; 0 when there is none */
+	int32_t ready_pid; /* the same for ->ready_generation; stays when it is dead */
 
 	enum st_child_state state : 8;
 	enum st_outcome outcome : 8;
