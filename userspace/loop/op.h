@@ -35,10 +35,9 @@ struct st_ring;
  * struct st_op - the common part; its fields are private to loop/
  * @type: how to prepare and complete it
  * @ring: the ring on which it was started last
- * @link: in one of the ring's lists
+ * @link: in one of the ring's lists, or in none
  * @state: enum st_op_state
  * @is_cancelled: a cancel was asked for
- * @wants_again: st_poll_again() was called
  */
 struct st_op {
 	const struct st_op_type *type;
@@ -46,7 +45,6 @@ struct st_op {
 	struct st_list link;
 	uint8_t state;
 	bool is_cancelled;
-	bool wants_again;
 };
 
 /**

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What ring.c and the operations share. Nobody else includes this.
+ */
+#ifndef ST_LOOP_INTERNAL_H
+#define ST_LOOP_INTERNAL_H
+
+#include <liburing.h>
+
+#include "loop/op.h"
+#include "loop/ring.h"
+
+/*
+ * Where an operation is. A link is in a list of the ring only in WAITING and
+ * ENDING, and in SUBMITTED if a cancel or another turn was asked for.
+ */
+enum st_op_state {
+	ST_OP_IDLE,	 /* the owner's; all zero is this */
+	ST_OP_WAITING,	 /* started, not yet handed to the kernel */
+	ST_OP_SUBMITTED, /* the kernel's */
+	ST_OP_ENDING,	 /* will be completed with -ECANCELED in the next turn */
+};
+
+/**
+ * struct st_op_type - one kind of operation
+ * @prepare: fill in a submission; user_data is set by the ring
+ * @complete: tell the owner; the operation is idle unless @has_more
+ * @again: tell the owner who asked for it with st_op_again(); else NULL
+ */
+struct st_op_type {
+	void (*prepare)(struct st_op *op, struct io_uring_sqe *sqe);
+	void (*complete)(struct st_op *op, int result, bool has_more);
+	void (*again)(struct st_op *op);
+};
+
+/* Start an idle operation. */
+void st_op_start(struct st_ring *ring, struct st_op *op, const struct st_op_type *type);
+
+/*
+ * Arm a repeating operation again, which the kernel has ended with a good
+ * result. Called in its completion, before the owner is told. If it was
+ * cancelled meanwhile, -ECANCELED follows instead.
+ */
+void st_op_restart(struct st_op *op);
+
+/* Have type->again() called in the next turn; only for an operation in its callback. */
+void st_op_again(struct st_op *op);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What spawn.c, spawn_pool.c and spawn_child.c share: a spawn in flight and the
+ * pool it lives in. Nobody else includes this.
+ */
+#ifndef ST_OS_INTERNAL_H
+#define ST_OS_INTERNAL_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "os/low_fds.h"
+#include "os/spawn.h"
+
+/* The gate, a futex. The child parks by changing CLOSED to PARKED. */
+enum gate_word {
+	GATE_OPEN,
+	GATE_CLOSED,
+	GATE_PARKED,
+	GATE_ABANDONED,
+};
+
+/**
+ * struct st_spawn - a spawn in flight; memory that parent and child share
+ *
+ * Written by the kernel:
+ * @tid: ST_SPAWN_TID_BUSY, cleared when the child has left this memory
+ *
+ * Written by both:
+ * @gate: enum gate_word
+ *
+ * Written by the child, read by the parent:
+ * @owns_fds: set when the child has its own table of descriptors; from then on
+ *	the low numbers are not the child's business any more
+ * @failure: the step that failed; read when @tid is clear
+ *
+ * Written by the parent before the clone:
+ * @request: a copy
+ * @pool: the pool
+ * @parent: pid of the parent
+ * @ignored: signals to be set to their default, as bits (signo - 1)
+ * @stdio: low numbers
+ * @fds: low numbers and their targets, ordered by target
+ * @first_closed: all descriptors from this number on are none of the child's
+ * @low_fds: the low numbers in use, as bits
+ * @stack: lowest byte of the child's stack
+ * @oom_text: the number for /proc/self/oom_score_adj
+ * @executable: the file to execute: request.path, or @found
+ * @pidref: the child, until the caller takes it
+ * @found: where the search in PATH puts it
+ */
+struct st_spawn {
+	uint32_t tid;
+	uint32_t gate;
+	uint32_t owns_fds;
+	struct st_spawn_failure failure;
+
+	struct st_spawn_request request;
+	struct st_spawn_pool *pool;
+	pid_t parent;
+	uint64_t ignored;
+	int stdio[3];
+	struct st_spawn_fd fds[ST_SPAWN_FDS_MAX];
+	int first_closed;
+	uint64_t low_fds;
+	void *stack;
+	char oom_text[16];
+	const char *executable;
+	struct st_pidref pidref;
+	char found[PATH_MAX];
+};
+
+/**
+ * struct st_spawn_pool - spawns in flight
+ * @flags: enum st_spawn_pool_flag
+ * @used: which of @spawns are in flight, as bits
+ * @ignored: signals that this process ignored when the pool was made
+ * @fds: the low descriptor numbers
+ * @nr_foreign: spawns in flight that change their credentials
+ * @was_dumpable: what PR_GET_DUMPABLE said before the first of them
+ * @stacks: all stacks, each above a page that cannot be touched
+ * @spawns: the slots
+ */
+struct st_spawn_pool {
+	unsigned int flags;
+	uint32_t used;
+	uint64_t ignored;
+	struct st_low_fds fds;
+	unsigned int nr_foreign;
+	int was_dumpable;
+	void *stacks;
+	struct st_spawn spawns[ST_SPAWN_SLOTS];
+};
+
+/* One page is enough for the few calls of spawn_child.c, also unoptimised. */
+#define ST_SPAWN_STACK_SIZE 4096
+
+/* spawn_child.c: what the child runs, on its own stack, with all signals blocked. */
+void st_spawn_child(void *spawn);
+
+/* spawn_pool.c: a free slot, or NULL; and its return. */
+struct st_spawn *st_spawn_slot_get(struct st_spawn_pool *pool);
+void st_spawn_slot_put(struct st_spawn *spawn);
+
+/* spawn.c: give back all that a spawn holds that is not in flight any more. */
+void st_spawn_retire(struct st_spawn *spawn);
+
+/* spawn_fds.c: give a spawn its low numbers: 0, -EAGAIN, -EBADF; take them back. */
+int st_spawn_fds_pass(struct st_spawn *spawn) __must_check;
+void st_spawn_fds_release(struct st_spawn *spawn);
+
+#endif

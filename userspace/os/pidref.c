@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Process references; see pidref.h. System calls that glibc 2.36 has no
+ * wrapper for, or whose wrapper hides the resource usage, are called by number.
+ */
+#include "os/pidref.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "os/fd.h"
+
+void st_pidref_init(struct st_pidref *ref)
+{
+	*ref = ST_PIDREF_NONE;
+}
+
+void st_pidref_done(struct st_pidref *ref)
+{
+	st_fd_close(&ref->fd);
+	ref->pid = 0;
+}
+
+struct st_pidref st_pidref_take(struct st_pidref *ref)
+{
+	struct st_pidref taken = *ref;
+
+	*ref = ST_PIDREF_NONE;
+	return taken;
+}
+
+bool st_pidref_is_set(const struct st_pidref *ref)
+{
+	return ref->pid > 0 && ref->fd >= 0;
+}
+
+int st_pidref_open(pid_t pid, struct st_pidref *ret_ref)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd < 0) {
+		/* Since Linux 6.9 a thread is ENOENT; before, EINVAL. */
+		return errno == ENOENT ? -EINVAL : -errno;
+	}
+	*ret_ref = (struct st_pidref){ .pid = pid, .fd = fd };
+	return 0;
+}
+
+int st_pidref_signal(const struct st_pidref *ref, int signo)
+{
+	if (!st_pidref_is_set(ref))
+		return -ESRCH;
+	if (syscall(SYS_pidfd_send_signal, ref->fd, signo, NULL, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+int st_pidref_wait(const struct st_pidref *ref, struct st_exit *ret_exit,
+		   struct rusage *ret_usage)
+{
+	siginfo_t info;
+
+	if (!st_pidref_is_set(ref))
+		return -ECHILD;
+	/* waitid(2): with WNOHANG, si_pid stays 0 when there is nothing to reap. */
+	memset(&info, 0, sizeof(info));
+	if (syscall(SYS_waitid, P_PIDFD, ref->fd, &info, WEXITED | WNOHANG, ret_usage) < 0)
+		return -errno;
+	if (!info.si_pid)
+		return 0;
+	*ret_exit = (struct st_exit){ .code = info.si_code, .status = info.si_status };
+	return 1;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Signals as data; see signal.h.
+ */
+#include "os/signal.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+/* Signals by which a program's own error ends it: they must stay deadly. */
+static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGABRT };
+
+int st_signal_block_all(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	return sigprocmask(SIG_BLOCK, &all, NULL) < 0 ? -errno : 0;
+}
+
+int st_signal_open(int *ret_fd)
+{
+	sigset_t wanted;
+
+	sigfillset(&wanted);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(deadly); i++)
+		sigdelset(&wanted, deadly[i]);
+	int fd = signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	*ret_fd = fd;
+	return 0;
+}
+
+int st_signal_read(int fd, struct st_signal *ret_signal)
+{
+	struct signalfd_siginfo info;
+
+	/* signalfd(2): a read gives whole records or none. */
+	if (read(fd, &info, sizeof(info)) < 0)
+		return -errno;
+	*ret_signal = (struct st_signal){
+		.signo = (int)info.ssi_signo,
+		.code = info.ssi_code,
+		.pid = (pid_t)info.ssi_pid,
+		.uid = info.ssi_uid,
+	};
+	return 0;
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The parent's side of a spawn; spawn.h says what happens and why.
+ *
+ * Everything is prepared before the clone, in a slot that the child then reads;
+ * after it the parent only opens the gate and looks at the tid word. What the
+ * child does is in spawn_child.c, descriptors are in spawn_fds.c, the slots in
+ * spawn_pool.c.
+ */
+#include "os/spawn.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "os/internal.h"
+#include "os/path.h"
+#include "os/raw.h"
+
+void st_spawn_request_init(struct st_spawn_request *request)
+{
+	*request = (struct st_spawn_request){
+		.stdio = { ST_SPAWN_FD_NULL, ST_SPAWN_FD_NULL, ST_SPAWN_FD_NULL },
+		.cgroup_fd = -1,
+	};
+}
+
+static bool must_block(const struct st_spawn_pool *pool, const struct st_spawn_request *request)
+{
+	return pool->flags & ST_SPAWN_POOL_BLOCKING || request->flags & ST_SPAWN_SET_OOM_SCORE;
+}
+
+bool st_spawn_can_park(const struct st_spawn_pool *pool, const struct st_spawn_request *request)
+{
+	return !must_block(pool, request);
+}
+
+static int check_fds(const struct st_spawn_request *request)
+{
+	if (request->nr_fds > ST_SPAWN_FDS_MAX)
+		return -E2BIG;
+	for (unsigned int i = 0; i < request->nr_fds; i++) {
+		const struct st_spawn_fd *fd = &request->fds[i];
+
+		if (fd->source < 0)
+			return -EBADF;
+		if (fd->target < 3 || fd->target > ST_SPAWN_FD_TARGET_MAX)
+			return -EINVAL;
+		for (unsigned int j = 0; j < i; j++)
+			if (request->fds[j].target == fd->target)
+				return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_request(const struct st_spawn_pool *pool, const struct st_spawn_request *request,
+			 enum st_spawn_gate gate)
+{
+	if (!request->path || !request->argv || !request->argv[0] || !request->envp)
+		return -EINVAL;
+	if (gate == ST_SPAWN_GATE_CLOSED && !st_spawn_can_park(pool, request))
+		return -EINVAL;
+	return check_fds(request);
+}
+
+static void fill(struct st_spawn *spawn, const struct st_spawn_request *request,
+		 enum st_spawn_gate gate)
+{
+	spawn->tid = ST_SPAWN_TID_BUSY;
+	spawn->gate = gate == ST_SPAWN_GATE_CLOSED ? GATE_CLOSED : GATE_OPEN;
+	spawn->owns_fds = 0;
+	spawn->failure = (struct st_spawn_failure){ ST_SPAWN_STEP_NONE, 0 };
+	spawn->request = *request;
+	spawn->parent = getpid();
+	spawn->ignored = spawn->pool->ignored;
+	spawn->low_fds = 0;
+	st_pidref_init(&spawn->pidref);
+	(void)snprintf(spawn->oom_text, sizeof(spawn->oom_text), "%d", request->oom_score_adj);
+}
+
+static int find_executable(struct st_spawn *spawn)
+{
+	const struct st_spawn_request *request = &spawn->request;
+
+	spawn->executable = request->path;
+	if (strchr(request->path, '/'))
+		return 0;
+	spawn->executable = spawn->found;
+	return st_path_search(request->path, request->envp, spawn->found, sizeof(spawn->found));
+}
+
+/*
+ * All signals are blocked from before the clone until the child has made them
+ * harmless: a handler of the parent that ran in the child would change the
+ * parent's memory. The daemon blocks them anyway; this does not rely on it.
+ */
+static int clone_child(struct st_spawn *spawn)
+{
+	const uint64_t all = ~0ull;
+	uint64_t before;
+	int pidfd = -1;
+	struct clone_args args = {
+		.flags = CLONE_VM | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_CLEARTID |
+			 CLONE_CLEAR_SIGHAND,
+		.pidfd = (uintptr_t)&pidfd,
+		.child_tid = (uintptr_t)&spawn->tid,
+		.exit_signal = SIGCHLD,
+		.stack = (uintptr_t)spawn->stack,
+		.stack_size = ST_SPAWN_STACK_SIZE,
+	};
+
+	if (must_block(spawn->pool, &spawn->request))
+		args.flags |= CLONE_VFORK;
+	if (spawn->request.cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)spawn->request.cgroup_fd;
+	}
+	st_raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all, (long)&before, sizeof(all));
+	long pid = st_raw_clone(&args, st_spawn_child, spawn);
+
+	st_raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof(before));
+	if (pid < 0)
+		return (int)pid;
+	spawn->pidref = (struct st_pidref){ .pid = (pid_t)pid, .fd = pidfd };
+	return 0;
+}
+
+/*
+ * A change of credentials in the child makes the memory it shares with us
+ * undumpable, so that nobody of the new uid can trace it: as it must be while
+ * the child runs in it. When the last such child has left, the daemon gets its
+ * core dumps back.
+ */
+static void note_foreign(struct st_spawn_pool *pool, int was_dumpable)
+{
+	if (!pool->nr_foreign++)
+		pool->was_dumpable = was_dumpable;
+}
+
+static void forget_foreign(struct st_spawn_pool *pool)
+{
+	if (!--pool->nr_foreign && pool->was_dumpable == 1)
+		(void)prctl(PR_SET_DUMPABLE, 1); /* fails for no value of 0 or 1 */
+}
+
+static int start(struct st_spawn *spawn)
+{
+	bool is_foreign = spawn->request.credentials;
+	int was_dumpable = is_foreign ? prctl(PR_GET_DUMPABLE) : 0;
+	int ret = clone_child(spawn);
+
+	if (!ret && is_foreign)
+		note_foreign(spawn->pool, was_dumpable);
+	return ret;
+}
+
+/* The steps of the parent: 0, or -errno with the step at fault. */
+static int prepare_and_start(struct st_spawn *spawn, enum st_spawn_step *reterr_step)
+{
+	int ret = find_executable(spawn);
+
+	if (ret < 0) {
+		*reterr_step = ST_SPAWN_STEP_SEARCH;
+		return ret;
+	}
+	ret = st_spawn_fds_pass(spawn);
+	if (ret < 0) {
+		*reterr_step = ST_SPAWN_STEP_PASS_FDS;
+		return ret;
+	}
+	ret = start(spawn);
+	if (ret < 0) {
+		*reterr_step = ST_SPAWN_STEP_CLONE;
+		st_spawn_fds_release(spawn);
+	}
+	return ret;
+}
+
+int st_spawn_begin(struct st_spawn_pool *pool, const struct st_spawn_request *request,
+		   enum st_spawn_gate gate, struct st_spawn **ret_spawn,
+		   struct st_spawn_failure *reterr_failure)
+{
+	enum st_spawn_step step = ST_SPAWN_STEP_REQUEST;
+	int ret = check_request(pool, request, gate);
+
+	if (!ret) {
+		struct st_spawn *spawn = st_spawn_slot_get(pool);
+
+		if (!spawn)
+			return -EAGAIN;
+		fill(spawn, request, gate);
+		ret = prepare_and_start(spawn, &step);
+		if (!ret) {
+			*ret_spawn = spawn;
+			return 0;
+		}
+		st_spawn_slot_put(spawn);
+		/* Others hold the low numbers; if there is none, more can never be had. */
+		if (step == ST_SPAWN_STEP_PASS_FDS && ret == -EAGAIN) {
+			if (pool->used)
+				return -EAGAIN;
+			ret = -EMFILE;
+		}
+	}
+	*reterr_failure = (struct st_spawn_failure){ step, -ret };
+	return -ECHILD;
+}
+
+struct st_pidref *st_spawn_pidref(struct st_spawn *spawn)
+{
+	return &spawn->pidref;
+}
+
+uint32_t *st_spawn_tid_word(struct st_spawn *spawn)
+{
+	return &spawn->tid;
+}
+
+bool st_spawn_in_flight(const struct st_spawn *spawn)
+{
+	return __atomic_load_n(&spawn->tid, __ATOMIC_ACQUIRE) != 0;
+}
+
+static void set_gate(struct st_spawn *spawn, enum gate_word word)
+{
+	if (__atomic_exchange_n(&spawn->gate, (uint32_t)word, __ATOMIC_ACQ_REL) == GATE_PARKED)
+		st_raw_call(SYS_futex, (long)&spawn->gate, FUTEX_WAKE_PRIVATE, 1, 0);
+}
+
+void st_spawn_release(struct st_spawn *spawn)
+{
+	if (__atomic_load_n(&spawn->gate, __ATOMIC_RELAXED) != GATE_ABANDONED)
+		set_gate(spawn, GATE_OPEN);
+}
+
+void st_spawn_abandon(struct st_spawn *spawn)
+{
+	if (__atomic_load_n(&spawn->gate, __ATOMIC_RELAXED) != GATE_OPEN)
+		set_gate(spawn, GATE_ABANDONED);
+}
+
+void st_spawn_retire(struct st_spawn *spawn)
+{
+	if (spawn->request.credentials)
+		forget_foreign(spawn->pool);
+	st_spawn_fds_release(spawn);
+	st_pidref_done(&spawn->pidref);
+	st_spawn_slot_put(spawn);
+}
+
+int st_spawn_finish(struct st_spawn *spawn, struct st_spawn_failure *ret_failure)
+{
+	if (st_spawn_in_flight(spawn))
+		return -EBUSY;
+	struct st_spawn_failure failure = spawn->failure;
+
+	st_spawn_retire(spawn);
+	if (failure.step == ST_SPAWN_STEP_NONE)
+		return 0;
+	*ret_failure = failure;
+	return -ECHILD;
+}
+
+const char *st_spawn_step_text(enum st_spawn_step step)
+{
+	static const char *const texts[] = {
+#define ST_SPAWN_STEP_TEXT(name, text) [ST_SPAWN_STEP_##name] = text,
+		ST_SPAWN_STEPS(ST_SPAWN_STEP_TEXT)
+#undef ST_SPAWN_STEP_TEXT
+	};
+
+	return step < ST_SPAWN_STEP__MAX ? texts[step] : "unknown step";
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What runs in the child between clone and exec.
+ *
+ * It runs in the parent's memory while the parent goes on, on a stack of its
+ * own, with all signals blocked and no handlers. So it writes nothing but its
+ * struct st_spawn, and calls nothing but the kernel: no libc function, which
+ * might take a lock, set errno or use thread-local storage, all of them the
+ * parent's. And until close_descriptors() is done the table of descriptors is
+ * the parent's, too.
+ *
+ * The order: rights are given up after all that needs them, and everything
+ * that looks at files comes behind the gate. Each step has a name in spawn.h;
+ * one that fails is the last.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "os/internal.h"
+#include "os/raw.h"
+
+#define EXIT_STATUS_FAILED 127
+
+/* struct sigaction as the kernel knows it. */
+struct kernel_sigaction {
+	uintptr_t handler;
+	unsigned long flags;
+	uintptr_t restorer;
+	uint64_t mask;
+};
+
+static ST_RAW __attribute__((noreturn)) void fail(struct st_spawn *spawn, enum st_spawn_step step,
+						  long error)
+{
+	spawn->failure.step = step;
+	spawn->failure.error = (int)error;
+	/* The kernel clears the tid word in exit_group: what is above comes first. */
+	for (;;)
+		st_raw_call(SYS_exit_group, EXIT_STATUS_FAILED, 0, 0, 0);
+}
+
+static ST_RAW long check(struct st_spawn *spawn, enum st_spawn_step step, long result)
+{
+	if (result < 0)
+		fail(spawn, step, -result);
+	return result;
+}
+
+/*
+ * Copy the low end of the parent's table and forget the rest of it: constant
+ * time, whatever the parent has open (Linux 5.9). Nothing has been changed in
+ * the shared table if this fails.
+ */
+static ST_RAW void close_descriptors(struct st_spawn *spawn)
+{
+	check(spawn, ST_SPAWN_STEP_CLOSE_FDS,
+	      st_raw_call(SYS_close_range, spawn->first_closed, (long)~0u, CLOSE_RANGE_UNSHARE, 0));
+	__atomic_store_n(&spawn->owns_fds, 1, __ATOMIC_RELEASE);
+}
+
+static ST_RAW void close_between(struct st_spawn *spawn, int first, unsigned int last)
+{
+	if ((unsigned int)first > last)
+		return;
+	check(spawn, ST_SPAWN_STEP_SET_FDS, st_raw_call(SYS_close_range, first, (long)last, 0, 0));
+}
+
+/*
+ * No target is the source of another one: stdio's sources are above 2, and the
+ * parent chose sources that are no targets. What is left is closed here, not
+ * by exec, so that a child at its gate keeps no pipe of another child open.
+ */
+static ST_RAW void set_descriptors(struct st_spawn *spawn)
+{
+	int next = 3;
+
+	for (int i = 0; i < 3; i++)
+		check(spawn, ST_SPAWN_STEP_SET_FDS,
+		      st_raw_call(SYS_dup3, spawn->stdio[i], i, 0, 0));
+	for (unsigned int i = 0; i < spawn->request.nr_fds; i++)
+		check(spawn, ST_SPAWN_STEP_SET_FDS,
+		      st_raw_call(SYS_dup3, spawn->fds[i].source, spawn->fds[i].target, 0, 0));
+	for (unsigned int i = 0; i < spawn->request.nr_fds; i++) {
+		close_between(spawn, next, (unsigned int)spawn->fds[i].target - 1);
+		next = spawn->fds[i].target + 1;
+	}
+	close_between(spawn, next, ~0u);
+}
+
+/* Handlers went with CLONE_CLEAR_SIGHAND (Linux 5.5); ignored signals did not. */
+static ST_RAW void reset_signals(struct st_spawn *spawn)
+{
+	static const struct kernel_sigaction dfl = { .handler = (uintptr_t)SIG_DFL };
+
+	for (uint64_t left = spawn->ignored; left; left &= left - 1)
+		check(spawn, ST_SPAWN_STEP_SIGNALS,
+		      st_raw_call(SYS_rt_sigaction, __builtin_ctzll(left) + 1, (long)&dfl, 0,
+				  sizeof(dfl.mask)));
+}
+
+static ST_RAW void set_oom_score(struct st_spawn *spawn)
+{
+	long len = 0;
+
+	while (spawn->oom_text[len])
+		len++;
+	long fd = check(spawn, ST_SPAWN_STEP_OOM_SCORE,
+			st_raw_call(SYS_openat, AT_FDCWD, (long)"/proc/self/oom_score_adj",
+				    O_WRONLY | O_CLOEXEC, 0));
+
+	check(spawn, ST_SPAWN_STEP_OOM_SCORE,
+	      st_raw_call(SYS_write, fd, (long)spawn->oom_text, len, 0));
+	st_raw_call(SYS_close, fd, 0, 0, 0);
+}
+
+static ST_RAW void set_attributes(struct st_spawn *spawn)
+{
+	const struct st_spawn_request *request = &spawn->request;
+
+	if (request->flags & ST_SPAWN_SETSID)
+		check(spawn, ST_SPAWN_STEP_SESSION, st_raw_call(SYS_setsid, 0, 0, 0, 0));
+	if (request->flags & ST_SPAWN_SET_OOM_SCORE)
+		set_oom_score(spawn);
+	if (request->flags & ST_SPAWN_SET_NICE)
+		check(spawn, ST_SPAWN_STEP_NICE,
+		      st_raw_call(SYS_setpriority, PRIO_PROCESS, 0, request->nice, 0));
+	if (request->flags & ST_SPAWN_SET_UMASK)
+		st_raw_call(SYS_umask, (long)request->umask, 0, 0, 0);
+	for (unsigned int i = 0; i < request->nr_limits; i++)
+		check(spawn, ST_SPAWN_STEP_LIMITS,
+		      st_raw_call(SYS_prlimit64, 0, request->limits[i].resource,
+				  (long)&request->limits[i].value, 0));
+}
+
+/* The raw calls change this task only; libc's would try to change the parent's threads. */
+static ST_RAW void set_credentials(struct st_spawn *spawn)
+{
+	const struct st_credentials *credentials = spawn->request.credentials;
+
+	if (credentials) {
+		long uid = (long)credentials->uid;
+		long gid = (long)credentials->gid;
+
+		check(spawn, ST_SPAWN_STEP_GROUPS,
+		      st_raw_call(SYS_setgroups, (long)credentials->nr_groups,
+				  (long)credentials->groups, 0, 0));
+		check(spawn, ST_SPAWN_STEP_GID, st_raw_call(SYS_setresgid, gid, gid, gid, 0));
+		check(spawn, ST_SPAWN_STEP_UID, st_raw_call(SYS_setresuid, uid, uid, uid, 0));
+	}
+	if (spawn->request.flags & ST_SPAWN_NO_NEW_PRIVS)
+		check(spawn, ST_SPAWN_STEP_NO_NEW_PRIVS,
+		      st_raw_call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0));
+}
+
+static ST_RAW void set_death_signal(struct st_spawn *spawn, int signo)
+{
+	check(spawn, ST_SPAWN_STEP_DEATH_SIGNAL,
+	      st_raw_call(SYS_prctl, PR_SET_PDEATHSIG, signo, 0, 0));
+}
+
+static ST_RAW void wait_at_gate(struct st_spawn *spawn)
+{
+	uint32_t word = GATE_CLOSED;
+
+	__atomic_compare_exchange_n(&spawn->gate, &word, GATE_PARKED, false, __ATOMIC_ACQ_REL,
+				    __ATOMIC_ACQUIRE);
+	while ((word = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE)) == GATE_PARKED)
+		st_raw_call(SYS_futex, (long)&spawn->gate, FUTEX_WAIT_PRIVATE, GATE_PARKED, 0);
+	if (word == GATE_ABANDONED)
+		fail(spawn, ST_SPAWN_STEP_GATE, ECANCELED);
+}
+
+/*
+ * At a closed gate nobody but the parent can free the child, so it dies with
+ * the parent whatever was asked for. The death signal is set after the
+ * credentials, for a change of those clears it, and the parent may have died
+ * before it was set.
+ */
+static ST_RAW void pass_gate(struct st_spawn *spawn, bool is_closed)
+{
+	int wanted = spawn->request.death_signal;
+	int signo = is_closed ? SIGKILL : wanted;
+
+	if (signo) {
+		set_death_signal(spawn, signo);
+		if (st_raw_call(SYS_getppid, 0, 0, 0, 0) != spawn->parent)
+			fail(spawn, ST_SPAWN_STEP_PARENT, ESRCH);
+	}
+	if (is_closed)
+		wait_at_gate(spawn);
+	if (signo != wanted)
+		set_death_signal(spawn, wanted);
+}
+
+ST_RAW void st_spawn_child(void *arg)
+{
+	struct st_spawn *spawn = arg;
+	const struct st_spawn_request *request = &spawn->request;
+	static const uint64_t no_signals;
+	/* Looked at once: a gate that opens meanwhile must not lose its guard. */
+	bool is_closed = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE) != GATE_OPEN;
+
+	close_descriptors(spawn);
+	set_descriptors(spawn);
+	reset_signals(spawn);
+	set_attributes(spawn);
+	set_credentials(spawn);
+	pass_gate(spawn, is_closed);
+	if (request->cwd)
+		check(spawn, ST_SPAWN_STEP_CWD,
+		      st_raw_call(SYS_chdir, (long)request->cwd, 0, 0, 0));
+	check(spawn, ST_SPAWN_STEP_SIGNALS,
+	      st_raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&no_signals, 0,
+			  sizeof(no_signals)));
+	fail(spawn, ST_SPAWN_STEP_EXEC,
+	     -st_raw_call(SYS_execve, (long)spawn->executable, (long)request->argv,
+			  (long)request->envp, 0));
+}
