@@ -130,6 +130,12 @@ def test_format_finds_spaces_for_a_tab():
                  'tools/lint/format', 'a.c')
 
 
+def test_spelling_finds_a_misspelt_word_but_not_in_a_test_string():
+    word = 'recie' + 've'
+    assert_finds(word, {'a.c': f'/* {word} */\n'}, 'tools/lint/spelling', 'a.c')
+    assert_passes({'tests/a.c': f'x("a \\"{word}\\" b");\n'}, 'tools/lint/spelling', 'tests/a.c')
+
+
 def test_words_finds_a_sleep_in_a_test():
     for text in ('\tusle' + 'ep(10);\n', '\tpo' + 'll(NULL, 0, 10);\n'):
         assert_finds('wait for the event', {'tests/os/a.c': text}, 'tools/lint/words',
