@@ -71,8 +71,7 @@ int st_bind_child(const struct st_doc_node *node, enum st_bind_mode mode,
  * Return: 0, -EINVAL with the mistakes in @diags, -ENOMEM.
  */
 int st_bind_check_children(const struct st_doc_node *node, enum st_bind_mode mode,
-			   const struct st_sup_flags *flags,
-			   struct st_diags *diags) __must_check;
+			   const struct st_sup_flags *flags, struct st_diags *diags) __must_check;
 
 /**
  * st_bind_sup_flags() - change some of a supervisor's flags

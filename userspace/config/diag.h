@@ -58,7 +58,10 @@ struct st_diags {
 	bool failed; /* no memory for one of them */
 };
 
-#define ST_DIAGS_INIT { NULL, 0, 0, 0, false }
+#define ST_DIAGS_INIT \
+	{ \
+		NULL, 0, 0, 0, false \
+	}
 
 void st_diags_init(struct st_diags *diags);
 void st_diags_done(struct st_diags *diags); /* empty and usable afterwards */
@@ -89,8 +92,8 @@ struct st_diag_about {
  * The same message for the same place of a file is added only once: an alias
  * makes a mistake stand in several places of the tree.
  */
-void st_diags_add(struct st_diags *diags, const struct st_diag_about *about,
-		  const char *format, ...) __printf(3, 4);
+void st_diags_add(struct st_diags *diags, const struct st_diag_about *about, const char *format,
+		  ...) __printf(3, 4);
 
 /**
  * st_diags_take() - move the mistakes of one list to the end of another

@@ -22,7 +22,7 @@
  *
  * Return: 0 and @ret_root, -EINVAL with the reason in @diags, -ENOMEM.
  */
-int st_json_read(struct st_doc *doc, const char *name, const json_t *value,
-		 struct st_diags *diags, struct st_doc_node **ret_root) __must_check;
+int st_json_read(struct st_doc *doc, const char *name, const json_t *value, struct st_diags *diags,
+		 struct st_doc_node **ret_root) __must_check;
 
 #endif

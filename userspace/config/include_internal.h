@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The state of loading files that include each other, between include.c and
+ * include_path.c.
+ */
+#ifndef ST_CONFIG_INCLUDE_INTERNAL_H
+#define ST_CONFIG_INCLUDE_INTERNAL_H
+
+#include "config/internal.h"
+
+/* A file that was loaded, or is being loaded. */
+struct st_source {
+	struct st_source *next; /* in st_include.sources */
+	const struct st_source *by; /* the one that includes it; NULL: the main file */
+	const struct st_doc_node *item; /* where that one says so */
+	const char *path;
+	uint64_t device;
+	uint64_t inode;
+};
+
+struct st_include {
+	struct st_doc *doc;
+	struct st_diags *diags;
+	struct st_doc_node *root; /* of the main file */
+	struct st_source *sources;
+	unsigned int nr_sources;
+	size_t nr_bytes;
+};
+
+/**
+ * st_include_file() - load one file and what it includes
+ * @include: the state
+ * @path: its path, in the document's arena
+ * @by: the file that includes it, or NULL
+ * @item: where that one says so, or NULL
+ * @may_be_folder: whether a folder is taken as its files
+ *
+ * Return: 0, also after a mistake that was reported, or -ENOMEM.
+ */
+int st_include_file(struct st_include *include, const char *path, const struct st_source *by,
+		    const struct st_doc_node *item, bool may_be_folder) __must_check;
+
+/* Load what stands at `include` of the file @by. As st_include_file(). */
+int st_include_items(struct st_include *include, const struct st_doc_node *items,
+		     const struct st_source *by) __must_check;
+
+/* Load the *.yaml files of a folder. As st_include_file(). */
+int st_include_folder(struct st_include *include, const struct st_source *folder) __must_check;
+
+/* Report why a file or folder cannot be read. 0 or -ENOMEM. */
+int st_include_unreadable(struct st_include *include, const struct st_source *source,
+			  int err) __must_check;
+
+/* Report @before PATH @after where @file is included. 0 or -ENOMEM. */
+int st_include_report(struct st_include *include, const struct st_source *file, const char *before,
+		      const char *after) __must_check;
+
+#endif

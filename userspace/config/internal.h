@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of config/ share and nobody else needs: how the two readers
+ * build a document, and how a file is read. The binder's own part is in
+ * binder.h.
+ */
+#ifndef ST_CONFIG_INTERNAL_H
+#define ST_CONFIG_INTERNAL_H
+
+#include "config/arena.h"
+#include "config/diag.h"
+#include "config/doc.h"
+
+struct st_doc {
+	struct st_arena arena;
+	struct st_doc_file *files;
+	unsigned int nr_files;
+	uint32_t nr_nodes;
+};
+
+/**
+ * st_doc_add_file() - tell a document of a file or request
+ * @doc: the document
+ * @name: as messages show it, copied
+ * @text: its content, copied; NULL for a request
+ * @len: its length
+ *
+ * Return: the file, owned by @doc, or NULL: no memory.
+ */
+struct st_doc_file *st_doc_add_file(struct st_doc *doc, const char *name, const char *text,
+				    size_t len) __must_check;
+
+/**
+ * st_doc_add_node() - make a node
+ * @doc: the document
+ * @file: where it is written
+ * @type: its type
+ * @ret_node: the node, without a parent
+ *
+ * Return: 0, -E2BIG beyond ST_DOC_MAX_NODES, -ENOMEM.
+ */
+int st_doc_add_node(struct st_doc *doc, const struct st_doc_file *file, enum st_doc_type type,
+		    struct st_doc_node **ret_node) __must_check;
+
+/* Put @node at the end of @parent, a map or a sequence. */
+void st_doc_append(struct st_doc_node *parent, struct st_doc_node *node);
+
+/* Move all members of @from to the end of @to. */
+void st_doc_splice(struct st_doc_node *to, struct st_doc_node *from);
+
+/**
+ * st_doc_check_keys() - report the keys of a map that stand twice
+ * @map: the map
+ * @diags: gets the mistakes
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int st_doc_check_keys(const struct st_doc_node *map, struct st_diags *diags) __must_check;
+
+/* Find a line of a file, without its end; NULL if there is none. */
+const char *st_doc_file_line(const struct st_doc_file *file, uint32_t line, size_t *ret_len);
+
+/* The place of the byte at @offset. */
+struct st_doc_place st_doc_file_place(const struct st_doc_file *file, size_t offset);
+
+/* Give a plain scalar the type that YAML 1.2's core schema says. */
+void st_scalar_resolve(struct st_doc_node *node);
+
+struct st_file {
+	char *bytes; /* st_free */
+	size_t len;
+	uint64_t device; /* with inode: which file it is, whatever its path */
+	uint64_t inode;
+};
+
+/**
+ * st_file_read() - read a whole file of at most ST_DOC_MAX_FILE bytes
+ * @path: the path
+ * @file: gets its content
+ *
+ * Return: 0; -EFBIG for a larger one, of which nothing is read; -EISDIR;
+ * -EINVAL for what is neither file nor folder; -EBUSY if it grew meanwhile;
+ * -ENOMEM, or why it cannot be read.
+ */
+int st_file_read(const char *path, struct st_file *file) __must_check;
+
+#endif

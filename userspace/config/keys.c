@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of keys. What it is for: keys.h; what is made of it: keys_check.c
+ * and reference.c.
+ *
+ * The order of the rows is the order in which a map is bound. A number in a
+ * text is a constant of core/limits.h; a test compares them.
+ */
+#include "config/keys.h"
+
+#include <sys/resource.h>
+
+#include "config/binder.h"
+
+#define MAIN_FILE ST_SCOPE_CONFIG
+#define INCLUDED ST_SCOPE_INCLUDED
+#define SUP ST_SCOPE_SUP
+#define FLAGS (ST_SCOPE_CONFIG | ST_SCOPE_SUP | ST_SCOPE_FLAGS)
+#define CHILD ST_SCOPE_CHILD
+#define BACKOFF ST_SCOPE_BACKOFF
+
+#define WORDS(table) .words = (table), .nr_words = ST_ARRAY_SIZE(table)
+
+#define TIME "milliseconds, or a number with ms, s, min or h"
+
+/* clang-format off */
+const struct st_key st_keys[] = {
+	{ .name = "include", .scopes = MAIN_FILE | INCLUDED,
+	  .expected = "files, or folders whose *.yaml files are taken in the order of their names",
+	  .fallback = "none",
+	  .help = "More children. A path is relative to the file that names it." },
+
+	/* A supervisor's flags, in OTP's order of checking [V1]. */
+	{ .name = "strategy", .scopes = FLAGS, .bind = st_bind_strategy,
+	  WORDS(st_strategy_text), .otp = ST_SPEC_INVALID_STRATEGY, .fallback = "one_for_one",
+	  .help = "Which children are restarted when one has died. simple_one_for_one and dynamic "
+		  "supervisors get their children at run time; the root cannot be one." },
+	{ .name = "intensity", .scopes = FLAGS, .bind = st_bind_intensity,
+	  .expected = "an integer, 0 to 1000000000", .otp = ST_SPEC_INVALID_INTENSITY,
+	  .fallback = "1; dynamic: 3",
+	  .help = "How many restarts within a period are allowed; one more, and the supervisor "
+		  "gives up." },
+	{ .name = "period", .scopes = FLAGS, .bind = st_bind_period,
+	  .expected = "whole seconds, 1 to 1000000000, or a number with s, min or h",
+	  .otp = ST_SPEC_INVALID_PERIOD, .fallback = "5 s",
+	  .help = "The time in which restarts are counted." },
+	{ .name = "auto_shutdown", .scopes = FLAGS, .bind = st_bind_auto_shutdown,
+	  WORDS(st_auto_shutdown_text), .otp = ST_SPEC_INVALID_AUTO_SHUTDOWN,
+	  .fallback = "never",
+	  .help = "Whether the supervisor ends when a significant child, or the last one, has "
+		  "ended by itself." },
+	{ .name = "max_children", .scopes = SUP | ST_SCOPE_FLAGS, .bind = st_bind_max_children,
+	  .expected = "an integer, 0 to 100000; 0 is no limit", .fallback = "no limit",
+	  .help = "How many children a dynamic supervisor may have." },
+	{ .name = "init", .scopes = SUP, .bind = st_bind_init,
+	  .expected = "ok, ignore, or {error: REASON}", .fallback = "ok",
+	  .help = "What the supervisor answers when it is started: for experiments with starts "
+		  "that are ignored or fail." },
+	{ .name = "children", .scopes = MAIN_FILE | INCLUDED | SUP, .bind = st_bind_children,
+	  .expected = "a list of child specs", .otp = ST_SPEC_BAD_START_SPEC, .fallback = "none",
+	  .help = "The child specs in the order of starting. simple_one_for_one takes exactly one "
+		  "as a template; dynamic takes none." },
+
+	/* A child spec, in OTP's order of checking [V2]. */
+	{ .name = "id", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_id,
+	  .expected = "a name of 1 to 255 bytes without / and control characters, and not . or ..",
+	  .fallback = "required",
+	  .help = "The child's name, unique in its supervisor." },
+	{ .name = "start", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_start,
+	  .expected = "a list of 1 to 4096 words, or a command line",
+	  .otp = ST_SPEC_INVALID_MFA, .fallback = "required for a worker",
+	  .help = "The program and its arguments. A program without / is searched in PATH. A "
+		  "command line is split at white space; '...' and \"...\" keep it together, a "
+		  "backslash takes the next character as it is (not inside '...'), and nothing "
+		  "else is special: no shell is involved." },
+	{ .name = "supervisor", .scopes = CHILD, .bind = st_bind_supervisor,
+	  .expected = "a map with strategy, children and so on", .fallback = "none: a worker",
+	  .help = "The child is a supervisor with this specification." },
+	{ .name = "restart", .scopes = CHILD, .bind = st_bind_restart, WORDS(st_restart_text),
+	  .otp = ST_SPEC_INVALID_RESTART_TYPE,
+	  .fallback = "permanent; a supervisor right below the root: transient",
+	  .help = "Which ends of the child are followed by a restart: all, the abnormal ones, "
+		  "none." },
+	{ .name = "significant", .scopes = CHILD, .bind = st_bind_significant,
+	  .expected = "true or false", .otp = ST_SPEC_INVALID_SIGNIFICANT, .fallback = "false",
+	  .help = "Whether auto_shutdown looks at the child, which must then not be permanent." },
+	{ .name = "type", .scopes = CHILD, .bind = st_bind_type, WORDS(st_child_type_text),
+	  .otp = ST_SPEC_INVALID_CHILD_TYPE, .fallback = "worker; with supervisor: supervisor",
+	  .help = "May be left out." },
+	{ .name = "shutdown", .scopes = CHILD, .bind = st_bind_shutdown,
+	  .expected = "brutal_kill, infinity, or a time up to 4294967294 ms: " TIME,
+	  .otp = ST_SPEC_INVALID_SHUTDOWN, .fallback = "5 s; supervisor: infinity",
+	  .help = "How the child is stopped: SIGKILL at once; SIGTERM and wait; SIGTERM, wait for "
+		  "the time, then SIGKILL." },
+	{ .name = "start_timeout", .scopes = CHILD, .bind = st_bind_start_timeout,
+	  .expected = "a time up to 4294967294 ms: " TIME "; 0 is no limit",
+	  .fallback = "no limit, as in OTP",
+	  .help = "How long the child may take to become ready." },
+	{ .name = "backoff", .scopes = CHILD, .bind = st_bind_backoff,
+	  .expected = "a time (" TIME "; 0 is none), or a map with min, max and jitter",
+	  .fallback = "none, as in OTP",
+	  .help = "How long to wait before a restart." },
+	{ .name = "min", .scopes = BACKOFF, .flags = ST_KEY_REQUIRED, .bind = st_bind_backoff_min,
+	  .expected = "a time, 1 to 4294967294 ms: " TIME, .fallback = "required",
+	  .help = "The first delay; each further one doubles." },
+	{ .name = "max", .scopes = BACKOFF, .bind = st_bind_backoff_max,
+	  .expected = "a time, 1 to 4294967294 ms: " TIME, .fallback = "min",
+	  .help = "The longest delay, at least min." },
+	{ .name = "jitter", .scopes = BACKOFF, .bind = st_bind_backoff_jitter,
+	  .expected = "an integer, 0 to 100: per cent", .fallback = "0",
+	  .help = "How much of the delay is taken off at random, at most." },
+
+	/* How a worker's process is started; none of OTP's. */
+	{ .name = "ready", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_ready,
+	  .expected = "exec, notify, or fd=N with N from 3 to 1023", .fallback = "exec",
+	  .help = "When the child counts as started: its program was executed; it sent READY=1 to "
+		  "$NOTIFY_SOCKET; it wrote a line to descriptor N." },
+	{ .name = "environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_environment,
+	  .expected = "a map of at most 4096 names and values", .fallback = "none",
+	  .help = "Variables added to what is inherited." },
+	{ .name = "clear_environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_clear_environment, .expected = "true or false", .fallback = "false",
+	  .help = "Inherit no variable but PATH." },
+	{ .name = "cwd", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_cwd,
+	  .expected = "an absolute path of at most 4095 bytes", .fallback = "/",
+	  .help = "The working folder." },
+	{ .name = "user", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_user,
+	  .expected = "a user's name or number", .fallback = "the daemon's",
+	  .help = "Who the process runs as." },
+	{ .name = "group", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_group,
+	  .expected = "a group's name or number", .fallback = "the user's",
+	  .help = "The process's group." },
+	{ .name = "umask", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_umask,
+	  .expected = "octal digits with a leading 0, 0 to 0777, as in \"022\"",
+	  .fallback = "the daemon's",
+	  .help = "The permissions that files made by the process do not get." },
+	{ .name = "nice", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_nice,
+	  .expected = "an integer, -20 to 19", .fallback = "the daemon's",
+	  .help = "The process's priority for the CPU." },
+	{ .name = "limits", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_limits,
+	  .expected = "a map of resources and their limits", .fallback = "the daemon's",
+	  .help = "Resource limits: NAME: VALUE for both, or NAME: [SOFT, HARD]. VALUE is "
+		  "infinity, a number, for bytes a size (64 MiB), for times a time (10 s)." },
+	{ .name = "output", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_output,
+	  WORDS(st_output_text), .fallback = "ring",
+	  .help = "Where standard output and standard error go: to the child's ring of the last "
+		  "64 KiB, to nowhere, to where the daemon's go." },
+	{ .name = "kill_subtree", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_kill_subtree, .expected = "true or false", .fallback = "false",
+	  .help = "Stop all descendants of the process with it." },
+	{ .name = "no_new_privs", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_no_new_privs, .expected = "true or false", .fallback = "false",
+	  .help = "Let the process gain no privileges by executing programs." },
+};
+/* clang-format on */
+
+const size_t st_nr_keys = ST_ARRAY_SIZE(st_keys);
+
+const struct st_resource st_resources[] = {
+	{ "as", RLIMIT_AS, ST_RESOURCE_BYTES },
+	{ "core", RLIMIT_CORE, ST_RESOURCE_BYTES },
+	{ "cpu", RLIMIT_CPU, ST_RESOURCE_SECONDS },
+	{ "data", RLIMIT_DATA, ST_RESOURCE_BYTES },
+	{ "fsize", RLIMIT_FSIZE, ST_RESOURCE_BYTES },
+	{ "locks", RLIMIT_LOCKS, ST_RESOURCE_COUNT },
+	{ "memlock", RLIMIT_MEMLOCK, ST_RESOURCE_BYTES },
+	{ "msgqueue", RLIMIT_MSGQUEUE, ST_RESOURCE_BYTES },
+	{ "nice", RLIMIT_NICE, ST_RESOURCE_COUNT },
+	{ "nofile", RLIMIT_NOFILE, ST_RESOURCE_COUNT },
+	{ "nproc", RLIMIT_NPROC, ST_RESOURCE_COUNT },
+	{ "rss", RLIMIT_RSS, ST_RESOURCE_BYTES },
+	{ "rtprio", RLIMIT_RTPRIO, ST_RESOURCE_COUNT },
+	{ "rttime", RLIMIT_RTTIME, ST_RESOURCE_MICROSECONDS },
+	{ "sigpending", RLIMIT_SIGPENDING, ST_RESOURCE_COUNT },
+	{ "stack", RLIMIT_STACK, ST_RESOURCE_BYTES },
+};
+
+const size_t st_nr_resources = ST_ARRAY_SIZE(st_resources);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of keys: every word of the configuration, what it takes, its
+ * default, what it means, and the function that binds it.
+ *
+ * It is the only list of keys. The binder goes through it from top to bottom,
+ * which is OTP's order of checking [V1] [V2]; the reference, the unknown keys
+ * and the suggestions are made of it.
+ */
+#ifndef ST_CONFIG_KEYS_H
+#define ST_CONFIG_KEYS_H
+
+#include "config/diag.h"
+#include "config/doc.h"
+#include "core/spec.h"
+
+/* Where a key may stand; a key may belong to several. */
+enum st_scope {
+	ST_SCOPE_CONFIG = 1 << 0, /* the main file: the root supervisor */
+	ST_SCOPE_INCLUDED = 1 << 1, /* an included file */
+	ST_SCOPE_SUP = 1 << 2, /* a supervisor's specification */
+	ST_SCOPE_FLAGS = 1 << 3, /* a change of a supervisor's flags */
+	ST_SCOPE_CHILD = 1 << 4, /* a child spec */
+	ST_SCOPE_BACKOFF = 1 << 5, /* the map below backoff */
+};
+
+enum st_key_flag {
+	ST_KEY_REQUIRED = 1 << 0, /* bound with node NULL where it is missing */
+	ST_KEY_WORKER = 1 << 1, /* means nothing for a supervisor */
+};
+
+struct st_binder;
+struct st_key;
+
+/*
+ * Binds the value of a key; @draft is what the scope is bound to. Mistakes go
+ * to the binder's diagnostics.
+ */
+typedef void st_bind_fn(struct st_binder *binder, const struct st_key *key,
+			const struct st_doc_node *node, void *draft);
+
+struct st_key {
+	const char *name;
+	unsigned int scopes; /* enum st_scope */
+	unsigned int flags; /* enum st_key_flag */
+	st_bind_fn *bind; /* NULL: the loader of files takes it */
+	const char *const *words; /* the words it takes, or NULL */
+	int nr_words;
+	const char *expected; /* what it takes, limits included; NULL: words */
+	enum st_spec_error otp; /* OTP's word for a bad value */
+	const char *fallback; /* the default, for the reference */
+	const char *help;
+};
+
+extern const struct st_key st_keys[];
+extern const size_t st_nr_keys;
+
+/* The names of resource limits, and what their values count. */
+enum st_resource_unit {
+	ST_RESOURCE_COUNT,
+	ST_RESOURCE_BYTES,
+	ST_RESOURCE_SECONDS,
+	ST_RESOURCE_MICROSECONDS,
+};
+
+struct st_resource {
+	const char *name; /* as prlimit(1) calls it */
+	int resource; /* RLIMIT_* */
+	enum st_resource_unit unit;
+};
+
+extern const struct st_resource st_resources[];
+extern const size_t st_nr_resources;
+
+/**
+ * st_key_find() - look up a key
+ * @name: its name
+ * @scope: where it stands
+ *
+ * Return: the key, or NULL.
+ */
+const struct st_key *st_key_find(const char *name, enum st_scope scope);
+
+/**
+ * st_keys_check() - report the keys of a map that do not belong there
+ * @map: the map
+ * @scope: what it is
+ * @diags: gets the mistakes
+ */
+void st_keys_check(const struct st_doc_node *map, enum st_scope scope, struct st_diags *diags);
+
+/**
+ * st_key_write_expected() - append what a key takes
+ * @key: the key
+ * @out: where to, for example "true or false"
+ */
+void st_key_write_expected(const struct st_key *key, struct st_buf *out);
+
+/**
+ * st_key_refuse() - report a value that a key does not take
+ * @key: the key
+ * @node: the value
+ * @why: what is wrong with it, for example "it is negative"; NULL: it shows
+ * @meant: the value that was probably meant, or NULL
+ * @diags: gets the mistake, with OTP's word and the value where OTP has one
+ */
+void st_key_refuse(const struct st_key *key, const struct st_doc_node *node, const char *why,
+		   const char *meant, struct st_diags *diags);
+
+/**
+ * st_describe() - name a value in a message
+ * @node: the value
+ * @quoted: room for the result
+ *
+ * Return: the value as written if it is a scalar, otherwise what it is.
+ */
+const char *st_describe(const struct st_doc_node *node, struct st_quoted *quoted);
+
+#endif

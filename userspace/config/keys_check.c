@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Looking up keys, and the messages that are made of the table: keys that do
+ * not belong where they stand, values that a key does not take.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config/keys.h"
+
+#define MAX_KEYS 64 /* more than the table has */
+
+/* What each scope is called in a message. */
+static const struct {
+	enum st_scope scope;
+	const char *name;
+} scopes[] = {
+	{ ST_SCOPE_SUP, "a supervisor" },	   { ST_SCOPE_CHILD, "a child" },
+	{ ST_SCOPE_BACKOFF, "backoff" },	   { ST_SCOPE_CONFIG, "the main file" },
+	{ ST_SCOPE_INCLUDED, "an included file" }, { ST_SCOPE_FLAGS, "a supervisor's flags" },
+};
+
+/* Words that others use for the same thing. */
+static const struct {
+	const char *word;
+	const char *key;
+} synonyms[] = {
+	{ "name", "id" },	   { "command", "start" },	    { "cmd", "start" },
+	{ "exec", "start" },	   { "env", "environment" },	    { "sup", "supervisor" },
+	{ "workers", "children" }, { "max_restarts", "intensity" }, { "max_seconds", "period" },
+	{ "timeout", "shutdown" }, { "directory", "cwd" },	    { "rlimits", "limits" },
+};
+
+const struct st_key *st_key_find(const char *name, enum st_scope scope)
+{
+	for (size_t i = 0; i < st_nr_keys; i++)
+		if ((st_keys[i].scopes & scope) && !strcmp(st_keys[i].name, name))
+			return &st_keys[i];
+	return NULL;
+}
+
+static const char *scope_name(unsigned int scope)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(scopes); i++)
+		if (scopes[i].scope & scope)
+			return scopes[i].name;
+	return "nothing";
+}
+
+static const char *nearest_key(const char *word, enum st_scope scope)
+{
+	const char *names[MAX_KEYS] = { NULL };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(synonyms); i++)
+		if (!strcmp(word, synonyms[i].word) && st_key_find(synonyms[i].key, scope))
+			return synonyms[i].key;
+	for (size_t i = 0; i < st_nr_keys && i < MAX_KEYS; i++)
+		if (st_keys[i].scopes & scope)
+			names[i] = st_keys[i].name;
+	return st_text_nearest(word, names, MAX_KEYS);
+}
+
+static void report_unknown(const struct st_doc_node *node, enum st_scope scope,
+			   struct st_diags *diags)
+{
+	struct st_diag_about about = { .node = node, .at_key = true };
+	const struct st_key *elsewhere = st_key_find(node->key, ~0u);
+	struct st_quoted quoted;
+
+	if (elsewhere) {
+		st_diags_add(diags, &about, "%s is a key of %s, not of %s", node->key,
+			     scope_name(elsewhere->scopes), scope_name(scope));
+		return;
+	}
+	about.meant = nearest_key(node->key, scope);
+	if (!strcmp(node->key, "<<"))
+		about.expected = "no merge key: YAML 1.2 has none";
+	st_diags_add(diags, &about, "%s has no key %s", scope_name(scope),
+		     st_quote(&quoted, node->key));
+}
+
+void st_keys_check(const struct st_doc_node *map, enum st_scope scope, struct st_diags *diags)
+{
+	for (const struct st_doc_node *node = map->first; node; node = node->next)
+		if (!st_key_find(node->key, scope))
+			report_unknown(node, scope, diags);
+}
+
+void st_key_write_expected(const struct st_key *key, struct st_buf *out)
+{
+	if (key->expected) {
+		st_buf_add_text(out, key->expected);
+		return;
+	}
+	for (int i = 0; i < key->nr_words; i++) {
+		if (i)
+			st_buf_add_text(out, i + 1 < key->nr_words ? ", " : " or ");
+		st_buf_add_text(out, key->words[i]);
+	}
+}
+
+const char *st_describe(const struct st_doc_node *node, struct st_quoted *quoted)
+{
+	switch (node->type) {
+	case ST_DOC_MAP:
+		return "a map";
+	case ST_DOC_SEQ:
+		return "a list";
+	case ST_DOC_NULL:
+		return "empty";
+	case ST_DOC_TEXT:
+		return st_quote(quoted, node->text);
+	case ST_DOC_BOOL:
+	case ST_DOC_INT:
+	case ST_DOC_FLOAT:
+		snprintf(quoted->text, sizeof(quoted->text), "%s", node->text);
+		return quoted->text;
+	}
+	return "";
+}
+
+void st_key_refuse(const struct st_key *key, const struct st_doc_node *node, const char *why,
+		   const char *meant, struct st_diags *diags)
+{
+	struct st_diag_about about = {
+		.node = node,
+		.meant = meant,
+		.otp = key->otp,
+		.value = key->otp == ST_SPEC_NONE ? NULL : node,
+	};
+	struct st_buf expected = ST_BUF_INIT;
+	struct st_quoted quoted;
+
+	st_key_write_expected(key, &expected);
+	if (st_buf_error(&expected))
+		diags->failed = true;
+	about.expected = st_buf_text(&expected);
+	if (key->words && node->type == ST_DOC_TEXT)
+		st_diags_add(diags, &about, "unknown %s %s", key->name, st_describe(node, &quoted));
+	else
+		st_diags_add(diags, &about, "%s cannot be %s%s%s", key->name,
+			     st_describe(node, &quoted), why ? ": " : "", why ? why : "");
+	st_buf_done(&expected);
+}
