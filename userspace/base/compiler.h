@@ -33,6 +33,16 @@
  */
 #define st_cleanup(function) __attribute__((cleanup(function)))
 
+/*
+ * A statement about this program, not about its input: false is a bug, and the
+ * process ends on the spot. Needs no library, so pure code may use it.
+ */
+#define st_assert(condition) \
+	do { \
+		if (!(condition)) \
+			__builtin_trap(); \
+	} while (0)
+
 #define ST_NSEC_PER_SEC 1000000000ull
 #define ST_NSEC_PER_MSEC 1000000ull
 

@@ -5,7 +5,6 @@
  * Room was reserved when the nodes were made (node.c), and the step ends
  * before it can run out (step.c), so nothing here allocates or fails.
  */
-#include <assert.h>
 #include <signal.h>
 
 #include "core/internal.h"
@@ -21,7 +20,7 @@ struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
 {
 	struct st_effect *effect = &tree->fx[tree->nr_fx];
 
-	assert(tree->nr_fx < tree->fx_cap);
+	st_assert(tree->nr_fx < tree->fx_cap);
 	tree->nr_fx++;
 	*effect = (struct st_effect){
 		.type = type,

@@ -50,7 +50,7 @@ static uint32_t depth_of(const struct st_sup *sup)
 }
 
 static struct st_sup *new_sup(struct st_tree *tree, struct st_child *self,
-			      struct st_sup_spec *spec, struct st_list *todo)
+			      struct st_sup_spec *spec, struct st_list *unbuilt)
 {
 	struct st_sup *sup = st_alloc(sizeof(*sup));
 
@@ -61,13 +61,13 @@ static struct st_sup *new_sup(struct st_tree *tree, struct st_child *self,
 	sup->spec = st_sup_spec_get(spec);
 	st_list_init(&sup->children);
 	st_list_init(&sup->runnable);
-	st_list_add_tail(&sup->runnable, todo);
+	st_list_add_tail(&sup->runnable, unbuilt);
 	return sup;
 }
 
-/* One child without what is below it; a supervisor is put on @todo. */
+/* One child without what is below it; a supervisor is put on @unbuilt. */
 static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
-				  struct st_child_spec *spec, struct st_list *todo)
+				  struct st_child_spec *spec, struct st_list *unbuilt)
 {
 	struct st_child *child = st_alloc(sizeof(*child));
 
@@ -78,12 +78,12 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	child->spec = st_child_spec_get(spec);
 	tree->nr_nodes++;
 	if (spec->def.sup)
-		child->sup = new_sup(tree, child, spec->def.sup, todo);
+		child->sup = new_sup(tree, child, spec->def.sup, unbuilt);
 	return child;
 }
 
 /* The slots of one supervisor; its mailbox and its window. */
-static int fill_sup(struct st_sup *sup, struct st_list *todo)
+static int fill_sup(struct st_sup *sup, struct st_list *unbuilt)
 {
 	const struct st_sup_spec *spec = sup->spec;
 	uint32_t nr = st_sup_is_dynamic(sup) ? 0 : spec->nr_children;
@@ -100,7 +100,7 @@ static int fill_sup(struct st_sup *sup, struct st_list *todo)
 		return -ENOMEM;
 	for (; sup->nr_slots < nr; sup->nr_slots++) {
 		struct st_child_spec *child_spec = spec->children[sup->nr_slots];
-		struct st_child *child = new_child(sup->tree, sup, child_spec, todo);
+		struct st_child *child = new_child(sup->tree, sup, child_spec, unbuilt);
 
 		if (!child)
 			return -ENOMEM;
@@ -114,17 +114,17 @@ static int fill_sup(struct st_sup *sup, struct st_list *todo)
 	return 0;
 }
 
-/* Build what is on @todo; whatever the outcome, nothing is left on it. */
-static int fill_all(struct st_list *todo)
+/* Build what is on @unbuilt; whatever the outcome, nothing is left on it. */
+static int fill_all(struct st_list *unbuilt)
 {
 	int err = 0;
 
-	while (!st_list_is_empty(todo)) {
-		struct st_sup *sup = st_list_entry(todo->next, struct st_sup, runnable);
+	while (!st_list_is_empty(unbuilt)) {
+		struct st_sup *sup = st_list_entry(unbuilt->next, struct st_sup, runnable);
 
 		st_list_del(&sup->runnable);
 		if (!err)
-			err = fill_sup(sup, todo);
+			err = fill_sup(sup, unbuilt);
 	}
 	return err;
 }
@@ -132,20 +132,20 @@ static int fill_all(struct st_list *todo)
 int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
 		struct st_child **ret_child)
 {
-	struct st_list todo;
+	struct st_list unbuilt;
 	struct st_child *top;
 	int err;
 
-	st_list_init(&todo);
+	st_list_init(&unbuilt);
 	err = st_tree_reserve(tree, 1);
 	if (err)
 		return err;
 	if (parent)
 		err = st_mailbox_reserve(&parent->mailbox, parent->nr_children + 3);
-	top = err ? NULL : new_child(tree, parent, spec, &todo);
+	top = err ? NULL : new_child(tree, parent, spec, &unbuilt);
 	if (!top)
 		return -ENOMEM;
-	err = fill_all(&todo);
+	err = fill_all(&unbuilt);
 	if (!err && spec->def.sup && !top->sup)
 		err = -ENOMEM;
 	if (err) {
@@ -156,12 +156,12 @@ int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spe
 	return 0;
 }
 
-static void free_sup(struct st_sup *sup, struct st_list *todo)
+static void free_sup(struct st_sup *sup, struct st_list *dying)
 {
-	st_list_splice_tail(&sup->children, todo);
+	st_list_splice_tail(&sup->children, dying);
 	for (uint32_t i = 0; i < sup->nr_slots; i++)
 		if (!sup->slots[i]->listed)
-			st_list_add_tail(&sup->slots[i]->sibling, todo);
+			st_list_add_tail(&sup->slots[i]->sibling, dying);
 	st_free(sup->slots);
 	st_list_del(&sup->runnable);
 	st_mailbox_done(&sup->mailbox);
@@ -170,15 +170,15 @@ static void free_sup(struct st_sup *sup, struct st_list *todo)
 	st_free(sup);
 }
 
-static void free_all(struct st_tree *tree, struct st_list *todo)
+static void free_all(struct st_tree *tree, struct st_list *dying)
 {
-	while (!st_list_is_empty(todo)) {
-		struct st_child *child = st_child_of(todo->next);
+	while (!st_list_is_empty(dying)) {
+		struct st_child *child = st_child_of(dying->next);
 
 		st_list_del(&child->sibling);
 		st_timer_disarm(&tree->timers, &child->timer);
 		if (child->sup)
-			free_sup(child->sup, todo);
+			free_sup(child->sup, dying);
 		st_child_spec_put(child->spec);
 		st_free(child->instance);
 		st_free(child->error);
@@ -189,12 +189,12 @@ static void free_all(struct st_tree *tree, struct st_list *todo)
 
 void st_node_free(struct st_tree *tree, struct st_child *top)
 {
-	struct st_list todo;
+	struct st_list dying;
 
-	st_list_init(&todo);
+	st_list_init(&dying);
 	st_list_del(&top->sibling);
-	st_list_add(&top->sibling, &todo);
-	free_all(tree, &todo);
+	st_list_add(&top->sibling, &dying);
+	free_all(tree, &dying);
 }
 
 /*
@@ -206,16 +206,16 @@ int st_child_refit(struct st_child *child)
 	struct st_sup_spec *wanted = child->spec->def.sup;
 	struct st_tree *tree = child->sup ? child->sup->tree : child->parent->tree;
 	struct st_sup *sup = NULL;
-	struct st_list todo, dead;
+	struct st_list unbuilt, dead;
 	int err = 0;
 
 	if (!child->sup ? !wanted : child->sup->spec == wanted)
 		return 0;
-	st_list_init(&todo);
+	st_list_init(&unbuilt);
 	st_list_init(&dead);
 	if (wanted) {
-		sup = new_sup(tree, child, wanted, &todo);
-		err = sup ? fill_all(&todo) : -ENOMEM;
+		sup = new_sup(tree, child, wanted, &unbuilt);
+		err = sup ? fill_all(&unbuilt) : -ENOMEM;
 	}
 	/* of the old and the new instance one goes */
 	if (err ? sup : child->sup)

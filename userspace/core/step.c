@@ -34,8 +34,8 @@ static void accept_request(struct st_tree *tree, const struct st_request *reques
 
 	child = request->type == ST_REQUEST_SETTLE ? tree->root : st_tree_find(tree, request->sup);
 	sup = child ? child->sup : NULL;
-	if (request->type != ST_REQUEST_SETTLE &&
-	    (!sup || (sup->phase != ST_PHASE_UP && sup->phase != ST_PHASE_STOPPING))) {
+	if (!sup || (request->type != ST_REQUEST_SETTLE && sup->phase != ST_PHASE_UP &&
+		     sup->phase != ST_PHASE_STOPPING)) {
 		answer_at_once(tree, request->token, ST_REPLY_NOPROC); /* [C6] */
 		return;
 	}

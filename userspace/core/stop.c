@@ -6,7 +6,6 @@
  * killed at once and counts as dead when everything below it is reaped [G7].
  * Ends travel upwards in a loop, not by recursion.
  */
-#include <assert.h>
 #include <signal.h>
 
 #include "core/internal.h"
@@ -37,13 +36,19 @@ void st_child_stopped(struct st_child *child)
 		st_report(child, ST_CONTEXT_SHUTDOWN_ERROR, &child->reason);
 }
 
-void st_child_kill(struct st_child *child)
+static void kill_process(struct st_child *child)
 {
 	st_timer_disarm(&child->parent->tree->timers, &child->timer);
+	if (!child->killed)
+		st_emit_signal(child, SIGKILL);
+}
+
+void st_child_kill(struct st_child *child)
+{
 	if (child->sup)
 		st_sup_kill(child->sup);
-	else if (!child->killed)
-		st_emit_signal(child, SIGKILL);
+	else
+		kill_process(child);
 }
 
 static void stop_politely(struct st_child *child)
@@ -54,8 +59,7 @@ static void stop_politely(struct st_child *child)
 
 	if (child->sup) {
 		/* room for one stop request is always reserved */
-		if (st_mailbox_put(&child->sup->mailbox, &stop))
-			assert(!"mailbox without reserve");
+		st_assert(!st_mailbox_put(&child->sup->mailbox, &stop));
 		st_sup_wake(child->sup);
 	} else {
 		st_emit_signal(child, SIGTERM);
@@ -110,8 +114,7 @@ static void ended_by_itself(struct st_child *child)
 
 	child->ended = true;
 	/* room for one death of each child is always reserved */
-	if (st_mailbox_put(&child->parent->mailbox, &exit))
-		assert(!"mailbox without reserve");
+	st_assert(!st_mailbox_put(&child->parent->mailbox, &exit));
 	st_sup_wake(child->parent);
 }
 
@@ -207,7 +210,7 @@ static void kill_node(struct st_child *child)
 	if (!child->alive)
 		return;
 	if (!sup) {
-		st_child_kill(child);
+		kill_process(child);
 		return;
 	}
 	st_timer_disarm(&sup->tree->timers, &child->timer);
