@@ -17,7 +17,7 @@
 
 /* A request that waits in a mailbox or is being worked on. */
 struct st_call {
-	struct st_list waiting; /* SETTLE: in tree->settle_calls; answered: dead_calls */
+	struct st_message message; /* in ->sup->mailbox, or on a list of calls of the tree */
 	enum st_request_type type;
 	uint64_t token;
 	struct st_sup *sup; /* whom it was sent to */

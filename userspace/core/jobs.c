@@ -263,11 +263,12 @@ struct st_child *st_sup_peek_start(const struct st_sup *sup)
 		if (sup->walk != &sup->children && sup->walk->next != &sup->children)
 			next = st_child_of(sup->walk->next);
 	} else if (sup->job == ST_JOB_ROUND_START) {
-		const struct st_message *message = st_mailbox_peek(&sup->mailbox, 0);
+		struct st_message *message = st_mailbox_peek(&sup->mailbox);
 
-		if (message && message->type == ST_MESSAGE_EXIT && message->child->ended &&
-		    message->child->spec->def.restart == ST_RESTART_PERMANENT)
-			next = message->child;
+		if (message && message->type == ST_MESSAGE_EXIT)
+			next = container_of(message, struct st_child, message);
+		if (next && next->spec->def.restart != ST_RESTART_PERMANENT)
+			next = NULL;
 	}
 	return next && !next->sup && !next->spec->def.sup ? next : NULL;
 }

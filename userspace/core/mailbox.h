@@ -2,89 +2,70 @@
 /*
  * A supervisor's mailbox: messages in order of arrival. [M1]
  *
- * Messages are small values in a ring. Room is reserved when a child is added
- * (one death or retry each, and some), so that putting a death or a retry
- * does not allocate; only a flood of requests makes the ring grow, and that
- * is where -ENOMEM is answered.
+ * A mailbox is a list, and a message is part of what it is about: a child has
+ * one for its death or its retry, a request is one, and a supervisor has one
+ * for the stop request of its parent. So a mailbox owns nothing, never
+ * allocates and is never full, however many deaths, retries and requests wait.
  */
 #ifndef ST_CORE_MAILBOX_H
 #define ST_CORE_MAILBOX_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "base/compiler.h"
-
-struct st_child;
-struct st_call;
+#include "base/list.h"
 
 enum st_message_type {
-	ST_MESSAGE_EXIT, /* a running child has ended */
-	ST_MESSAGE_RETRY, /* try again to start a restarting child [F2] */
+	ST_MESSAGE_EXIT, /* of a running child: it has ended */
+	ST_MESSAGE_RETRY, /* of a restarting child: start it again [F2] */
 	ST_MESSAGE_CALL, /* a request */
-	ST_MESSAGE_STOP, /* the parent wants it to end [M5] */
-	ST_MESSAGE_VOID, /* its child was freed meanwhile */
+	ST_MESSAGE_STOP, /* of a supervisor: its parent wants it to end [M5] */
 };
 
 struct st_message {
+	struct st_list node; /* on no list: it does not wait */
 	enum st_message_type type;
-	uint64_t generation; /* EXIT: of the process that ended */
-	union {
-		struct st_child *child; /* EXIT, RETRY */
-		struct st_call *call; /* CALL: owned */
-	};
 };
 
-struct st_mailbox {
-	struct st_message *ring;
-	uint32_t cap; /* a power of two, or 0 */
-	uint32_t first;
-	uint32_t nr;
-};
+static inline void st_message_init(struct st_message *message)
+{
+	st_list_init(&message->node);
+}
 
-/**
- * st_mailbox_reserve() - make room for messages
- * @mailbox: the mailbox
- * @nr: messages that must fit altogether
- *
- * Return: 0 or -ENOMEM.
- */
-int st_mailbox_reserve(struct st_mailbox *mailbox, uint32_t nr) __must_check;
+static inline bool st_message_waits(const struct st_message *message, enum st_message_type type)
+{
+	return message->type == type && !st_list_is_empty(&message->node);
+}
 
-/**
- * st_mailbox_put() - append a message
- * @mailbox: the mailbox
- * @message: copied
- *
- * Return: 0, or -ENOMEM if it was full and could not grow.
- */
-int st_mailbox_put(struct st_mailbox *mailbox, const struct st_message *message) __must_check;
+static inline void st_message_drop(struct st_message *message)
+{
+	st_list_del(&message->node);
+}
 
-/**
- * st_mailbox_take() - remove the oldest message
- * @mailbox: the mailbox
- * @ret_message: the message
- *
- * Return: false if there was none.
- */
-bool st_mailbox_take(struct st_mailbox *mailbox, struct st_message *ret_message);
+/* Append a message; the same one, if it waits already, keeps its place. */
+static inline void st_mailbox_put(struct st_list *mailbox, struct st_message *message,
+				  enum st_message_type type)
+{
+	if (st_message_waits(message, type))
+		return;
+	st_message_drop(message);
+	message->type = type;
+	st_list_add_tail(&message->node, mailbox);
+}
 
-/**
- * st_mailbox_peek() - look at a message without removing it
- * @mailbox: the mailbox
- * @index: 0 is the oldest
- *
- * Return: borrowed, or NULL if there are not so many.
- */
-struct st_message *st_mailbox_peek(const struct st_mailbox *mailbox, uint32_t index);
+/* The oldest message, or NULL. */
+static inline struct st_message *st_mailbox_peek(const struct st_list *mailbox)
+{
+	if (st_list_is_empty(mailbox))
+		return NULL;
+	return st_list_entry(mailbox->next, struct st_message, node);
+}
 
-/**
- * st_mailbox_forget() - make void what is said about a child that is freed
- * @mailbox: the mailbox
- * @child: the child
- */
-void st_mailbox_forget(struct st_mailbox *mailbox, const struct st_child *child);
+/* Remove the oldest message and return it, or NULL. */
+static inline struct st_message *st_mailbox_take(struct st_list *mailbox)
+{
+	struct st_message *message = st_mailbox_peek(mailbox);
 
-void st_mailbox_done(struct st_mailbox *mailbox); /* must hold no calls */
+	if (message)
+		st_message_drop(message);
+	return message;
+}
 
 #endif

@@ -27,8 +27,8 @@ static void answer_at_once(struct st_tree *tree, uint64_t token, enum st_reply r
 
 static void accept_request(struct st_tree *tree, const struct st_request *request)
 {
-	struct st_message message = { .type = ST_MESSAGE_CALL };
 	struct st_child *child;
+	struct st_call *call;
 	struct st_sup *sup;
 	int err;
 
@@ -39,23 +39,18 @@ static void accept_request(struct st_tree *tree, const struct st_request *reques
 		answer_at_once(tree, request->token, ST_REPLY_NOPROC); /* [C6] */
 		return;
 	}
-	err = st_call_new(tree, request, &message.call);
+	err = st_call_new(tree, request, &call);
 	if (err) {
 		answer_at_once(tree, request->token,
 			       err == -E2BIG ? ST_REPLY_LIMIT : ST_REPLY_NO_MEMORY);
 		return;
 	}
 	if (request->type == ST_REQUEST_SETTLE) {
-		st_list_add_tail(&message.call->waiting, &tree->settle_calls);
+		st_list_add_tail(&call->message.node, &tree->settle_calls);
 		return;
 	}
-	message.call->sup = sup;
-	/* never use up the room that deaths and the stop request need */
-	if (st_mailbox_reserve(&sup->mailbox, sup->mailbox.nr + sup->nr_children + 3) ||
-	    st_mailbox_put(&sup->mailbox, &message)) {
-		st_call_answer(tree, message.call, ST_REPLY_NO_MEMORY, NULL);
-		return;
-	}
+	call->sup = sup;
+	st_mailbox_put(&sup->mailbox, &call->message, ST_MESSAGE_CALL);
 	st_sup_wake(sup);
 }
 
@@ -100,12 +95,12 @@ static void accept_process(struct st_tree *tree, const struct st_event *event)
 
 static void accept_stop(struct st_tree *tree, bool at_once)
 {
-	const struct st_message stop = { .type = ST_MESSAGE_STOP };
 	struct st_sup *sup = tree->root->sup;
 
 	if (at_once) {
 		st_sup_kill(sup);
-	} else if (sup->phase != ST_PHASE_DOWN && !st_mailbox_put(&sup->mailbox, &stop)) {
+	} else if (sup->phase != ST_PHASE_DOWN) {
+		st_mailbox_put(&sup->mailbox, &sup->stop, ST_MESSAGE_STOP);
 		st_sup_wake(sup);
 	}
 }
@@ -151,26 +146,22 @@ static bool has_room(const struct st_tree *tree)
 	return tree->nr_fx <= tree->fx_cap / 2;
 }
 
-static void handle(struct st_sup *sup, const struct st_message *message)
+static void handle(struct st_sup *sup, struct st_message *message)
 {
 	static const struct st_reason shutdown = { .type = ST_REASON_SHUTDOWN };
 
 	switch (message->type) {
 	case ST_MESSAGE_EXIT:
-		/* void if a stop has consumed the death [M3] */
-		if (message->child->ended && message->child->generation == message->generation)
-			st_restart_exit(message->child);
+		st_restart_exit(container_of(message, struct st_child, message));
 		break;
 	case ST_MESSAGE_RETRY:
-		st_restart_retry(message->child);
+		st_restart_retry(container_of(message, struct st_child, message));
 		break;
 	case ST_MESSAGE_CALL:
-		st_call_begin(sup, message->call);
+		st_call_begin(sup, container_of(message, struct st_call, message));
 		break;
 	case ST_MESSAGE_STOP:
 		st_sup_begin_terminate(sup, &shutdown);
-		break;
-	case ST_MESSAGE_VOID:
 		break;
 	}
 }
@@ -178,30 +169,45 @@ static void handle(struct st_sup *sup, const struct st_message *message)
 /* One turn of one supervisor. */
 static void decide(struct st_sup *sup)
 {
-	struct st_message message;
+	struct st_message *message;
 
 	if (sup->waiting_for || sup->nr_waiting)
 		return;
-	if (sup->job != ST_JOB_NONE)
+	if (sup->job != ST_JOB_NONE) {
 		st_sup_advance(sup);
-	else if (sup->phase == ST_PHASE_UP && st_mailbox_take(&sup->mailbox, &message))
-		handle(sup, &message);
+	} else if (sup->phase == ST_PHASE_UP) {
+		message = st_mailbox_take(&sup->mailbox);
+		if (message)
+			handle(sup, message);
+	}
 
 	if (sup->waiting_for || sup->nr_waiting || sup->phase == ST_PHASE_DOWN)
 		return;
-	if (sup->job != ST_JOB_NONE || sup->mailbox.nr)
+	if (sup->job != ST_JOB_NONE || !st_list_is_empty(&sup->mailbox))
 		st_sup_wake(sup);
+}
+
+/* Whoever waits for a supervisor that is down has waited in vain. [C6] */
+static void refuse(struct st_tree *tree)
+{
+	while (has_room(tree) && !st_list_is_empty(&tree->refused_calls)) {
+		struct st_call *call =
+			st_list_entry(tree->refused_calls.next, struct st_call, message.node);
+
+		st_list_del(&call->message.node);
+		st_call_answer(tree, call, ST_REPLY_NOPROC, NULL);
+	}
 }
 
 static void settle(struct st_tree *tree)
 {
 	while (st_tree_is_settled(tree) && !st_list_is_empty(&tree->settle_calls)) {
 		struct st_call *call =
-			st_list_entry(tree->settle_calls.next, struct st_call, waiting);
+			st_list_entry(tree->settle_calls.next, struct st_call, message.node);
 
 		if (!has_room(tree))
 			return;
-		st_list_del(&call->waiting);
+		st_list_del(&call->message.node);
 		st_call_answer(tree, call, ST_REPLY_OK, NULL);
 	}
 }
@@ -225,6 +231,7 @@ void st_step(struct st_tree *tree, uint64_t now_ns, const struct st_event *event
 		st_list_del(&sup->runnable);
 		decide(sup);
 	}
+	refuse(tree);
 	settle(tree);
 
 	ret_effects->items = tree->fx;
@@ -233,7 +240,7 @@ void st_step(struct st_tree *tree, uint64_t now_ns, const struct st_event *event
 
 uint64_t st_next_deadline(const struct st_tree *tree)
 {
-	if (!st_list_is_empty(&tree->runnable))
+	if (!st_list_is_empty(&tree->runnable) || !st_list_is_empty(&tree->refused_calls))
 		return 0;
 	if (!st_list_is_empty(&tree->settle_calls) && st_tree_is_settled(tree))
 		return 0;

@@ -91,6 +91,14 @@ static void write_request(const struct st_request *request, struct st_buf *out)
 	}
 }
 
+void st_log_header_write(const struct st_sup_spec *spec, uint64_t seed, struct st_buf *out)
+{
+	add_number(out, "suptree-log 1 seed=", seed);
+	st_buf_add_char(out, ' ');
+	st_sup_spec_write(spec, out);
+	st_buf_add_char(out, '\n');
+}
+
 void st_event_write(const struct st_event *event, uint64_t now_ns, struct st_buf *out)
 {
 	add_time(out, now_ns);

@@ -149,6 +149,7 @@ struct st_instance {
 
 struct st_child {
 	struct st_list sibling; /* in ->parent->children, in start order */
+	struct st_message message; /* in ->parent->mailbox: EXIT or RETRY */
 	struct st_sup *parent; /* NULL for the root alone */
 	struct st_child_spec *spec; /* counted */
 	struct st_sup *sup; /* type supervisor: its instance, owned; else NULL */
@@ -186,7 +187,8 @@ struct st_sup {
 	uint32_t nr_slots;
 	uint32_t nr_children; /* on ->children */
 
-	struct st_mailbox mailbox;
+	struct st_list mailbox; /* of struct st_message, oldest first */
+	struct st_message stop; /* in its own mailbox: asked to stop */
 	struct st_window window; /* restarts of the last period [E5] */
 	struct st_list runnable; /* in ->tree->runnable */
 
@@ -211,6 +213,7 @@ struct st_tree {
 	struct st_timers timers;
 	struct st_list runnable; /* supervisors with something to decide */
 	struct st_list settle_calls; /* answered when nothing is left to decide */
+	struct st_list refused_calls; /* to be answered: noproc [C6] */
 	struct st_list dead_children; /* freed when the next step begins, as are ... */
 	struct st_list dead_calls; /* ... answered requests ... */
 	struct st_grave *graveyard; /* ... and texts */
