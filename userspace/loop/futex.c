@@ -34,8 +34,8 @@ static const struct st_op_type type = {
 	.complete = complete,
 };
 
-void st_futex_start(struct st_ring *ring, struct st_futex *futex, uint32_t *word,
-		    uint32_t expected, void (*done)(struct st_futex *futex, int result))
+void st_futex_start(struct st_ring *ring, struct st_futex *futex, uint32_t *word, uint32_t expected,
+		    void (*done)(struct st_futex *futex, int result))
 {
 	futex->word = word;
 	futex->expected = expected;

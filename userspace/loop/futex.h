@@ -31,7 +31,7 @@ struct st_futex {
  * @expected: wait while the word holds this
  * @done: the callback; a wake-up can be spurious, so it looks at the word
  */
-void st_futex_start(struct st_ring *ring, struct st_futex *futex, uint32_t *word,
-		    uint32_t expected, void (*done)(struct st_futex *futex, int result));
+void st_futex_start(struct st_ring *ring, struct st_futex *futex, uint32_t *word, uint32_t expected,
+		    void (*done)(struct st_futex *futex, int result));
 
 #endif

@@ -15,10 +15,10 @@
  * ENDING, and in SUBMITTED if a cancel or another turn was asked for.
  */
 enum st_op_state {
-	ST_OP_IDLE,	 /* the owner's; all zero is this */
-	ST_OP_WAITING,	 /* started, not yet handed to the kernel */
+	ST_OP_IDLE, /* the owner's; all zero is this */
+	ST_OP_WAITING, /* started, not yet handed to the kernel */
 	ST_OP_SUBMITTED, /* the kernel's */
-	ST_OP_ENDING,	 /* will be completed with -ECANCELED in the next turn */
+	ST_OP_ENDING, /* will be completed with -ECANCELED in the next turn */
 };
 
 /**

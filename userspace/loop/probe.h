@@ -14,22 +14,22 @@
 #include "base/compiler.h"
 
 /* X(name, text, first kernel, whether the daemon cannot run without, use) */
-#define ST_FEATURES(X)                                                                         \
-	X(RING, "io_uring", "5.1", true, "the event loop")                                     \
-	X(NO_DROP, "no_drop", "5.5", true, "completions are kept when the queue is full")      \
-	X(WAIT_TIMEOUT, "wait_timeout", "5.11", true, "the one deadline")                      \
-	X(POLL, "poll", "5.1", true, "the end of a process, on its pidfd")                     \
-	X(POLL_MULTISHOT, "poll_multishot", "5.13", false, "signals and readiness messages")   \
-	X(ACCEPT, "accept", "5.5", true, "connections")                                        \
-	X(ACCEPT_MULTISHOT, "accept_multishot", "5.19", false, "connections, armed once")      \
-	X(READ, "read", "5.6", true, "output of children, requests")                           \
-	X(WRITE, "write", "5.6", true, "files")                                                \
-	X(SEND, "send", "5.6", true, "replies")                                                \
-	X(CANCEL, "cancel", "5.5", true, "ending an operation")                                \
-	X(FUTEX_WAIT, "futex_wait", "6.7", false, "the end of an exec without blocking")       \
-	X(SUBMIT_ALL, "submit_all", "5.18", false, "one bad request does not stop the batch")  \
-	X(COOP_TASKRUN, "coop_taskrun", "5.19", false, "no interrupt for a completion")        \
-	X(SINGLE_ISSUER, "single_issuer", "6.0", false, "one thread, fewer locks")             \
+#define ST_FEATURES(X) \
+	X(RING, "io_uring", "5.1", true, "the event loop") \
+	X(NO_DROP, "no_drop", "5.5", true, "completions are kept when the queue is full") \
+	X(WAIT_TIMEOUT, "wait_timeout", "5.11", true, "the one deadline") \
+	X(POLL, "poll", "5.1", true, "the end of a process, on its pidfd") \
+	X(POLL_MULTISHOT, "poll_multishot", "5.13", false, "signals and readiness messages") \
+	X(ACCEPT, "accept", "5.5", true, "connections") \
+	X(ACCEPT_MULTISHOT, "accept_multishot", "5.19", false, "connections, armed once") \
+	X(READ, "read", "5.6", true, "output of children, requests") \
+	X(WRITE, "write", "5.6", true, "files") \
+	X(SEND, "send", "5.6", true, "replies") \
+	X(CANCEL, "cancel", "5.5", true, "ending an operation") \
+	X(FUTEX_WAIT, "futex_wait", "6.7", false, "the end of an exec without blocking") \
+	X(SUBMIT_ALL, "submit_all", "5.18", false, "one bad request does not stop the batch") \
+	X(COOP_TASKRUN, "coop_taskrun", "5.19", false, "no interrupt for a completion") \
+	X(SINGLE_ISSUER, "single_issuer", "6.0", false, "one thread, fewer locks") \
 	X(DEFER_TASKRUN, "defer_taskrun", "6.1", false, "completions are run when waited for")
 
 enum st_feature {

@@ -273,9 +273,9 @@ static int enter(struct st_ring *ring, bool can_wait)
 	else
 		ret = io_uring_submit_and_get_events(&ring->uring);
 	switch (ret) {
-	case -ETIME:  /* the deadline */
-	case -EINTR:  /* a signal that is not blocked */
-	case -EBUSY:  /* completions must be reaped before more is taken */
+	case -ETIME: /* the deadline */
+	case -EINTR: /* a signal that is not blocked */
+	case -EBUSY: /* completions must be reaped before more is taken */
 	case -EAGAIN: /* no memory for a request now; it stays queued */
 		return 0;
 	default:

@@ -34,8 +34,8 @@ int st_cgroup_parse_own(const char *text, char *ret_path, size_t size) __must_ch
  * @ret_path: absolute path without a slash at its end
  * @size: bytes at @ret_path
  *
- * Return: 0; -ENOENT: no cgroup version 2 here; -ENAMETOOLONG; or -errno of
- * reading /proc.
+ * Return: 0; -ENOENT: no cgroup version 2 here; -ENAMETOOLONG; -ENOMEM; or
+ * -errno of reading /proc.
  */
 int st_cgroup_find_own(char *ret_path, size_t size) __must_check;
 
@@ -46,8 +46,8 @@ int st_cgroup_find_own(char *ret_path, size_t size) __must_check;
  *	and the functions below; owned by the caller
  *
  * Return: 0; -ENOENT: the parent is missing; -EROFS, -EACCES, -EPERM: not
- * allowed here; -EOPNOTSUPP: @path is not in a cgroup version 2 hierarchy;
- * -EBUSY: it is there and has processes in it.
+ * allowed here; -ENOTDIR: it is a file; -EOPNOTSUPP: @path is not in a cgroup
+ * version 2 hierarchy; -EBUSY: it is there and has processes in it.
  */
 int st_cgroup_create(const char *path, int *ret_fd) __must_check;
 

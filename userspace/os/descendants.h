@@ -13,8 +13,8 @@
 #include "base/compiler.h"
 #include "os/pidref.h"
 
-/* Deeper or wider subtrees than this are refused with -E2BIG. */
-#define ST_DESCENDANTS_MAX 65536
+/* Processes of one subtree; larger ones are answered by -E2BIG. */
+#define ST_DESCENDANTS_MAX 4096
 
 /**
  * st_descendants_list() - the pids below a process, parents before children
@@ -34,14 +34,16 @@ int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must
  * @root: the process
  * @ret_nr_killed: processes that were sent SIGKILL, @root included
  *
- * Each process is stopped (SIGSTOP) before its children are listed: Linux lets
- * no fork pass while a signal is pending, so the list is complete. The kills
- * follow when all are stopped. The dead become children of the subreaper.
+ * All are stopped (SIGSTOP) before any is killed, and while one may still be
+ * running the lists of children are read again: a process that has stopped
+ * makes no more, so in the end the list is complete. The killed become children
+ * of the subreaper as their parents end.
  *
  * After an error all that were found so far have been killed nevertheless.
  *
- * Return: 0; -ESRCH: @root has been reaped; -EPERM: one of them may not be
- * signalled; -ENOSYS, -E2BIG, -ENOMEM, -EMFILE.
+ * Return: 0; -ESRCH: @root has been reaped; -EAGAIN: one did not stop in time,
+ * and a child that it was just making may have escaped; -EPERM: one of them
+ * may not be signalled; -ENOSYS, -E2BIG, -ENOMEM, -EMFILE.
  */
 int st_descendants_kill(const struct st_pidref *root, size_t *ret_nr_killed) __must_check;
 

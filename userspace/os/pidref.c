@@ -59,8 +59,7 @@ int st_pidref_signal(const struct st_pidref *ref, int signo)
 	return 0;
 }
 
-int st_pidref_wait(const struct st_pidref *ref, struct st_exit *ret_exit,
-		   struct rusage *ret_usage)
+int st_pidref_wait(const struct st_pidref *ref, struct st_exit *ret_exit, struct rusage *ret_usage)
 {
 	siginfo_t info;
 

@@ -17,8 +17,8 @@
  * Looks at capabilities and limits of this process, not at its uid, and at no
  * file: a working directory may still be refused when the child starts.
  *
- * Return: a step (GROUPS, GID, UID, LIMITS, NICE, OOM_SCORE), or
- * ST_SPAWN_STEP_NONE if all may be tried.
+ * Return: a step (OOM_SCORE, NICE, LIMITS, GROUPS, UID), or ST_SPAWN_STEP_NONE
+ * if all may be tried.
  */
 enum st_spawn_step st_privilege_refuses(const struct st_spawn_request *request);
 

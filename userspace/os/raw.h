@@ -53,7 +53,8 @@ static inline ST_RAW long st_raw_clone(struct clone_args *args, void (*entry)(vo
 			 "ud2\n"
 			 "1:"
 			 : "=a"(result)
-			 : "0"((long)SYS_clone3), "D"(args), "S"(sizeof(*args)), "b"(entry), "d"(arg)
+			 : "0"((long)SYS_clone3), "D"(args), "S"(sizeof(*args)), "b"(entry),
+			   "d"(arg)
 			 : "rcx", "r11", "memory", "cc");
 	return result;
 }

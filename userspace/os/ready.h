@@ -29,7 +29,7 @@
 #define ST_READY_TEXT_MAX 255
 
 /**
- * struct st_ready - what one message said
+ * struct st_ready_message - what one message said
  * @is_ready: READY=1
  * @is_stopping: STOPPING=1
  * @is_alive: WATCHDOG=1
@@ -40,7 +40,7 @@
  * @error: of X_SUPTREE_ERROR=, else ""
  * @status: of STATUS=, else ""
  */
-struct st_ready {
+struct st_ready_message {
 	bool is_ready;
 	bool is_stopping;
 	bool is_alive;
@@ -65,7 +65,7 @@ struct st_ready {
  * Return: 0; -EBADMSG: it has a NUL byte or a line without '='; nothing of it
  * counts then.
  */
-int st_ready_parse(const char *text, size_t len, struct st_ready *ret_ready) __must_check;
+int st_ready_parse(const char *text, size_t len, struct st_ready_message *ret_ready) __must_check;
 
 /**
  * st_ready_open() - make the socket that $NOTIFY_SOCKET names
@@ -92,6 +92,6 @@ int st_ready_open(const char *path, mode_t mode, int *ret_fd) __must_check;
  * empty; -EMSGSIZE: longer than ST_READY_MESSAGE_MAX; after both one goes on
  * with the next; else -errno of recvmsg(2).
  */
-int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready *ret_ready) __must_check;
+int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_ready) __must_check;
 
 #endif

@@ -49,27 +49,27 @@
  * Steps of a start, in the order in which they are taken. Those before CLONE
  * are taken by the parent.   X(name, text for humans)
  */
-#define ST_SPAWN_STEPS(X)                        \
-	X(NONE, "none")                          \
-	X(REQUEST, "check the request")          \
-	X(SEARCH, "search in PATH")              \
-	X(PASS_FDS, "pass descriptors")          \
-	X(CLONE, "clone3")                       \
-	X(CLOSE_FDS, "close descriptors")        \
-	X(SET_FDS, "set up descriptors")         \
-	X(PARENT, "find the parent alive")       \
-	X(SIGNALS, "reset signals")              \
-	X(SESSION, "setsid")                     \
-	X(OOM_SCORE, "set oom_score_adj")        \
-	X(NICE, "setpriority")                   \
-	X(LIMITS, "prlimit")                     \
-	X(GROUPS, "setgroups")                   \
-	X(GID, "setresgid")                      \
-	X(UID, "setresuid")                      \
-	X(NO_NEW_PRIVS, "set no_new_privs")      \
-	X(DEATH_SIGNAL, "set the death signal")  \
-	X(GATE, "wait at the gate")              \
-	X(CWD, "chdir")                          \
+#define ST_SPAWN_STEPS(X) \
+	X(NONE, "none") \
+	X(REQUEST, "check the request") \
+	X(SEARCH, "search in PATH") \
+	X(PASS_FDS, "pass descriptors") \
+	X(CLONE, "clone3") \
+	X(CLOSE_FDS, "close descriptors") \
+	X(SET_FDS, "set up descriptors") \
+	X(PARENT, "find the parent alive") \
+	X(SIGNALS, "reset signals") \
+	X(SESSION, "setsid") \
+	X(OOM_SCORE, "set oom_score_adj") \
+	X(NICE, "setpriority") \
+	X(LIMITS, "prlimit") \
+	X(GROUPS, "setgroups") \
+	X(GID, "setresgid") \
+	X(UID, "setresuid") \
+	X(NO_NEW_PRIVS, "set no_new_privs") \
+	X(DEATH_SIGNAL, "set the death signal") \
+	X(GATE, "wait at the gate") \
+	X(CWD, "chdir") \
 	X(EXEC, "execve")
 
 enum st_spawn_step {
@@ -130,7 +130,7 @@ enum st_spawn_flag {
  * @cwd: its working directory, entered with the child's own rights; NULL: ours
  * @limits: resource limits
  * @nr_limits: their number
- * @credentials: uid, gid and groups; NULL: ours
+ * @credentials: uid, gid and groups; NULL: ours (st_credentials_are_own())
  * @cgroup_fd: cgroup version 2 in which it is born (cgroup.h); -1: ours
  *
  * The child always has an empty signal mask and all signals at their default,
@@ -205,8 +205,7 @@ void st_spawn_pool_free(struct st_spawn_pool *pool);
  * @pool: the pool
  * @request: the request
  */
-bool st_spawn_can_park(const struct st_spawn_pool *pool,
-		       const struct st_spawn_request *request);
+bool st_spawn_can_park(const struct st_spawn_pool *pool, const struct st_spawn_request *request);
 
 /**
  * st_spawn_begin() - make the process

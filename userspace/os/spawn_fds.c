@@ -31,9 +31,8 @@ static void insert(struct st_spawn *spawn, unsigned int nr, struct st_spawn_fd f
 
 static int pass(struct st_spawn *spawn, int source, uint64_t avoid)
 {
-	int fd = source == ST_SPAWN_FD_NULL ?
-			 spawn->pool->fds.null_fd :
-			 st_low_fds_pass(&spawn->pool->fds, source, avoid);
+	int fd = source == ST_SPAWN_FD_NULL ? spawn->pool->fds.null_fd :
+					      st_low_fds_pass(&spawn->pool->fds, source, avoid);
 
 	if (fd < 0)
 		return fd;

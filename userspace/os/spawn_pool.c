@@ -47,8 +47,8 @@ static uint64_t ignored_signals(void)
 /* An overflow of a stack runs into the page below, and kills the child only. */
 static int map_stacks(struct st_spawn_pool *pool)
 {
-	char *stacks = mmap(NULL, STACKS_SIZE, PROT_NONE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	char *stacks =
+		mmap(NULL, STACKS_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 
 	if (stacks == MAP_FAILED)
 		return -errno;

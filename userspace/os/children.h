@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A growing list of pids, and the children of one process: what descendants.c
+ * offers to descendants_kill.c. Nobody else includes this.
+ */
+#ifndef ST_OS_CHILDREN_H
+#define ST_OS_CHILDREN_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/compiler.h"
+
+struct st_pids {
+	pid_t *pids;
+	size_t nr;
+	size_t cap;
+};
+
+/* Append the children of all threads of @pid; -ESRCH: there is no such process. */
+int st_children_add(struct st_pids *list, pid_t pid) __must_check;
+
+/* 0, or -ENOSYS if the kernel does not list children. */
+int st_children_check_support(void) __must_check;
+
+#endif
