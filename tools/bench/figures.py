@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The figures: what is measured of a supervisor. Each takes a driver through one run
+in a folder of its own on tmpfs and leaves nothing behind. Called by run and figure.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+import processes
+from drivers import OURS, RAW
+from peers import PEERS
+
+HERE = pathlib.Path(__file__).resolve().parent
+TMPFS = pathlib.Path('/dev/shm')
+DRIVERS = {driver.name: driver for driver in (*RAW, *OURS, *PEERS)}
+
+
+class Tools:
+    """The programs: the daemon of bin_dir, the benchmark's own made beside it."""
+
+    def __init__(self, bin_dir):
+        self.suptreed = pathlib.Path(bin_dir).resolve() / 'suptreed'
+        self.folder = self.suptreed.parent.parent / 'bench'
+        self.child = self.folder / 'child0'
+        self.rawsup = self.folder / 'rawsup'
+        self.measure = self.folder / 'measure'
+        env = {name: value for name, value in os.environ.items()
+               if name not in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL')}
+        subprocess.run(['make', '-s', '-C', HERE, f'B={self.folder}'], check=True, env=env)
+        if not self.suptreed.exists():
+            sys.exit(f'bench: {self.suptreed}: not there; make builds it')
+
+
+@contextlib.contextmanager
+def only_one():
+    """Two benchmarks at once would measure each other."""
+    with open(TMPFS / 'suptree-bench.lock', 'w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Failed(Exception):
+    """A supervisor did not do what was measured; the text says what."""
+
+
+class Session:
+    """One supervisor from its start until nothing of it is left."""
+
+    def __init__(self, tools, driver, count, mode='pause', timeout_s=90):
+        self.tools = tools
+        self.timeout_s = timeout_s
+        self.folder = TMPFS / f'suptree-bench.{os.getpid()}'
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        self.driver = driver(tools, count, mode, self.folder)
+        self.count = count
+        self.started = []
+
+    def __enter__(self):
+        self.measure('init')
+        self.driver.prepare()
+        return self
+
+    def __exit__(self, *_):
+        processes.kill_all(self.started)
+        self.driver.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def popen_measure(self, command, *args):
+        words = [str(word) for word in (self.tools.measure, command, self.driver.ring, *args)]
+        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+
+    def measure(self, command, *args):
+        """What a command of src/measure.c found."""
+        with self.popen_measure(command, *args) as meter:
+            text = meter.stdout.read()
+        found = json.loads(text) if text else {}
+        if not found.get('ok'):
+            log = self.folder / 'LOG'
+            tail = log.read_text(errors='replace')[-300:] if log.exists() else ''
+            raise Failed(f'{self.driver.name}: {command} {args}: {text.strip()} {tail.strip()}')
+        return found
+
+    def start(self):
+        """Milliseconds until the last child's first instruction."""
+        from_ns = time.monotonic_ns()
+        self.started.append(self.driver.start())
+        found = self.measure('wait', self.count, from_ns, self.timeout_s)
+        time.sleep(self.driver.settle_s)
+        return found['ms']
+
+    def restart_us(self, samples, gap_us=3000):
+        samples = min(samples, self.driver.samples)
+        return self.measure('restart', self.count, samples, gap_us, self.timeout_s)
+
+    def mass_ms(self):
+        found = self.measure('mass', self.count, self.timeout_s)
+        time.sleep(self.driver.settle_s)
+        return found['all_ms']
+
+    def idle(self, seconds):
+        """(ticks, milliseconds of CPU, context switches) of the supervisor."""
+        pids = processes.supervisors()
+        before = processes.cpu_use(pids)
+        time.sleep(seconds)
+        ticks, ran_ns, switches = (
+            after - first for first, after in zip(before, processes.cpu_use(pids)))
+        return ticks, ran_ns / 1e6, switches
+
+    def kib_per_child(self):
+        return sum(map(processes.proportional_kib, processes.supervisors())) / self.count
+
+    def stop(self):
+        """(milliseconds until no child is left, until no supervisor is left)."""
+        with self.popen_measure('gone', self.count, self.timeout_s) as meter:
+            time.sleep(0.05)  # the meter is waiting by now
+            from_ns = time.monotonic_ns()
+            self.driver.stop()
+            while meter.poll() is None:
+                processes.reap([*self.started, meter])
+                time.sleep(0.002)
+            found = json.loads(meter.stdout.read())
+        if not found['ok']:
+            raise Failed(f'{self.driver.name}: stop: children are left')
+        while processes.supervisors() and time.monotonic_ns() < from_ns + self.timeout_s * 1e9:
+            processes.reap(self.started)
+            time.sleep(0.001)
+        return ((found['at_ns'] - from_ns) / 1e6, (time.monotonic_ns() - from_ns) / 1e6)
+
+
+def restart(tools, driver, count, samples=250):
+    """SIGKILL to the first instruction of the replacement, microseconds."""
+    with Session(tools, driver, count) as session:
+        session.start()
+        return session.restart_us(samples)
+
+
+def crash(tools, driver, count, seconds=2):
+    """Starts a second of children that exit at once."""
+    with Session(tools, driver, count, 'crash') as session:
+        session.start()
+        return {'per_s': session.measure('rate', seconds)['per_s']}
+
+
+def scale(tools, driver, count, samples=0, idle_s=0, mass=False):
+    """Start of count children, memory, idleness, restarts, a death of all, stop."""
+    found = {}
+    with Session(tools, driver, count) as session:
+        found['start_ms'] = session.start()
+        found['kib_per_child'] = session.kib_per_child()
+        if idle_s:
+            found['idle_ticks'], found['idle_ms'], found['idle_switches'] = session.idle(idle_s)
+        if samples:
+            found['restart'] = session.restart_us(samples)
+        if mass:
+            found['mass_ms'] = session.mass_ms()
+        found['stop_ms'], found['stop_all_ms'] = session.stop()
+    return found
+
+
+FIGURES = {'restart': restart, 'crash': crash, 'scale': scale}

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Looks at processes by /proc. The benchmark is a child subreaper, so all that a
+supervisor has started is below it; what is no child0 is the supervisor's own."""
+
+import ctypes
+import os
+import signal
+import time
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def become_subreaper():
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def read_stat(pid):
+    """(parent, state), or None of a process that is gone."""
+    try:
+        with open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace') as file:
+            fields = file.read().rpartition(')')[2].split()
+    except OSError:
+        return None
+    return int(fields[1]), fields[0]
+
+
+def descendants():
+    """All processes below this one that are no zombies."""
+    below = {}
+    for name in os.listdir('/proc'):
+        stat = read_stat(name) if name.isdigit() else None
+        if stat:
+            below.setdefault(stat[0], []).append((int(name), stat[1]))
+    found, parents = [], [os.getpid()]
+    while parents:
+        for pid, state in below.get(parents.pop(), []):
+            parents.append(pid)
+            if state != 'Z':
+                found.append(pid)
+    return found
+
+
+def is_child(pid):
+    try:
+        return os.path.basename(os.readlink(f'/proc/{pid}/exe')) == 'child0'
+    except OSError:
+        return False
+
+
+def supervisors(meters=()):
+    """The supervisor's own processes."""
+    return [pid for pid in descendants() if pid not in meters and not is_child(pid)]
+
+
+def proportional_kib(pid):
+    """Memory of a process, shared pages divided among those that share them."""
+    try:
+        with open(f'/proc/{pid}/smaps_rollup', encoding='utf-8') as file:
+            return sum(int(line.split()[1]) for line in file if line.startswith('Pss:'))
+    except OSError:
+        return 0
+
+
+def cpu_use(pids):
+    """(ticks, nanoseconds on a CPU, context switches) so far, of all threads."""
+    ticks = ran_ns = switches = 0
+    for pid in pids:
+        try:
+            with open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace') as file:
+                fields = file.read().rpartition(')')[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+            for thread in os.listdir(f'/proc/{pid}/task'):
+                with open(f'/proc/{pid}/task/{thread}/schedstat', encoding='utf-8') as file:
+                    ran_ns += int(file.read().split()[0])
+                with open(f'/proc/{pid}/task/{thread}/status', encoding='utf-8') as file:
+                    switches += sum(int(line.split()[1]) for line in file
+                                    if 'ctxt_switches' in line)
+        except OSError:
+            continue
+    return ticks, ran_ns, switches
+
+
+def reap(started):
+    """Reap what is dead, but leave the results of our own Popen objects to them."""
+    own = {process.pid: process for process in started}
+    while True:
+        try:
+            dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        if dead is None:
+            return
+        if dead.si_pid in own:
+            own[dead.si_pid].poll()
+        else:
+            os.waitpid(dead.si_pid, 0)
+
+
+def kill_all(started):
+    """End everything below, politely once, supervisors before their children."""
+    for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL, signal.SIGKILL):
+        left = descendants()
+        for pid in sorted(left, key=is_child):
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                continue
+        deadline = time.monotonic() + 1
+        while time.monotonic() < deadline and descendants():
+            reap(started)
+            time.sleep(0.02)
+        reap(started)
+        if not descendants():
+            return
