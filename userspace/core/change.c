@@ -40,8 +40,6 @@ static int prepare(struct change *change)
 	change->slots = st_alloc_array(to->nr_children, sizeof(*change->slots));
 	change->specs = st_alloc_array(to->nr_children, sizeof(*change->specs));
 	if (!change->slots || !change->specs ||
-	    st_mailbox_reserve(&change->sup->mailbox,
-			       change->sup->mailbox.nr + change->sup->nr_children + to->nr_children + 3) ||
 	    st_window_reserve(&change->sup->window, to->flags.intensity, to->flags.period_s))
 		return -1;
 	for (uint32_t i = 0; i < to->nr_children; i++) {
@@ -89,8 +87,7 @@ static void swap_children(struct change *change)
 		child->from_spec = false;
 		if (child->listed)
 			continue;
-		st_mailbox_forget(&sup->mailbox, child); /* deleted before */
-		st_list_add_tail(&child->sibling, &sup->tree->dead_children);
+		st_list_add_tail(&child->sibling, &sup->tree->dead_children); /* deleted before */
 	}
 	st_list_init(&order);
 	for (uint32_t i = 0; i < change->to->nr_children; i++) {

@@ -68,21 +68,6 @@ static bool check_child(struct check *check, const struct st_child *child)
 	return check_state(check, child);
 }
 
-static uint32_t count_messages(const struct st_sup *sup, const struct st_child *child,
-			       enum st_message_type type)
-{
-	uint32_t nr = 0;
-
-	for (uint32_t i = 0; i < sup->mailbox.nr; i++) {
-		const struct st_message *message = st_mailbox_peek(&sup->mailbox, i);
-
-		if (message->type == type && message->child == child &&
-		    (type != ST_MESSAGE_EXIT || message->generation == child->generation))
-			nr++;
-	}
-	return nr;
-}
-
 static bool check_messages(struct check *check, const struct st_sup *sup)
 {
 	struct st_list *pos;
@@ -90,14 +75,17 @@ static bool check_messages(struct check *check, const struct st_sup *sup)
 	st_list_for_each(pos, &sup->children) {
 		const struct st_child *child = st_child_of(pos);
 
-		if (child->ended && count_messages(sup, child, ST_MESSAGE_EXIT) != 1)
-			return fail(check, child, "an unnoticed death has one message [M1]");
+		if (child->ended != st_message_waits(&child->message, ST_MESSAGE_EXIT))
+			return fail(check, child, "an unnoticed death has a message [M1]");
 		if (child->state == ST_CHILD_RESTARTING && !st_timer_is_armed(&child->timer) &&
-		    !count_messages(sup, child, ST_MESSAGE_RETRY))
+		    !st_message_waits(&child->message, ST_MESSAGE_RETRY))
 			return fail(check, child, "a restarting child has a retry to come [F1]");
 	}
-	for (uint32_t i = 0; i < sup->mailbox.nr; i++)
-		check->nr_calls += st_mailbox_peek(&sup->mailbox, i)->type == ST_MESSAGE_CALL;
+	st_list_for_each(pos, &sup->mailbox) {
+		const struct st_message *message = st_list_entry(pos, struct st_message, node);
+
+		check->nr_calls += message->type == ST_MESSAGE_CALL;
+	}
 	check->nr_calls += sup->call != NULL;
 	return true;
 }
@@ -111,6 +99,7 @@ static bool check_sup(struct check *check, const struct st_sup *sup)
 {
 	bool idle = sup->phase == ST_PHASE_UP || sup->phase == ST_PHASE_DOWN;
 	bool queued = !st_list_is_empty(&sup->runnable);
+	bool has_mail = !st_list_is_empty(&sup->mailbox);
 	uint32_t nr = 0;
 	struct st_list *pos;
 
@@ -122,11 +111,11 @@ static bool check_sup(struct check *check, const struct st_sup *sup)
 		return fail(check, sup->self, "a supervisor is alive iff it is not down");
 	if (sup->job == ST_JOB_NONE && !idle)
 		return fail(check, sup->self, "a supervisor without a job is up or down");
-	if (sup->phase == ST_PHASE_DOWN && (sup->job != ST_JOB_NONE || sup->mailbox.nr || queued))
+	if (sup->phase == ST_PHASE_DOWN && (sup->job != ST_JOB_NONE || has_mail || queued))
 		return fail(check, sup->self, "a supervisor that is down has nothing to do [C6]");
 	if (sup->job == ST_JOB_NONE && is_waiting(sup))
 		return fail(check, sup->self, "only a job waits [M2]");
-	if (!queued && !is_waiting(sup) && (sup->job != ST_JOB_NONE || sup->mailbox.nr))
+	if (!queued && !is_waiting(sup) && (sup->job != ST_JOB_NONE || has_mail))
 		return fail(check, sup->self, "who has something to do is in the queue");
 	if (sup->waiting_for && !sup->waiting_for->alive)
 		return fail(check, sup->self, "a supervisor waits for what lives");
@@ -146,6 +135,8 @@ static bool check_totals(struct check *check)
 	struct st_list *pos;
 
 	st_list_for_each(pos, &tree->settle_calls)
+		check->nr_calls++;
+	st_list_for_each(pos, &tree->refused_calls)
 		check->nr_calls++;
 	if (check->nr_processes != tree->generations.nr)
 		return fail(check, NULL, "every process belongs to a child");

@@ -89,7 +89,7 @@ void st_parallel_finish(struct st_sup *sup);
 void st_restart_exit(struct st_child *child);
 void st_restart_retry(struct st_child *child);
 void st_restart_failed(struct st_child *child);
-void st_backoff_expired(struct st_child *child);
+void st_restart_queue(struct st_child *child);
 
 /* request.c */
 int st_call_new(struct st_tree *tree, const struct st_request *request,

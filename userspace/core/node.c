@@ -60,6 +60,8 @@ static struct st_sup *new_sup(struct st_tree *tree, struct st_child *self,
 	sup->tree = tree;
 	sup->spec = st_sup_spec_get(spec);
 	st_list_init(&sup->children);
+	st_list_init(&sup->mailbox);
+	st_message_init(&sup->stop);
 	st_list_init(&sup->runnable);
 	st_list_add_tail(&sup->runnable, unbuilt);
 	return sup;
@@ -74,6 +76,7 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	if (!child)
 		return NULL;
 	st_list_init(&child->sibling);
+	st_message_init(&child->message);
 	child->parent = parent;
 	child->spec = st_child_spec_get(spec);
 	tree->nr_nodes++;
@@ -82,7 +85,7 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	return child;
 }
 
-/* The slots of one supervisor; its mailbox and its window. */
+/* The slots of one supervisor, and its window. */
 static int fill_sup(struct st_sup *sup, struct st_list *unbuilt)
 {
 	const struct st_sup_spec *spec = sup->spec;
@@ -92,8 +95,7 @@ static int fill_sup(struct st_sup *sup, struct st_list *unbuilt)
 		return -E2BIG;
 	if (st_tree_reserve(sup->tree, nr))
 		return sup->tree->nr_nodes + nr > ST_MAX_NODES ? -E2BIG : -ENOMEM;
-	if (st_mailbox_reserve(&sup->mailbox, nr + 2) ||
-	    st_window_reserve(&sup->window, spec->flags.intensity, spec->flags.period_s))
+	if (st_window_reserve(&sup->window, spec->flags.intensity, spec->flags.period_s))
 		return -ENOMEM;
 	sup->slots = st_alloc_array(nr, sizeof(*sup->slots));
 	if (!sup->slots)
@@ -140,9 +142,7 @@ int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spe
 	err = st_tree_reserve(tree, 1);
 	if (err)
 		return err;
-	if (parent)
-		err = st_mailbox_reserve(&parent->mailbox, parent->nr_children + 3);
-	top = err ? NULL : new_child(tree, parent, spec, &unbuilt);
+	top = new_child(tree, parent, spec, &unbuilt);
 	if (!top)
 		return -ENOMEM;
 	err = fill_all(&unbuilt);
@@ -164,7 +164,7 @@ static void free_sup(struct st_sup *sup, struct st_list *dying)
 			st_list_add_tail(&sup->slots[i]->sibling, dying);
 	st_free(sup->slots);
 	st_list_del(&sup->runnable);
-	st_mailbox_done(&sup->mailbox);
+	st_message_drop(&sup->stop);
 	st_window_done(&sup->window);
 	st_sup_spec_put(sup->spec);
 	st_free(sup);
@@ -177,6 +177,7 @@ static void free_all(struct st_tree *tree, struct st_list *dying)
 
 		st_list_del(&child->sibling);
 		st_timer_disarm(&tree->timers, &child->timer);
+		st_message_drop(&child->message);
 		if (child->sup)
 			free_sup(child->sup, dying);
 		st_child_spec_put(child->spec);
@@ -249,11 +250,11 @@ void st_child_forget(struct st_child *child)
 	struct st_tree *tree = child->parent->tree;
 
 	st_timer_disarm(&tree->timers, &child->timer);
+	st_message_drop(&child->message);
 	st_child_unlink(child);
 	st_emit(tree, ST_FX_REMOVED, child);
 	if (child->from_spec)
 		return;
-	st_mailbox_forget(&child->parent->mailbox, child);
 	st_list_add_tail(&child->sibling, &tree->dead_children);
 }
 
@@ -294,9 +295,9 @@ void st_empty_graves(struct st_tree *tree)
 	}
 	while (!st_list_is_empty(&tree->dead_calls)) {
 		struct st_call *call =
-			st_list_entry(tree->dead_calls.next, struct st_call, waiting);
+			st_list_entry(tree->dead_calls.next, struct st_call, message.node);
 
-		st_list_del(&call->waiting);
+		st_list_del(&call->message.node);
 		st_call_free(call);
 	}
 	while (!st_list_is_empty(&tree->dead_children))

@@ -82,7 +82,7 @@ int st_call_new(struct st_tree *tree, const struct st_request *request, struct s
 	call = st_alloc(sizeof(*call));
 	if (!call)
 		return -ENOMEM;
-	st_list_init(&call->waiting);
+	st_message_init(&call->message);
 	call->type = request->type;
 	call->token = request->token;
 	call->generation = request->generation;
@@ -122,20 +122,21 @@ void st_call_answer(struct st_tree *tree, struct st_call *call, enum st_reply re
 	/* what it shows must still be true when the effect is executed */
 	tree->shown = true;
 	tree->nr_calls--;
-	st_list_add_tail(&call->waiting, &tree->dead_calls);
+	st_list_add_tail(&call->message.node, &tree->dead_calls);
 }
 
 /* Whoever is down answers nothing any more. [C6] */
 void st_mailbox_refuse(struct st_sup *sup)
 {
-	struct st_message message;
+	struct st_list *refused = &sup->tree->refused_calls;
+	struct st_message *message;
 
 	if (sup->call)
-		st_call_answer(sup->tree, sup->call, ST_REPLY_NOPROC, NULL);
+		st_list_add_tail(&sup->call->message.node, refused);
 	sup->call = NULL;
-	while (st_mailbox_take(&sup->mailbox, &message))
-		if (message.type == ST_MESSAGE_CALL)
-			st_call_answer(sup->tree, message.call, ST_REPLY_NOPROC, NULL);
+	while ((message = st_mailbox_take(&sup->mailbox)))
+		if (message->type == ST_MESSAGE_CALL)
+			st_list_add_tail(&message->node, refused);
 }
 
 static bool is_full(const struct st_sup *sup)

@@ -100,24 +100,11 @@ static bool back_off(struct st_child *child, uint64_t up_ns)
 	return true;
 }
 
-static void queue_retry(struct st_child *child)
+/* Put the retry at the end of the mailbox: now, or when the back-off is over. [F1] */
+void st_restart_queue(struct st_child *child)
 {
-	const struct st_message retry = { .type = ST_MESSAGE_RETRY, .child = child };
-	struct st_sup *sup = child->parent;
-
-	/*
-	 * Without memory for the message the supervisor can not keep its promise
-	 * to try again; giving up is what it does when restarting is hopeless.
-	 */
-	if (st_mailbox_put(&sup->mailbox, &retry))
-		give_up(child);
-	else
-		st_sup_wake(sup);
-}
-
-void st_backoff_expired(struct st_child *child)
-{
-	queue_retry(child);
+	st_mailbox_put(&child->parent->mailbox, &child->message, ST_MESSAGE_RETRY);
+	st_sup_wake(child->parent);
 }
 
 static void restart(struct st_child *child, uint64_t up_ns)
@@ -186,5 +173,5 @@ void st_restart_failed(struct st_child *child)
 	if (back_off(child, 0))
 		return;
 	st_child_set_state(child, ST_CHILD_RESTARTING);
-	queue_retry(child);
+	st_restart_queue(child);
 }

@@ -136,7 +136,7 @@ static void accept(struct st_tree *tree, const struct st_event *event)
 static void expire(struct st_child *child)
 {
 	if (child->state == ST_CHILD_RESTARTING)
-		st_backoff_expired(child);
+		st_restart_queue(child);
 	else
 		st_child_kill(child); /* it did not start, or end, in time */
 }

@@ -23,12 +23,20 @@ bool st_shutdown_is_error(const struct st_child *child)
 	return permanent || !st_reason_is_normal(&child->reason);
 }
 
+/* The message about a death will not be needed. [M3] */
+static void consume_death(struct st_child *child)
+{
+	if (child->ended)
+		st_message_drop(&child->message);
+	child->ended = false;
+}
+
 /* A child that its supervisor has stopped is dead. Dynamic stops report at their end. */
 void st_child_stopped(struct st_child *child)
 {
 	struct st_sup *sup = child->parent;
 
-	child->ended = false;
+	consume_death(child);
 	st_child_set_state(child, ST_CHILD_STOPPED);
 	if (sup->job == ST_JOB_TERMINATE && st_sup_is_dynamic(sup))
 		return;
@@ -54,12 +62,10 @@ void st_child_kill(struct st_child *child)
 static void stop_politely(struct st_child *child)
 {
 	const struct st_shutdown *shutdown = &child->spec->def.shutdown;
-	const struct st_message stop = { .type = ST_MESSAGE_STOP };
 	struct st_tree *tree = child->parent->tree;
 
 	if (child->sup) {
-		/* room for one stop request is always reserved */
-		st_assert(!st_mailbox_put(&child->sup->mailbox, &stop));
+		st_mailbox_put(&child->sup->mailbox, &child->sup->stop, ST_MESSAGE_STOP);
 		st_sup_wake(child->sup);
 	} else {
 		st_emit_signal(child, SIGTERM);
@@ -106,15 +112,8 @@ static void ended_while_starting(struct st_child *child, const struct st_reason 
 
 static void ended_by_itself(struct st_child *child)
 {
-	const struct st_message exit = {
-		.type = ST_MESSAGE_EXIT,
-		.generation = child->generation,
-		.child = child,
-	};
-
 	child->ended = true;
-	/* room for one death of each child is always reserved */
-	st_assert(!st_mailbox_put(&child->parent->mailbox, &exit));
+	st_mailbox_put(&child->parent->mailbox, &child->message, ST_MESSAGE_EXIT);
 	st_sup_wake(child->parent);
 }
 
@@ -204,7 +203,7 @@ static void kill_node(struct st_child *child)
 
 	if (child->ended || child->state == ST_CHILD_RESTARTING) {
 		st_timer_disarm(&child->parent->tree->timers, &child->timer);
-		child->ended = false;
+		consume_death(child);
 		st_child_set_state(child, ST_CHILD_STOPPED);
 	}
 	if (!child->alive)

@@ -39,6 +39,7 @@ int st_tree_new(struct st_sup_spec *spec, uint64_t seed, struct st_tree **ret_tr
 		goto out_free_tree;
 	st_list_init(&tree->runnable);
 	st_list_init(&tree->settle_calls);
+	st_list_init(&tree->refused_calls);
 	st_list_init(&tree->dead_children);
 	st_list_init(&tree->dead_calls);
 	tree->random = seed ? seed : 1;
@@ -60,18 +61,19 @@ static void free_calls(struct st_tree *tree)
 	struct st_list *pos, *tmp;
 
 	for (struct st_child *child = tree->root; child; child = st_child_next(child, tree->root)) {
-		struct st_message message;
+		struct st_message *message;
 
 		if (!child->sup)
 			continue;
-		while (st_mailbox_take(&child->sup->mailbox, &message))
-			if (message.type == ST_MESSAGE_CALL)
-				st_call_free(message.call);
+		while ((message = st_mailbox_take(&child->sup->mailbox)))
+			if (message->type == ST_MESSAGE_CALL)
+				st_call_free(container_of(message, struct st_call, message));
 		if (child->sup->call)
 			st_call_free(child->sup->call);
 	}
+	st_list_splice_tail(&tree->refused_calls, &tree->settle_calls);
 	st_list_for_each_safe(pos, tmp, &tree->settle_calls)
-		st_call_free(st_list_entry(pos, struct st_call, waiting));
+		st_call_free(st_list_entry(pos, struct st_call, message.node));
 }
 
 void st_tree_free(struct st_tree *tree)
