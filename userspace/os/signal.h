@@ -60,21 +60,4 @@ int st_signal_open(int *ret_fd) __must_check;
  */
 int st_signal_read(int fd, struct st_signal *ret_signal) __must_check;
 
-/**
- * st_signal_name() - the name of a signal without SIG
- * @signo: a signal
- *
- * Return: static text such as "TERM", "RTMIN" or "RTMIN+3"; NULL if there is
- * no such signal.
- */
-const char *st_signal_name(int signo);
-
-/**
- * st_signal_find() - the signal of a name
- * @name: "TERM", "SIGTERM", "RTMIN+3", "RTMAX-1" or a decimal number; any case
- *
- * Return: the number, or -EINVAL.
- */
-int st_signal_find(const char *name) __must_check;
-
 #endif
