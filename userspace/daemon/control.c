@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,6 +28,7 @@
 struct st_control {
 	struct st_client_host host;
 	struct st_accept accept;
+	struct st_poll wait; /* for a connection, while there is no descriptor to accept it */
 	struct st_role_groups groups;
 	char path[ST_CONTROL_PATH_SIZE];
 	int fd;
@@ -65,7 +67,8 @@ static void admit(struct st_control *control, int fd)
 	} else if (peer.role == ST_ROLE_NONE) {
 		snprintf(why, sizeof(why),
 			 "uid %u is neither root nor in one of the groups suptree-viewer, "
-			 "suptree-operator, suptree-admin", peer.uid);
+			 "suptree-operator, suptree-admin",
+			 peer.uid);
 		turn_away(fd, ST_ERROR_REFUSED, why);
 	} else if (control->host.nr_clients >= control->host.config.max_clients) {
 		snprintf(why, sizeof(why), "all %u connections are in use",
@@ -78,8 +81,10 @@ static void admit(struct st_control *control, int fd)
 	}
 }
 
-/* Take one connection with the reserved descriptor. False: not possible. */
-static bool shed(struct st_control *control)
+static void accept_again(struct st_control *control);
+
+/* Take one connection with the reserved descriptor, to turn it away. */
+static void shed(struct st_control *control)
 {
 	int fd;
 
@@ -90,7 +95,25 @@ static bool shed(struct st_control *control)
 		close(fd);
 	}
 	control->reserve_fd = open_reserve();
-	return control->reserve_fd >= 0;
+}
+
+/* Somebody connects, and a moment ago there was no descriptor left. */
+static void on_connection(struct st_poll *poll, int result)
+{
+	struct st_control *control = container_of(poll, struct st_control, wait);
+	int fd;
+
+	if (control->is_closing)
+		return;
+	fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0)
+		admit(control, fd);
+	else if (errno == EMFILE || errno == ENFILE)
+		shed(control);
+	/* without a reserve this would spin: the next client that goes gives one */
+	if (control->reserve_fd >= 0)
+		accept_again(control);
+	(void)result; /* ready or failed: accept4() knows better */
 }
 
 static void on_accept(struct st_accept *accept, int result)
@@ -103,21 +126,28 @@ static void on_accept(struct st_accept *accept, int result)
 		admit(control, result);
 	if (st_op_is_armed(&accept->op) || control->is_closing)
 		return;
-	/* with no descriptor at all, the next client that goes gives one: on_freed() */
-	if ((result == -EMFILE || result == -ENFILE) && !shed(control))
-		return;
-	st_accept_start(control->host.ring, accept, control->fd, on_accept);
+	/* io_uring wants a descriptor before there is a connection, so wait for one */
+	if (result == -EMFILE || result == -ENFILE)
+		st_poll_start(control->host.ring, &control->wait, control->fd, POLLIN,
+			      on_connection);
+	else
+		accept_again(control);
+}
+
+static void accept_again(struct st_control *control)
+{
+	st_accept_start(control->host.ring, &control->accept, control->fd, on_accept);
 }
 
 static void on_freed(struct st_client_host *host)
 {
 	struct st_control *control = container_of(host, struct st_control, host);
 
-	if (control->is_closing || st_op_is_armed(&control->accept.op))
+	if (control->is_closing || control->reserve_fd >= 0)
 		return;
-	if (control->reserve_fd < 0)
-		control->reserve_fd = open_reserve();
-	st_accept_start(host->ring, &control->accept, control->fd, on_accept);
+	control->reserve_fd = open_reserve();
+	if (control->reserve_fd >= 0)
+		accept_again(control);
 }
 
 static void set_config(struct st_control_config *config, const struct st_control_config *given)
@@ -174,7 +204,7 @@ int st_control_open(struct st_ring *ring, const struct st_control_config *config
 		st_control_free(control);
 		return ret;
 	}
-	st_accept_start(ring, &control->accept, control->fd, on_accept);
+	accept_again(control);
 	*ret_control = control;
 	return 0;
 }
@@ -186,13 +216,14 @@ void st_control_close(struct st_control *control)
 	control->is_closing = true;
 	(void)unlink(control->path); /* somebody may have removed it already */
 	st_op_cancel(&control->accept.op);
+	st_op_cancel(&control->wait.op);
 	st_client_close_all(&control->host);
 }
 
 bool st_control_is_closed(const struct st_control *control)
 {
 	return control->is_closing && !control->host.nr_clients &&
-	       !st_op_is_armed(&control->accept.op);
+	       !st_op_is_armed(&control->accept.op) && !st_op_is_armed(&control->wait.op);
 }
 
 void st_control_free(struct st_control *control)

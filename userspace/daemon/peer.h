@@ -53,7 +53,7 @@ bool st_role_groups_any(const struct st_role_groups *groups);
  *
  * Return: 0, or -errno of getsockopt(2).
  */
-int st_peer_read(int fd, const struct st_role_groups *groups, struct st_peer *ret_peer)
-	__must_check;
+int st_peer_read(int fd, const struct st_role_groups *groups,
+		 struct st_peer *ret_peer) __must_check;
 
 #endif

@@ -80,8 +80,8 @@ int st_conn_open(const char *path, struct st_conn **ret_conn)
 	}
 	ret = connect_to(*ret_conn, path);
 	if (ret)
-		snprintf((*ret_conn)->error, sizeof((*ret_conn)->error), "connect to %s: %s",
-			 path, strerror(-ret));
+		snprintf((*ret_conn)->error, sizeof((*ret_conn)->error), "connect to %s: %s", path,
+			 strerror(-ret));
 	return ret;
 }
 

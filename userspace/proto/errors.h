@@ -12,7 +12,7 @@
 
 #include "base/compiler.h"
 
-enum st_exit {
+enum st_exit_code {
 	ST_EXIT_OK = 0,
 	ST_EXIT_FAILED = 1, /* tried, and it did not work */
 	ST_EXIT_USAGE = 2, /* the command or what was given to it is wrong */
@@ -23,6 +23,8 @@ enum st_exit {
 	ST_EXIT_CONFLICT = 7, /* the state of the target does not permit it */
 	ST_EXIT_FINDINGS = 8, /* a check ran and found something */
 };
+
+/* clang-format off */
 
 /* X(member, kind, code, exit code, meaning) */
 #define ST_ERROR_LIST(X) \
@@ -62,6 +64,8 @@ enum st_exit {
 	  "the daemon is stopping and takes no changes") \
 	X(ST_ERROR_FAILED, "failed", 17, ST_EXIT_FAILED, "it was tried and failed; the text says why")
 
+/* clang-format on */
+
 #define ST_ERROR_MEMBER(member, kind, code, exit_code, meaning) member,
 enum st_error {
 	ST_ERROR_LIST(ST_ERROR_MEMBER) ST_ERROR__MAX
@@ -71,7 +75,7 @@ enum st_error {
 struct st_error_row {
 	const char *kind;
 	int code;
-	enum st_exit exit_code;
+	enum st_exit_code exit_code;
 	const char *meaning;
 };
 

@@ -15,21 +15,30 @@ const char *const st_role_text[ST_ROLE__MAX] = { ST_ROLE_LIST(ROLE_TEXT) };
 #undef ROLE_TEXT
 
 #define PARAM(text, kind, needed, taken_from, option, standard, about) \
-	{ .name = text, .type = ST_PARAM_##kind, .need = ST_NEED_##needed, \
-	  .place = ST_PLACE_##taken_from, .letter = option, .fallback = standard, .help = about },
+	{ .name = text, \
+	  .type = ST_PARAM_##kind, \
+	  .need = ST_NEED_##needed, \
+	  .place = ST_PLACE_##taken_from, \
+	  .letter = option, \
+	  .fallback = standard, \
+	  .help = about },
 #define PARAMS(member, ...) \
-	static const struct st_param params_##member[] = { \
-		ST_PARAMS_##member(PARAM) { .name = NULL } \
-	}; \
+	static const struct st_param params_##member[] = { ST_PARAMS_##member(PARAM){ \
+		.name = NULL } }; \
 	_Static_assert(ST_ARRAY_SIZE(params_##member) <= ST_OPERATION_MAX_PARAMS + 1, #member);
 ST_OPERATION_LIST(PARAMS)
 #undef PARAMS
 #undef PARAM
 
 #define ROW(member, id, cli_verb, who, what, about, gives, fails, like) \
-	[ST_OPERATION_##member] = { .name = #id, .verb = cli_verb, .role = ST_ROLE_##who, \
-				    .flags = what, .summary = about, .result = gives, \
-				    .errors = fails, .example = like, \
+	[ST_OPERATION_##member] = { .name = #id, \
+				    .verb = cli_verb, \
+				    .role = ST_ROLE_##who, \
+				    .flags = what, \
+				    .summary = about, \
+				    .result = gives, \
+				    .errors = fails, \
+				    .example = like, \
 				    .params = params_##member },
 const struct st_operation_row st_operations[ST_OPERATION__MAX] = { ST_OPERATION_LIST(ROW) };
 #undef ROW

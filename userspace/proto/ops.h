@@ -56,6 +56,8 @@ enum st_operation_flag {
 #define ST_ON_CALL (ST_ON(NOT_FOUND) | ST_ON(NOPROC)) /* a call to a supervisor */
 #define ST_ON_WRITE (ST_ON_CALL | ST_ON(SHUTTING_DOWN))
 
+/* clang-format off */
+
 /*
  * X(member, name, verb, role, flags, summary, result, errors, example)
  * The name is the JSON-RPC method, the verb the CLI's.
@@ -181,12 +183,15 @@ enum st_operation_flag {
 	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor") \
 	P("spec", SPEC, ONE_OF, ARG, 0, NULL, "the child's specification") \
 	P("name", NAME, ONE_OF, OPTION, 'n', NULL, "for a pool: the new child's name [I1]") \
-	P("args", ARGS, OPTIONAL, REST, 0, NULL, "with a name: put behind the template's command")
+	P("args", ARGS, OPTIONAL, REST, 0, NULL, "with a name: put behind the template's command") \
+	P("otp", FLAG, OPTIONAL, OPTION, 0, "false", \
+	  "read the specification as OTP does: unknown keys are fine [V1]")
 #define ST_PARAMS_RESTART_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child")
 #define ST_PARAMS_TERMINATE_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child; or, with a pid, the pool it is in") \
-	P("pid", PID, OPTIONAL, OPTION, 'p', NULL, "a process of the pool [I3]")
+	P("pid", PID, OPTIONAL, OPTION, 'p', NULL, "a process of the pool [I3]") \
+	P("generation", SEQ, OPTIONAL, OPTION, 'g', NULL, "the same by its generation")
 #define ST_PARAMS_DELETE_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child")
 #define ST_PARAMS_KILL(P) \
@@ -202,7 +207,9 @@ enum st_operation_flag {
 	  "whether ends of significant children end the supervisor")
 #define ST_PARAMS_CHANGE(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor") \
-	P("spec", SPEC, REQUIRED, ARG, 0, NULL, "its whole new specification")
+	P("spec", SPEC, REQUIRED, ARG, 0, NULL, "its whole new specification") \
+	P("otp", FLAG, OPTIONAL, OPTION, 0, "false", \
+	  "read the specification as OTP does: unknown keys are fine [V1]")
 #define ST_PARAMS_STOP_SUPERVISOR(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NULL, "the supervisor") \
 	P("reason", REASON, OPTIONAL, OPTION, 'r', "normal", "what it ends with")
@@ -218,7 +225,9 @@ enum st_operation_flag {
 #define ST_PARAMS_CHECK_CHILDSPECS(P) \
 	P("specs", SPECS, REQUIRED, ARG, 0, NULL, "a list of child specifications") \
 	P("auto_shutdown", AUTO_SHUTDOWN, OPTIONAL, OPTION, 'a', NULL, \
-	  "of the supervisor they are for; checks combinations [V4]")
+	  "of the supervisor they are for; checks combinations [V4]") \
+	P("otp", FLAG, OPTIONAL, OPTION, 0, "false", \
+	  "read the specification as OTP does: unknown keys are fine [V1]")
 #define ST_PARAMS_LOGS(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child") \
 	P("lines", LINES, OPTIONAL, OPTION, 'n', NULL, "at most so many, the newest") \
@@ -235,6 +244,8 @@ enum st_operation_flag {
 #define ST_PARAMS_STATUS(P)
 #define ST_PARAMS_PING(P)
 #define ST_PARAMS_OPERATIONS(P)
+
+/* clang-format on */
 
 #define ST_OPERATION_MEMBER(member, ...) ST_OPERATION_##member,
 enum st_operation {

@@ -15,8 +15,12 @@
 #include "proto/value.h"
 
 #define ROW(member, text, var, kind, least, most, about) \
-	[ST_PARAM_##member] = { .name = text, .metavar = var, .form = ST_FORM_##kind, \
-				.min = least, .max = most, .help = about },
+	[ST_PARAM_##member] = { .name = text, \
+				.metavar = var, \
+				.form = ST_FORM_##kind, \
+				.min = least, \
+				.max = most, \
+				.help = about },
 const struct st_param_type_row st_param_types[ST_PARAM__MAX] = { ST_PARAM_TYPE_LIST(ROW) };
 #undef ROW
 

@@ -37,6 +37,8 @@ enum st_form {
 	ST_FORM_REASON, /* "normal", {"code": 3}: as in the rules' table */
 };
 
+/* clang-format off */
+
 /* X(member, name, metavar, form, min, max, help) */
 #define ST_PARAM_TYPE_LIST(X) \
 	X(PATH, "path", "PATH", TEXT, 1, ST_MAX_PATH_LEN, \
@@ -65,6 +67,8 @@ enum st_form {
 	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, "a list of such objects, or as a text") \
 	X(REASON, "reason", "REASON", REASON, 1, ST_MAX_TEXT_LEN, \
 	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}")
+
+/* clang-format on */
 
 #define ST_PARAM_TYPE_MEMBER(member, ...) ST_PARAM_##member,
 enum st_param_type {

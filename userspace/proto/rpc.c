@@ -44,8 +44,8 @@ static int parse_json(const char *line, size_t len, json_t **ret_json,
 	json_error_t error;
 
 	if (is_too_deep(line, len)) {
-		st_rpc_fail(ret_error, ST_ERROR_PARSE, "",
-			    "request: nested deeper than %d levels", ST_RPC_MAX_DEPTH);
+		st_rpc_fail(ret_error, ST_ERROR_PARSE, "", "request: nested deeper than %d levels",
+			    ST_RPC_MAX_DEPTH);
 		return -EINVAL;
 	}
 	*ret_json = json_loadb(line, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
@@ -105,8 +105,7 @@ static int check_members(json_t *json, struct st_rpc_error *ret_error)
 			continue;
 		st_rpc_fail(ret_error, ST_ERROR_INVALID_REQUEST, "",
 			    "request: unknown member \"%.64s\"", name);
-		st_rpc_hint(ret_error,
-			    st_text_nearest(name, members, ST_ARRAY_SIZE(members)));
+		st_rpc_hint(ret_error, st_text_nearest(name, members, ST_ARRAY_SIZE(members)));
 		return -EINVAL;
 	}
 	if (!version || strcmp(version, "2.0"))
@@ -163,8 +162,8 @@ static int read_request(json_t *json, struct st_rpc_request *request,
 	if (!ret)
 		ret = check_members(json, ret_error);
 	if (!ret)
-		ret = find_method(json_string_value(json_object_get(json, "method")),
-				  &request->op, ret_error);
+		ret = find_method(json_string_value(json_object_get(json, "method")), &request->op,
+				  ret_error);
 	return ret ? ret : take_params(json, request, ret_error);
 }
 

@@ -47,7 +47,7 @@ struct st_rpc_request {
  * Return: 0; -EINVAL or -ENOMEM, both with @ret_error.
  */
 int st_rpc_parse(const char *line, size_t len, struct st_rpc_request *ret_request,
-		     struct st_rpc_error *ret_error) __must_check;
+		 struct st_rpc_error *ret_error) __must_check;
 
 /**
  * st_rpc_request_done() - free what a request owns
@@ -57,7 +57,7 @@ void st_rpc_request_done(struct st_rpc_request *request);
 
 /* Parameters of a checked request. A missing one gives the fallback. */
 const char *st_rpc_text(const struct st_rpc_request *request, const char *name,
-			    const char *fallback);
+			const char *fallback);
 int64_t st_rpc_integer(const struct st_rpc_request *request, const char *name, int64_t fallback);
 bool st_rpc_flag(const struct st_rpc_request *request, const char *name);
 

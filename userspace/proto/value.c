@@ -68,7 +68,8 @@ static int check_path(json_t *value, struct st_buf *why)
 
 	if (!path)
 		return refuse("must be ids joined by '/', each of at most 255 bytes, "
-			      "without '.', '..' and control characters", why);
+			      "without '.', '..' and control characters",
+			      why);
 	if (path == given)
 		return 0;
 	copy = json_string(path);
@@ -110,7 +111,8 @@ static int check_text(enum st_param_type type, json_t *value, struct st_buf *why
 		return check_condition(text, why);
 	if (type == ST_PARAM_NAME && !st_id_is_valid(text))
 		return refuse("must be a name without '/' and control characters, "
-			      "not '.' or '..'", why);
+			      "not '.' or '..'",
+			      why);
 	if (type == ST_PARAM_FILE && text[0] != '/')
 		return refuse("must be an absolute file name: it begins with '/'", why);
 	return 0;
@@ -182,8 +184,7 @@ static int check_signal(const struct st_param_type_row *type, const json_t *valu
 }
 
 /* An object or list as such, or as a text that the daemon will parse. */
-static int check_spec(const struct st_param_type_row *type, const json_t *value,
-		      struct st_buf *why)
+static int check_spec(const struct st_param_type_row *type, const json_t *value, struct st_buf *why)
 {
 	bool wants_list = type->form == ST_FORM_SPECS;
 

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who may do what: roles come from the kernel's word about the peer, and an
+ * operation beyond a peer's role never reaches the daemon.
+ */
+#include <grp.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/client_internal.h"
+#include "kselftest_harness.h"
+#include "lib/server.h"
+
+#define NOBODY 65534
+
+static const struct st_role_groups groups = {
+	.gid = { [ST_ROLE_VIEWER] = 1001, [ST_ROLE_OPERATOR] = 1002, [ST_ROLE_ADMIN] = 1003 },
+	.exists = { [ST_ROLE_VIEWER] = true, [ST_ROLE_OPERATOR] = true, [ST_ROLE_ADMIN] = true },
+};
+
+/* The peer that a process with these ids is, as the daemon of root sees it. */
+static int peer_of(uid_t uid, gid_t gid, const gid_t *others, size_t nr_others,
+		   struct st_peer *ret_peer)
+{
+	int fds[2];
+	int ret;
+
+	if (setgroups(nr_others, others) || setegid(gid) || seteuid(uid))
+		return -1;
+	ret = socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
+	if (seteuid(0) || setegid(0) || ret)
+		return -1;
+	ret = st_peer_read(fds[0], &groups, ret_peer);
+	close(fds[0]);
+	close(fds[1]);
+	return ret;
+}
+
+static const struct {
+	uid_t uid;
+	gid_t gid;
+	gid_t others[3];
+	size_t nr_others;
+	enum st_role role;
+} peers[] = {
+	{ 0, 0, { 0 }, 0, ST_ROLE_ADMIN },
+	{ 0, NOBODY, { 0 }, 0, ST_ROLE_ADMIN },
+	{ NOBODY, NOBODY, { 0 }, 0, ST_ROLE_NONE },
+	{ NOBODY, 0, { 0 }, 0, ST_ROLE_NONE },
+	{ NOBODY, 1001, { 0 }, 0, ST_ROLE_VIEWER },
+	{ NOBODY, NOBODY, { 5, 1002 }, 2, ST_ROLE_OPERATOR },
+	{ NOBODY, NOBODY, { 1003 }, 1, ST_ROLE_ADMIN },
+	{ NOBODY, 1001, { 1001, 1002 }, 2, ST_ROLE_OPERATOR },
+	{ NOBODY, 1003, { 1001, 1002 }, 2, ST_ROLE_ADMIN },
+};
+
+TEST(a_peer_has_the_highest_role_that_its_ids_give)
+{
+	if (getuid() != 0)
+		SKIP(return, "needs root");
+	for (size_t i = 0; i < ST_ARRAY_SIZE(peers); i++) {
+		struct st_peer peer;
+
+		ASSERT_EQ(0, peer_of(peers[i].uid, peers[i].gid, peers[i].others,
+				     peers[i].nr_others, &peer));
+		EXPECT_EQ(peers[i].role, peer.role) TH_LOG("peer %zu", i);
+		EXPECT_EQ(peers[i].uid, peer.uid);
+		EXPECT_EQ(getpid(), peer.pid);
+	}
+}
+
+TEST(without_groups_of_roles_only_root_and_the_daemons_user_are_let_in)
+{
+	const struct st_role_groups none = { 0 };
+	struct st_peer peer;
+	int fds[2];
+
+	EXPECT_FALSE(st_role_groups_any(&none));
+	EXPECT_TRUE(st_role_groups_any(&groups));
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, fds));
+	ASSERT_EQ(0, st_peer_read(fds[0], &none, &peer));
+	EXPECT_EQ(ST_ROLE_ADMIN, peer.role);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+TEST(the_groups_are_looked_up_without_error_whether_they_exist_or_not)
+{
+	struct st_role_groups found;
+
+	ASSERT_EQ(0, st_role_groups_find(&found));
+	EXPECT_FALSE(found.exists[ST_ROLE_NONE]);
+}
+
+TEST(a_user_without_a_role_gets_one_line_and_the_end)
+{
+	const struct st_control_config limits = { 0 };
+	struct server server;
+	int fd;
+
+	if (getuid() != 0)
+		SKIP(return, "needs root");
+	server_init(&server, &limits);
+	ASSERT_EQ(0, chmod(server.dir, 0755));
+	ASSERT_EQ(0, chmod(server.path, 0666));
+	ASSERT_EQ(0, setgroups(0, NULL));
+	ASSERT_EQ(0, setegid(NOBODY));
+	ASSERT_EQ(0, seteuid(NOBODY));
+	fd = client_connect(&server);
+	ASSERT_EQ(0, seteuid(0));
+	ASSERT_EQ(0, setegid(0));
+	EXPECT_STREQ("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":11,\"message\":"
+		     "\"connect: refused: uid 65534 is neither root nor in one of the groups "
+		     "suptree-viewer, suptree-operator, suptree-admin\","
+		     "\"data\":{\"kind\":\"refused\"}}}",
+		     client_line(&server, fd));
+	EXPECT_STREQ("", client_line(&server, fd));
+	EXPECT_EQ(0, st_control_nr_clients(server.control));
+	close(fd);
+	server_done(&server);
+}
+
+/* A request for an operation with parameters that pass the checks. */
+static const char *request_of(const struct st_operation_row *row, char *line, size_t size)
+{
+	bool has_one = false;
+	int len = snprintf(line, size,
+			   "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\","
+			   "\"params\":{",
+			   row->name);
+
+	for (const struct st_param *param = row->params; param->name; param++) {
+		const char *value = param->type == ST_PARAM_PATH      ? "\"a\"" :
+				    param->type == ST_PARAM_FILE      ? "\"/a\"" :
+				    param->type == ST_PARAM_SPEC      ? "{}" :
+				    param->type == ST_PARAM_SPECS     ? "[]" :
+				    param->type == ST_PARAM_CONDITION ? "\"a=up\"" :
+									"1";
+
+		if (param->need == ST_NEED_OPTIONAL || (param->need == ST_NEED_ONE_OF && has_one))
+			continue;
+		has_one |= param->need == ST_NEED_ONE_OF;
+		len += snprintf(line + len, size - (size_t)len, "%s\"%s\":%s",
+				line[len - 1] == '{' ? "" : ",", param->name, value);
+	}
+	snprintf(line + len, size - (size_t)len, "}}\n");
+	return line;
+}
+
+static unsigned long nr_asked;
+
+static void on_request(void *owner, struct st_client *client, const struct st_rpc_request *request)
+{
+	nr_asked++;
+	st_client_reply_ok(client);
+}
+
+static void on_gone(void *owner, struct st_client *client)
+{
+}
+
+static void on_freed(struct st_client_host *host)
+{
+}
+
+static const struct st_control_handler handler = { .on_request = on_request, .on_gone = on_gone };
+
+FIXTURE(host)
+{
+	struct server server;
+	struct st_client_host *host;
+	int fd;
+};
+
+FIXTURE_SETUP(host)
+{
+	const struct st_control_config limits = { 0 };
+
+	server_init(&self->server, &limits);
+	self->host = calloc(1, sizeof(*self->host));
+	ASSERT_NE(NULL, self->host);
+	self->host->ring = self->server.ring;
+	self->host->config.requests_per_turn = 1;
+	self->host->handler = &handler;
+	self->host->on_freed = on_freed;
+	st_list_init(&self->host->clients);
+}
+
+FIXTURE_TEARDOWN(host)
+{
+	while (self->host->nr_clients)
+		server_turn(&self->server);
+	free(self->host);
+	server_done(&self->server);
+}
+
+static int connect_as(struct st_client_host *host, enum st_role role)
+{
+	const struct st_peer peer = { .pid = 1, .uid = 1000, .role = role };
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) ||
+	    st_client_new(host, fds[0], &peer))
+		abort();
+	return fds[1];
+}
+
+TEST_F(host, an_operation_beyond_the_role_never_reaches_the_daemon)
+{
+	for (int role = ST_ROLE_VIEWER; role < ST_ROLE__MAX; role++) {
+		int fd = connect_as(self->host, (enum st_role)role);
+
+		for (int op = 0; op < ST_OPERATION__MAX; op++) {
+			const struct st_operation_row *row = &st_operations[op];
+			bool is_permitted = role >= (int)row->role;
+			char request[512];
+			const char *answer;
+
+			nr_asked = 0;
+			client_say(&self->server, fd, request_of(row, request, sizeof(request)));
+			answer = client_line(&self->server, fd);
+			EXPECT_EQ(is_permitted, nr_asked) TH_LOG("%s: %s", row->name, answer);
+			EXPECT_EQ(!is_permitted, strstr(answer, "\"kind\":\"refused\"") != NULL)
+			TH_LOG("%s: %s", row->name, answer);
+		}
+		close(fd);
+	}
+}
+
+TEST_F(host, a_refusal_says_which_role_is_needed)
+{
+	int fd = connect_as(self->host, ST_ROLE_VIEWER);
+
+	client_say(&self->server, fd, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"stop\"}\n");
+	EXPECT_STREQ("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":11,\"message\":"
+		     "\"stop: refused: the role admin is needed, and uid 1000 has the role "
+		     "viewer\",\"data\":{\"kind\":\"refused\"}}}",
+		     client_line(&self->server, fd));
+	close(fd);
+}
+
+TEST_HARNESS_MAIN

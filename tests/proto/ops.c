@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The operations table is complete, consistent, and written out as it is.
+ */
+#include "proto/ops.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#define FOR_EACH_ROW(row) \
+	for (const struct st_operation_row *row = st_operations; \
+	     row < st_operations + ST_OPERATION__MAX; row++)
+
+static bool is_sentence_part(const char *text)
+{
+	return text && strlen(text) >= 5 && text[strlen(text) - 1] != '.';
+}
+
+TEST(every_row_says_all_that_help_shows)
+{
+	FOR_EACH_ROW(row)
+	{
+		EXPECT_TRUE(is_sentence_part(row->summary)) TH_LOG("%s", row->name);
+		EXPECT_TRUE(islower(row->summary[0])) TH_LOG("%s", row->name);
+		EXPECT_LE(strlen(row->summary), 76) TH_LOG("%s", row->name);
+		EXPECT_TRUE(row->result && *row->result) TH_LOG("%s", row->name);
+		EXPECT_GT(row->role, ST_ROLE_NONE) TH_LOG("%s", row->name);
+		EXPECT_LT(row->role, ST_ROLE__MAX) TH_LOG("%s", row->name);
+	}
+}
+
+TEST(every_example_is_a_call_of_its_own_verb)
+{
+	FOR_EACH_ROW(row)
+	{
+		size_t len = strlen(row->verb);
+
+		ASSERT_EQ(0, strncmp(row->example, "suptree ", 8)) TH_LOG("%s", row->name);
+		EXPECT_EQ(0, strncmp(row->example + 8, row->verb, len)) TH_LOG("%s", row->name);
+		EXPECT_TRUE(strchr(" ", row->example[8 + len]) != NULL);
+	}
+}
+
+TEST(a_verb_is_the_name_with_dashes_but_for_events)
+{
+	FOR_EACH_ROW(row)
+	{
+		char verb[64];
+
+		snprintf(verb, sizeof(verb), "%s", row->name);
+		for (char *c = verb; *c; c++)
+			*c = *c == '_' ? '-' : *c;
+		EXPECT_STREQ(row == &st_operations[ST_OPERATION_SUBSCRIBE] ? "events" : verb,
+			     row->verb);
+	}
+}
+
+TEST(names_and_verbs_are_found_and_belong_to_one_row)
+{
+	FOR_EACH_ROW(row)
+	{
+		EXPECT_EQ(row - st_operations, st_operation_find(row->name));
+		EXPECT_EQ(row - st_operations, st_operation_find(row->verb));
+	}
+	EXPECT_EQ(-ENOENT, st_operation_find("nothing"));
+	EXPECT_EQ(-ENOENT, st_operation_find(""));
+}
+
+static int letters_of(const struct st_operation_row *row, char letter)
+{
+	int nr = 0;
+
+	for (const struct st_param *param = row->params; param->name; param++)
+		nr += param->letter == letter;
+	return nr;
+}
+
+TEST(every_parameter_has_help_and_a_place_that_suits_it)
+{
+	FOR_EACH_ROW(row)
+	{
+		bool optional_arg_before = false;
+
+		for (const struct st_param *param = row->params; param->name; param++) {
+			EXPECT_TRUE(is_sentence_part(param->help))
+			TH_LOG("%s %s", row->name, param->name);
+			EXPECT_EQ(param, st_operation_param(row, param->name));
+			EXPECT_LT(param->type, ST_PARAM__MAX);
+			EXPECT_EQ(param->letter ? 1 : letters_of(row, 0),
+				  letters_of(row, param->letter))
+			TH_LOG("%s -%c", row->name, param->letter);
+			if (param->place != ST_PLACE_ARG)
+				continue;
+			EXPECT_FALSE(optional_arg_before && param->need == ST_NEED_REQUIRED)
+			TH_LOG("%s %s", row->name, param->name);
+			optional_arg_before |= param->need != ST_NEED_REQUIRED;
+			EXPECT_EQ(0, param->letter);
+		}
+	}
+}
+
+TEST(the_short_options_of_all_verbs_leave_those_of_every_verb_alone)
+{
+	FOR_EACH_ROW(row)
+	{
+		EXPECT_EQ(0, letters_of(row, 'h')) TH_LOG("%s", row->name);
+		EXPECT_EQ(0, letters_of(row, 'j')) TH_LOG("%s", row->name);
+	}
+}
+
+TEST(a_row_that_changes_something_is_not_for_viewers)
+{
+	FOR_EACH_ROW(row)
+	{
+		EXPECT_EQ(!!(row->flags & ST_CHANGES), row->role > ST_ROLE_VIEWER)
+		TH_LOG("%s", row->name);
+	}
+}
+
+TEST(a_path_that_may_be_wrong_is_answered_with_not_found)
+{
+	FOR_EACH_ROW(row)
+	{
+		const struct st_param *path = st_operation_param(row, "path");
+
+		EXPECT_EQ(path != NULL, !!(row->errors & ST_ON(NOT_FOUND))) TH_LOG("%s", row->name);
+	}
+}
+
+TEST(kinds_and_codes_of_errors_are_unique_and_ours_are_positive)
+{
+	for (int i = 0; i < ST_ERROR__MAX; i++) {
+		EXPECT_EQ(i, st_error_find(st_errors[i].kind));
+		EXPECT_TRUE(is_sentence_part(st_errors[i].meaning));
+		EXPECT_NE(ST_EXIT_OK, st_errors[i].exit_code);
+		EXPECT_EQ(i <= ST_ERROR_INTERNAL, st_errors[i].code < 0);
+		for (int k = 0; k < i; k++)
+			EXPECT_NE(st_errors[k].code, st_errors[i].code);
+	}
+	EXPECT_EQ(-ENOENT, st_error_find("no such kind"));
+}
+
+TEST(the_nearest_name_is_suggested_and_none_if_nothing_is_near)
+{
+	EXPECT_STREQ("start_child", st_operation_nearest("start_chidl"));
+	EXPECT_STREQ("tree", st_operation_nearest("teee"));
+	EXPECT_EQ(NULL, st_operation_nearest("zzzzzzzz"));
+	EXPECT_EQ(NULL, st_operation_nearest(""));
+	EXPECT_STREQ("intensity",
+		     st_operation_nearest_param(&st_operations[ST_OPERATION_STRATEGY], "intensty"));
+	EXPECT_EQ(NULL, st_operation_nearest_param(&st_operations[ST_OPERATION_PING], "path"));
+}
+
+TEST(the_table_as_json_has_every_row_and_parameter)
+{
+	struct st_buf out = ST_BUF_INIT;
+	json_t *all;
+
+	st_operations_write(&out);
+	all = json_loadb(st_buf_text(&out), out.len, JSON_REJECT_DUPLICATES, NULL);
+	ASSERT_NE(NULL, all);
+	ASSERT_EQ(ST_OPERATION__MAX, json_array_size(all));
+	FOR_EACH_ROW(row)
+	{
+		json_t *object = json_array_get(all, (size_t)(row - st_operations));
+		json_t *params = json_object_get(object, "params");
+		size_t nr = 0;
+
+		EXPECT_STREQ(row->name, json_string_value(json_object_get(object, "name")));
+		for (const struct st_param *param = row->params; param->name; param++) {
+			json_t *found = json_array_get(params, nr++);
+
+			EXPECT_STREQ(param->name,
+				     json_string_value(json_object_get(found, "name")));
+			EXPECT_STREQ(param->help,
+				     json_string_value(json_object_get(found, "help")));
+		}
+		EXPECT_EQ(nr, json_array_size(params));
+		EXPECT_EQ(__builtin_popcount(row->errors),
+			  json_array_size(json_object_get(object, "errors")));
+	}
+	json_decref(all);
+	st_buf_done(&out);
+}
+
+TEST_HARNESS_MAIN

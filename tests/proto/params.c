@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Parameters: each type takes its values up to the limit and refuses the next
+ * one, with a sentence that says what must be.
+ */
+#include "proto/params.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "kselftest_harness.h"
+#include "proto/ops.h"
+#include "proto/value.h"
+
+/* JSON of one value: is it accepted, and what does the refusal say? */
+static const struct {
+	enum st_param_type type;
+	const char *value;
+	const char *refusal; /* NULL: accepted */
+} values[] = {
+	{ ST_PARAM_PATH, "\"/\"", NULL },
+	{ ST_PARAM_PATH, "\"a\"", NULL },
+	{ ST_PARAM_PATH, "\"a/b.c/d-e f\"", NULL },
+	{ ST_PARAM_PATH, "\"/a/b\"", NULL },
+	{ ST_PARAM_PATH, "\"\"", "must be 1..4095 bytes, not 0" },
+	{ ST_PARAM_PATH, "\"//\"", "must be ids joined by '/'" },
+	{ ST_PARAM_PATH, "\"//a\"", "must be ids" },
+	{ ST_PARAM_PATH, "\"a/\"", "must be ids" },
+	{ ST_PARAM_PATH, "\"a//b\"", "must be ids" },
+	{ ST_PARAM_PATH, "\"a/../b\"", "must be ids" },
+	{ ST_PARAM_PATH, "\".\"", "must be ids" },
+	{ ST_PARAM_PATH, "\"a\\nb\"", "must be ids" },
+	{ ST_PARAM_PATH, "1", "must be a text, not a number" },
+	{ ST_PARAM_PATH, "null", "must be a text, not null" },
+	{ ST_PARAM_NAME, "\"a\"", NULL },
+	{ ST_PARAM_NAME, "\"a/b\"", "without '/'" },
+	{ ST_PARAM_NAME, "\"..\"", "not '.' or '..'" },
+	{ ST_PARAM_FILE, "\"/etc/x\"", NULL },
+	{ ST_PARAM_FILE, "\"x\"", "absolute" },
+	{ ST_PARAM_CONDITION, "\"a/b=up\"", NULL },
+	{ ST_PARAM_CONDITION, "\"/=ready\"", NULL },
+	{ ST_PARAM_CONDITION, "\"a=b=gone\"", NULL },
+	{ ST_PARAM_CONDITION, "\"a=\"", "must be 3.." },
+	{ ST_PARAM_CONDITION, "\"abc\"", "a path, '=' and a state" },
+	{ ST_PARAM_CONDITION, "\"=up\"", "a path, '=' and a state" },
+	{ ST_PARAM_CONDITION, "\"a//b=up\"", "a path, '=' and a state" },
+	{ ST_PARAM_CONDITION, "\"a=upp\"", "must end with one of =running, =ready, =stopped" },
+	{ ST_PARAM_STRATEGY, "\"one_for_all\"", NULL },
+	{ ST_PARAM_STRATEGY, "\"one_for_al\"", "did you mean one_for_all?" },
+	{ ST_PARAM_STRATEGY, "\"zzz\"", "must be one of one_for_one, one_for_all" },
+	{ ST_PARAM_STRATEGY, "1", "must be a text" },
+	{ ST_PARAM_AUTO_SHUTDOWN, "\"any_significant\"", NULL },
+	{ ST_PARAM_AUTO_SHUTDOWN, "\"always\"", "must be one of never" },
+	{ ST_PARAM_PID, "1", NULL },
+	{ ST_PARAM_PID, "4194304", NULL },
+	{ ST_PARAM_PID, "0", "must be 1..4194304, not 0" },
+	{ ST_PARAM_PID, "-1", "not -1" },
+	{ ST_PARAM_PID, "4194305", "not 4194305" },
+	{ ST_PARAM_PID, "1.0", "must be a whole number, not a fraction" },
+	{ ST_PARAM_PID, "\"1\"", "must be a whole number, not a text" },
+	{ ST_PARAM_INTENSITY, "0", NULL },
+	{ ST_PARAM_INTENSITY, "1000000000", NULL },
+	{ ST_PARAM_INTENSITY, "1000000001", "must be 0..1000000000" },
+	{ ST_PARAM_PERIOD, "1", NULL },
+	{ ST_PARAM_PERIOD, "0", "must be 1..1000000000" },
+	{ ST_PARAM_DURATION, "4294967294", NULL },
+	{ ST_PARAM_DURATION, "4294967295", "must be 0..4294967294" },
+	{ ST_PARAM_LINES, "100000", NULL },
+	{ ST_PARAM_LINES, "100001", "must be 0..100000" },
+	{ ST_PARAM_SEQ, "9223372036854775807", NULL },
+	{ ST_PARAM_SEQ, "-1", "must be 0.." },
+	{ ST_PARAM_FLAG, "true", NULL },
+	{ ST_PARAM_FLAG, "false", NULL },
+	{ ST_PARAM_FLAG, "1", "must be true or false, not a number" },
+	{ ST_PARAM_ARGS, "[]", NULL },
+	{ ST_PARAM_ARGS, "[\"a\",\"\"]", NULL },
+	{ ST_PARAM_ARGS, "[1]", "must be a list of texts, not a number" },
+	{ ST_PARAM_ARGS, "\"a\"", "must be a list of texts, not a text" },
+	{ ST_PARAM_SIGNAL, "\"KILL\"", NULL },
+	{ ST_PARAM_SIGNAL, "\"SIGTERM\"", NULL },
+	{ ST_PARAM_SIGNAL, "64", NULL },
+	{ ST_PARAM_SIGNAL, "65", "must be 1..64, not 65" },
+	{ ST_PARAM_SIGNAL, "0", "must be 1..64, not 0" },
+	{ ST_PARAM_SIGNAL, "\"KIL\"", "a signal's name" },
+	{ ST_PARAM_SIGNAL, "true", "a signal's name or number" },
+	{ ST_PARAM_SPEC, "{}", NULL },
+	{ ST_PARAM_SPEC, "\"id: a\"", NULL },
+	{ ST_PARAM_SPEC, "\"\"", "must be 1..1048576 bytes, not 0" },
+	{ ST_PARAM_SPEC, "[]", "must be an object or a text, not a list" },
+	{ ST_PARAM_SPECS, "[]", NULL },
+	{ ST_PARAM_SPECS, "\"- id: a\"", NULL },
+	{ ST_PARAM_SPECS, "{}", "must be a list or a text, not an object" },
+	{ ST_PARAM_REASON, "\"normal\"", NULL },
+	{ ST_PARAM_REASON, "\"killed\"", NULL },
+	{ ST_PARAM_REASON, "{\"shutdown\":15}", NULL },
+	{ ST_PARAM_REASON, "{\"shutdown\":16}", "must be normal" },
+	{ ST_PARAM_REASON, "{\"code\":255}", NULL },
+	{ ST_PARAM_REASON, "{\"code\":256}", "must be normal" },
+	{ ST_PARAM_REASON, "{\"code\":0}", "must be normal" },
+	{ ST_PARAM_REASON, "{\"signal\":\"SEGV\"}", NULL },
+	{ ST_PARAM_REASON, "{\"signal\":\"NONE\"}", "must be normal" },
+	{ ST_PARAM_REASON, "{\"signal\":\"SEGV\",\"code\":1}", "must be normal" },
+	{ ST_PARAM_REASON, "\"abnormal\"", "must be normal" },
+	{ ST_PARAM_REASON, "[]", "must be normal" },
+};
+
+TEST(each_type_takes_what_it_promises_and_refuses_the_rest)
+{
+	bool seen[ST_PARAM__MAX] = { false };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(values); i++) {
+		json_t *value = json_loads(values[i].value, JSON_DECODE_ANY, NULL);
+		struct st_buf why = ST_BUF_INIT;
+		int ret;
+
+		ASSERT_NE(NULL, value) TH_LOG("%s", values[i].value);
+		ret = st_value_check(values[i].type, value, &why);
+		EXPECT_EQ(values[i].refusal ? -EINVAL : 0, ret)
+		TH_LOG("%s %s: %s", st_param_types[values[i].type].name, values[i].value,
+		       st_buf_text(&why));
+		EXPECT_NE(NULL, strstr(st_buf_text(&why), values[i].refusal ?: ""))
+		TH_LOG("%s: %s", values[i].value, st_buf_text(&why));
+		seen[values[i].type] = true;
+		st_buf_done(&why);
+		json_decref(value);
+	}
+	for (int type = 0; type < ST_PARAM__MAX; type++) {
+		EXPECT_TRUE(seen[type]) TH_LOG("no value for %s", st_param_types[type].name);
+	}
+}
+
+/* A text of a length, as ids of at most 200 bytes joined by '/'. */
+static json_t *long_text(size_t len, bool is_path)
+{
+	char *text = malloc(len + 1);
+	json_t *json;
+
+	if (!text)
+		abort();
+	for (size_t i = 0; i < len; i++)
+		text[i] = is_path && i % 201 == 200 ? '/' : 'x';
+	text[len] = '\0';
+	json = json_string(text);
+	free(text);
+	return json;
+}
+
+TEST(texts_and_lists_are_limited_in_length)
+{
+	static const struct {
+		enum st_param_type type;
+		size_t limit;
+	} limits[] = {
+		{ ST_PARAM_PATH, ST_MAX_PATH_LEN },
+		{ ST_PARAM_NAME, ST_MAX_ID_LEN },
+		{ ST_PARAM_SPEC, ST_MAX_SPEC_LEN },
+	};
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(limits); i++) {
+		for (size_t beyond = 0; beyond <= 1; beyond++) {
+			json_t *value = long_text(limits[i].limit + beyond,
+						  limits[i].type == ST_PARAM_PATH);
+			struct st_buf why = ST_BUF_INIT;
+
+			EXPECT_EQ(beyond ? -EINVAL : 0, st_value_check(limits[i].type, value, &why))
+			TH_LOG("%zu: %s", limits[i].limit, st_buf_text(&why));
+			st_buf_done(&why);
+			json_decref(value);
+		}
+	}
+}
+
+TEST(an_id_within_a_path_may_have_255_bytes)
+{
+	struct st_buf why = ST_BUF_INIT;
+	json_t *value = long_text(ST_MAX_ID_LEN, false);
+
+	EXPECT_EQ(0, st_value_check(ST_PARAM_PATH, value, &why));
+	json_decref(value);
+	value = long_text(ST_MAX_ID_LEN + 1, false);
+	EXPECT_EQ(-EINVAL, st_value_check(ST_PARAM_PATH, value, &why));
+	json_decref(value);
+	st_buf_done(&why);
+}
+
+TEST(a_list_of_arguments_is_limited_in_number)
+{
+	struct st_buf why = ST_BUF_INIT;
+	json_t *args = json_array();
+
+	for (int i = 0; i < ST_MAX_ARGS; i++)
+		json_array_append_new(args, json_string("x"));
+	EXPECT_EQ(0, st_value_check(ST_PARAM_ARGS, args, &why));
+	json_array_append_new(args, json_string("x"));
+	EXPECT_EQ(-EINVAL, st_value_check(ST_PARAM_ARGS, args, &why));
+	EXPECT_NE(NULL, strstr(st_buf_text(&why), "must be 0..4096 texts, not 4097"));
+	st_buf_done(&why);
+	json_decref(args);
+}
+
+/* Whole sets of parameters: what the check says about them. */
+static const struct {
+	enum st_operation op;
+	const char *params;
+	const char *refusal; /* NULL: accepted */
+	const char *param;
+} sets[] = {
+	{ ST_OPERATION_PING, "{}", NULL, "" },
+	{ ST_OPERATION_PING, "{\"path\":\"a\"}", "ping: unknown parameter \"path\"", "path" },
+	{ ST_OPERATION_INFO, "{\"pth\":\"a\"}", "\"pth\"; did you mean \"path\"?", "pth" },
+	{ ST_OPERATION_INFO, "{}", "info: parameter \"path\" is missing: the child", "path" },
+	{ ST_OPERATION_INFO, "{\"path\":7}", "info: parameter \"path\" must be a text", "path" },
+	{ ST_OPERATION_START_CHILD, "{\"path\":\"a\",\"spec\":{}}", NULL, "" },
+	{ ST_OPERATION_START_CHILD, "{\"path\":\"a\",\"name\":\"n\",\"args\":[\"x\"]}", NULL, "" },
+	{ ST_OPERATION_START_CHILD, "{\"path\":\"a\"}",
+	  "exactly one parameter is needed of \"spec\", \"name\", but 0 are given", "" },
+	{ ST_OPERATION_START_CHILD, "{\"path\":\"a\",\"spec\":{},\"name\":\"n\"}",
+	  "but 2 are given", "" },
+	{ ST_OPERATION_KILL, "{\"pid\":7,\"signal\":\"TERM\"}", NULL, "" },
+	{ ST_OPERATION_KILL, "{\"path\":\"a\"}", NULL, "" },
+	{ ST_OPERATION_KILL, "{}", "but 0 are given", "" },
+	{ ST_OPERATION_STRATEGY, "{\"path\":\"a\",\"period\":0}",
+	  "strategy: parameter \"period\" must be 1..", "period" },
+};
+
+TEST(a_set_of_parameters_is_checked_against_its_operation)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(sets); i++) {
+		json_t *params = json_loads(sets[i].params, 0, NULL);
+		struct st_rpc_error error = { .message = "" };
+		int ret = st_params_check(&st_operations[sets[i].op], params, &error);
+
+		EXPECT_EQ(sets[i].refusal ? -EINVAL : 0, ret)
+		TH_LOG("%s: %s", sets[i].params, error.message);
+		EXPECT_NE(NULL, strstr(error.message, sets[i].refusal ?: ""))
+		TH_LOG("%s: %s", sets[i].params, error.message);
+		EXPECT_STREQ(sets[i].param, error.param) TH_LOG("%s", sets[i].params);
+		json_decref(params);
+	}
+}
+
+TEST_HARNESS_MAIN
