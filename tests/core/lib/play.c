@@ -191,8 +191,8 @@ static void print_difference(const char *script, const char *actual)
 		if (script[same++] == '\n')
 			from = script + same;
 	same = (size_t)(from - script);
-	fprintf(stderr, "# the same:\n%.*s# expected:\n%s# came out:\n%s# end\n", (int)same,
-		script, script + same, actual + same);
+	fprintf(stderr, "# the same:\n%.*s# expected:\n%s# came out:\n%s# end\n", (int)same, script,
+		script + same, actual + same);
 }
 
 bool st_play(const char *script)

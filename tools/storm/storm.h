@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A storm: a random tree, and random things that happen to it.
+ *
+ *   shape.c    makes random specifications
+ *   happen.c   makes random events of processes and of time
+ *   ask.c      makes random requests
+ *      |  event
+ *      v
+ *   storm.c    st_step(), st_tree_check(), until the events are used up;
+ *      |       then asks the root to stop and lets everything drain
+ *      v  effects
+ *   execute.c  does faithfully what effects say, and knows what must not be
+ *
+ * The executor is a second opinion on core: it keeps a table of processes of
+ * its own, and a storm is broken as soon as an effect contradicts it. The
+ * same seed gives the same storm, so a broken one is run again for its text.
+ */
+#ifndef ST_STORM_STORM_H
+#define ST_STORM_STORM_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "core/step.h"
+#include "random.h"
+
+/* A process as the kernel would have it. */
+struct st_process {
+	uint64_t generation;
+	const struct st_child *child; /* valid while the process lives */
+	uint32_t index; /* in storm->processes */
+	bool exists; /* SPAWNED was told: starting it can not fail any more */
+	bool said; /* READY, IGNORE or ERROR */
+	bool ready;
+	bool termed; /* got SIGTERM */
+	bool killed; /* got SIGKILL */
+};
+
+struct st_storm {
+	struct st_random random;
+	struct st_tree *tree;
+	uint64_t now_ns;
+	uint32_t check_every; /* st_tree_check() after every n-th step; 0: never */
+
+	struct st_process **processes; /* those that live */
+	uint32_t nr_processes;
+	uint32_t cap_processes;
+	struct st_map by_generation;
+	struct st_map by_child;
+	uint64_t last_generation; /* of any process so far */
+
+	bool *answered; /* by token */
+	uint32_t nr_asked;
+	uint32_t cap_asked;
+	uint32_t nr_answered;
+
+	bool halted;
+	uint64_t nr_events;
+	const char *broken; /* what is wrong; NULL: nothing */
+	struct st_buf why; /* more about it */
+	struct st_buf path; /* scratch for requests */
+	struct st_buf *text; /* the transcript goes here, or NULL */
+};
+
+/* storm.c */
+
+/**
+ * st_storm_run() - let a storm rage
+ * @storm: all zero but ->check_every and ->text
+ * @seed: decides everything
+ * @nr_events: events before the stop; a tree that ends early is followed by
+ *             another one
+ *
+ * Return: true if nothing was broken; else ->broken says what.
+ */
+bool st_storm_run(struct st_storm *storm, uint64_t seed, uint64_t nr_events);
+void st_storm_done(struct st_storm *storm);
+
+/* Feed one event to core and execute what comes of it. */
+void st_storm_step(struct st_storm *storm, const struct st_event *event);
+
+/* Say what is wrong; only the first time counts. */
+void st_storm_break(struct st_storm *storm, const char *what);
+
+/* shape.c */
+struct st_sup_spec *st_shape_root(struct st_random *random);
+struct st_child_spec *st_shape_child(struct st_random *random, const struct st_sup *sup);
+struct st_sup_spec *st_shape_change(struct st_random *random, const struct st_sup *sup);
+const char *st_shape_id(struct st_random *random);
+
+/* execute.c */
+void st_execute(struct st_storm *storm, const struct st_event *event,
+		const struct st_effects *effects);
+void st_process_end(struct st_storm *storm, struct st_process *process);
+void st_execute_done(struct st_storm *storm);
+
+/* happen.c: one random event each */
+void st_happen(struct st_storm *storm);
+bool st_happen_process(struct st_storm *storm, struct st_process *process, bool hurry);
+
+/* ask.c */
+void st_ask(struct st_storm *storm);
+
+#endif
