@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The daemon: what its files share.
+ *
+ *   signals.c  control.c  process.c          what happens outside
+ *        \         |         /
+ *         v        v        v    events
+ *               shell.c  --------> core       the one caller of st_step()
+ *                  |      <------- effects
+ *               effects.c                     the one executor
+ *              /    |    \
+ *     process.c  reply.c  events.c, until.c   start, answer, tell
+ *
+ * Requests are taken apart in dispatch.c and the handle_*.c beside it, become
+ * events, and are answered when their effect comes back (reply.c). One thread;
+ * nothing here waits for anything but the ring.
+ */
+#ifndef ST_DAEMON_DAEMON_H
+#define ST_DAEMON_DAEMON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "base/map.h"
+#include "core/step.h"
+#include "daemon/control.h"
+#include "daemon/events.h"
+#include "daemon/identity.h"
+#include "daemon/options.h"
+#include "daemon/output.h"
+#include "daemon/process.h"
+#include "daemon/shell.h"
+#include "daemon/transcript.h"
+#include "daemon/until.h"
+#include "loop/poll.h"
+#include "loop/ring.h"
+
+struct st_daemon {
+	struct st_options options;
+	uint64_t started_ns;
+	struct st_probe probe;
+	struct st_ring *ring;
+	struct st_tree *tree;
+	struct st_shell shell;
+	struct st_processes processes;
+	struct st_identities identities;
+	struct st_control *control;
+	struct st_events *events;
+	struct st_outputs *outputs;
+	struct st_untils *untils;
+	struct st_transcript *transcript; /* NULL without --log */
+
+	int signal_fd;
+	struct st_poll signal_poll;
+	bool may_have_orphans; /* a SIGCHLD came since the last sweep */
+	uint64_t next_sweep_ns;
+
+	struct st_map pending; /* token -> struct st_pending: requests in core */
+	uint64_t last_token;
+	struct st_list timed; /* those of them that have a deadline */
+	struct st_list stop_waiters; /* struct st_pending of clients that wait for the end */
+	unsigned int nr_stops; /* times that the daemon was asked to stop */
+	bool is_closing; /* the tree has ended */
+	int exit_status;
+};
+
+/**
+ * st_daemon_stop() - ask the daemon to stop: all trees in order, then itself
+ * @daemon: the daemon
+ *
+ * The second time all trees are killed.
+ */
+void st_daemon_stop(struct st_daemon *daemon);
+
+/**
+ * st_daemon_halted() - the root of the tree has ended
+ * @daemon: the daemon; goes on until its last operation on the ring is done
+ * @reason: why; anything but an asked-for stop is a failure of the daemon
+ */
+void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason);
+
+/* signals.c */
+int st_signals_open(struct st_daemon *daemon) __must_check;
+void st_signals_close(struct st_daemon *daemon);
+void st_signals_sweep(struct st_daemon *daemon, uint64_t now_ns);
+
+/* log.c: what the daemon says on standard error */
+void st_log(const char *format, ...) __printf(1, 2);
+void st_log_effect(const struct st_effect *effect);
+
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of handlers. See dispatch.h.
+ */
+#include "daemon/dispatch.h"
+
+#include "daemon/script.h"
+
+typedef void handler(struct st_daemon *daemon, struct st_client *client,
+		     const struct st_rpc_request *request);
+
+#define HANDLER(id, name, ...) [ST_OPERATION_##id] = st_handle_##name,
+static handler *const handlers[ST_OPERATION__MAX] = { ST_OPERATION_LIST(HANDLER) };
+#undef HANDLER
+
+static void on_request(void *owner, struct st_client *client, const struct st_rpc_request *request)
+{
+	struct st_daemon *daemon = owner;
+	const struct st_operation_row *row = &st_operations[request->op];
+
+	if ((row->flags & ST_CHANGES) && (daemon->nr_stops || daemon->is_closing)) {
+		st_client_reply_error(client, ST_ERROR_SHUTTING_DOWN, NULL,
+				      "%s: the daemon is stopping", row->verb);
+		return;
+	}
+	handlers[request->op](daemon, client, request);
+}
+
+static void on_gone(void *owner, struct st_client *client)
+{
+	struct st_daemon *daemon = owner;
+	struct st_pending *pending = st_client_data(client);
+
+	if (pending)
+		pending->client = NULL;
+	st_events_unsubscribe(daemon->events, client);
+	st_outputs_unfollow(daemon->outputs, client);
+	st_untils_forget(daemon->untils, client);
+}
+
+const struct st_control_handler st_dispatch_handler = {
+	.on_request = on_request,
+	.on_gone = on_gone,
+};
+
+struct st_child *st_dispatch_find(struct st_daemon *daemon, struct st_client *client,
+				  const struct st_rpc_request *request)
+{
+	const char *path = st_rpc_text(request, "path", "/");
+	struct st_child *child = st_tree_find(daemon->tree, path);
+
+	if (!child)
+		st_client_reply_error(client, ST_ERROR_NOT_FOUND, "\"not_found\"",
+				      "%s %s: no such child", st_operations[request->op].verb,
+				      path);
+	return child;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Effects to deeds. An effect that fails comes back as an event.
+ */
+#include "daemon/effects.h"
+
+#include "daemon/daemon.h"
+#include "daemon/reply.h"
+
+static void act(struct st_daemon *daemon, const struct st_effect *effect)
+{
+	if (effect->type == ST_FX_SPAWN)
+		st_process_start(daemon, effect->child);
+	else if (effect->type == ST_FX_SIGNAL)
+		st_process_signal(daemon, effect->generation, effect->value);
+}
+
+static void forget_output(struct st_daemon *daemon, const struct st_child *child)
+{
+	struct st_buf path = ST_BUF_INIT;
+
+	st_child_write_path(child, &path);
+	if (!st_buf_error(&path))
+		st_outputs_forget(daemon->outputs, st_buf_text(&path));
+	st_buf_done(&path);
+}
+
+static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint64_t now_ns)
+{
+	switch (effect->type) {
+	case ST_FX_SPAWN:
+	case ST_FX_SIGNAL:
+	case ST_FX__MAX:
+		return;
+	case ST_FX_REPLY:
+		st_reply(daemon, effect);
+		return;
+	case ST_FX_REPORT:
+		st_log_effect(effect);
+		break;
+	case ST_FX_REMOVED:
+		forget_output(daemon, effect->child);
+		break;
+	case ST_FX_HALTED:
+		st_daemon_halted(daemon, &effect->reason);
+		break;
+	case ST_FX_STARTING:
+	case ST_FX_STARTED:
+	case ST_FX_IGNORED:
+	case ST_FX_START_FAILED:
+	case ST_FX_START_ABORTED:
+	case ST_FX_EXITED:
+	case ST_FX_ADDED:
+	case ST_FX_DELAYED:
+	case ST_FX_CHANGED:
+		break;
+	}
+	st_events_add(daemon->events, effect, now_ns);
+}
+
+void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effects,
+			uint64_t now_ns)
+{
+	for (uint32_t i = 0; i < effects->nr; i++)
+		act(daemon, &effects->items[i]);
+	for (uint32_t i = 0; i < effects->nr; i++)
+		tell(daemon, &effects->items[i], now_ns);
+	if (effects->nr)
+		st_untils_check(daemon->untils, daemon->tree, effects);
+}

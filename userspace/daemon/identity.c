@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The cache of resolved users and groups of identity.h.
+ */
+#include "daemon/identity.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/limits.h"
+#include "os/privilege.h"
+
+struct identity {
+	struct st_list link;
+	char *user; /* NULL: not given */
+	char *group;
+	struct st_credentials credentials;
+};
+
+void st_identities_init(struct st_identities *identities)
+{
+	st_list_init(&identities->list);
+}
+
+static void free_identity(struct identity *identity)
+{
+	st_credentials_done(&identity->credentials);
+	st_free(identity->user);
+	st_free(identity->group);
+	st_free(identity);
+}
+
+void st_identities_done(struct st_identities *identities)
+{
+	while (!st_list_is_empty(&identities->list)) {
+		struct identity *identity =
+			st_list_entry(identities->list.next, struct identity, link);
+
+		st_list_del(&identity->link);
+		free_identity(identity);
+	}
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+const struct st_credentials *st_identity_find(const struct st_identities *identities,
+					      const char *user, const char *group)
+{
+	struct st_list *pos;
+
+	if (!user && !group)
+		return NULL;
+	st_list_for_each(pos, &identities->list) {
+		const struct identity *identity = st_list_entry(pos, struct identity, link);
+
+		if (is_same(identity->user, user) && is_same(identity->group, group))
+			return &identity->credentials;
+	}
+	return NULL;
+}
+
+static char *copy_text(const char *text)
+{
+	size_t size = text ? strlen(text) + 1 : 1;
+	char *copy = st_alloc(size);
+
+	if (copy && text)
+		memcpy(copy, text, size);
+	return copy;
+}
+
+static const char *error_text(int err)
+{
+	if (err == -ESRCH)
+		return "there is none of that name";
+	if (err == -EINVAL)
+		return "it is no name, or a number that needs a group beside it";
+	return strerror(-err);
+}
+
+static int resolve(struct st_identities *identities, const struct st_child_def *def,
+		   struct st_buf *why)
+{
+	const char *user = def->process.user, *group = def->process.group, *what;
+	struct identity *identity = st_alloc(sizeof(*identity));
+	int err;
+
+	if (!identity)
+		return -ENOMEM;
+	st_list_init(&identity->link);
+	identity->user = user ? copy_text(user) : NULL;
+	identity->group = group ? copy_text(group) : NULL;
+	err = (user && !identity->user) || (group && !identity->group) ? -ENOMEM : 0;
+	if (!err)
+		err = st_credentials_resolve(user, group, &identity->credentials, &what);
+	if (!err) {
+		st_list_add_tail(&identity->link, &identities->list);
+		return 0;
+	}
+	free_identity(identity);
+	if (err == -ENOMEM)
+		return err;
+	st_buf_add_text(why, what);
+	st_buf_add_char(why, ' ');
+	st_buf_add_text(why, !strcmp(what, "user") ? user : group);
+	st_buf_add_text(why, ": ");
+	st_buf_add_text(why, error_text(err));
+	return -EINVAL;
+}
+
+/* What the request to os/ would be, as far as rights are concerned. */
+static enum st_spawn_step refused_step(const struct st_identities *identities,
+				       const struct st_process_spec *process)
+{
+	struct st_limit limits[ST_MAX_RLIMITS];
+	struct st_spawn_request request;
+
+	st_spawn_request_init(&request);
+	request.limits = limits;
+	for (uint32_t i = 0; i < process->nr_rlimits && i < ST_MAX_RLIMITS; i++)
+		limits[request.nr_limits++] = (struct st_limit){
+			.resource = process->rlimits[i].resource,
+			.value = { process->rlimits[i].soft, process->rlimits[i].hard },
+		};
+	if (process->has_nice)
+		request.flags |= ST_SPAWN_SET_NICE;
+	request.nice = process->nice;
+	request.credentials = st_identity_find(identities, process->user, process->group);
+	return st_privilege_refuses(&request);
+}
+
+static int prepare(struct st_identities *identities, const struct st_child_def *def,
+		   struct st_buf *why)
+{
+	const struct st_process_spec *process = &def->process;
+	enum st_spawn_step step;
+	int err = 0;
+
+	if (def->sup)
+		return 0;
+	if ((process->user || process->group) &&
+	    !st_identity_find(identities, process->user, process->group))
+		err = resolve(identities, def, why);
+	if (!err) {
+		step = refused_step(identities, process);
+		if (step == ST_SPAWN_STEP_NONE)
+			return 0;
+		st_buf_add_text(why, st_spawn_step_text(step));
+		st_buf_add_text(why, ": needs rights that this daemon does not have (run it as root)");
+		err = -EINVAL;
+	}
+	st_buf_add_text(why, " (child ");
+	st_buf_add_text(why, def->id);
+	st_buf_add_char(why, ')');
+	return err;
+}
+
+/* As deep as a tree may be; what is deeper is refused by core before it runs. */
+#define STACK (ST_MAX_DEPTH + 2)
+
+int st_identity_prepare_sup(struct st_identities *identities, const struct st_sup_spec *spec,
+			    struct st_buf *why)
+{
+	struct {
+		const struct st_sup_spec *spec;
+		uint32_t next;
+	} levels[STACK] = { { spec, 0 } };
+	size_t depth = 0;
+
+	for (;;) {
+		const struct st_child_def *def;
+		int err;
+
+		if (levels[depth].next == levels[depth].spec->nr_children) {
+			if (!depth--)
+				return 0;
+			continue;
+		}
+		def = &levels[depth].spec->children[levels[depth].next++]->def;
+		err = prepare(identities, def, why);
+		if (err)
+			return err;
+		if (def->sup && depth + 1 < STACK) {
+			levels[++depth].spec = def->sup;
+			levels[depth].next = 0;
+		}
+	}
+}
+
+int st_identity_prepare(struct st_identities *identities, const struct st_child_spec *spec,
+			struct st_buf *why)
+{
+	int err = prepare(identities, &spec->def, why);
+
+	if (!err && spec->def.sup)
+		err = st_identity_prepare_sup(identities, spec->def.sup, why);
+	return err;
+}

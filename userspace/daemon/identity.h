@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Users and groups of children, resolved when a specification is loaded.
+ *
+ * Looking a user up may go to the network; that must never stand between a
+ * death and a restart. So every pair that a specification names is looked up
+ * once, before the specification is accepted, and kept.
+ */
+#ifndef ST_DAEMON_IDENTITY_H
+#define ST_DAEMON_IDENTITY_H
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "core/spec.h"
+#include "os/credentials.h"
+
+struct st_identities {
+	struct st_list list; /* of struct identity */
+};
+
+void st_identities_init(struct st_identities *identities);
+void st_identities_done(struct st_identities *identities);
+
+/**
+ * st_identity_find() - the numbers of a user and group
+ * @identities: with the pair prepared
+ * @user: as in the specification, or NULL
+ * @group: as in the specification, or NULL
+ *
+ * Return: borrowed; NULL if both are NULL: the daemon's own.
+ */
+const struct st_credentials *st_identity_find(const struct st_identities *identities,
+					      const char *user, const char *group);
+
+/**
+ * st_identity_prepare() - resolve what a child and all below it need
+ * @identities: grows
+ * @spec: the child
+ * @why: on failure: what can not be had, for which child, and why
+ *
+ * Also refuses what needs rights that this daemon does not have.
+ *
+ * Return: 0; -EINVAL with @why; -ENOMEM.
+ */
+int st_identity_prepare(struct st_identities *identities, const struct st_child_spec *spec,
+			struct st_buf *why) __must_check;
+
+/* The same for all children of a supervisor. */
+int st_identity_prepare_sup(struct st_identities *identities, const struct st_sup_spec *spec,
+			    struct st_buf *why) __must_check;
+
+#endif

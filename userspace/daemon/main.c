@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * suptreed: starts, runs the loop, ends. An outline; everything is elsewhere.
+ *
+ * After start-up the daemon does not exit on an error that it can answer with
+ * an event. Errors of the start-up are fatal and precise.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/config.h"
+#include "daemon/daemon.h"
+#include "daemon/dispatch.h"
+#include "daemon/own_ready.h"
+#include "daemon/pending.h"
+#include "daemon/stopping.h"
+#include "os/signal.h"
+
+static int print_features(void)
+{
+	struct st_probe probe;
+	int err = st_probe_run(&probe);
+
+	if (err) {
+		(void)fprintf(stderr, "suptreed: probe io_uring: %s\n", strerror(-err));
+		return EXIT_FAILURE;
+	}
+	for (int i = 0; i < ST_FEATURE__MAX; i++) {
+		const struct st_feature_info *info = st_feature_info((enum st_feature)i);
+
+		(void)printf("%-3s  %-18s Linux %-5s %s%s\n", probe.has[i] ? "yes" : "no",
+			     info->name, info->version, info->use,
+			     info->is_needed ? " (needed)" : "");
+	}
+	return EXIT_SUCCESS;
+}
+
+/* The configuration's root supervisor, or one without children. */
+static struct st_sup_spec *load(struct st_daemon *daemon)
+{
+	struct st_diags diags = ST_DIAGS_INIT;
+	struct st_buf why = ST_BUF_INIT;
+	struct st_sup_spec *spec = NULL;
+	struct st_sup_flags flags;
+	int err = 0;
+
+	st_sup_flags_init(&flags);
+	if (daemon->options.config)
+		err = st_config_load(daemon->options.config, &diags, &spec);
+	else
+		spec = st_sup_spec_new(&flags, NULL, 0);
+	if (spec)
+		err = st_identity_prepare_sup(&daemon->identities, spec, &why);
+	if (err == -EINVAL && why.len)
+		st_log("%s: %s", daemon->options.config, st_buf_text(&why));
+	else if (err == -EINVAL)
+		st_diags_write_text(&diags, &why);
+	else if (err || !spec)
+		st_log("load the configuration: out of memory");
+	if (err == -EINVAL && diags.nr)
+		(void)fputs(st_buf_text(&why), stderr);
+	if (err) {
+		st_sup_spec_put(spec);
+		spec = NULL;
+	}
+	st_diags_done(&diags);
+	st_buf_done(&why);
+	return spec;
+}
+
+static uint64_t make_seed(void)
+{
+	uint64_t seed = 0;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
+		seed = st_clock_ns(); /* only the jitter of back-offs depends on it */
+	return seed;
+}
+
+/* What needs the kernel: the ring and everything on it. */
+static int open_loop(struct st_daemon *daemon)
+{
+	enum st_feature missing;
+	int err = st_probe_run(&daemon->probe);
+
+	if (err) {
+		st_log("probe io_uring: %s", strerror(-err));
+		return err;
+	}
+	err = st_ring_new(&daemon->probe, &daemon->ring);
+	if (err == -EOPNOTSUPP) {
+		missing = st_probe_missing(&daemon->probe);
+		st_log("this kernel has no %s (Linux %s): %s", st_feature_info(missing)->name,
+		       st_feature_info(missing)->version, st_feature_info(missing)->use);
+	} else if (err) {
+		st_log("set up io_uring: %s", strerror(-err));
+	}
+	return err;
+}
+
+static int make_parts(struct st_daemon *daemon)
+{
+	int err = st_shell_init(&daemon->shell);
+
+	if (!err)
+		err = st_events_new(&daemon->events);
+	if (!err)
+		err = st_outputs_new(daemon->ring, &daemon->outputs);
+	if (!err)
+		err = st_untils_new(&daemon->untils);
+	if (err)
+		st_log("make room for events: %s", strerror(-err));
+	return err;
+}
+
+/* The directory of the socket is ours to make: one level, not a path. */
+static void make_directory(const char *path)
+{
+	char *directory = strdup(path);
+	char *slash = directory ? strrchr(directory, '/') : NULL;
+
+	if (slash && slash != directory) {
+		*slash = '\0';
+		if (mkdir(directory, 0755) && errno != EEXIST)
+			st_log("make %s: %s", directory, strerror(errno));
+	}
+	free(directory);
+}
+
+static int open_sockets(struct st_daemon *daemon)
+{
+	const struct st_control_config config = { .path = daemon->options.socket };
+	struct st_buf notify = ST_BUF_INIT;
+	int err;
+
+	make_directory(daemon->options.socket);
+	err = st_control_open(daemon->ring, &config, &st_dispatch_handler, daemon,
+			      &daemon->control);
+	if (err) {
+		st_log("open the control socket %s: %s", daemon->options.socket,
+		       err == -EADDRINUSE ? "a daemon lives there already" : strerror(-err));
+		return err;
+	}
+	st_buf_add_text(&notify, daemon->options.socket);
+	st_buf_add_text(&notify, ".notify");
+	err = st_buf_error(&notify);
+	if (!err)
+		err = st_processes_open(daemon, st_buf_text(&notify));
+	st_buf_done(&notify);
+	return err;
+}
+
+static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *spec, uint64_t seed)
+{
+	int err;
+
+	if (!daemon->options.log)
+		return 0;
+	err = st_transcript_open(daemon->options.log, &daemon->transcript);
+	if (err)
+		st_log("open the log %s: %s", daemon->options.log, strerror(-err));
+	else
+		st_log_header_write(spec, seed, st_transcript_text(daemon->transcript));
+	return err;
+}
+
+static int start_up(struct st_daemon *daemon)
+{
+	struct st_sup_spec *spec = load(daemon);
+	uint64_t seed = make_seed();
+	int err;
+
+	if (!spec)
+		return -EINVAL;
+	err = st_tree_new(spec, seed, &daemon->tree);
+	if (err)
+		st_log("make the tree: %s",
+		       err == -E2BIG ? "it is deeper or larger than is allowed" : strerror(-err));
+	if (!err)
+		err = open_loop(daemon);
+	if (!err)
+		err = make_parts(daemon);
+	if (!err)
+		err = open_transcript(daemon, spec, seed);
+	if (!err)
+		err = st_signals_open(daemon);
+	if (!err)
+		err = open_sockets(daemon);
+	st_sup_spec_put(spec);
+	return err;
+}
+
+/* One turn of the loop, and what is done once a turn. */
+static int turn(struct st_daemon *daemon)
+{
+	int err = st_ring_run_once(daemon->ring, true);
+
+	if (err < 0) {
+		st_log("the event loop: %s", strerror(-err));
+		return err;
+	}
+	st_events_pump(daemon->events);
+	st_outputs_pump(daemon->outputs);
+	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
+	if (err)
+		st_log("write %s: %s; the log ends here", daemon->options.log, strerror(-err));
+	return 0;
+}
+
+static int run(struct st_daemon *daemon)
+{
+	static const struct st_event boot = { .type = ST_EV_BOOT };
+	int err = 0;
+
+	st_shell_post(daemon, &boot);
+	st_own_ready();
+	while (!err && !st_stopping_is_done(daemon))
+		err = turn(daemon);
+	return err ? EXIT_FAILURE : daemon->exit_status;
+}
+
+static void tear_down(struct st_daemon *daemon)
+{
+	st_control_free(daemon->control);
+	st_processes_done(daemon);
+	st_outputs_free(daemon->outputs);
+	st_untils_free(daemon->untils);
+	st_events_free(daemon->events);
+	st_transcript_close(daemon->transcript);
+	st_shell_done(&daemon->shell);
+	st_map_done(&daemon->pending);
+	st_tree_free(daemon->tree);
+	st_identities_done(&daemon->identities);
+	st_ring_free(daemon->ring);
+	if (daemon->signal_fd >= 0)
+		close(daemon->signal_fd);
+	st_options_done(&daemon->options);
+}
+
+int main(int argc, char **argv)
+{
+	static struct st_daemon daemon = { .signal_fd = -1 };
+	int err, status;
+
+	switch (st_options_read(argc, argv, &daemon.options)) {
+	case ST_ACTION_FEATURES:
+		return print_features();
+	case ST_ACTION_EXIT:
+		return EXIT_SUCCESS;
+	case ST_ACTION_USAGE:
+		return 2;
+	case ST_ACTION_RUN:
+		break;
+	}
+	daemon.started_ns = st_clock_ns();
+	st_list_init(&daemon.timed);
+	st_list_init(&daemon.stop_waiters);
+	st_identities_init(&daemon.identities);
+	err = st_signal_block_all();
+	if (!err)
+		err = start_up(&daemon);
+	if (err)
+		return EXIT_FAILURE; /* the kernel takes back what was opened */
+	status = run(&daemon);
+	tear_down(&daemon);
+	return status;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line of suptreed.
+ */
+#include "daemon/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "daemon/version.h"
+#include "proto/conn.h"
+
+#define SYSTEM_CONFIG "/etc/suptree/suptree.yaml"
+
+static const char help[] =
+	"usage: suptreed [--config FILE] [--socket PATH] [--log FILE]\n"
+	"\n"
+	"Supervise processes under the rules of Erlang/OTP's supervisor, in the\n"
+	"foreground, until SIGTERM or SIGINT. SIGHUP reloads the configuration.\n"
+	"\n"
+	"  -c, --config FILE   the trees to start; default for root: " SYSTEM_CONFIG ",\n"
+	"                      if it exists\n"
+	"  -s, --socket PATH   the control socket; default $SUPTREE_SOCKET, then\n"
+	"                      /run/suptree/control.sock for root,\n"
+	"                      $XDG_RUNTIME_DIR/suptree/control.sock for others\n"
+	"  -l, --log FILE      append a transcript of every decision; st-replay reads it\n"
+	"      --features      print what this kernel offers, and exit\n"
+	"      --version       print the version, and exit\n"
+	"  -h, --help          print this, and exit\n"
+	"\n"
+	"`suptree` talks to it: suptree tree, suptree help.\n";
+
+static int set_socket(struct st_options *options, const char *given)
+{
+	struct st_buf path = ST_BUF_INIT;
+	int err = st_conn_socket_path(given, &path);
+
+	if (err) {
+		(void)fprintf(stderr, "suptreed: find a place for the control socket: %s\n",
+			      err == -ENOENT ? "XDG_RUNTIME_DIR is not set; use --socket" :
+					       strerror(-err));
+		st_buf_done(&path);
+		return err;
+	}
+	options->socket = path.data; /* taken */
+	return 0;
+}
+
+static const char *default_config(void)
+{
+	return geteuid() == 0 && access(SYSTEM_CONFIG, F_OK) == 0 ? SYSTEM_CONFIG : NULL;
+}
+
+enum st_action st_options_read(int argc, char **argv, struct st_options *ret_options)
+{
+	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "socket", required_argument, NULL, 's' },
+		{ "log", required_argument, NULL, 'l' },
+		{ "features", no_argument, NULL, 'f' },
+		{ "version", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *socket = NULL;
+	int option;
+
+	memset(ret_options, 0, sizeof(*ret_options));
+	ret_options->config = default_config();
+	while ((option = getopt_long(argc, argv, "c:s:l:h", longs, NULL)) >= 0) {
+		switch (option) {
+		case 'c':
+			ret_options->config = optarg;
+			break;
+		case 's':
+			socket = optarg;
+			break;
+		case 'l':
+			ret_options->log = optarg;
+			break;
+		case 'f':
+			return ST_ACTION_FEATURES;
+		case 'v':
+			(void)printf("suptreed %s\n", ST_VERSION);
+			return ST_ACTION_EXIT;
+		case 'h':
+			(void)fputs(help, stdout);
+			return ST_ACTION_EXIT;
+		default:
+			(void)fputs("try suptreed --help\n", stderr);
+			return ST_ACTION_USAGE;
+		}
+	}
+	if (optind < argc) {
+		(void)fprintf(stderr, "suptreed: unexpected argument \"%s\"; try suptreed --help\n",
+			      argv[optind]);
+		return ST_ACTION_USAGE;
+	}
+	return set_socket(ret_options, socket) ? ST_ACTION_USAGE : ST_ACTION_RUN;
+}
+
+void st_options_done(struct st_options *options)
+{
+	st_free(options->socket);
+}

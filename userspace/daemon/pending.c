@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Requests on their way through core. See pending.h.
+ */
+#include "daemon/pending.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "daemon/daemon.h"
+#include "daemon/reply.h"
+
+static char *copy_text(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = st_alloc(size);
+
+	if (copy)
+		memcpy(copy, text, size);
+	return copy;
+}
+
+/* "a/b/c" is child "c" of "a/b"; "a" is child "a" of the root. */
+static void split(struct st_pending *pending)
+{
+	char *slash = strrchr(pending->sup, '/');
+
+	if (slash && slash[1]) {
+		*slash = '\0';
+		pending->id = slash + 1;
+	} else {
+		pending->id = pending->path;
+	}
+	pending->request.sup = slash && slash[1] && slash != pending->sup ? pending->sup : "/";
+	pending->request.id = pending->id;
+}
+
+struct st_pending *st_pending_new(struct st_client *client, enum st_operation op,
+				  const char *path, bool is_child)
+{
+	struct st_pending *pending = st_alloc(sizeof(*pending));
+
+	if (!pending)
+		return NULL;
+	pending->client = client;
+	pending->op = op;
+	pending->deadline_ns = ST_NO_DEADLINE;
+	st_list_init(&pending->link);
+	pending->path = copy_text(path);
+	pending->sup = copy_text(path);
+	if (!pending->path || !pending->sup) {
+		st_pending_free(pending);
+		return NULL;
+	}
+	pending->request.sup = pending->path;
+	if (is_child)
+		split(pending);
+	return pending;
+}
+
+void st_pending_free(struct st_pending *pending)
+{
+	if (!pending)
+		return;
+	st_list_del(&pending->link);
+	st_child_spec_put(pending->request.spec);
+	st_sup_spec_put(pending->request.to);
+	json_decref(pending->params);
+	st_buf_done(&pending->error_json);
+	st_free(pending->args);
+	st_free(pending->path);
+	st_free(pending->sup);
+	st_free(pending);
+}
+
+void st_pending_post(struct st_daemon *daemon, struct st_pending *pending)
+{
+	const struct st_event event = {
+		.type = ST_EV_REQUEST,
+		.request = &pending->request,
+	};
+
+	if (st_map_reserve(&daemon->pending, daemon->pending.nr + 1)) {
+		st_reply_no_memory(daemon, pending);
+		return;
+	}
+	pending->request.token = ++daemon->last_token;
+	st_map_put(&daemon->pending, pending->request.token, pending);
+	if (pending->client)
+		st_client_set_data(pending->client, pending);
+	if (pending->deadline_ns != ST_NO_DEADLINE)
+		st_list_add_tail(&pending->link, &daemon->timed);
+	st_shell_post(daemon, &event);
+}
+
+void st_pending_expire(struct st_daemon *daemon, uint64_t now_ns)
+{
+	struct st_list *pos, *tmp;
+
+	st_list_for_each_safe(pos, tmp, &daemon->timed) {
+		struct st_pending *pending = st_list_entry(pos, struct st_pending, link);
+
+		if (pending->deadline_ns > now_ns)
+			continue;
+		st_list_del(&pending->link);
+		if (!pending->client)
+			continue;
+		st_client_set_data(pending->client, NULL);
+		st_client_reply_error(pending->client, ST_ERROR_TIMEOUT, NULL,
+				      "%s: it took longer than was asked for",
+				      st_operations[pending->op].verb);
+		pending->client = NULL;
+	}
+}
+
+uint64_t st_pending_next_deadline(const struct st_daemon *daemon)
+{
+	uint64_t deadline_ns = ST_NO_DEADLINE;
+	struct st_list *pos;
+
+	st_list_for_each(pos, &daemon->timed) {
+		uint64_t one_ns = st_list_entry(pos, struct st_pending, link)->deadline_ns;
+
+		deadline_ns = one_ns < deadline_ns ? one_ns : deadline_ns;
+	}
+	return deadline_ns;
+}
+
+struct st_pending *st_pending_take(struct st_daemon *daemon, uint64_t token)
+{
+	struct st_pending *pending = st_map_get(&daemon->pending, token);
+
+	st_map_remove(&daemon->pending, token);
+	if (pending && pending->client)
+		st_client_set_data(pending->client, NULL);
+	return pending;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Requests that core has not answered yet.
+ *
+ * A pending request owns everything that its struct st_request points to, so
+ * it may wait in the shell's queue. It has a token; the reply with that token
+ * comes back once (reply.c). Its client may have gone meanwhile.
+ *
+ * What needs several requests is a script (script.h): the next one is sent
+ * when the one before was answered.
+ */
+#ifndef ST_DAEMON_PENDING_H
+#define ST_DAEMON_PENDING_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "core/event.h"
+#include "daemon/client.h"
+#include "proto/rpc.h"
+
+struct st_daemon;
+struct st_script;
+
+struct st_pending {
+	struct st_client *client; /* NULL: gone */
+	enum st_operation op;
+	struct st_script *script; /* NULL: this request is all */
+	struct st_request request; /* points into this struct; spec and to are counted */
+	char *path; /* of the child or supervisor it is about */
+	char *sup; /* the part of it that names the supervisor */
+	const char *id; /* the part that names the child */
+	json_t *params; /* keeps texts and arguments alive */
+	const char **args;
+	struct st_buf error_json;
+	uint64_t deadline_ns; /* SETTLE: when to answer that it took too long */
+	struct st_list link; /* with a deadline: in daemon->timed; or in stop_waiters */
+};
+
+/**
+ * st_pending_new() - begin a request
+ * @client: who asks, or NULL
+ * @op: what was asked
+ * @path: of the child or the supervisor; copied
+ * @is_child: the request is about a child: split its path
+ *
+ * Return: owned by the caller until st_pending_post(); NULL: no memory.
+ */
+struct st_pending *st_pending_new(struct st_client *client, enum st_operation op,
+				  const char *path, bool is_child) __must_check;
+void st_pending_free(struct st_pending *pending);
+
+/**
+ * st_pending_post() - send a request to core
+ * @daemon: the daemon
+ * @pending: taken; the client is answered in any case
+ */
+void st_pending_post(struct st_daemon *daemon, struct st_pending *pending);
+
+/**
+ * st_pending_expire() - answer the error timeout where the time is over
+ * @daemon: the daemon
+ * @now_ns: monotonic time
+ *
+ * The request itself goes on; its reply finds nobody.
+ */
+void st_pending_expire(struct st_daemon *daemon, uint64_t now_ns);
+
+/* Return: monotonic time of the next st_pending_expire(), or ST_NO_DEADLINE. */
+uint64_t st_pending_next_deadline(const struct st_daemon *daemon);
+
+/**
+ * st_pending_take() - find the request that a reply is for
+ * @daemon: the daemon
+ * @token: of the reply
+ *
+ * Return: owned by the caller; NULL if there is none.
+ */
+struct st_pending *st_pending_take(struct st_daemon *daemon, uint64_t token);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Answers of core to answers of the control protocol.
+ */
+#ifndef ST_DAEMON_REPLY_H
+#define ST_DAEMON_REPLY_H
+
+#include "core/effect.h"
+#include "daemon/pending.h"
+#include "proto/errors.h"
+
+struct st_daemon;
+
+/**
+ * st_reply() - hand the effect REPLY to whoever waits for it
+ * @daemon: the daemon
+ * @effect: of the step that has just run
+ */
+void st_reply(struct st_daemon *daemon, const struct st_effect *effect);
+
+/**
+ * st_reply_no_memory() - a request could not be sent
+ * @daemon: the daemon
+ * @pending: answered, and freed
+ */
+void st_reply_no_memory(struct st_daemon *daemon, struct st_pending *pending);
+
+/**
+ * st_reply_error() - the kind of error that an answer of core is
+ * @reply: an error of core
+ *
+ * Return: a row of proto/errors.h.
+ */
+enum st_error st_reply_error(enum st_reply reply);
+
+/**
+ * st_reply_write_term() - append OTP's term for an error
+ * @effect: a REPLY that is an error
+ * @out: where to, as JSON
+ */
+void st_reply_write_term(const struct st_effect *effect, struct st_buf *out);
+
+#endif

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The only caller of st_step(). See shell.h.
+ */
+#include "daemon/shell.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/limits.h"
+#include "daemon/daemon.h"
+#include "daemon/effects.h"
+#include "daemon/pending.h"
+
+#define FIRST_CAP 1024
+#define MAX_STEPS 256 /* in one turn of the loop, so that nobody waits for long */
+
+int st_shell_init(struct st_shell *shell)
+{
+	shell->queue = st_alloc_array(FIRST_CAP, sizeof(*shell->queue));
+	shell->cap = shell->queue ? FIRST_CAP : 0;
+	return shell->queue ? 0 : -ENOMEM;
+}
+
+void st_shell_done(struct st_shell *shell)
+{
+	for (; shell->nr; shell->nr--) {
+		st_free(shell->queue[shell->first].text);
+		shell->first = (shell->first + 1) & (shell->cap - 1);
+	}
+	st_free(shell->queue);
+	memset(shell, 0, sizeof(*shell));
+}
+
+static int grow(struct st_shell *shell)
+{
+	struct st_posted *queue = st_alloc_array(shell->cap * 2, sizeof(*queue));
+
+	if (!queue)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < shell->nr; i++)
+		queue[i] = shell->queue[(shell->first + i) & (shell->cap - 1)];
+	st_free(shell->queue);
+	shell->queue = queue;
+	shell->cap *= 2;
+	shell->first = 0;
+	return 0;
+}
+
+static void step(struct st_daemon *daemon, const struct st_event *event)
+{
+	uint64_t now_ns = st_clock_ns();
+	struct st_effects effects;
+
+	st_step(daemon->tree, now_ns, event, &effects);
+	if (daemon->transcript) {
+		st_transcript_event(daemon->transcript, event, now_ns);
+		st_transcript_effects(daemon->transcript, &effects);
+	}
+	st_effects_execute(daemon, &effects, now_ns);
+}
+
+static bool take(struct st_shell *shell, struct st_posted *ret_posted)
+{
+	if (!shell->nr)
+		return false;
+	*ret_posted = shell->queue[shell->first];
+	shell->first = (shell->first + 1) & (shell->cap - 1);
+	shell->nr--;
+	return true;
+}
+
+static void on_deadline(void *owner)
+{
+	struct st_daemon *daemon = owner;
+	uint64_t now_ns = st_clock_ns();
+
+	st_signals_sweep(daemon, now_ns);
+	st_untils_expire(daemon->untils, daemon->tree, now_ns);
+	st_pending_expire(daemon, now_ns);
+	st_shell_run(daemon);
+}
+
+static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
+{
+	return a_ns < b_ns ? a_ns : b_ns;
+}
+
+static void arm(struct st_daemon *daemon)
+{
+	uint64_t deadline_ns = st_next_deadline(daemon->tree);
+
+	if (daemon->shell.nr)
+		deadline_ns = 0;
+	deadline_ns = earlier(deadline_ns, st_untils_next_deadline(daemon->untils));
+	deadline_ns = earlier(deadline_ns, st_pending_next_deadline(daemon));
+	if (daemon->may_have_orphans)
+		deadline_ns = earlier(deadline_ns, daemon->next_sweep_ns);
+	st_ring_set_deadline(daemon->ring, deadline_ns, on_deadline, daemon);
+}
+
+void st_shell_run(struct st_daemon *daemon)
+{
+	static const struct st_event tick = { .type = ST_EV_TICK };
+	struct st_shell *shell = &daemon->shell;
+	struct st_posted posted;
+
+	if (shell->is_stepping)
+		return;
+	shell->is_stepping = true;
+	for (unsigned int nr = 0; nr < MAX_STEPS; nr++) {
+		if (take(shell, &posted)) {
+			step(daemon, &posted.event);
+			st_free(posted.text);
+		} else if (st_next_deadline(daemon->tree) <= st_clock_ns()) {
+			step(daemon, &tick);
+		} else {
+			break;
+		}
+	}
+	shell->is_stepping = false;
+	arm(daemon);
+}
+
+/*
+ * An end, or the failure of a start, must not be lost: without memory for a
+ * longer queue there is no way to keep OTP's promises, so the daemon stops
+ * here, loudly, and the children die with it (death signal).
+ */
+static void enqueue(struct st_daemon *daemon, const struct st_event *event, char *text)
+{
+	struct st_shell *shell = &daemon->shell;
+	struct st_posted *posted;
+
+	if (shell->nr == shell->cap && grow(shell)) {
+		st_log("no memory for an event: %s", st_event_text[event->type]);
+		abort();
+	}
+	posted = &shell->queue[(shell->first + shell->nr) & (shell->cap - 1)];
+	shell->nr++;
+	posted->event = *event;
+	posted->text = text;
+	if (text)
+		posted->event.text = text;
+}
+
+void st_shell_post(struct st_daemon *daemon, const struct st_event *event)
+{
+	enqueue(daemon, event, NULL);
+	st_shell_run(daemon);
+}
+
+void st_shell_post_text(struct st_daemon *daemon, enum st_event_type type, uint64_t generation,
+			const char *format, ...)
+{
+	struct st_event event = {
+		.type = type,
+		.generation = generation,
+		.reason = { .type = ST_REASON_KILLED },
+		.text = "out of memory",
+	};
+	char *text = st_alloc(ST_MAX_ERROR_LEN + 1);
+	va_list args;
+
+	if (text) {
+		va_start(args, format);
+		(void)vsnprintf(text, ST_MAX_ERROR_LEN + 1, format, args); /* cut is fine */
+		va_end(args);
+	}
+	enqueue(daemon, &event, text);
+	st_shell_run(daemon);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Signals to the daemon: SIGTERM and SIGINT stop it, SIGHUP reloads, SIGCHLD
+ * may tell of an orphan.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/daemon.h"
+#include "daemon/reload.h"
+#include "os/signal.h"
+#include "os/subreaper.h"
+
+#define SWEEP_PAUSE_NS ST_NSEC_PER_SEC
+#define SWEEP_BUDGET 256
+
+static bool is_supervised(void *owner, pid_t pid)
+{
+	return st_process_find_pid(owner, pid) != NULL;
+}
+
+static void child_signal(struct st_daemon *daemon, pid_t pid)
+{
+	const struct st_subreaper subreaper = { .is_supervised = is_supervised, .owner = daemon };
+
+	/* a signal that was merged names only one of several: sweep later */
+	(void)!st_subreaper_reap_one(&subreaper, pid);
+	if (daemon->may_have_orphans)
+		return;
+	daemon->may_have_orphans = true;
+	daemon->next_sweep_ns = st_clock_ns() + SWEEP_PAUSE_NS;
+	st_shell_run(daemon); /* arms the deadline */
+}
+
+void st_signals_sweep(struct st_daemon *daemon, uint64_t now_ns)
+{
+	const struct st_subreaper subreaper = { .is_supervised = is_supervised, .owner = daemon };
+
+	if (!daemon->may_have_orphans || now_ns < daemon->next_sweep_ns)
+		return;
+	daemon->may_have_orphans = st_subreaper_sweep(&subreaper, SWEEP_BUDGET) == 1;
+	daemon->next_sweep_ns = now_ns + SWEEP_PAUSE_NS;
+}
+
+static void on_signal(struct st_poll *poll, int result)
+{
+	struct st_daemon *daemon = container_of(poll, struct st_daemon, signal_poll);
+	struct st_signal signal;
+
+	if (result == -ECANCELED)
+		return;
+	while (st_signal_read(daemon->signal_fd, &signal) == 0) {
+		if (signal.signo == SIGCHLD)
+			child_signal(daemon, signal.pid);
+		else if (signal.signo == SIGTERM || signal.signo == SIGINT)
+			st_daemon_stop(daemon);
+		else if (signal.signo == SIGHUP && !daemon->nr_stops)
+			st_reload(daemon, NULL, 0);
+	}
+	if (!st_op_is_armed(&poll->op) && !daemon->is_closing)
+		st_poll_watch(daemon->ring, poll, daemon->signal_fd, POLLIN, on_signal);
+}
+
+int st_signals_open(struct st_daemon *daemon)
+{
+	int err = st_signal_open(&daemon->signal_fd);
+
+	if (err) {
+		daemon->signal_fd = -1;
+		st_log("open the signal descriptor: %s", strerror(-err));
+		return err;
+	}
+	st_poll_watch(daemon->ring, &daemon->signal_poll, daemon->signal_fd, POLLIN, on_signal);
+	return 0;
+}
+
+void st_signals_close(struct st_daemon *daemon)
+{
+	st_op_cancel(&daemon->signal_poll.op);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stop in order: the tree first, then what served it. See stopping.h.
+ */
+#include "daemon/stopping.h"
+
+#include <errno.h>
+
+#include "daemon/daemon.h"
+#include "daemon/pending.h"
+
+int st_stopping_wait(struct st_daemon *daemon, struct st_client *client)
+{
+	struct st_pending *pending = st_pending_new(client, ST_OPERATION_STOP, "/", false);
+
+	if (!pending)
+		return -ENOMEM;
+	st_client_set_data(client, pending);
+	st_list_add_tail(&pending->link, &daemon->stop_waiters);
+	return 0;
+}
+
+/* The first time all trees stop in order [G1]; the second time they are killed. */
+void st_daemon_stop(struct st_daemon *daemon)
+{
+	const struct st_event event = {
+		.type = daemon->nr_stops ? ST_EV_KILL : ST_EV_STOP,
+	};
+
+	if (daemon->is_closing)
+		return;
+	daemon->nr_stops++;
+	st_log("%s", daemon->nr_stops > 1 ? "asked again to stop: all trees are killed" :
+					    "asked to stop: all trees stop in order");
+	st_shell_post(daemon, &event);
+}
+
+void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	daemon->is_closing = true;
+	if (!daemon->nr_stops) {
+		st_reason_write(reason, &text);
+		st_log("the root supervisor has ended: %s", st_buf_text(&text));
+		st_buf_done(&text);
+		daemon->exit_status = 1;
+	}
+	while (!st_list_is_empty(&daemon->stop_waiters)) {
+		struct st_pending *pending =
+			st_list_entry(daemon->stop_waiters.next, struct st_pending, link);
+
+		st_list_del(&pending->link);
+		if (pending->client) {
+			st_client_set_data(pending->client, NULL);
+			st_client_reply_ok(pending->client);
+		}
+		st_pending_free(pending);
+	}
+	if (daemon->control)
+		st_control_close(daemon->control);
+	st_processes_close(daemon);
+	st_outputs_close(daemon->outputs);
+	st_signals_close(daemon);
+}
+
+bool st_stopping_is_done(const struct st_daemon *daemon)
+{
+	return daemon->is_closing && st_ring_nr_armed(daemon->ring) == 0;
+}

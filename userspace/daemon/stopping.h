@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The end of the daemon: who waits for it, and what is left to be closed.
+ */
+#ifndef ST_DAEMON_STOPPING_H
+#define ST_DAEMON_STOPPING_H
+
+#include <stdbool.h>
+
+#include "base/compiler.h"
+
+struct st_client;
+struct st_daemon;
+
+/**
+ * st_stopping_wait() - answer a client when all trees have stopped
+ * @daemon: the daemon
+ * @client: waits
+ *
+ * Return: 0 or -ENOMEM: the client was not answered.
+ */
+int st_stopping_wait(struct st_daemon *daemon, struct st_client *client) __must_check;
+
+/**
+ * st_stopping_is_done() - whether nothing of the daemon is left on the ring
+ * @daemon: the daemon
+ */
+bool st_stopping_is_done(const struct st_daemon *daemon);
+
+#endif
