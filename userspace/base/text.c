@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_WORD 64
+#define MAX_FRACTION 18 /* digits after the dot */
 
 static unsigned char lower(char c)
 {
@@ -122,25 +123,51 @@ static const char *skip_digits(const char *text)
 	return text;
 }
 
-/* The digits [whole, dot) and [dot + 1, end) times @factor, exactly. */
+/* The digits [start, end) as a number. */
+static bool read_digits(const char *start, const char *end, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+
+	for (const char *c = start; c < end; c++)
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, (uint64_t)(*c - '0'), &value))
+			return false;
+	*ret_value = value;
+	return true;
+}
+
+/* The digits [start, end) after a dot times @factor; false if not exactly. */
+static bool multiply_fraction(const char *start, const char *end, uint64_t factor,
+			      uint64_t *ret_value)
+{
+	unsigned __int128 product;
+	uint64_t digits, scale = 1;
+
+	while (end > start && end[-1] == '0')
+		end--;
+	if (end - start > MAX_FRACTION || !read_digits(start, end, &digits))
+		return false;
+	for (const char *c = start; c < end; c++)
+		scale *= 10;
+	product = (unsigned __int128)digits * factor;
+	if (product % scale)
+		return false;
+	*ret_value = (uint64_t)(product / scale);
+	return true;
+}
+
+/* The number [whole, dot).(dot, end) times @factor, exactly. */
 static enum st_number multiply(const char *whole, const char *dot, const char *end, uint64_t factor,
 			       uint64_t *ret_value)
 {
-	uint64_t value = 0, place = factor;
+	uint64_t value, fraction = 0;
 
-	for (const char *c = whole; c < dot; c++)
-		if (__builtin_mul_overflow(value, 10, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)(*c - '0'), &value))
-			return ST_NUMBER_OVERFLOW;
-	if (__builtin_mul_overflow(value, factor, &value))
+	if (!read_digits(whole, dot, &value) || __builtin_mul_overflow(value, factor, &value))
 		return ST_NUMBER_OVERFLOW;
-	for (const char *c = dot + 1; c < end; c++) {
-		if ((!place || place % 10) && *c != '0')
-			return ST_NUMBER_INEXACT;
-		place /= 10;
-		if (__builtin_add_overflow(value, place * (uint64_t)(*c - '0'), &value))
-			return ST_NUMBER_OVERFLOW;
-	}
+	if (end > dot && !multiply_fraction(dot + 1, end, factor, &fraction))
+		return ST_NUMBER_INEXACT;
+	if (__builtin_add_overflow(value, fraction, &value))
+		return ST_NUMBER_OVERFLOW;
 	*ret_value = value;
 	return ST_NUMBER_OK;
 }

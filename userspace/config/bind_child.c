@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "config/binder.h"
 #include "core/limits.h"
 
@@ -121,15 +122,19 @@ void st_bind_type(struct st_binder *binder, const struct st_key *key,
 void st_bind_shutdown(struct st_binder *binder, const struct st_key *key,
 		      const struct st_doc_node *node, void *draft)
 {
+	static const char *const words[] = { "brutal_kill", "infinity" };
 	struct st_child_draft *child = draft;
 	struct st_shutdown *shutdown = &child->def.shutdown;
 	const char *text = node->type == ST_DOC_TEXT ? node->text : "";
+	const char *meant = st_text_nearest(text, words, ST_ARRAY_SIZE(words));
 	uint64_t value;
 
-	if (!strcmp(text, "brutal_kill")) {
+	if (!strcmp(text, words[0])) {
 		shutdown->type = ST_SHUTDOWN_BRUTAL_KILL;
-	} else if (!strcmp(text, "infinity")) {
+	} else if (!strcmp(text, words[1])) {
 		shutdown->type = ST_SHUTDOWN_INFINITY;
+	} else if (meant) {
+		st_key_refuse(key, node, NULL, meant, binder->diags);
 	} else if (st_bind_time(binder, key, node, ST_NSEC_PER_MSEC, ST_MAX_TIMEOUT_MS, &value)) {
 		shutdown->type = ST_SHUTDOWN_TIMEOUT;
 		shutdown->timeout_ms = (uint32_t)value;

@@ -94,10 +94,9 @@ void st_bind_init(struct st_binder *binder, const struct st_key *key,
 	}
 }
 
-static bool is_for_run_time(const struct st_sup_flags *flags)
+static bool is_root(const struct st_binder *binder)
 {
-	return flags->strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE ||
-	       flags->strategy == ST_STRATEGY_DYNAMIC;
+	return binder->mode == ST_BIND_ROOT && binder->depth == 1;
 }
 
 /* One template, or none, where children come at run time. [V5] [X1] */
@@ -105,17 +104,21 @@ static void check_number(struct st_binder *binder, const struct st_doc_node *nod
 			 const struct st_sup_flags *flags)
 {
 	struct st_diag_about about = { .node = node };
+	const char *plural = nr == 1 ? "" : "s";
 
+	if (is_root(binder)) /* cannot be one of these, which is said elsewhere */
+		return;
 	if (flags->strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE && nr != 1) {
 		about.otp = ST_SPEC_BAD_START_SPEC;
 		about.expected = "exactly one child spec, the template";
 		st_diags_add(binder->diags, &about,
 			     "a simple_one_for_one supervisor with %u "
-			     "child specs",
-			     nr);
+			     "child spec%s",
+			     nr, plural);
 	} else if (flags->strategy == ST_STRATEGY_DYNAMIC && nr) {
-		about.expected = "none: they are started at run time";
-		st_diags_add(binder->diags, &about, "a dynamic supervisor with %u child specs", nr);
+		about.expected = "none: its children are started at run time";
+		st_diags_add(binder->diags, &about, "a dynamic supervisor with %u child spec%s", nr,
+			     plural);
 	}
 }
 
@@ -133,29 +136,34 @@ void st_bind_children(struct st_binder *binder, const struct st_key *key,
 	st_bind_child_nodes(binder, node, sup, sup->has_bad_auto_shutdown ? NULL : &sup->flags);
 }
 
-/* What holds between the flags; OTP's own are right by themselves. */
-static void check_flags(struct st_binder *binder, const struct st_doc_node *node,
-			struct st_sup_draft *sup)
+/* The root's children are in its configuration, so its strategy is not for others. */
+static void check_root(struct st_binder *binder, const struct st_doc_node *node,
+		       const struct st_sup_draft *sup)
 {
-	const struct st_doc_node *strategy = st_doc_find(node, "strategy");
-	struct st_diag_about about = { .node = strategy };
-	bool is_root = binder->mode == ST_BIND_ROOT && binder->depth == 1;
+	enum st_strategy strategy = sup->flags.strategy;
+	struct st_diag_about about = { .node = st_doc_find(node, "strategy") };
 
-	if (is_root && is_for_run_time(&sup->flags)) {
-		about.expected = "one_for_one, one_for_all or rest_for_one";
-		st_diags_add(binder->diags, &about, "the root supervisor cannot be %s",
-			     st_strategy_text[sup->flags.strategy]);
-	}
+	if (strategy != ST_STRATEGY_SIMPLE_ONE_FOR_ONE && strategy != ST_STRATEGY_DYNAMIC)
+		return;
+	about.expected = "one_for_one, one_for_all or rest_for_one";
+	st_diags_add(binder->diags, &about, "the root supervisor cannot be %s",
+		     st_strategy_text[strategy]);
+}
+
+/* Elixir's DynamicSupervisor has another default, and no auto_shutdown. [X1] [X2] */
+static void check_dynamic(struct st_binder *binder, const struct st_doc_node *node,
+			  struct st_sup_draft *sup)
+{
+	struct st_diag_about about = { .expected = "never" };
+
 	if (sup->flags.strategy != ST_STRATEGY_DYNAMIC)
 		return;
 	if (!st_doc_find(node, "intensity"))
 		sup->flags.intensity = DYNAMIC_INTENSITY;
-	if (sup->flags.auto_shutdown != ST_AUTO_SHUTDOWN_NEVER) {
-		about.node = st_doc_find(node, "auto_shutdown");
-		about.expected = "never";
-		st_diags_add(binder->diags, &about,
-			     "a dynamic supervisor cannot shut down by itself");
-	}
+	if (sup->flags.auto_shutdown == ST_AUTO_SHUTDOWN_NEVER)
+		return;
+	about.node = st_doc_find(node, "auto_shutdown");
+	st_diags_add(binder->diags, &about, "a dynamic supervisor cannot shut down by itself");
 }
 
 static struct st_sup_spec *new_error(struct st_binder *binder, const struct st_doc_node *term)
@@ -186,7 +194,8 @@ static struct st_sup_spec *make_spec(struct st_binder *binder, const struct st_s
 	return spec;
 }
 
-static bool check_is_map(struct st_binder *binder, const struct st_doc_node *node)
+static bool check_is_map(struct st_binder *binder, const struct st_doc_node *node,
+			 enum st_scope scope)
 {
 	struct st_diag_about about = {
 		.node = node,
@@ -196,7 +205,8 @@ static bool check_is_map(struct st_binder *binder, const struct st_doc_node *nod
 
 	if (node->type == ST_DOC_MAP)
 		return true;
-	st_diags_add(binder->diags, &about, "a supervisor cannot be %s",
+	st_diags_add(binder->diags, &about, "%s cannot be %s",
+		     scope == ST_SCOPE_CONFIG ? "the main file" : "a supervisor",
 		     st_describe(node, &quoted));
 	return false;
 }
@@ -230,7 +240,7 @@ struct st_sup_spec *st_bind_sup_node(struct st_binder *binder, const struct st_d
 
 	st_sup_flags_init(&sup.flags);
 	binder->depth++;
-	if (!check_is_map(binder, node) || !check_depth(binder, node))
+	if (!check_is_map(binder, node, scope) || !check_depth(binder, node))
 		goto out;
 	if (is_ignored(binder, node)) {
 		sup.init = ST_INIT_IGNORE;
@@ -238,7 +248,9 @@ struct st_sup_spec *st_bind_sup_node(struct st_binder *binder, const struct st_d
 		st_bind_map(binder, node, scope, &sup);
 		if (!st_doc_find(node, "children"))
 			check_number(binder, node, 0, &sup.flags);
-		check_flags(binder, node, &sup);
+		check_dynamic(binder, node, &sup);
+		if (is_root(binder))
+			check_root(binder, node, &sup);
 	}
 	if (!st_bind_has_failed(binder, nr_errors))
 		spec = make_spec(binder, &sup);

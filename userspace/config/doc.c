@@ -183,11 +183,12 @@ static size_t break_len(const char *text, const char *end)
 
 const char *st_doc_file_line(const struct st_doc_file *file, uint32_t line, size_t *ret_len)
 {
-	const char *end = file->text + file->len, *start = file->text;
+	const char *start = file->text, *end;
 	uint32_t at = 1;
 
-	if (!file->text || !line)
+	if (!start || !line)
 		return NULL;
+	end = start + file->len;
 	for (const char *c = start; c < end;) {
 		size_t len = break_len(c, end);
 

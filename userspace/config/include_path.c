@@ -17,14 +17,14 @@
 static char *join(struct st_include *include, const char *folder, size_t folder_len,
 		  const char *name)
 {
-	size_t len = strlen(name);
-	char *path = st_arena_alloc(&include->doc->arena, folder_len + 1 + len + 1, 1);
+	size_t size = strlen(name) + 1;
+	char *path = st_arena_alloc(&include->doc->arena, folder_len + 1 + size, 1);
 
 	if (!path)
 		return NULL;
 	memcpy(path, folder, folder_len);
 	path[folder_len] = '/';
-	memcpy(path + folder_len + 1, name, len);
+	memcpy(path + folder_len + 1, name, size);
 	return path;
 }
 

@@ -214,6 +214,8 @@ static int report_syntax(struct st_yaml *yaml, const yaml_parser_t *parser)
 			st_doc_file_place(yaml->file, parser->problem_offset) :
 			place_of_mark(&parser->problem_mark);
 	about.place = place;
+	if (parser->error == YAML_READER_ERROR)
+		about.expected = "UTF-8 without control characters";
 	line = st_doc_file_line(yaml->file, place.line, &len);
 	if (line && place.column <= len && line[place.column - 1] == '\t')
 		about.expected = "spaces: YAML does not take a tab for indentation";

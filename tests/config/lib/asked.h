@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Asking the configuration in one call: text in, text out.
+ *
+ * Each function gives what the binder says about a text: the specification as
+ * JSON, or else the mistakes as a user reads them. A file is called "t.yaml",
+ * a request "spec". The answer stands until the next call.
+ */
+#ifndef ST_TESTS_CONFIG_ASKED_H
+#define ST_TESTS_CONFIG_ASKED_H
+
+#include "config/bind.h"
+#include "config/config.h"
+
+/* A main file. */
+const char *ask_file(const char *yaml);
+
+/* A supervisor's specification in a request. */
+const char *ask_sup(const char *json, enum st_bind_mode mode);
+
+/* A child spec in a request; @flags may be NULL. */
+const char *ask_child_spec(const char *json, enum st_bind_mode mode,
+			   const struct st_sup_flags *flags);
+
+/* OTP's answer: to start_link with a specification, to a call with a list. */
+const char *ask_otp_init(const char *json);
+const char *ask_otp_list(const char *json, const struct st_sup_flags *flags);
+const char *ask_otp_child(const char *json, const struct st_sup_flags *flags);
+
+/* The only mistake's message and advice, without place and source line. */
+const char *only_message(const char *yaml);
+
+#endif
