@@ -171,12 +171,27 @@ static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_onl
 	return 0;
 }
 
+static const char *find_invalid(const struct st_call *call)
+{
+	const struct st_sup_spec *to = call->to;
+
+	if (call->error)
+		return call->error_json;
+	if (to && to->init == ST_INIT_ERROR)
+		return to->error;
+	if (!to || (to->init == ST_INIT_OK && to->nr_children != 1 &&
+		    to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE))
+		return "\"bad_start_spec\""; /* [V5] */
+	return NULL;
+}
+
 void st_call_change(struct st_sup *sup, struct st_call *call)
 {
+	const char *invalid = find_invalid(call);
 	struct st_sup_spec *to = call->to;
 
-	if (!to || call->error) {
-		st_call_answer(sup->tree, call, ST_REPLY_INVALID_SPEC, NULL); /* [K5] */
+	if (invalid) {
+		st_call_invalid(sup->tree, call, invalid); /* [K5] */
 		return;
 	}
 	if (to->init == ST_INIT_IGNORE) {

@@ -94,7 +94,7 @@ struct st_event {
 	enum st_event_type type;
 	uint64_t generation;
 	int32_t pid; /* SPAWNED */
-	struct st_reason reason; /* EXITED */
+	struct st_reason reason; /* EXITED; without texts */
 	const char *text; /* ERROR, SPAWN_FAILED */
 	const struct st_request *request; /* REQUEST */
 };

@@ -80,6 +80,13 @@ bool st_reason_is_equal(const struct st_reason *a, const struct st_reason *b)
 	return a == b;
 }
 
+struct st_reason st_reason_plain(const struct st_reason *reason)
+{
+	if (reason->type > ST_REASON_SIGNAL)
+		return (struct st_reason){ .type = ST_REASON_ERROR };
+	return (struct st_reason){ .type = reason->type, .value = reason->value };
+}
+
 static void write_pair(struct st_buf *out, const char *key, const char *text)
 {
 	st_buf_add_text(out, "{\"");

@@ -74,6 +74,15 @@ bool st_reason_is_normal(const struct st_reason *reason);
 bool st_reason_is_equal(const struct st_reason *a, const struct st_reason *b);
 
 /**
+ * st_reason_plain() - a reason that needs no other memory
+ * @reason: the reason of a process that has run
+ *
+ * Return: the same without texts; a reason that is nothing without them
+ * becomes an error without a text.
+ */
+struct st_reason st_reason_plain(const struct st_reason *reason);
+
+/**
  * st_reason_write() - append a reason as JSON, in the form of the rules' table
  * @reason: the reason
  * @out: where to, for example "normal", {"code":3}, {"signal":"SEGV"}

@@ -54,6 +54,16 @@ void st_call_free(struct st_call *call)
 	st_free(call);
 }
 
+/* The term of an error that came without one: its word. */
+static const char *term_of(const struct st_request *request)
+{
+#define ST_TERM(name, text) [name] = "\"" text "\"",
+	static const char *const words[] = { ST_SPEC_ERROR_LIST(ST_TERM) };
+#undef ST_TERM
+
+	return request->error_json ? request->error_json : words[request->error];
+}
+
 static int fill_call(struct st_call *call, const struct st_request *request)
 {
 	const char *name = request->id ? request->id : "";
@@ -61,8 +71,8 @@ static int fill_call(struct st_call *call, const struct st_request *request)
 	call->id = copy_text(name);
 	if (!call->id)
 		return -ENOMEM;
-	if (request->error_json) {
-		call->error_json = copy_text(request->error_json);
+	if (request->error) {
+		call->error_json = copy_text(term_of(request));
 		if (!call->error_json)
 			return -ENOMEM;
 	}
@@ -77,7 +87,7 @@ int st_call_new(struct st_tree *tree, const struct st_request *request, struct s
 	struct st_call *call;
 	int err;
 
-	if (tree->nr_calls >= ST_MAX_CALLS)
+	if (tree->nr_calls >= ST_MAX_CALLS || request->nr_args > ST_MAX_ARGS)
 		return -E2BIG;
 	call = st_alloc(sizeof(*call));
 	if (!call)
@@ -87,10 +97,11 @@ int st_call_new(struct st_tree *tree, const struct st_request *request, struct s
 	call->token = request->token;
 	call->generation = request->generation;
 	call->foreign = request->foreign;
-	call->significant = request->significant;
+	call->significant = request->significant ||
+			    (request->spec && request->spec->def.significant);
 	call->flags_only = request->flags_only;
 	call->error = request->error;
-	call->reason = request->reason;
+	call->reason = st_reason_plain(&request->reason);
 	call->spec = request->spec ? st_child_spec_get(request->spec) : NULL;
 	call->to = request->to ? st_sup_spec_get(request->to) : NULL;
 	err = fill_call(call, request);
@@ -115,14 +126,18 @@ void st_call_answer(struct st_tree *tree, struct st_call *call, enum st_reply re
 	if (reply == ST_REPLY_START_ERROR)
 		effect->reason = child->reason;
 	if (reply == ST_REPLY_INVALID_SPEC)
-		effect->reason = (struct st_reason){
-			.type = ST_REASON_TERM,
-			.text = call->error_json,
-		};
+		effect->reason = call->reason;
 	/* what it shows must still be true when the effect is executed */
 	tree->shown = true;
 	tree->nr_calls--;
 	st_list_add_tail(&call->message.node, &tree->dead_calls);
+}
+
+/* @term: JSON that lives as long as the call. */
+void st_call_invalid(struct st_tree *tree, struct st_call *call, const char *term)
+{
+	call->reason = (struct st_reason){ .type = ST_REASON_TERM, .text = term };
+	st_call_answer(tree, call, ST_REPLY_INVALID_SPEC, NULL);
 }
 
 /* Whoever is down answers nothing any more. [C6] */
@@ -152,7 +167,10 @@ static const char *find_invalid(const struct st_sup *sup, const struct st_call *
 {
 	static const char never[] =
 		"{\"bad_combination\":[{\"auto_shutdown\":\"never\"},{\"significant\":true}]}";
+	static const char permanent[] =
+		"{\"bad_combination\":[{\"restart\":\"permanent\"},{\"significant\":true}]}";
 	const struct st_sup_flags *flags = &sup->spec->flags;
+	enum st_spec_error error;
 
 	if (call->error && call->error < ST_SPEC_BAD_COMBINATION_AUTO_SHUTDOWN)
 		return call->error_json;
@@ -160,20 +178,20 @@ static const char *find_invalid(const struct st_sup *sup, const struct st_call *
 		return never;
 	if (call->error)
 		return call->error_json;
-	if (call->spec &&
-	    st_child_def_check(&call->spec->def, flags) == ST_SPEC_INVALID_SHUTDOWN)
-		return "{\"invalid_shutdown\":0}"; /* [X2] */
-	return NULL;
+	if (!call->spec)
+		return "\"missing_start\"";
+	error = st_child_def_check(&call->spec->def, flags);
+	if (error == ST_SPEC_BAD_COMBINATION_RESTART)
+		return permanent;
+	return error == ST_SPEC_INVALID_SHUTDOWN ? "{\"invalid_shutdown\":0}" : NULL; /* [X2] */
 }
 
 static const char *invalid_start(const struct st_sup *sup, const struct st_call *call)
 {
-	const char *invalid;
-
-	if (sup->spec->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE)
-		return call->instance ? NULL : "\"badarg\""; /* it takes arguments only [I1] */
-	invalid = find_invalid(sup, call);
-	return invalid || call->spec ? invalid : "\"missing_start\"";
+	if (sup->spec->flags.strategy != ST_STRATEGY_SIMPLE_ONE_FOR_ONE)
+		return find_invalid(sup, call);
+	/* it takes a name and arguments only [I1] */
+	return call->instance && st_id_is_valid(call->id) ? NULL : "\"badarg\"";
 }
 
 static bool refuse_start(struct st_sup *sup, struct st_call *call)
@@ -182,10 +200,7 @@ static bool refuse_start(struct st_sup *sup, struct st_call *call)
 	struct st_child *child;
 
 	if (invalid) {
-		st_free(call->error_json);
-		call->error_json = copy_text(invalid);
-		st_call_answer(sup->tree, call,
-			       call->error_json ? ST_REPLY_INVALID_SPEC : ST_REPLY_NO_MEMORY, NULL);
+		st_call_invalid(sup->tree, call, invalid);
 		return true;
 	}
 	if (is_full(sup)) {

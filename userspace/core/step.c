@@ -57,11 +57,13 @@ static void accept_request(struct st_tree *tree, const struct st_request *reques
 /* An event about a process that its supervisor waits for the start of. */
 static void accept_start(struct st_child *child, const struct st_event *event)
 {
+	static const struct st_reason killed = { .type = ST_REASON_KILLED };
+
 	if (child->state != ST_CHILD_STARTING || child->lingering)
 		return;
 	if (child->parent->phase == ST_PHASE_KILLED || child->killed) {
 		if (event->type == ST_EV_SPAWN_FAILED)
-			st_child_ended(child, &event->reason);
+			st_child_ended(child, &killed);
 		return;
 	}
 	if (event->type == ST_EV_READY) {
@@ -72,7 +74,7 @@ static void accept_start(struct st_child *child, const struct st_event *event)
 		st_child_linger(child, ST_OUTCOME_IGNORED);
 		return;
 	}
-	st_child_set_error(child, event->text);
+	st_child_set_error(child, event->text ? event->text : "");
 	if (event->type == ST_EV_ERROR)
 		st_child_linger(child, ST_OUTCOME_FAILED);
 	else
@@ -82,13 +84,14 @@ static void accept_start(struct st_child *child, const struct st_event *event)
 static void accept_process(struct st_tree *tree, const struct st_event *event)
 {
 	struct st_child *child = st_tree_find_generation(tree, event->generation);
+	struct st_reason reason = st_reason_plain(&event->reason);
 
 	if (!child)
 		return; /* the one place where stale events are dropped [M4] */
 	if (event->type == ST_EV_SPAWNED)
 		child->pid = event->pid;
 	else if (event->type == ST_EV_EXITED)
-		st_child_ended(child, &event->reason);
+		st_child_ended(child, &reason);
 	else
 		accept_start(child, event);
 }
