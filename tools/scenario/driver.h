@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A way to run a scenario: core alone in virtual time (core_driver.c), or a
+ * daemon with real processes (live_driver.c).
+ *
+ * Both look the same from above: calls are those of the control protocol, and
+ * what happens comes as its events, which the driver gives to the record. So
+ * run.c, which knows scenarios, does not know which of the two it drives.
+ */
+#ifndef ST_SCENARIO_DRIVER_H
+#define ST_SCENARIO_DRIVER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "record.h"
+
+struct st_driver;
+
+/**
+ * struct st_driver_ops - what a driver can do
+ * @call: an operation of the control protocol; waits for its answer.
+ *	@params is taken. Returns {"result": R} or {"error": TERM}, TERM being
+ *	the error as OTP has it; when it returns, the record has all events up
+ *	to the answer. Owned by the caller
+ * @end: let a worker end with a reason, and wait until it is dead
+ * @settle: wait until nothing is left to happen by itself
+ * @pass: let time pass
+ * @shut_down: tell the daemon to stop, and wait until it has
+ * @is_dynamic: whether the supervisor at a path is simple_one_for_one
+ * @free: also after a scenario that was not run to its end
+ */
+struct st_driver_ops {
+	json_t *(*call)(struct st_driver *driver, const char *method, json_t *params);
+	void (*end)(struct st_driver *driver, const struct st_attempt *attempt,
+		    const json_t *reason);
+	void (*settle)(struct st_driver *driver);
+	void (*pass)(struct st_driver *driver, unsigned int ms);
+	void (*shut_down)(struct st_driver *driver);
+	bool (*is_dynamic)(struct st_driver *driver, const char *path);
+	void (*free)(struct st_driver *driver);
+};
+
+struct st_driver {
+	const struct st_driver_ops *ops;
+	struct st_record record;
+};
+
+struct st_driver *st_core_driver_new(void);
+
+#endif
