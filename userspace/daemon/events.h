@@ -68,8 +68,8 @@ uint64_t st_events_seq(const struct st_events *events);
  * @events: the ring
  * @client: st_client_set_stream() was called; one that follows already now
  *	follows this instead
- * @path: of a child, in the form of st_path_check(): it and all below, "/" is
- *	everything. A report counts for the child and for its supervisor. Copied
+ * @path: of a child, which need not exist: it and all below, "/" is everything.
+ *	A report counts for the child and for its supervisor. Copied
  * @since: a number: those after it first. Below 0: only new ones
  *
  * Nothing is sent before the next st_events_pump(), so the reply may be given

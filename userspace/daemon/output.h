@@ -11,7 +11,8 @@
  *	child --pipe--> reader --lines--> ring --pump--> followers
  *
  * A reader lives until the last process that holds the pipe is gone, which may
- * be long after the child. Followers are given lines as those of events.h are
+ * be long after the child; if many incarnations leave such a process behind,
+ * the oldest is not read from any more. Followers are given lines as those of events.h are
  * given events: {"method":"output","params":{"path","seq","stream","time_ns",
  * "text"}}, numbered for each path, with a resync for what the ring has lost.
  *
@@ -28,8 +29,7 @@
 #include "loop/ring.h"
 #include "proto/json.h"
 
-#define ST_OUTPUT_MAX_LINE 8192 /* bytes; a longer line is cut into several */
-#define ST_OUTPUT_MAX_READERS 16 /* of one child: two for each process */
+#define ST_OUTPUT_MAX_PIPES 8 /* processes of one child whose pipes are read */
 
 struct st_outputs;
 
@@ -99,7 +99,9 @@ void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max
  *	follows this one instead
  * @path: of the child; copied
  *
- * Nothing is sent before the next st_outputs_pump().
+ * Call it after st_outputs_write(), which reads what waits in the pipes: then
+ * each line is either in its answer or follows. Nothing is sent before the next
+ * st_outputs_pump().
  *
  * Return: 0 or -ENOMEM.
  */

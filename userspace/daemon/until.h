@@ -5,12 +5,11 @@
  * Their conditions are looked at when they come and after each step that has
  * touched the child, or something above or below it; so a state that lasts for
  * one step is seen. What the words mean is in proto/condition.h. Nothing here
- * changes a tree.
+ * changes a tree. Next: condition.h.
  */
 #ifndef ST_DAEMON_UNTIL_H
 #define ST_DAEMON_UNTIL_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -22,13 +21,6 @@ struct st_untils;
 
 int st_untils_new(struct st_untils **ret_untils) __must_check; /* 0 or -ENOMEM */
 void st_untils_free(struct st_untils *untils); /* NULL is allowed; nobody is answered */
-
-/**
- * st_condition_holds() - whether a condition is true now
- * @condition: the condition
- * @tree: the tree, between two steps
- */
-bool st_condition_holds(const struct st_condition *condition, const struct st_tree *tree);
 
 /**
  * st_untils_add() - let a client wait
@@ -68,6 +60,12 @@ uint64_t st_untils_next_deadline(const struct st_untils *untils);
  * @now_ns: monotonic time
  */
 void st_untils_expire(struct st_untils *untils, const struct st_tree *tree, uint64_t now_ns);
+
+/**
+ * st_untils_shut_down() - answer the error shutting_down to all who wait
+ * @untils: who waits
+ */
+void st_untils_shut_down(struct st_untils *untils);
 
 /**
  * st_untils_forget() - a client is gone

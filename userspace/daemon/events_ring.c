@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Records one after the other in a block; see events_ring.h.
+ */
+#include "daemon/events_ring.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdbool.h>
+
+#include "base/alloc.h"
+
+int st_events_ring_init(struct st_events_ring *ring, uint32_t max, uint32_t size)
+{
+	*ring = (struct st_events_ring){
+		.bytes = st_alloc(size),
+		.offsets = st_alloc_array(max, sizeof(*ring->offsets)),
+		.size = size,
+		.max = max,
+		.first = 1,
+	};
+	return ring->bytes && ring->offsets ? 0 : -ENOMEM;
+}
+
+void st_events_ring_done(struct st_events_ring *ring)
+{
+	st_free(ring->bytes);
+	st_free(ring->offsets);
+	*ring = (struct st_events_ring){ .first = 1 };
+}
+
+static bool is_empty(const struct st_events_ring *ring)
+{
+	return ring->first > ring->last;
+}
+
+/* Where @len bytes are free; false: not without dropping the oldest record. */
+static bool find_room(const struct st_events_ring *ring, uint32_t len, uint32_t *ret_offset)
+{
+	uint32_t head = ring->head;
+
+	if (is_empty(ring)) {
+		*ret_offset = 0;
+		return true;
+	}
+	uint32_t oldest = ring->offsets[ring->first % ring->max];
+
+	if (head <= oldest) { /* around the end: what lies between is free */
+		*ret_offset = head;
+		return oldest - head >= len;
+	}
+	*ret_offset = ring->size - head >= len ? head : 0;
+	return *ret_offset == head || oldest >= len;
+}
+
+struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len)
+{
+	const uint32_t align = _Alignof(struct st_event_record);
+	uint32_t len = (uint32_t)sizeof(struct st_event_record) + text_len;
+	uint32_t offset;
+
+	len = (len + align - 1) & ~(align - 1);
+	assert(len <= ring->size);
+	if (ring->last - ring->first + 1 == ring->max)
+		ring->first++;
+	while (!find_room(ring, len, &offset))
+		ring->first++;
+	ring->last++;
+	ring->offsets[ring->last % ring->max] = offset;
+	ring->head = offset + len;
+	return (struct st_event_record *)(void *)(ring->bytes + offset);
+}
+
+const struct st_event_record *st_events_ring_get(const struct st_events_ring *ring, uint64_t seq)
+{
+	return (const void *)(ring->bytes + ring->offsets[seq % ring->max]);
+}

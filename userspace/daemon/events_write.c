@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events as JSON; see events_write.h. This is where a name is given to what was
+ * kept as a number, and where a time becomes a date.
+ */
+#include "daemon/events_write.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "core/effect.h"
+
+#define WALL_LEN 27 /* of 2026-11-22T18:23:05.123456Z */
+
+static char *put_number(char *at, unsigned int number, unsigned int digits, char behind)
+{
+	for (unsigned int i = digits; i--; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	at[digits] = behind;
+	return at + digits + 1;
+}
+
+/* By hand: this is made for every event that somebody follows. */
+static void write_wall(uint64_t wall_ns, struct st_json *json)
+{
+	time_t seconds = (time_t)(wall_ns / ST_NSEC_PER_SEC);
+	char text[WALL_LEN];
+	char *at = text;
+	struct tm date;
+
+	(void)gmtime_r(&seconds, &date); /* fails in the year 2147485547 */
+	at = put_number(at, (unsigned int)date.tm_year + 1900, 4, '-');
+	at = put_number(at, (unsigned int)date.tm_mon + 1, 2, '-');
+	at = put_number(at, (unsigned int)date.tm_mday, 2, 'T');
+	at = put_number(at, (unsigned int)date.tm_hour, 2, ':');
+	at = put_number(at, (unsigned int)date.tm_min, 2, ':');
+	at = put_number(at, (unsigned int)date.tm_sec, 2, '.');
+	at = put_number(at, (unsigned int)(wall_ns % ST_NSEC_PER_SEC / 1000), 6, 'Z');
+	st_json_key(json, "wall");
+	st_json_text_len(json, text, (size_t)(at - text));
+}
+
+static void write_path(const char *key, const char *path, size_t len, struct st_json *json)
+{
+	st_json_key(json, key);
+	st_json_text_len(json, path, len);
+}
+
+/* Of a report: its context, and the supervisor, above the child or alone. */
+static void write_report(const struct st_event_record *record, bool has_child, struct st_json *json)
+{
+	const char *slash = memrchr(record->text, '/', record->path_len);
+
+	st_json_text_field(json, "context", st_context_text[record->context]);
+	if (!has_child)
+		write_path("sup", record->text, record->path_len, json);
+	else if (slash)
+		write_path("sup", record->text, (size_t)(slash - record->text), json);
+	else
+		st_json_text_field(json, "sup", "/");
+	if (!has_child)
+		st_json_u64_field(json, "count", record->value);
+}
+
+void st_event_record_write(const struct st_event_record *record, uint64_t seq, struct st_json *json)
+{
+	bool has_child = record->type != ST_FX_REPORT || !record->value;
+
+	st_json_begin_object(json);
+	st_json_u64_field(json, "seq", seq);
+	st_json_u64_field(json, "time_ns", record->time_ns);
+	write_wall(record->wall_ns, json);
+	st_json_text_field(json, "event", st_effect_text[record->type]);
+	if (has_child)
+		write_path("path", record->text, record->path_len, json);
+	if (record->generation)
+		st_json_u64_field(json, "generation", record->generation);
+	if (record->pid)
+		st_json_i64_field(json, "pid", record->pid);
+	if (record->reason_len) {
+		st_json_key(json, "reason");
+		st_json_raw(json, record->text + record->path_len, record->reason_len);
+	}
+	if (record->type == ST_FX_REPORT)
+		write_report(record, has_child, json);
+	if (record->type == ST_FX_DELAYED)
+		st_json_u64_field(json, "delay_ms", record->value);
+	st_json_end_object(json);
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Clients that wait for a state; see until.h. What a state is, is in
+ * condition.c.
+ *
+ * A wait is looked at only when a step has touched its path, for a look costs
+ * the search of a child by name, and a step is on the way of every restart.
+ */
+#include "daemon/until.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/list.h"
+#include "core/limits.h"
+#include "daemon/condition.h"
+#include "daemon/within.h"
+
+/* A step with more effects touches everything, for all we care. */
+#define MAX_EFFECTS 64
+
+struct wait {
+	struct st_list link; /* in untils->waits */
+	struct st_client *client;
+	struct st_condition condition;
+	uint64_t deadline_ns;
+	bool is_touched;
+};
+
+struct st_untils {
+	struct st_list waits;
+	struct st_buf path; /* of what an effect has touched */
+};
+
+static struct wait *wait_of(struct st_list *link)
+{
+	return st_list_entry(link, struct wait, link);
+}
+
+static void free_wait(struct wait *wait)
+{
+	st_list_del(&wait->link);
+	st_free(wait);
+}
+
+int st_untils_new(struct st_untils **ret_untils)
+{
+	struct st_untils *untils = st_alloc(sizeof(*untils));
+
+	if (!untils)
+		return -ENOMEM;
+	st_list_init(&untils->waits);
+	if (st_buf_reserve(&untils->path, ST_MAX_PATH_LEN + 1)) {
+		st_untils_free(untils);
+		return -ENOMEM;
+	}
+	*ret_untils = untils;
+	return 0;
+}
+
+void st_untils_free(struct st_untils *untils)
+{
+	if (!untils)
+		return;
+	while (!st_list_is_empty(&untils->waits))
+		free_wait(wait_of(untils->waits.next));
+	st_buf_done(&untils->path);
+	st_free(untils);
+}
+
+int st_untils_add(struct st_untils *untils, struct st_client *client,
+		  const struct st_condition *condition, uint64_t deadline_ns,
+		  const struct st_tree *tree)
+{
+	struct wait *wait;
+
+	if (st_condition_holds(condition, tree)) {
+		st_client_reply_ok(client);
+		return 0;
+	}
+	wait = st_alloc(sizeof(*wait));
+	if (!wait)
+		return -ENOMEM;
+	wait->client = client;
+	wait->condition = *condition;
+	wait->deadline_ns = deadline_ns;
+	st_list_add_tail(&wait->link, &untils->waits);
+	return 0;
+}
+
+/* A child matters to a wait for it, for what is above it and for what is below. */
+static void touch(struct st_untils *untils, const struct st_child *child)
+{
+	struct st_list *pos;
+
+	st_buf_reset(&untils->path);
+	st_child_write_path(child, &untils->path);
+	st_list_for_each(pos, &untils->waits) {
+		struct wait *wait = wait_of(pos);
+		const char *path = wait->condition.path;
+		size_t len = strlen(path);
+
+		wait->is_touched |=
+			st_path_is_within(untils->path.data, untils->path.len, path, len) ||
+			st_path_is_within(path, len, untils->path.data, untils->path.len);
+	}
+}
+
+static void touch_all(struct st_untils *untils)
+{
+	struct st_list *pos;
+
+	st_list_for_each(pos, &untils->waits)
+		wait_of(pos)->is_touched = true;
+}
+
+void st_untils_check(struct st_untils *untils, const struct st_tree *tree,
+		     const struct st_effects *effects)
+{
+	struct st_list *pos, *tmp;
+
+	if (st_list_is_empty(&untils->waits))
+		return;
+	if (effects->nr > MAX_EFFECTS)
+		touch_all(untils);
+	for (uint32_t i = 0; i < effects->nr && effects->nr <= MAX_EFFECTS; i++) {
+		const struct st_effect *effect = &effects->items[i];
+
+		if (effect->child)
+			touch(untils, effect->child);
+		if (effect->sup)
+			touch(untils, effect->sup->self);
+	}
+	st_list_for_each_safe(pos, tmp, &untils->waits) {
+		struct wait *wait = wait_of(pos);
+
+		if (wait->is_touched && st_condition_holds(&wait->condition, tree)) {
+			st_client_reply_ok(wait->client);
+			free_wait(wait);
+		} else {
+			wait->is_touched = false;
+		}
+	}
+}
+
+uint64_t st_untils_next_deadline(const struct st_untils *untils)
+{
+	uint64_t next_ns = ST_NO_DEADLINE;
+	struct st_list *pos;
+
+	st_list_for_each(pos, &untils->waits)
+		if (wait_of(pos)->deadline_ns < next_ns)
+			next_ns = wait_of(pos)->deadline_ns;
+	return next_ns;
+}
+
+static void reply_timeout(const struct wait *wait, const struct st_tree *tree)
+{
+	struct st_buf state = ST_BUF_INIT;
+
+	st_condition_write_state(&wait->condition, tree, &state);
+	st_client_reply_error(wait->client, ST_ERROR_TIMEOUT, NULL, "wait %s=%s: timed out: %s",
+			      wait->condition.path, st_until_text[wait->condition.until],
+			      st_buf_text(&state));
+	st_buf_done(&state);
+}
+
+void st_untils_expire(struct st_untils *untils, const struct st_tree *tree, uint64_t now_ns)
+{
+	struct st_list *pos, *tmp;
+
+	st_list_for_each_safe(pos, tmp, &untils->waits) {
+		struct wait *wait = wait_of(pos);
+
+		if (wait->deadline_ns > now_ns)
+			continue;
+		reply_timeout(wait, tree);
+		free_wait(wait);
+	}
+}
+
+void st_untils_shut_down(struct st_untils *untils)
+{
+	while (!st_list_is_empty(&untils->waits)) {
+		struct wait *wait = wait_of(untils->waits.next);
+
+		st_client_reply_error(wait->client, ST_ERROR_SHUTTING_DOWN, NULL,
+				      "wait %s=%s: the daemon stops", wait->condition.path,
+				      st_until_text[wait->condition.until]);
+		free_wait(wait);
+	}
+}
+
+void st_untils_forget(struct st_untils *untils, struct st_client *client)
+{
+	struct st_list *pos, *tmp;
+
+	st_list_for_each_safe(pos, tmp, &untils->waits)
+		if (wait_of(pos)->client == client)
+			free_wait(wait_of(pos));
+}

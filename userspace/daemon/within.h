@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Whether one path of the tree lies within another: the filter of those who
+ * follow events, and of those who wait. Pure; paths were checked before, by
+ * st_path_check().
+ */
+#ifndef ST_DAEMON_WITHIN_H
+#define ST_DAEMON_WITHIN_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/compiler.h"
+
+/**
+ * st_path_plain() - the one form of a path
+ * @path: "/" or ids joined by '/', with or without a '/' before the first
+ *
+ * Return: without that '/', borrowed from @path; "/" for the root.
+ */
+static inline const char *st_path_plain(const char *path)
+{
+	return path[0] == '/' && path[1] ? path + 1 : path;
+}
+
+/**
+ * st_path_is_within() - whether a path is another one or lies below it
+ * @path: the path; needs no NUL
+ * @len: its bytes
+ * @top: the other one; "/" holds everything
+ * @top_len: its bytes
+ */
+static inline bool st_path_is_within(const char *path, size_t len, const char *top, size_t top_len)
+{
+	if (top_len == 1 && *top == '/')
+		return true;
+	return len >= top_len && !memcmp(path, top, top_len) &&
+	       (len == top_len || path[top_len] == '/');
+}
+
+#endif
