@@ -83,13 +83,8 @@ static void started(struct st_storm *storm, const struct st_effect *effect)
 {
 	const struct st_process *process;
 
-	if (effect->child->sup) {
-		if (effect->child->sup->phase == ST_PHASE_INIT)
-			st_storm_break(storm, "a supervisor is ready before its children [A2]");
-		return;
-	}
 	process = st_map_get(&storm->by_generation, effect->generation);
-	if (!process || !process->ready)
+	if (!effect->child->sup && (!process || !process->ready))
 		st_storm_break(storm, "a child is ready that never said so [M2]");
 }
 

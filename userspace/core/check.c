@@ -62,7 +62,7 @@ static bool check_child(struct check *check, const struct st_child *child)
 	if ((child->state == ST_CHILD_STARTING || child->state == ST_CHILD_STOPPING) &&
 	    sup->phase != ST_PHASE_KILLED && sup->waiting_for != child && !sup->nr_waiting)
 		return fail(check, child, "a supervisor waits for what it starts or stops [M2]");
-	if (child->state == ST_CHILD_RESTARTING && sup->phase != ST_PHASE_KILLED &&
+	if (child->state == ST_CHILD_RESTARTING && !sup->spec->changed &&
 	    child->spec->def.restart == ST_RESTART_TEMPORARY)
 		return fail(check, child, "a temporary child is never restarted [B2]");
 	return check_state(check, child);

@@ -143,6 +143,7 @@ static struct st_child *ended_in_killed(struct st_child *child)
 {
 	struct st_sup *sup = child->parent;
 
+	child->lingering = false;
 	st_child_set_state(child, ST_CHILD_STOPPED);
 	if (--sup->nr_waiting)
 		return NULL;
