@@ -17,11 +17,14 @@ void st_storm_break(struct st_storm *storm, const char *what)
 		storm->broken = what;
 }
 
-static void write_text(struct st_storm *storm, const struct st_event *event,
-		       const struct st_effects *effects)
+static void write_event(struct st_storm *storm, const struct st_event *event)
 {
 	st_event_write(event, storm->now_ns, storm->text);
 	st_buf_add_char(storm->text, '\n');
+}
+
+static void write_effects(struct st_storm *storm, const struct st_effects *effects)
+{
 	for (uint32_t i = 0; i < effects->nr; i++) {
 		st_buf_add_text(storm->text, "  ");
 		st_effect_write(&effects->items[i], storm->text);
@@ -33,9 +36,11 @@ static void step(struct st_storm *storm, const struct st_event *event)
 {
 	struct st_effects effects;
 
+	if (storm->text) /* before the step: a request may name what it will free */
+		write_event(storm, event);
 	st_step(storm->tree, storm->now_ns, event, &effects);
 	if (storm->text)
-		write_text(storm, event, &effects);
+		write_effects(storm, &effects);
 	st_execute(storm, event, &effects);
 	storm->nr_events++;
 	if (!storm->check_every || storm->nr_events % storm->check_every || storm->broken)

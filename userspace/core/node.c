@@ -200,31 +200,35 @@ void st_node_free(struct st_tree *tree, struct st_child *top)
 
 /*
  * A change gave this child another specification while it ran [K3]: before it
- * is started again, its instance is made to fit. The old one is down.
+ * is started again, its instance is made to fit. The old one is down, but
+ * effects of this step may point at it and its children.
  */
 int st_child_refit(struct st_child *child)
 {
 	struct st_sup_spec *wanted = child->spec->def.sup;
 	struct st_tree *tree = child->sup ? child->sup->tree : child->parent->tree;
+	struct st_list unbuilt, dying;
 	struct st_sup *sup = NULL;
-	struct st_list unbuilt, dead;
 	int err = 0;
 
 	if (!child->sup ? !wanted : child->sup->spec == wanted)
 		return 0;
 	st_list_init(&unbuilt);
-	st_list_init(&dead);
+	st_list_init(&dying);
 	if (wanted) {
 		sup = new_sup(tree, child, wanted, &unbuilt);
 		err = sup ? fill_all(&unbuilt) : -ENOMEM;
 	}
-	/* of the old and the new instance one goes */
-	if (err ? sup : child->sup)
-		free_sup(err ? sup : child->sup, &dead);
-	if (!err)
-		child->sup = sup;
-	free_all(tree, &dead);
-	return err;
+	if (err) {
+		if (sup)
+			free_sup(sup, &dying);
+		free_all(tree, &dying);
+		return err;
+	}
+	if (child->sup)
+		st_list_add_tail(&child->sup->runnable, &tree->dead_sups);
+	child->sup = sup;
+	return 0;
 }
 
 void st_child_link(struct st_child *child, struct st_list *before)
@@ -302,4 +306,11 @@ void st_empty_graves(struct st_tree *tree)
 	}
 	while (!st_list_is_empty(&tree->dead_children))
 		st_node_free(tree, st_child_of(tree->dead_children.next));
+	while (!st_list_is_empty(&tree->dead_sups)) {
+		struct st_list dying;
+
+		st_list_init(&dying);
+		free_sup(st_list_entry(tree->dead_sups.next, struct st_sup, runnable), &dying);
+		free_all(tree, &dying);
+	}
 }

@@ -215,6 +215,7 @@ struct st_tree {
 	struct st_list settle_calls; /* answered when nothing is left to decide */
 	struct st_list refused_calls; /* to be answered: noproc [C6] */
 	struct st_list dead_children; /* freed when the next step begins, as are ... */
+	struct st_list dead_sups; /* ... instances that a change replaced ... */
 	struct st_list dead_calls; /* ... answered requests ... */
 	struct st_grave *graveyard; /* ... and texts */
 	struct st_effect *fx; /* of the step that runs; room for fx_cap */
