@@ -30,9 +30,20 @@ struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
 	return effect;
 }
 
+/*
+ * An inner reason is that of another child, and would change with its next
+ * start: nothing is decided any more before the effect is executed.
+ */
+static void set_reason(struct st_tree *tree, struct st_effect *effect,
+		       const struct st_reason *reason)
+{
+	effect->reason = *reason;
+	tree->shown |= reason->inner != NULL;
+}
+
 void st_emit_reason(struct st_tree *tree, enum st_effect_type type, const struct st_child *child)
 {
-	st_emit(tree, type, child)->reason = child->reason;
+	set_reason(tree, st_emit(tree, type, child), &child->reason);
 }
 
 void st_emit_signal(struct st_child *child, int signo)
@@ -48,7 +59,7 @@ void st_report(struct st_child *child, enum st_context context, const struct st_
 
 	effect->sup = child->parent;
 	effect->context = context;
-	effect->reason = *reason;
+	set_reason(child->parent->tree, effect, reason);
 }
 
 void st_report_count(struct st_sup *sup, const struct st_reason *reason, uint32_t count)

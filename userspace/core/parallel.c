@@ -33,8 +33,8 @@ void st_parallel_stop(struct st_sup *sup)
 	}
 }
 
-/* OTP: wait_dynamic_children/5; differs from st_shutdown_is_error(). */
-static bool is_error(const struct st_child *child)
+/* Elixir: DynamicSupervisor.wait_child/4. [X3] */
+static bool is_elixir_error(const struct st_child *child)
 {
 	enum st_reason_type reason = child->reason.type;
 
@@ -43,6 +43,14 @@ static bool is_error(const struct st_child *child)
 	if (reason == ST_REASON_NORMAL)
 		return child->spec->def.restart == ST_RESTART_PERMANENT;
 	return reason != ST_REASON_SHUTDOWN && reason != ST_REASON_SHUTDOWN_TERM;
+}
+
+/* OTP: wait_dynamic_children/5 looks at the reason as shutdown/1 does. [G5] [I7] */
+static bool is_error(const struct st_child *child)
+{
+	if (child->parent->spec->flags.strategy == ST_STRATEGY_DYNAMIC)
+		return is_elixir_error(child);
+	return st_shutdown_is_error(child);
 }
 
 static void report_by_reason(struct st_sup *sup, struct st_list *first)

@@ -225,7 +225,7 @@ struct st_tree {
 	uint32_t nr_busy; /* supervisors with a job */
 	uint32_t nr_calls; /* requests without an answer yet */
 	uint64_t random; /* state of the jitter's generator, never 0 */
-	bool shown; /* a reply shows the tree: the step ends here */
+	bool shown; /* an effect shows what may change: the step ends here */
 	bool halted; /* the root has ended */
 };
 
