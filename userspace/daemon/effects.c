@@ -5,6 +5,7 @@
 #include "daemon/effects.h"
 
 #include "daemon/daemon.h"
+#include "daemon/prepare.h"
 #include "daemon/reply.h"
 
 static void act(struct st_daemon *daemon, const struct st_effect *effect)
@@ -63,6 +64,7 @@ void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effec
 {
 	for (uint32_t i = 0; i < effects->nr; i++)
 		act(daemon, &effects->items[i]);
+	st_prepare_next(daemon, effects);
 	for (uint32_t i = 0; i < effects->nr; i++)
 		tell(daemon, &effects->items[i], now_ns);
 	if (effects->nr)

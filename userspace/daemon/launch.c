@@ -16,23 +16,12 @@
 #include "base/alloc.h"
 #include "core/limits.h"
 #include "daemon/daemon.h"
+#include "daemon/launch.h"
 #include "os/pipe.h"
 
 extern char **environ;
 
 #define MAX_OWN 4 /* variables that the daemon adds */
-#define OWN_SIZE (ST_MAX_PATH_LEN + 32)
-
-/* Everything that a spawn in flight points to, in one block. */
-struct st_launch {
-	struct st_limit limits[ST_MAX_RLIMITS + 1];
-	struct st_spawn_fd ready;
-	char generation[48];
-	char notify[128];
-	char socket[128];
-	char path[OWN_SIZE];
-	char *vectors[]; /* argv, NULL, envp, NULL */
-};
 
 static bool is_same_name(const char *variable, const char *other)
 {
@@ -191,16 +180,23 @@ static int open_descriptors(struct st_process *process, struct st_spawn_request 
 	}
 	if (spec->ready != ST_READY_FD)
 		return 0;
-	err = st_pipe_open(&process->ready_fd, &fds[2]);
-	if (err)
+	process->ready_wait = st_alloc(sizeof(*process->ready_wait));
+	if (!process->ready_wait)
+		return -ENOMEM;
+	process->ready_wait->process = process;
+	err = st_pipe_open(&process->ready_wait->fd, &fds[2]);
+	if (err) {
+		st_free(process->ready_wait);
+		process->ready_wait = NULL;
 		return err;
+	}
 	process->launch->ready = (struct st_spawn_fd){ .source = fds[2], .target = spec->ready_fd };
 	request->fds = &process->launch->ready;
 	request->nr_fds = 1;
 	return 0;
 }
 
-static int begin(struct st_process *process, const struct st_child *child)
+static int begin(struct st_process *process, const struct st_child *child, enum st_spawn_gate gate)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 	struct st_launch *launch = process->launch;
@@ -219,33 +215,40 @@ static int begin(struct st_process *process, const struct st_child *child)
 	set_attributes(&request, process);
 	err = open_descriptors(process, &request, fds);
 	if (!err)
-		err = st_spawn_begin(process->daemon->processes.pool, &request, ST_SPAWN_GATE_OPEN,
-				     &process->spawn, &process->failure);
+		err = st_spawn_begin(process->daemon->processes.pool, &request, gate,
+				     &launch->spawn, &process->failure);
 	for (size_t i = 0; i < ST_ARRAY_SIZE(fds); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
-	if (err && spec->out == ST_OUTPUT_RING)
-		st_output_discard(process->daemon->outputs,
-				  launch->path + strlen("SUPTREE_PATH="), process->generation);
+	if (err)
+		st_launch_discard(process);
 	return err;
 }
 
-int st_launch(struct st_process *process, const struct st_child *child)
+void st_launch_discard(struct st_process *process)
+{
+	if (process->spec->def.process.out == ST_OUTPUT_RING)
+		st_output_discard(process->daemon->outputs,
+				  process->launch->path + strlen("SUPTREE_PATH="),
+				  process->generation);
+}
+
+int st_launch_begin(struct st_process *process, const struct st_child *child,
+		    enum st_spawn_gate gate)
 {
 	int err;
 
 	process->launch = new_launch(process, child);
 	if (!process->launch)
 		return -ENOMEM;
-	err = begin(process, child);
+	process->launch->process = process;
+	err = begin(process, child, gate);
 	if (!err) {
-		process->ref = st_pidref_take(st_spawn_pidref(process->spawn));
+		process->ref = st_pidref_take(st_spawn_pidref(process->launch->spawn));
 		return 0;
 	}
 	st_free(process->launch);
 	process->launch = NULL;
-	if (process->ready_fd >= 0)
-		close(process->ready_fd);
-	process->ready_fd = -1;
+	st_notify_free_fd(process);
 	return err;
 }

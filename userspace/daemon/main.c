@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,7 @@ static struct st_sup_spec *load(struct st_daemon *daemon)
 	}
 	st_diags_done(&diags);
 	st_buf_done(&why);
+	(void)malloc_trim(0); /* the documents were large; it is fine if nothing came of it */
 	return spec;
 }
 

@@ -121,7 +121,8 @@ void st_processes_close(struct st_daemon *daemon)
 
 static void on_ready_fd(struct st_poll *poll, int result)
 {
-	struct st_process *process = container_of(poll, struct st_process, ready_poll);
+	struct st_ready_wait *wait = container_of(poll, struct st_ready_wait, poll);
+	struct st_process *process = wait->process;
 	char text[256];
 	ssize_t len;
 
@@ -129,17 +130,26 @@ static void on_ready_fd(struct st_poll *poll, int result)
 		st_process_idle(process);
 		return;
 	}
-	len = read(process->ready_fd, text, sizeof(text));
+	len = read(wait->fd, text, sizeof(text));
 	if (len > 0 && memchr(text, '\n', (size_t)len))
 		st_process_said_ready(process);
 	else if (len > 0 || (len < 0 && errno == EAGAIN))
-		st_poll_start(process->daemon->ring, poll, process->ready_fd, POLLIN, on_ready_fd);
+		st_poll_start(process->daemon->ring, poll, wait->fd, POLLIN, on_ready_fd);
 	/* closed without a newline: its end, or a start timeout, decides */
 }
 
 void st_notify_watch_fd(struct st_process *process)
 {
-	if (process->ready_fd >= 0)
-		st_poll_start(process->daemon->ring, &process->ready_poll, process->ready_fd,
-			      POLLIN, on_ready_fd);
+	if (process->ready_wait)
+		st_poll_start(process->daemon->ring, &process->ready_wait->poll,
+			      process->ready_wait->fd, POLLIN, on_ready_fd);
+}
+
+void st_notify_free_fd(struct st_process *process)
+{
+	if (!process->ready_wait)
+		return;
+	close(process->ready_wait->fd);
+	st_free(process->ready_wait);
+	process->ready_wait = NULL;
 }

@@ -12,6 +12,8 @@
 
 #include "base/alloc.h"
 #include "daemon/daemon.h"
+#include "daemon/launch.h"
+#include "daemon/prepare.h"
 #include "daemon/subtree.h"
 #include "os/limits.h"
 #include "os/subreaper.h"
@@ -26,18 +28,28 @@ struct st_process *st_process_find_pid(const struct st_daemon *daemon, pid_t pid
 	return pid > 0 ? st_map_get(&daemon->processes.by_pid, (uint64_t)pid) : NULL;
 }
 
-/* An operation that is armed belongs to the kernel: the struct must wait for it. */
+/* The spawn is over, and nobody waits for it any more. */
+static void free_launch(struct st_process *process)
+{
+	struct st_launch *launch = process->launch;
+
+	if (!launch || launch->spawn || st_op_is_armed(&launch->exec_wait.op))
+		return;
+	st_free(launch);
+	process->launch = NULL;
+}
+
+/* An operation that is armed belongs to the kernel: its memory must wait for it. */
 void st_process_idle(struct st_process *process)
 {
-	if (!process->is_reaped || st_op_is_armed(&process->exit_poll.op) ||
-	    st_op_is_armed(&process->exec_wait.op) || st_op_is_armed(&process->ready_poll.op))
+	free_launch(process);
+	if (!process->is_reaped || process->launch || st_op_is_armed(&process->exit_poll.op) ||
+	    (process->ready_wait && st_op_is_armed(&process->ready_wait->poll.op)))
 		return;
 	st_list_del(&process->queue);
-	if (process->ready_fd >= 0)
-		close(process->ready_fd);
+	st_notify_free_fd(process);
 	st_pidref_done(&process->ref);
 	st_child_spec_put(process->spec);
-	st_free(process->launch);
 	st_free(process->status);
 	st_free(process);
 }
@@ -46,14 +58,17 @@ static void forget(struct st_process *process)
 {
 	struct st_processes *processes = &process->daemon->processes;
 
-	st_map_remove(&processes->by_generation, process->generation);
+	if (!process->is_prepared)
+		st_map_remove(&processes->by_generation, process->generation);
 	if (process->ref.pid > 0)
 		st_map_remove(&processes->by_pid, (uint64_t)process->ref.pid);
 	st_list_del(&process->queue);
 	st_list_add_tail(&process->queue, &processes->dead);
 	process->is_reaped = true;
-	st_op_cancel(&process->exec_wait.op);
-	st_op_cancel(&process->ready_poll.op);
+	if (process->launch)
+		st_op_cancel(&process->launch->exec_wait.op);
+	if (process->ready_wait)
+		st_op_cancel(&process->ready_wait->poll.op);
 	st_process_idle(process);
 }
 
@@ -72,31 +87,27 @@ static void start_queued(struct st_daemon *daemon);
 /* The child has left our memory, by exec or by its end. */
 static void spawn_finished(struct st_process *process)
 {
-	int err = st_spawn_finish(process->spawn, &process->failure);
+	int err = st_spawn_finish(process->launch->spawn, &process->failure);
 
 	if (err == -EBUSY)
 		return;
-	process->spawn = NULL;
-	st_free(process->launch);
-	process->launch = NULL;
-	if (!err && process->spec->def.process.ready == ST_READY_EXEC)
+	process->launch->spawn = NULL;
+	free_launch(process);
+	if (!err && !process->is_prepared && process->spec->def.process.ready == ST_READY_EXEC)
 		st_process_said_ready(process);
-	start_queued(process->daemon);
+	start_queued(process->daemon); /* a slot is free */
 }
 
 static void on_exec(struct st_futex *futex, int result)
 {
-	struct st_process *process = container_of(futex, struct st_process, exec_wait);
+	struct st_launch *launch = container_of(futex, struct st_launch, exec_wait);
+	struct st_process *process = launch->process;
 
 	(void)result; /* the word tells */
-	if (process->is_reaped) {
+	if (!launch->spawn)
 		st_process_idle(process);
-		return;
-	}
-	if (!process->spawn)
-		return;
-	if (st_spawn_in_flight(process->spawn))
-		st_futex_start(process->daemon->ring, futex, st_spawn_tid_word(process->spawn),
+	else if (st_spawn_in_flight(launch->spawn))
+		st_futex_start(process->daemon->ring, futex, st_spawn_tid_word(launch->spawn),
 			       ST_SPAWN_TID_BUSY, on_exec);
 	else
 		spawn_finished(process);
@@ -138,10 +149,16 @@ static void on_end(struct st_poll *poll, int result)
 	/* what it said and did before it died comes first */
 	if (process->spec->def.process.ready == ST_READY_NOTIFY)
 		st_notify_drain(daemon);
-	if (process->spawn)
+	if (process->launch && process->launch->spawn)
 		spawn_finished(process);
 	if (process->spec->def.process.kill_subtree)
 		st_subtree_kill_left(daemon, process->generation);
+	if (process->is_prepared) {
+		if (daemon->processes.prepared == process)
+			daemon->processes.prepared = NULL;
+		forget(process);
+		return;
+	}
 	if (process->failure.step != ST_SPAWN_STEP_NONE) {
 		fail(process);
 		return;
@@ -152,7 +169,17 @@ static void on_end(struct st_poll *poll, int result)
 	st_shell_post(daemon, &exited);
 }
 
-static void launched(struct st_process *process)
+/* There is a process: be told of its end. */
+static void watch(struct st_process *process)
+{
+	struct st_daemon *daemon = process->daemon;
+
+	st_map_put(&daemon->processes.by_pid, (uint64_t)process->ref.pid, process);
+	st_poll_start(daemon->ring, &process->exit_poll, process->ref.fd, POLLIN, on_end);
+}
+
+/* Its program is being executed: be told when that is done. */
+static void await_exec(struct st_process *process)
 {
 	struct st_daemon *daemon = process->daemon;
 	const struct st_event spawned = {
@@ -160,24 +187,24 @@ static void launched(struct st_process *process)
 		.generation = process->generation,
 		.pid = process->ref.pid,
 	};
+	struct st_launch *launch = process->launch;
 
-	st_map_put(&daemon->processes.by_pid, (uint64_t)process->ref.pid, process);
-	st_poll_start(daemon->ring, &process->exit_poll, process->ref.fd, POLLIN, on_end);
+	st_notify_watch_fd(process);
 	st_shell_post(daemon, &spawned);
-	if (st_spawn_in_flight(process->spawn))
-		st_futex_start(daemon->ring, &process->exec_wait,
-			       st_spawn_tid_word(process->spawn), ST_SPAWN_TID_BUSY, on_exec);
+	if (st_spawn_in_flight(launch->spawn))
+		st_futex_start(daemon->ring, &launch->exec_wait, st_spawn_tid_word(launch->spawn),
+			       ST_SPAWN_TID_BUSY, on_exec);
 	else
 		spawn_finished(process);
-	st_notify_watch_fd(process);
 }
 
 static void try_launch(struct st_process *process, const struct st_child *child)
 {
-	int err = st_launch(process, child);
+	int err = st_launch_begin(process, child, ST_SPAWN_GATE_OPEN);
 
 	if (!err) {
-		launched(process);
+		watch(process);
+		await_exec(process);
 	} else if (err == -EAGAIN) {
 		st_list_add_tail(&process->queue, &process->daemon->processes.queue);
 	} else {
@@ -207,29 +234,81 @@ static void start_queued(struct st_daemon *daemon)
 	}
 }
 
-void st_process_start(struct st_daemon *daemon, const struct st_child *child)
+static struct st_process *new_process(struct st_daemon *daemon, struct st_child_spec *spec,
+				      uint64_t generation)
 {
 	struct st_processes *processes = &daemon->processes;
 	struct st_process *process = st_alloc(sizeof(*process));
-	uint32_t nr = processes->by_generation.nr + 1;
 
-	if (!process || st_map_reserve(&processes->by_generation, nr) ||
-	    st_map_reserve(&processes->by_pid, nr)) {
+	/* one more may be at its gate */
+	if (!process || st_map_reserve(&processes->by_generation, processes->by_generation.nr + 2) ||
+	    st_map_reserve(&processes->by_pid, processes->by_pid.nr + 2)) {
 		st_free(process);
+		return NULL;
+	}
+	process->daemon = daemon;
+	process->generation = generation;
+	process->spec = st_child_spec_get(spec);
+	st_pidref_init(&process->ref);
+	st_list_init(&process->queue);
+	return process;
+}
+
+void st_process_start(struct st_daemon *daemon, const struct st_child *child)
+{
+	struct st_processes *processes = &daemon->processes;
+	struct st_process *process;
+
+	if (st_prepare_take(daemon, child))
+		return;
+	process = new_process(daemon, child->spec, child->generation);
+	if (!process) {
 		st_shell_post_text(daemon, ST_EV_SPAWN_FAILED, child->generation, "out of memory");
 		return;
 	}
-	process->daemon = daemon;
-	process->generation = child->generation;
-	process->spec = st_child_spec_get(child->spec);
-	process->ready_fd = -1;
-	st_pidref_init(&process->ref);
-	st_list_init(&process->queue);
 	st_map_put(&processes->by_generation, process->generation, process);
 	if (st_list_is_empty(&processes->queue))
 		try_launch(process, child);
 	else
 		st_list_add_tail(&process->queue, &processes->queue);
+}
+
+struct st_process *st_process_prepare(struct st_daemon *daemon, const struct st_child *child,
+				      uint64_t generation)
+{
+	struct st_process *process;
+
+	if (!st_list_is_empty(&daemon->processes.queue) ||
+	    !st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT))
+		return NULL;
+	process = new_process(daemon, child->spec, generation);
+	if (!process)
+		return NULL;
+	process->is_prepared = true;
+	if (st_launch_begin(process, child, ST_SPAWN_GATE_CLOSED)) {
+		forget(process); /* whatever it was will be told when it is wanted */
+		return NULL;
+	}
+	watch(process);
+	return process;
+}
+
+void st_process_adopt(struct st_process *process)
+{
+	process->is_prepared = false;
+	st_map_put(&process->daemon->processes.by_generation, process->generation, process);
+	st_spawn_release(process->launch->spawn);
+	await_exec(process);
+}
+
+void st_process_abandon(struct st_process *process)
+{
+	struct st_launch *launch = process->launch;
+
+	if (!launch || !launch->spawn)
+		return;
+	st_launch_discard(process);
+	st_spawn_abandon(launch->spawn); /* its end finishes the spawn */
 }
 
 void st_process_signal(struct st_daemon *daemon, uint64_t generation, int signo)

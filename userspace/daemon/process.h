@@ -19,7 +19,6 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "core/types.h"
-#include "loop/futex.h"
 #include "loop/poll.h"
 #include "os/pidref.h"
 #include "os/spawn.h"
@@ -27,20 +26,25 @@
 struct st_daemon;
 struct st_launch;
 
+/* Waiting for a newline on the descriptor that a process was given. */
+struct st_ready_wait {
+	struct st_process *process;
+	struct st_poll poll;
+	int fd; /* the daemon's end */
+};
+
 struct st_process {
 	struct st_daemon *daemon;
 	uint64_t generation;
 	struct st_child_spec *spec; /* counted */
 	struct st_pidref ref;
 	struct st_poll exit_poll; /* of the pidfd */
-	struct st_futex exec_wait; /* of the spawn's tid word */
-	struct st_poll ready_poll; /* ready: fd=N */
-	int ready_fd; /* the daemon's end, or -1 */
-	struct st_spawn *spawn; /* until its outcome is known */
-	struct st_launch *launch; /* what the spawn points to; owned */
+	struct st_launch *launch; /* until it has left our memory; owned */
+	struct st_ready_wait *ready_wait; /* ready: fd=N; owned, else NULL */
 	struct st_list queue; /* in processes->queue while no slot is free */
 	struct st_spawn_failure failure; /* step NONE: it was executed */
 	bool is_ready;
+	bool is_prepared; /* at the gate, or abandoned there: core does not know it */
 	bool is_reaped;
 	char *status; /* what it said with STATUS=, owned; or NULL */
 };
@@ -50,6 +54,9 @@ struct st_processes {
 	struct st_map by_generation;
 	struct st_map by_pid;
 	struct st_list queue; /* of starts that wait for a free slot of the pool */
+	struct st_process *prepared; /* at its gate (prepare.h), or NULL */
+	const struct st_child *prepared_for; /* compared, never followed */
+	uint64_t prepared_after; /* generation of the start that it was guessed from */
 	struct st_list dead; /* reaped, with an operation still on the ring */
 	struct rlimit nofile; /* what children get: the limit before it was raised */
 	int notify_fd;
@@ -90,20 +97,27 @@ void st_process_start(struct st_daemon *daemon, const struct st_child *child);
  */
 void st_process_signal(struct st_daemon *daemon, uint64_t generation, int signo);
 
+/**
+ * st_process_prepare() - make a process that waits before its exec
+ * @daemon: the daemon
+ * @child: a worker that will probably be started next
+ * @generation: that it will then have
+ *
+ * Return: to be adopted or abandoned; NULL if it can not be had now.
+ */
+struct st_process *st_process_prepare(struct st_daemon *daemon, const struct st_child *child,
+				      uint64_t generation);
+void st_process_adopt(struct st_process *process); /* it is the one: let it exec */
+void st_process_abandon(struct st_process *process); /* let it end at its gate */
+
 struct st_process *st_process_find(const struct st_daemon *daemon, uint64_t generation);
 struct st_process *st_process_find_pid(const struct st_daemon *daemon, pid_t pid);
-
-/*
- * launch.c: from a child to a request of os/spawn.h.
- * Return: 0: there is a process; -EAGAIN: no slot is free; -ECHILD: see
- * process->failure; else -errno of getting ready for it.
- */
-int st_launch(struct st_process *process, const struct st_child *child) __must_check;
 
 /* notify.c: the readiness socket, and ready: fd=N */
 int st_notify_open(struct st_daemon *daemon, const char *path) __must_check;
 void st_notify_drain(struct st_daemon *daemon);
 void st_notify_watch_fd(struct st_process *process);
+void st_notify_free_fd(struct st_process *process); /* its poll is idle */
 
 /* process.c, for notify.c */
 void st_process_said_ready(struct st_process *process);

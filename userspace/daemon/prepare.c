@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One process, cloned ahead of its turn. See prepare.h.
+ */
+#include "daemon/prepare.h"
+
+#include "daemon/daemon.h"
+#include "daemon/launch.h"
+
+static void abandon(struct st_daemon *daemon)
+{
+	struct st_process *process = daemon->processes.prepared;
+
+	daemon->processes.prepared = NULL;
+	if (process)
+		st_process_abandon(process);
+}
+
+bool st_prepare_take(struct st_daemon *daemon, const struct st_child *child)
+{
+	struct st_processes *processes = &daemon->processes;
+	struct st_process *process = processes->prepared;
+
+	if (!process)
+		return false;
+	if (processes->prepared_for != child || process->generation != child->generation ||
+	    process->spec != child->spec) {
+		abandon(daemon);
+		return false;
+	}
+	processes->prepared = NULL;
+	st_process_adopt(process);
+	return true;
+}
+
+/* Whom the guess is about is still being started. */
+static bool is_awaited(const struct st_daemon *daemon)
+{
+	const struct st_child *child =
+		st_tree_find_generation(daemon->tree, daemon->processes.prepared_after);
+
+	return child && child->state == ST_CHILD_STARTING;
+}
+
+static const struct st_child *last_spawned(const struct st_effects *effects)
+{
+	for (uint32_t i = effects->nr; i; i--)
+		if (effects->items[i - 1].type == ST_FX_SPAWN)
+			return effects->items[i - 1].child;
+	return NULL;
+}
+
+void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects)
+{
+	struct st_processes *processes = &daemon->processes;
+	const struct st_child *child = last_spawned(effects);
+	const struct st_child *next;
+
+	if (processes->prepared && !is_awaited(daemon))
+		abandon(daemon);
+	if (processes->prepared || !child || child->state != ST_CHILD_STARTING ||
+	    child->spec->def.process.ready != ST_READY_EXEC)
+		return;
+	next = st_sup_peek_start(child->parent);
+	if (!next)
+		return;
+	processes->prepared = st_process_prepare(daemon, next, daemon->tree->last_generation + 1);
+	processes->prepared_for = next;
+	processes->prepared_after = child->generation;
+}

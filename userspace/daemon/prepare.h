@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Cloning ahead: while one child executes its program, the process of the next
+ * one is made, and waits at its gate.
+ *
+ * OTP starts children one after the other, each READY before the next [A1].
+ * That is kept to the letter: a process at the gate has executed nothing and
+ * is nobody's child yet. But the clone is done, on another processor's time,
+ * when core says SPAWN. What core will say is only guessed
+ * (st_sup_peek_start); a wrong guess costs one process that ends at its gate.
+ */
+#ifndef ST_DAEMON_PREPARE_H
+#define ST_DAEMON_PREPARE_H
+
+#include <stdbool.h>
+
+#include "core/effect.h"
+
+struct st_daemon;
+
+/**
+ * st_prepare_take() - let the prepared process be the one that core wants
+ * @daemon: the daemon
+ * @child: STARTING, with a new generation
+ *
+ * Return: true if it was the right one and is on its way; false: it is to be
+ * made in the ordinary way, and a wrong one was abandoned.
+ */
+bool st_prepare_take(struct st_daemon *daemon, const struct st_child *child);
+
+/**
+ * st_prepare_next() - after a step: guess, and make a process ahead
+ * @daemon: the daemon
+ * @effects: of the step; its last SPAWN is whom one waits for
+ */
+void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects);
+
+#endif
