@@ -6,6 +6,7 @@
  * started or stopped by it: children that stay keep running, new ones are
  * added as stopped, and missing ones are kept with their old spec.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -17,6 +18,7 @@ struct change {
 	struct st_sup_spec *to;
 	struct st_child **slots; /* one for each child of @to */
 	struct st_child_spec **specs; /* the spec for each; a reference */
+	uint32_t nr; /* of both */
 };
 
 /*
@@ -33,33 +35,53 @@ static struct st_child_spec *spec_for(const struct st_child *child, struct st_ch
 	return st_child_spec_new(&def);
 }
 
-static int prepare(struct change *change)
+static int prepare_nr(struct change *change, uint32_t nr)
+{
+	change->slots = st_alloc_array(nr, sizeof(*change->slots));
+	change->specs = st_alloc_array(nr, sizeof(*change->specs));
+	if (!change->slots || !change->specs)
+		return -ENOMEM;
+	change->nr = nr;
+	return 0;
+}
+
+static int prepare_children(struct change *change)
 {
 	struct st_sup_spec *to = change->to;
+	int err = prepare_nr(change, to->nr_children);
 
-	change->slots = st_alloc_array(to->nr_children, sizeof(*change->slots));
-	change->specs = st_alloc_array(to->nr_children, sizeof(*change->specs));
-	if (!change->slots || !change->specs ||
-	    st_window_reserve(&change->sup->window, to->flags.intensity, to->flags.period_s))
-		return -1;
-	for (uint32_t i = 0; i < to->nr_children; i++) {
+	for (uint32_t i = 0; i < change->nr && !err; i++) {
 		struct st_child *child = st_sup_find(change->sup, to->children[i]->def.id);
 
+		change->slots[i] = child;
 		change->specs[i] = spec_for(child, to->children[i]);
 		if (!change->specs[i])
-			return -1;
-		change->slots[i] = child;
-		if (!child &&
-		    st_node_new(change->sup->tree, change->sup, change->specs[i], &change->slots[i]))
-			return -1;
+			err = -ENOMEM;
+		else if (!child)
+			err = st_node_new(change->sup->tree, change->sup, change->specs[i],
+					  &change->slots[i]);
 	}
-	return 0;
+	return err;
+}
+
+static int prepare_template(struct change *change)
+{
+	int err = prepare_nr(change, change->sup->nr_children);
+	struct st_list *pos = change->sup->children.next;
+
+	for (uint32_t i = 0; i < change->nr; i++, pos = pos->next) {
+		change->slots[i] = st_child_of(pos);
+		change->specs[i] = spec_for(change->slots[i], change->to->children[0]);
+		if (!change->specs[i])
+			return -ENOMEM;
+	}
+	return err;
 }
 
 /* Free what was prepared and did not find its place. */
 static void done(struct change *change)
 {
-	for (uint32_t i = 0; i < change->to->nr_children; i++) {
+	for (uint32_t i = 0; i < change->nr; i++) {
 		if (change->slots && change->slots[i] && !change->slots[i]->listed)
 			st_node_free(change->sup->tree, change->slots[i]);
 		if (change->specs)
@@ -110,36 +132,27 @@ static void swap_children(struct change *change)
 }
 
 /* One template, for old and new children from now on. [K6] */
-static void swap_template(struct st_sup *sup, struct st_child_spec *template)
+static void swap_template(struct change *change)
 {
-	struct st_list *pos;
-
-	st_list_for_each(pos, &sup->children) {
-		struct st_child *child = st_child_of(pos);
-
-		/* without memory a changed child loses its change, not its spec */
-		struct st_child_spec *spec = spec_for(child, template);
-
-		set_spec(child, spec ? spec : template);
-		st_child_spec_put(spec);
-	}
+	for (uint32_t i = 0; i < change->nr; i++)
+		set_spec(change->slots[i], change->specs[i]);
 }
 
-static int change_children(struct st_sup *sup, struct st_sup_spec *to, bool flags_only)
+static int change_children(struct st_sup *sup, struct st_sup_spec *to)
 {
 	struct change change = { .sup = sup, .to = to };
-	int err = 0;
+	int err;
 
-	if (flags_only) {
-		err = st_window_reserve(&sup->window, to->flags.intensity, to->flags.period_s);
-	} else if (to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
-		swap_template(sup, to->children[0]);
-	} else if (to->flags.strategy != ST_STRATEGY_DYNAMIC) { /* [X4]: flags only */
-		err = prepare(&change);
+	if (to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
+		err = prepare_template(&change);
+		if (!err)
+			swap_template(&change);
+	} else {
+		err = prepare_children(&change);
 		if (!err)
 			swap_children(&change);
-		done(&change);
 	}
+	done(&change);
 	return err;
 }
 
@@ -156,19 +169,35 @@ static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_onl
 {
 	struct st_child_def def = sup->self->spec->def;
 	struct st_child_spec *spec;
+	int err;
 
 	def.sup = to;
 	spec = st_child_spec_new(&def);
-	if (!spec || change_children(sup, to, flags_only)) {
-		st_child_spec_put(spec);
-		return -1;
+	if (!spec)
+		return -ENOMEM;
+	err = st_window_reserve(&sup->window, to->flags.intensity, to->flags.period_s);
+	/* a dynamic supervisor has nothing but flags [X4] */
+	if (!err && !flags_only && to->flags.strategy != ST_STRATEGY_DYNAMIC)
+		err = change_children(sup, to);
+	if (!err) {
+		set_spec(sup->self, spec);
+		to->changed = true;
+		st_sup_spec_put(sup->spec);
+		sup->spec = st_sup_spec_get(to);
 	}
-	set_spec(sup->self, spec);
 	st_child_spec_put(spec);
-	to->changed = true;
-	st_sup_spec_put(sup->spec);
-	sup->spec = st_sup_spec_get(to);
-	return 0;
+	return err;
+}
+
+/* The children of the specification as it is when the request's turn comes. [K1] */
+static int change_flags(struct st_sup *sup, const struct st_sup_flags *flags)
+{
+	struct st_sup_spec *to =
+		st_sup_spec_new(flags, sup->spec->children, sup->spec->nr_children);
+	int err = to ? change_sup(sup, to, true) : -ENOMEM;
+
+	st_sup_spec_put(to);
+	return err;
 }
 
 static const char *find_invalid(const struct st_call *call)
@@ -179,7 +208,7 @@ static const char *find_invalid(const struct st_call *call)
 		return call->error_json;
 	if (to && to->init == ST_INIT_ERROR)
 		return to->error;
-	if (!to || (to->init == ST_INIT_OK && to->nr_children != 1 &&
+	if (!to || (to->init == ST_INIT_OK && to->nr_children != 1 && !call->flags_only &&
 		    to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE))
 		return "\"bad_start_spec\""; /* [V5] */
 	return NULL;
@@ -189,6 +218,7 @@ void st_call_change(struct st_sup *sup, struct st_call *call)
 {
 	const char *invalid = find_invalid(call);
 	struct st_sup_spec *to = call->to;
+	int err;
 
 	if (invalid) {
 		st_call_invalid(sup->tree, call, invalid); /* [K5] */
@@ -202,10 +232,8 @@ void st_call_change(struct st_sup *sup, struct st_call *call)
 		st_call_answer(sup->tree, call, ST_REPLY_REFUSED, NULL); /* [K8] */
 		return;
 	}
-	if (change_sup(sup, to, call->flags_only)) {
-		st_call_answer(sup->tree, call, ST_REPLY_NO_MEMORY, NULL);
-		return;
-	}
-	st_emit(sup->tree, ST_FX_CHANGED, sup->self);
-	st_call_answer(sup->tree, call, ST_REPLY_OK, NULL);
+	err = call->flags_only ? change_flags(sup, &to->flags) : change_sup(sup, to, false);
+	if (!err)
+		st_emit(sup->tree, ST_FX_CHANGED, sup->self);
+	st_call_answer(sup->tree, call, st_reply_from(err), NULL);
 }

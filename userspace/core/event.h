@@ -68,8 +68,7 @@ extern const char *const st_request_text[ST_REQUEST__MAX];
  * @error_json: the term for @error
  * @significant: START_CHILD: the spec, even if invalid, is significant [V4]
  * @to: CHANGE: the new specification; core takes a reference of its own
- * @flags_only: CHANGE: only @to's flags count; it must have the children of
- *              the supervisor's present specification [K1]
+ * @flags_only: CHANGE: only @to's flags count, and children stay as they are [K1]
  * @reason: STOP: the reason to end with; without texts
  */
 struct st_request {

@@ -97,6 +97,7 @@ int st_call_new(struct st_tree *tree, const struct st_request *request,
 void st_call_free(struct st_call *call);
 void st_call_answer(struct st_tree *tree, struct st_call *call, enum st_reply reply,
 		    const struct st_child *child);
+enum st_reply st_reply_from(int err);
 void st_call_invalid(struct st_tree *tree, struct st_call *call, const char *term);
 void st_call_begin(struct st_sup *sup, struct st_call *call);
 void st_call_start_done(struct st_sup *sup, struct st_child *child);

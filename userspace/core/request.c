@@ -133,6 +133,13 @@ void st_call_answer(struct st_tree *tree, struct st_call *call, enum st_reply re
 	st_list_add_tail(&call->message.node, &tree->dead_calls);
 }
 
+enum st_reply st_reply_from(int err)
+{
+	if (!err)
+		return ST_REPLY_OK;
+	return err == -E2BIG ? ST_REPLY_LIMIT : ST_REPLY_NO_MEMORY;
+}
+
 /* @term: JSON that lives as long as the call. */
 void st_call_invalid(struct st_tree *tree, struct st_call *call, const char *term)
 {
@@ -227,8 +234,7 @@ static void start_child(struct st_sup *sup, struct st_call *call)
 		return;
 	err = st_node_new(sup->tree, sup, simple ? sup->spec->children[0] : call->spec, &child);
 	if (err) {
-		st_call_answer(sup->tree, call, err == -E2BIG ? ST_REPLY_LIMIT : ST_REPLY_NO_MEMORY,
-			       NULL);
+		st_call_answer(sup->tree, call, st_reply_from(err), NULL);
 		return;
 	}
 	if (simple) {
@@ -244,8 +250,8 @@ void st_call_start_done(struct st_sup *sup, struct st_child *child)
 {
 	struct st_call *call = sup->call;
 	bool added = call->type == ST_REQUEST_START_CHILD;
-	bool kept = !added || (child->spec->def.restart != ST_RESTART_TEMPORARY &&
-			       !st_sup_is_dynamic(sup));
+	bool kept = !added ||
+		    (child->spec->def.restart != ST_RESTART_TEMPORARY && !st_sup_is_dynamic(sup));
 
 	sup->call = NULL;
 	switch (child->outcome) {

@@ -6,6 +6,7 @@
  * [M2]: READY, IGNORED or FAILED. A process that said IGNORE or ERROR is
  * waited for before the outcome counts, so that nothing is left behind.
  */
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -50,6 +51,7 @@ void st_child_start(struct st_child *child)
 {
 	struct st_tree *tree = tree_of(child);
 	const struct st_child_def *def = &child->spec->def;
+	int err;
 
 	clear_error(child);
 	child->generation = ++tree->last_generation;
@@ -65,8 +67,9 @@ void st_child_start(struct st_child *child)
 	if (child->parent)
 		child->parent->waiting_for = child;
 
-	if (st_child_refit(child)) {
-		st_child_set_error(child, "out of memory");
+	err = st_child_refit(child);
+	if (err) {
+		st_child_set_error(child, err == -E2BIG ? "too many children" : "out of memory");
 		st_child_outcome(child, ST_OUTCOME_FAILED);
 		return;
 	}

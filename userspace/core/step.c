@@ -41,8 +41,7 @@ static void accept_request(struct st_tree *tree, const struct st_request *reques
 	}
 	err = st_call_new(tree, request, &call);
 	if (err) {
-		answer_at_once(tree, request->token,
-			       err == -E2BIG ? ST_REPLY_LIMIT : ST_REPLY_NO_MEMORY);
+		answer_at_once(tree, request->token, st_reply_from(err));
 		return;
 	}
 	if (request->type == ST_REQUEST_SETTLE) {
