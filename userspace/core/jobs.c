@@ -133,18 +133,29 @@ static void not_started(struct st_sup *sup, enum st_outcome outcome)
 	st_child_outcome(sup->self, outcome);
 }
 
+/* Why a specification can not be started at all; NULL if it can. [V5] */
+static const char *refusal(const struct st_sup_spec *spec)
+{
+	if (spec->init == ST_INIT_ERROR)
+		return spec->error;
+	if (spec->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE && spec->nr_children != 1)
+		return "\"bad_start_spec\"";
+	return NULL;
+}
+
 static void advance_init(struct st_sup *sup)
 {
+	const char *refused = refusal(sup->spec);
 	struct st_child *child;
 
 	if (sup->spec->init == ST_INIT_IGNORE) {
 		not_started(sup, ST_OUTCOME_IGNORED);
 		return;
 	}
-	if (sup->spec->init == ST_INIT_ERROR) {
+	if (refused) {
 		sup->self->reason = (struct st_reason){
 			.type = ST_REASON_TERM,
-			.text = sup->spec->error,
+			.text = refused,
 		};
 		not_started(sup, ST_OUTCOME_FAILED);
 		return;

@@ -160,7 +160,7 @@ static void follow(struct st_world *world)
 			.type = reaction.type,
 			.generation = reaction.generation,
 			.reason = reaction.reason,
-			.text = "it failed",
+			.text = "no",
 		};
 		step(world, &event);
 	}
