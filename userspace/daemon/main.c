@@ -201,7 +201,10 @@ static int start_up(struct st_daemon *daemon)
 /* One turn of the loop, and what is done once a turn. */
 static int turn(struct st_daemon *daemon)
 {
-	int err = st_ring_run_once(daemon->ring, true);
+	int err;
+
+	st_processes_spin(daemon);
+	err = st_ring_run_once(daemon->ring, true);
 
 	if (err < 0) {
 		st_log("the event loop: %s", strerror(-err));

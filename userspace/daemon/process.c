@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,8 @@
 #include "daemon/subtree.h"
 #include "os/limits.h"
 #include "os/subreaper.h"
+
+#define SPIN_NS 60000 /* about what an exec takes */
 
 struct st_process *st_process_find(const struct st_daemon *daemon, uint64_t generation)
 {
@@ -92,6 +95,7 @@ static void spawn_finished(struct st_process *process)
 	if (err == -EBUSY)
 		return;
 	process->launch->spawn = NULL;
+	st_list_del(&process->queue); /* of executing */
 	free_launch(process);
 	if (!err && !process->is_prepared && process->spec->def.process.ready == ST_READY_EXEC)
 		st_process_said_ready(process);
@@ -187,15 +191,41 @@ static void await_exec(struct st_process *process)
 		.generation = process->generation,
 		.pid = process->ref.pid,
 	};
-	struct st_launch *launch = process->launch;
 
 	st_notify_watch_fd(process);
 	st_shell_post(daemon, &spawned);
-	if (st_spawn_in_flight(launch->spawn))
-		st_futex_start(daemon->ring, &launch->exec_wait, st_spawn_tid_word(launch->spawn),
-			       ST_SPAWN_TID_BUSY, on_exec);
-	else
+	if (!st_spawn_in_flight(process->launch->spawn))
 		spawn_finished(process);
+	else
+		st_list_add_tail(&process->queue, &daemon->processes.executing);
+}
+
+static void await_in_ring(struct st_process *process)
+{
+	struct st_launch *launch = process->launch;
+
+	st_list_del(&process->queue);
+	st_futex_start(process->daemon->ring, &launch->exec_wait, st_spawn_tid_word(launch->spawn),
+		       ST_SPAWN_TID_BUSY, on_exec);
+}
+
+void st_processes_spin(struct st_daemon *daemon)
+{
+	struct st_list *executing = &daemon->processes.executing;
+	uint64_t until_ns = st_clock_ns() + (daemon->processes.can_spin ? SPIN_NS : 0);
+
+	while (!st_list_is_empty(executing)) {
+		struct st_process *process =
+			st_list_entry(executing->next, struct st_process, queue);
+
+		if (!st_spawn_in_flight(process->launch->spawn)) {
+			st_list_del(&process->queue);
+			spawn_finished(process);
+			until_ns = st_clock_ns() + SPIN_NS;
+		} else if (st_clock_ns() >= until_ns) {
+			await_in_ring(process);
+		}
+	}
 }
 
 static void try_launch(struct st_process *process, const struct st_child *child)
@@ -333,10 +363,13 @@ int st_processes_open(struct st_daemon *daemon, const char *notify_path)
 	unsigned int flags = st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT) ?
 				     0 :
 				     ST_SPAWN_POOL_BLOCKING;
+	cpu_set_t cpus;
 	int err;
 
 	st_list_init(&processes->queue);
+	st_list_init(&processes->executing);
 	st_list_init(&processes->dead);
+	processes->can_spin = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;
 	processes->notify_fd = -1;
 	err = st_limits_raise_nofile(&processes->nofile);
 	if (err)

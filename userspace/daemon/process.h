@@ -54,6 +54,8 @@ struct st_processes {
 	struct st_map by_generation;
 	struct st_map by_pid;
 	struct st_list queue; /* of starts that wait for a free slot of the pool */
+	struct st_list executing; /* their exec goes on, and no futex is armed for it yet */
+	bool can_spin; /* there is another processor on which an exec can go on */
 	struct st_process *prepared; /* at its gate (prepare.h), or NULL */
 	const struct st_child *prepared_for; /* compared, never followed */
 	uint64_t prepared_after; /* generation of the start that it was guessed from */
@@ -109,6 +111,16 @@ struct st_process *st_process_prepare(struct st_daemon *daemon, const struct st_
 				      uint64_t generation);
 void st_process_adopt(struct st_process *process); /* it is the one: let it exec */
 void st_process_abandon(struct st_process *process); /* let it end at its gate */
+
+/**
+ * st_processes_spin() - look for a moment whether execs that go on are done
+ * @daemon: the daemon
+ *
+ * Called before the loop sleeps. An exec takes less time than falling asleep
+ * and being woken, and in a start of many children each waits for the one
+ * before. What takes longer is waited for in the ring.
+ */
+void st_processes_spin(struct st_daemon *daemon);
 
 struct st_process *st_process_find(const struct st_daemon *daemon, uint64_t generation);
 struct st_process *st_process_find_pid(const struct st_daemon *daemon, pid_t pid);
