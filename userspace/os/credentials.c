@@ -110,7 +110,8 @@ static int find_group(const char *name, gid_t *ret_gid, char *buf)
 		return parse_id(name, ret_gid);
 	if (!*name)
 		return -EINVAL;
-	int ret = nss_error(getgrnam_r(name, &entry, buf, ENTRY_SIZE, &found), found);
+	int error = getgrnam_r(name, &entry, buf, ENTRY_SIZE, &found);
+	int ret = nss_error(error, found);
 
 	if (!ret)
 		*ret_gid = found->gr_gid;

@@ -24,14 +24,16 @@
  */
 #define ST_RAW __attribute__((no_sanitize("address", "undefined")))
 
+/* A fifth argument is always 0: prctl(2) insists. */
 static inline ST_RAW long st_raw_call(long nr, long a, long b, long c, long d)
 {
 	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = 0;
 	long result;
 
 	__asm__ volatile("syscall"
 			 : "=a"(result)
-			 : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10)
+			 : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
 			 : "rcx", "r11", "memory", "cc");
 	return result;
 }

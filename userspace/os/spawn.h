@@ -57,7 +57,6 @@
 	X(CLONE, "clone3") \
 	X(CLOSE_FDS, "close descriptors") \
 	X(SET_FDS, "set up descriptors") \
-	X(PARENT, "find the parent alive") \
 	X(SIGNALS, "reset signals") \
 	X(SESSION, "setsid") \
 	X(OOM_SCORE, "set oom_score_adj") \
@@ -68,6 +67,7 @@
 	X(UID, "setresuid") \
 	X(NO_NEW_PRIVS, "set no_new_privs") \
 	X(DEATH_SIGNAL, "set the death signal") \
+	X(PARENT, "find the parent alive") \
 	X(GATE, "wait at the gate") \
 	X(CWD, "chdir") \
 	X(EXEC, "execve")

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Control groups: finding, making, killing, removing. The parsers are tested
+ * everywhere, the rest where a cgroup can be made.
+ */
+#include "os/cgroup.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "lib/child.h"
+#include "os/fd.h"
+
+#define V1 "31 25 0:27 / /sys/fs/cgroup/cpu rw,nosuid - cgroup cgroup rw,cpu\n"
+
+TEST(the_mount_point_of_version_2_is_found_among_others)
+{
+	char path[64];
+
+	EXPECT_EQ(0, st_cgroup_parse_mountinfo(
+			     V1 "32 25 0:28 / /sys/fs/cgroup rw shared:9 master:1 - cgroup2 c rw\n",
+			     path, sizeof(path)));
+	EXPECT_STREQ("/sys/fs/cgroup", path);
+}
+
+TEST(a_mount_point_is_unescaped)
+{
+	char path[64];
+
+	EXPECT_EQ(0, st_cgroup_parse_mountinfo("1 2 0:1 / /a\\040b\\134c\\0 rw - cgroup2 c rw",
+					       path, sizeof(path)));
+	EXPECT_STREQ("/a b\\c\\0", path);
+}
+
+TEST(text_without_a_mount_of_version_2_is_ENOENT)
+{
+	static const char *const texts[] = {
+		"",
+		V1,
+		"\n\n",
+		"1 2 0:1 / /x rw - cgroup2",
+		"1 2 0:1 / /x rw cgroup2 c rw\n - cgroup2 c rw\n",
+		" - cgroup2 c rw\n",
+		"1 2 - cgroup2 c rw\n",
+	};
+	char path[64];
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(texts); i++) {
+		EXPECT_EQ(-ENOENT, st_cgroup_parse_mountinfo(texts[i], path, sizeof(path)))
+		{
+			TH_LOG("text %zu", i);
+		}
+	}
+}
+
+TEST(a_mount_point_that_does_not_fit_is_ENAMETOOLONG)
+{
+	char path[4];
+
+	EXPECT_EQ(-ENAMETOOLONG, st_cgroup_parse_mountinfo("1 2 0:1 / /abc rw - cgroup2 c rw", path,
+							   sizeof(path)));
+	EXPECT_EQ(0,
+		  st_cgroup_parse_mountinfo("1 2 0:1 / /ab rw - cgroup2 c rw", path, sizeof(path)));
+}
+
+TEST(the_own_cgroup_is_the_line_with_hierarchy_0)
+{
+	char path[64];
+
+	EXPECT_EQ(0, st_cgroup_parse_own("4:cpu:/x\n0::/system.slice/a b\n", path, sizeof(path)));
+	EXPECT_STREQ("/system.slice/a b", path);
+	EXPECT_EQ(0, st_cgroup_parse_own("0::/", path, sizeof(path)));
+	EXPECT_STREQ("/", path);
+	EXPECT_EQ(-ENOENT, st_cgroup_parse_own("4:cpu:/x\n10::/y\n", path, sizeof(path)));
+	EXPECT_EQ(-ENOENT, st_cgroup_parse_own("", path, sizeof(path)));
+	EXPECT_EQ(-ENAMETOOLONG, st_cgroup_parse_own("0::/abc", path, 4));
+	EXPECT_EQ(0, st_cgroup_parse_own("0::/abc", path, 5));
+}
+
+TEST(a_directory_elsewhere_is_EOPNOTSUPP_and_is_not_left_behind)
+{
+	char dir[64];
+	char path[128];
+	int fd;
+
+	make_dir(dir);
+	(void)snprintf(path, sizeof(path), "%s/group", dir);
+	EXPECT_EQ(-EOPNOTSUPP, st_cgroup_create(path, &fd));
+	EXPECT_EQ(-1, access(path, F_OK));
+	EXPECT_EQ(-EOPNOTSUPP, st_cgroup_create(dir, &fd));
+	EXPECT_EQ(0, access(dir, F_OK));
+	make_file(path, "", 0644);
+	EXPECT_EQ(-ENOTDIR, st_cgroup_create(path, &fd));
+	remove_dir(dir);
+}
+
+TEST(a_missing_parent_is_ENOENT_and_a_read_only_one_EROFS)
+{
+	int fd;
+
+	EXPECT_EQ(-ENOENT, st_cgroup_create("/nonexistent/group", &fd));
+	/* /proc refuses new entries with ENOENT, /sys with EPERM. */
+	EXPECT_EQ(-EPERM, st_cgroup_create("/sys/group", &fd));
+	EXPECT_EQ(0, st_cgroup_remove("/nonexistent/group"));
+}
+
+FIXTURE(group)
+{
+	char path[4096];
+	int fd;
+};
+
+FIXTURE_SETUP(group)
+{
+	if (st_cgroup_find_own(self->path, sizeof(self->path) - 64) < 0)
+		SKIP(return, "needs cgroup version 2");
+	size_t len = strlen(self->path);
+
+	(void)snprintf(self->path + len, 64, "/st-test-%d", (int)getpid());
+	if (st_cgroup_create(self->path, &self->fd) < 0)
+		SKIP(return, "needs a writable cgroup version 2");
+}
+
+FIXTURE_TEARDOWN(group)
+{
+	if (self->fd > 0)
+		EXPECT_EQ(0, st_cgroup_remove(self->path));
+	st_fd_close(&self->fd);
+}
+
+/* A shell with a child, both in the cgroup; they say so, and wait. */
+static struct st_pidref populate(struct st_spawn_pool *pool, int cgroup_fd, int *ret_reader)
+{
+	char *argv[] = { "/bin/sh", "-c", "(echo; read x <&3) 3<&0 & echo; read x", NULL };
+	struct st_spawn_request request;
+	struct st_spawn_failure failure;
+	struct st_spawn *spawn;
+	struct st_pidref ref = ST_PIDREF_NONE;
+	int in[2], out[2];
+
+	if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
+		return ref;
+	request_program(&request, argv);
+	request.stdio[0] = in[0];
+	request.stdio[1] = out[1];
+	request.cgroup_fd = cgroup_fd;
+	if (st_spawn_begin(pool, &request, ST_SPAWN_GATE_OPEN, &spawn, &failure) == 0) {
+		ref = st_pidref_take(st_spawn_pidref(spawn));
+		await_exec(spawn);
+		(void)!st_spawn_finish(spawn, &failure);
+	}
+	st_fd_close(&in[0]);
+	st_fd_close(&out[1]);
+	/* in[1] stays open: the end of this process would end them. */
+	*ret_reader = out[0];
+	return ref;
+}
+
+TEST_F(group, a_kill_reaches_every_process_in_it)
+{
+	struct st_spawn_pool *pool;
+	char text[16];
+	int reader;
+	int events;
+
+	ASSERT_EQ(0, st_spawn_pool_new(0, &pool));
+	struct st_pidref ref = populate(pool, self->fd, &reader);
+
+	ASSERT_TRUE(st_pidref_is_set(&ref));
+	EXPECT_EQ('\n', read_byte(reader));
+	EXPECT_EQ('\n', read_byte(reader));
+	EXPECT_EQ(1, st_cgroup_is_populated(self->fd));
+	EXPECT_EQ(-EBUSY, st_cgroup_remove(self->path));
+	int again;
+
+	EXPECT_EQ(-EBUSY, st_cgroup_create(self->path, &again));
+	ASSERT_EQ(0, st_cgroup_open_events(self->fd, &events));
+	(void)!read(events, text, sizeof(text));
+	ASSERT_EQ(0, st_cgroup_kill(self->fd));
+	/* Both had it open: its end is the end of both. */
+	read_all(reader, text, sizeof(text));
+	struct st_exit how = await_end(&ref);
+
+	EXPECT_EQ(CLD_KILLED, how.code);
+	EXPECT_EQ(SIGKILL, how.status);
+	struct pollfd poll_fd = { .fd = events, .events = POLLPRI };
+
+	while (st_cgroup_is_populated(self->fd) == 1) {
+		ASSERT_EQ(1, poll(&poll_fd, 1, -1));
+		(void)!pread(events, text, sizeof(text), 0);
+	}
+	EXPECT_EQ(0, st_cgroup_is_populated(self->fd));
+	st_fd_close(&events);
+	st_pidref_done(&ref);
+	st_spawn_pool_free(pool);
+}
+
+TEST_F(group, an_empty_one_can_be_made_twice_and_killed)
+{
+	int again;
+
+	EXPECT_EQ(0, st_cgroup_is_populated(self->fd));
+	EXPECT_EQ(0, st_cgroup_kill(self->fd));
+	ASSERT_EQ(0, st_cgroup_create(self->path, &again));
+	st_fd_close(&again);
+}
+
+TEST_F(group, one_that_was_removed_is_ENODEV)
+{
+	int events;
+
+	ASSERT_EQ(0, st_cgroup_remove(self->path));
+	EXPECT_EQ(-ENODEV, st_cgroup_kill(self->fd));
+	EXPECT_EQ(-ENODEV, st_cgroup_is_populated(self->fd));
+	EXPECT_EQ(-ENODEV, st_cgroup_open_events(self->fd, &events));
+}
+
+TEST_HARNESS_MAIN

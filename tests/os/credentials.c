@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From names to numbers: users, groups, limits, and what may be refused.
+ */
+#include "os/credentials.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "kselftest_harness.h"
+#include "lib/child.h"
+
+FIXTURE(lookup)
+{
+	struct st_credentials credentials;
+	const char *what;
+};
+
+FIXTURE_SETUP(lookup)
+{
+	self->what = "untouched";
+}
+
+FIXTURE_TEARDOWN(lookup)
+{
+	st_credentials_done(&self->credentials);
+}
+
+#define RESOLVE(user, group) st_credentials_resolve(user, group, &self->credentials, &self->what)
+
+TEST_F(lookup, a_name_gives_uid_primary_group_and_groups)
+{
+	ASSERT_EQ(0, RESOLVE("root", NULL));
+	EXPECT_EQ(0, self->credentials.uid);
+	EXPECT_EQ(0, self->credentials.gid);
+	EXPECT_LE(1, self->credentials.nr_groups);
+	EXPECT_STREQ("untouched", self->what);
+}
+
+TEST_F(lookup, a_group_can_be_named_apart)
+{
+	struct group *group = getgrnam("daemon");
+
+	if (!group)
+		SKIP(return, "there is no group `daemon` here");
+	ASSERT_EQ(0, RESOLVE("root", "daemon"));
+	EXPECT_EQ(0, self->credentials.uid);
+	EXPECT_EQ(group->gr_gid, self->credentials.gid);
+}
+
+TEST_F(lookup, numbers_are_taken_as_they_are)
+{
+	ASSERT_EQ(0, RESOLVE("54321", "65432"));
+	EXPECT_EQ(54321, self->credentials.uid);
+	EXPECT_EQ(65432, self->credentials.gid);
+	EXPECT_EQ(0, self->credentials.nr_groups);
+}
+
+TEST_F(lookup, a_number_with_an_entry_has_its_groups)
+{
+	ASSERT_EQ(0, RESOLVE("0", NULL));
+	EXPECT_LE(1, self->credentials.nr_groups);
+}
+
+TEST_F(lookup, a_number_without_an_entry_needs_a_group)
+{
+	EXPECT_EQ(-EINVAL, RESOLVE("54321", NULL));
+	EXPECT_STREQ("user", self->what);
+}
+
+TEST_F(lookup, without_a_user_it_is_the_own)
+{
+	ASSERT_EQ(0, RESOLVE(NULL, "0"));
+	EXPECT_EQ(getuid(), self->credentials.uid);
+	EXPECT_EQ(0, self->credentials.gid);
+}
+
+TEST_F(lookup, names_that_are_nobody_are_ESRCH_and_say_which)
+{
+	EXPECT_EQ(-ESRCH, RESOLVE("no-such-user-here", NULL));
+	EXPECT_STREQ("user", self->what);
+	EXPECT_EQ(-ESRCH, RESOLVE("root", "no-such-group-here"));
+	EXPECT_STREQ("group", self->what);
+	EXPECT_EQ(-ESRCH, RESOLVE("-1", NULL));
+	EXPECT_EQ(-ESRCH, RESOLVE("1x", NULL));
+}
+
+TEST_F(lookup, what_cannot_be_a_name_is_EINVAL)
+{
+	EXPECT_EQ(-EINVAL, RESOLVE("", NULL));
+	EXPECT_STREQ("user", self->what);
+	EXPECT_EQ(-EINVAL, RESOLVE("root", ""));
+	EXPECT_STREQ("group", self->what);
+}
+
+/* -1 means "leave it" to setresuid(2). */
+TEST_F(lookup, the_largest_number_is_no_id)
+{
+	EXPECT_EQ(-EINVAL, RESOLVE("4294967295", "0"));
+	EXPECT_EQ(-EINVAL, RESOLVE("99999999999999999999999", "0"));
+	EXPECT_EQ(-EINVAL, RESOLVE("0", "4294967295"));
+	EXPECT_STREQ("group", self->what);
+	EXPECT_EQ(0, RESOLVE("4294967294", "4294967294"));
+}
+
+TEST_F(lookup, without_memory_it_is_ENOMEM)
+{
+	for (unsigned long nth = 1; nth <= 2; nth++) {
+		st_alloc_fail_at(nth);
+		EXPECT_EQ(-ENOMEM, RESOLVE("root", NULL));
+		st_alloc_fail_at(0);
+		EXPECT_EQ(NULL, self->credentials.groups);
+	}
+}
+
+TEST_F(lookup, own_credentials_are_known_as_own)
+{
+	gid_t groups[] = { 7, 9 };
+
+	if (geteuid() != 0)
+		SKIP(return, "needs root");
+	ASSERT_EQ(0, setgroups(2, groups));
+	ASSERT_EQ(0, setresgid(9, 9, 9));
+	ASSERT_EQ(0, setresuid(5, 5, 5));
+	struct st_credentials own = { 5, 9, (gid_t[]){ 9, 7 }, 2 };
+	struct st_credentials less = { 5, 9, (gid_t[]){ 9 }, 1 };
+	struct st_credentials more = { 5, 9, (gid_t[]){ 9, 7, 8 }, 3 };
+	struct st_credentials other_uid = { 6, 9, (gid_t[]){ 9, 7 }, 2 };
+	struct st_credentials other_gid = { 5, 7, (gid_t[]){ 9, 7 }, 2 };
+
+	EXPECT_TRUE(st_credentials_are_own(&own));
+	EXPECT_FALSE(st_credentials_are_own(&less));
+	EXPECT_FALSE(st_credentials_are_own(&more));
+	EXPECT_FALSE(st_credentials_are_own(&other_uid));
+	EXPECT_FALSE(st_credentials_are_own(&other_gid));
+}
+
+TEST_HARNESS_MAIN
