@@ -23,6 +23,8 @@ TEST(a_changed_nested_supervisor_is_told_of_by_its_old_names_and_started_with_th
 	     "  exited s/b #4 shutdown\n"
 	     "  exited s #2 shutdown\n"
 	     "  report child_terminated s #2 shutdown\n"
+	     "  removed s/a #3\n"
+	     "  removed s/b #4\n"
 	     "  starting s #5\n"
 	     "  spawn s/c #6\n"
 	     "  started s/c #6\n"
@@ -50,7 +52,8 @@ TEST(a_change_of_flags_keeps_the_children_of_the_moment_it_is_made) /* [K1] */
 		     "  started s/a #4\n",
 		     st_buf_text(&world.log));
 	EXPECT_EQ(1, st_tree_find(world.tree, "s")->sup->spec->nr_children);
-	EXPECT_EQ(ST_STRATEGY_ONE_FOR_ALL, st_tree_find(world.tree, "s")->sup->spec->flags.strategy);
+	EXPECT_EQ(ST_STRATEGY_ONE_FOR_ALL,
+		  st_tree_find(world.tree, "s")->sup->spec->flags.strategy);
 	st_world_done(&world);
 }
 

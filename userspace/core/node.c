@@ -198,6 +198,16 @@ void st_node_free(struct st_tree *tree, struct st_child *top)
 	free_all(tree, &dying);
 }
 
+/* Its children are lost; its storage goes when effects no longer point at it. */
+static void replace_sup(struct st_sup *sup)
+{
+	struct st_list *pos;
+
+	st_list_for_each(pos, &sup->children)
+		st_emit(sup->tree, ST_FX_REMOVED, st_child_of(pos));
+	st_list_add_tail(&sup->runnable, &sup->tree->dead_sups);
+}
+
 /*
  * A change gave this child another specification while it ran [K3]: before it
  * is started again, its instance is made to fit. The old one is down, but
@@ -226,7 +236,7 @@ int st_child_refit(struct st_child *child)
 		return err;
 	}
 	if (child->sup)
-		st_list_add_tail(&child->sup->runnable, &tree->dead_sups);
+		replace_sup(child->sup);
 	child->sup = sup;
 	return 0;
 }
@@ -269,8 +279,10 @@ void st_sup_reset(struct st_sup *sup)
 		struct st_child *child = st_child_of(sup->children.next);
 
 		st_child_unlink(child);
-		if (!child->from_spec)
-			st_list_add_tail(&child->sibling, &sup->tree->dead_children);
+		if (child->from_spec)
+			continue;
+		st_emit(sup->tree, ST_FX_REMOVED, child);
+		st_list_add_tail(&child->sibling, &sup->tree->dead_children);
 	}
 	for (uint32_t i = 0; i < sup->nr_slots; i++) {
 		struct st_child *child = sup->slots[i];
