@@ -36,7 +36,8 @@ enum st_exit_code {
 	X(ST_ERROR_INVALID_PARAMS, "invalid_params", -32602, ST_EXIT_USAGE, \
 	  "a parameter is missing, unknown, of a wrong type or beyond its limit") \
 	X(ST_ERROR_INTERNAL, "internal", -32603, ST_EXIT_FAILED, "a defect of the daemon") \
-	X(ST_ERROR_NOT_FOUND, "not_found", 1, ST_EXIT_NOT_FOUND, "no such child, tree or process") \
+	X(ST_ERROR_NOT_FOUND, "not_found", 1, ST_EXIT_NOT_FOUND, \
+	  "no such child, tree or process") \
 	X(ST_ERROR_NOPROC, "noproc", 2, ST_EXIT_NOT_FOUND, \
 	  "the supervisor does not run, or ended before it answered [C6]") \
 	X(ST_ERROR_ALREADY_PRESENT, "already_present", 3, ST_EXIT_CONFLICT, \
@@ -54,7 +55,8 @@ enum st_exit_code {
 	  "a specification that OTP would refuse [V1] [V2]") \
 	X(ST_ERROR_MAX_CHILDREN, "max_children", 10, ST_EXIT_REFUSED, \
 	  "the supervisor has all the children it may have [X1]") \
-	X(ST_ERROR_REFUSED, "refused", 11, ST_EXIT_REFUSED, "not allowed to this peer, or by the rules") \
+	X(ST_ERROR_REFUSED, "refused", 11, ST_EXIT_REFUSED, \
+	  "not allowed to this peer, or by the rules") \
 	X(ST_ERROR_CONFLICT, "conflict", 12, ST_EXIT_CONFLICT, \
 	  "the target's state does not permit it") \
 	X(ST_ERROR_LIMIT, "limit", 13, ST_EXIT_REFUSED, "a limit of the daemon is reached") \
@@ -62,7 +64,8 @@ enum st_exit_code {
 	X(ST_ERROR_TIMEOUT, "timeout", 15, ST_EXIT_TIMEOUT, "it took longer than was asked for") \
 	X(ST_ERROR_SHUTTING_DOWN, "shutting_down", 16, ST_EXIT_REFUSED, \
 	  "the daemon is stopping and takes no changes") \
-	X(ST_ERROR_FAILED, "failed", 17, ST_EXIT_FAILED, "it was tried and failed; the text says why")
+	X(ST_ERROR_FAILED, "failed", 17, ST_EXIT_FAILED, \
+	  "it was tried and failed; the text says why")
 
 /* clang-format on */
 

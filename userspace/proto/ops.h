@@ -142,8 +142,7 @@ enum st_operation_flag {
 	   "suptree logs demo/counter_1 --follow") \
 	X(SUBSCRIBE, subscribe, "events", VIEWER, ST_STREAMS, \
 	   "follow what happens, as it happens", \
-	   "{seq}; then event and resync notifications", ST_ON_PATH, \
-	   "suptree events demo") \
+	   "{seq}; then event and resync notifications", 0, "suptree events demo") \
 	X(WAIT, wait, "wait", VIEWER, ST_WAITS, \
 	   "wait until a child is in some state", "{ok: true}", \
 	   ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), \

@@ -63,8 +63,8 @@ enum st_form {
 	X(SIGNAL, "signal", "SIGNAL", SIGNAL, 1, ST_MAX_SIGNAL, \
 	  "a signal's name, with or without SIG, or its number") \
 	X(SPEC, "spec", "SPEC", SPEC, 1, ST_MAX_SPEC_LEN, \
-	  "an object, or YAML or JSON as a text; the CLI takes a text, @FILE, and - for its input") \
-	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, "a list of such objects, or as a text") \
+	  "an object, or a text in YAML or JSON; the CLI takes a text, @FILE, or - for its input") \
+	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, "a list, or a text as for spec") \
 	X(REASON, "reason", "REASON", REASON, 1, ST_MAX_TEXT_LEN, \
 	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}")
 
@@ -124,7 +124,7 @@ struct st_param {
 struct st_rpc_error {
 	enum st_error kind;
 	char param[64]; /* the parameter at fault, or "" */
-	char message[1024];
+	char message[4096];
 };
 
 /**

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reading the command line by the table; see args.h.
+ */
+#include "cli/args.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/convert.h"
+#include "cli/options.h"
+
+#define MAX_OPTIONS (ST_OPERATION_MAX_PARAMS + ST_CLI_OPTION__MAX)
+
+struct parser {
+	char **next; /* NULL at the end */
+	struct st_cli *cli;
+	struct st_command *command;
+	struct st_buf *why;
+	unsigned int nr_args; /* positional arguments taken */
+};
+
+/* One of both, or none: what an option's name stands for. */
+struct found {
+	const struct st_param *param;
+	const struct st_cli_option_row *option;
+};
+
+static int wrong(struct parser *parser, const char *what, const char *subject, const char *text)
+{
+	if (parser->command->verb.name) {
+		st_buf_add_text(parser->why, parser->command->verb.name);
+		st_buf_add_text(parser->why, ": ");
+	}
+	st_buf_add_text(parser->why, what);
+	st_buf_add_text(parser->why, subject);
+	st_buf_add_text(parser->why, text);
+	return -EINVAL;
+}
+
+static void add_hint(struct parser *parser, const char *dashes, const char *meant)
+{
+	if (!meant)
+		return;
+	st_buf_add_text(parser->why, "; did you mean ");
+	st_buf_add_text(parser->why, dashes);
+	st_buf_add_text(parser->why, meant);
+	st_buf_add_char(parser->why, '?');
+}
+
+static bool is_option_of(const struct st_param *param, const char *name, size_t len)
+{
+	char option[ST_OPTION_SIZE];
+
+	st_param_option(param, option);
+	return param->place == ST_PLACE_OPTION && strlen(option) == len &&
+	       !strncmp(option, name, len);
+}
+
+/* By long name, or by a letter if @len is 0. */
+static struct found find_option(const struct st_verb *verb, const char *name, size_t len)
+{
+	struct found found = { NULL, NULL };
+
+	for (const struct st_param *param = verb->params; param && param->name; param++)
+		if (len ? is_option_of(param, name, len) : param->letter == *name)
+			found.param = param;
+	for (size_t i = 0; i < ST_CLI_OPTION__MAX && !found.param; i++) {
+		const struct st_cli_option_row *option = &st_cli_options[i];
+
+		if (st_cli_option_applies(option, verb) &&
+		    (len ? strlen(option->name) == len && !strncmp(option->name, name, len) :
+			   option->letter == *name))
+			found.option = option;
+	}
+	return found;
+}
+
+static int unknown_option(struct parser *parser, const char *name, size_t len)
+{
+	const struct st_verb *verb = &parser->command->verb;
+	char texts[ST_OPERATION_MAX_PARAMS][ST_OPTION_SIZE];
+	const char *names[MAX_OPTIONS];
+	char word[ST_OPTION_SIZE] = { 0 };
+	size_t nr = 0;
+
+	for (const struct st_param *param = verb->params; param && param->name; param++) {
+		if (param->place != ST_PLACE_OPTION)
+			continue;
+		st_param_option(param, texts[nr]);
+		names[nr] = texts[nr];
+		nr++;
+	}
+	for (size_t i = 0; i < ST_CLI_OPTION__MAX; i++)
+		if (st_cli_option_applies(&st_cli_options[i], verb))
+			names[nr++] = st_cli_options[i].name;
+	memcpy(word, name, len < sizeof(word) ? len : sizeof(word) - 1);
+	(void)wrong(parser, "unknown option --", word, "");
+	add_hint(parser, "--", st_text_nearest(word, names, nr));
+	return -EINVAL;
+}
+
+static int set_param(struct parser *parser, const struct st_param *param, json_t *value,
+		     const char *subject)
+{
+	json_t *params = parser->command->params;
+
+	if (json_object_get(params, param->name)) {
+		json_decref(value);
+		return wrong(parser, "", subject, " is given twice");
+	}
+	return json_object_set_new(params, param->name, value) ? -ENOMEM : 0;
+}
+
+static int take_param(struct parser *parser, const struct st_param *param, const char *text,
+		      const char *subject)
+{
+	struct st_buf why = ST_BUF_INIT;
+	json_t *value = NULL;
+	int ret;
+
+	if (st_param_types[param->type].form == ST_FORM_FLAG) {
+		value = json_true();
+		ret = 0;
+	} else {
+		ret = st_convert(param->type, text, &why, &value);
+	}
+	if (!ret) {
+		ret = set_param(parser, param, value, subject);
+	} else if (ret == -EINVAL) {
+		(void)wrong(parser, subject, " ", st_buf_text(&why));
+	}
+	st_buf_done(&why);
+	return ret;
+}
+
+/*
+ * Take an option's value: what stands behind the '=', or the next argument.
+ * @subject is how messages call the option.
+ */
+static int take_option(struct parser *parser, struct found found, const char *inline_value,
+		       const char *subject)
+{
+	bool is_flag = found.param ? st_param_types[found.param->type].form == ST_FORM_FLAG :
+				     !found.option->metavar;
+	const char *value = inline_value;
+	const char *problem;
+
+	if (is_flag && inline_value)
+		return wrong(parser, subject, " takes no value", "");
+	if (!is_flag && !value) {
+		if (!*parser->next)
+			return wrong(parser, subject, " needs a value", "");
+		value = *parser->next++;
+	}
+	if (found.param)
+		return take_param(parser, found.param, value, subject);
+	problem = st_cli_option_set(parser->cli,
+				    (enum st_cli_option)(found.option - st_cli_options), value);
+	return problem ? wrong(parser, subject, " ", problem) : 0;
+}
+
+static int take_long_option(struct parser *parser, const char *name)
+{
+	const char *equals = strchr(name, '=');
+	size_t len = equals ? (size_t)(equals - name) : strlen(name);
+	struct found found = find_option(&parser->command->verb, name, len);
+	char subject[ST_OPTION_SIZE + 2] = "--";
+
+	if (!found.param && !found.option)
+		return unknown_option(parser, name, len);
+	memcpy(subject + 2, name, len);
+	subject[len + 2] = '\0';
+	return take_option(parser, found, equals ? equals + 1 : NULL, subject);
+}
+
+/* -f, -n5, -n 5, -fn5 */
+static int take_short_options(struct parser *parser, const char *letters)
+{
+	int ret = 0;
+
+	while (!ret && *letters) {
+		struct found found = find_option(&parser->command->verb, letters, 0);
+		char subject[3] = { '-', *letters, '\0' };
+		bool is_flag;
+
+		if (!found.param && !found.option)
+			return wrong(parser, "unknown option ", subject, "");
+		is_flag = found.param ? st_param_types[found.param->type].form == ST_FORM_FLAG :
+					!found.option->metavar;
+		letters++;
+		ret = take_option(parser, found, is_flag || !*letters ? NULL : letters, subject);
+		if (!is_flag)
+			break;
+	}
+	return ret;
+}
+
+static int take_verb(struct parser *parser, const char *name)
+{
+	if (!st_verb_find(name, &parser->command->verb))
+		return 0;
+	(void)wrong(parser, "unknown verb \"", name, "\"");
+	add_hint(parser, "", st_verb_nearest(name));
+	return -EINVAL;
+}
+
+static int take_argument(struct parser *parser, const char *text)
+{
+	unsigned int index = 0;
+
+	if (!parser->command->verb.name)
+		return take_verb(parser, text);
+	for (const struct st_param *param = parser->command->verb.params; param->name; param++) {
+		if (param->place != ST_PLACE_ARG || index++ < parser->nr_args)
+			continue;
+		parser->nr_args++;
+		return take_param(parser, param, text, st_param_types[param->type].metavar);
+	}
+	return wrong(parser, "one argument too many: \"", text, "\"");
+}
+
+/* All behind "--": the list of a parameter that wants it, else arguments. */
+static int take_rest(struct parser *parser)
+{
+	const struct st_param *param = parser->command->verb.params;
+	json_t *list;
+	int ret = 0;
+
+	while (param && param->name && param->place != ST_PLACE_REST)
+		param++;
+	if (!param || !param->name) {
+		while (!ret && *parser->next)
+			ret = take_argument(parser, *parser->next++);
+		return ret;
+	}
+	list = json_array();
+	if (!list)
+		return -ENOMEM;
+	for (; *parser->next; parser->next++) {
+		if (json_array_append_new(list, json_string(*parser->next))) {
+			json_decref(list);
+			return wrong(parser, "\"", *parser->next, "\" must be text in UTF-8");
+		}
+	}
+	return set_param(parser, param, list, "--");
+}
+
+/* "-" alone is standard input, and "- x" is YAML. */
+static bool is_option(const char *text)
+{
+	return text[0] == '-' && text[1] && text[1] != ' ' && text[1] != '\n';
+}
+
+static int take_all(struct parser *parser)
+{
+	int ret = 0;
+
+	while (!ret && *parser->next) {
+		const char *text = *parser->next++;
+
+		if (!strcmp(text, "--"))
+			return take_rest(parser);
+		if (!strncmp(text, "--", 2))
+			ret = take_long_option(parser, text + 2);
+		else if (is_option(text))
+			ret = take_short_options(parser, text + 1);
+		else
+			ret = take_argument(parser, text);
+	}
+	return ret;
+}
+
+/* How the command line calls a parameter: PATH, or --name NAME. */
+static void add_word(struct st_buf *out, const struct st_param *param)
+{
+	const char *metavar = st_param_types[param->type].metavar;
+	char option[ST_OPTION_SIZE];
+
+	if (param->place == ST_PLACE_OPTION) {
+		st_param_option(param, option);
+		st_buf_add_text(out, "--");
+		st_buf_add_text(out, option);
+		st_buf_add_text(out, *metavar ? " " : "");
+	}
+	st_buf_add_text(out, metavar);
+}
+
+static int check_complete(struct parser *parser)
+{
+	const struct st_param *params = parser->command->verb.params;
+	struct st_buf words = ST_BUF_INIT;
+	unsigned int nr_given = 0;
+	int ret = 0;
+
+	for (const struct st_param *param = params; !ret && param->name; param++) {
+		bool is_given = json_object_get(parser->command->params, param->name) != NULL;
+
+		if (param->need == ST_NEED_REQUIRED && !is_given) {
+			st_buf_reset(&words);
+			add_word(&words, param);
+			(void)wrong(parser, st_buf_text(&words), " is missing: ", param->help);
+			ret = -EINVAL;
+		} else if (param->need == ST_NEED_ONE_OF) {
+			nr_given += is_given;
+			st_buf_add_text(&words, words.len ? " or " : "");
+			add_word(&words, param);
+		}
+	}
+	if (!ret && words.len && nr_given != 1)
+		ret = wrong(parser, nr_given ? "only one may be given: " : "one must be given: ",
+			    st_buf_text(&words), "");
+	st_buf_done(&words);
+	return ret;
+}
+
+int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *ret_command,
+		  struct st_buf *why)
+{
+	struct parser parser = {
+		.next = argc ? argv + 1 : argv,
+		.cli = cli,
+		.command = ret_command,
+		.why = why,
+	};
+	int ret;
+
+	memset(ret_command, 0, sizeof(*ret_command));
+	ret_command->params = json_object();
+	if (!ret_command->params)
+		return -ENOMEM;
+	ret = take_all(&parser);
+	if (ret || cli->wants_help || cli->wants_version || !ret_command->verb.name)
+		return ret;
+	return check_complete(&parser);
+}
+
+void st_command_done(struct st_command *command)
+{
+	json_decref(command->params);
+	command->params = NULL;
+}

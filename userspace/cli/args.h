@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The command line: options of the CLI, a verb, and the verb's parameters as
+ * the operations table places them.
+ *
+ *	suptree [OPTIONS] VERB [OPTIONS] [ARGUMENTS] [-- REST]
+ */
+#ifndef ST_CLI_ARGS_H
+#define ST_CLI_ARGS_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "cli/cli.h"
+#include "cli/verbs.h"
+
+struct st_command {
+	struct st_verb verb; /* ->name is NULL if none was given */
+	json_t *params; /* owned object, checked against the table */
+};
+
+/**
+ * st_args_parse() - read the command line
+ * @argc: of main()
+ * @argv: of main()
+ * @cli: what options say is noted here
+ * @ret_command: the verb and its parameters; st_command_done(), also on failure
+ * @why: on failure what is wrong, with what was probably meant
+ *
+ * With --help or --version the parameters may be incomplete.
+ *
+ * Return: 0, -EINVAL with @why, -ENOMEM.
+ */
+int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *ret_command,
+		  struct st_buf *why) __must_check;
+void st_command_done(struct st_command *command);
+
+#endif

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls and their failures; see call.h.
+ */
+#include "cli/call.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "cli/show.h"
+#include "cli/words.h"
+
+#define GRACE_MS 10000 /* given to the daemon beyond the time it was given itself */
+
+void st_say_wrong(const char *format, ...)
+{
+	va_list args;
+
+	(void)fflush(stdout); /* what was said before stands before it */
+	fputs("suptree: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+enum st_exit_code st_say(struct st_buf *text)
+{
+	int ret = st_buf_error(text);
+
+	if (!ret &&
+	    (fwrite(st_buf_text(text), 1, text->len, stdout) != text->len || fflush(stdout)))
+		ret = -errno;
+	st_buf_done(text);
+	if (!ret)
+		return ST_EXIT_OK;
+	st_say_wrong("write to standard output: %s", strerror(-ret));
+	return ST_EXIT_FAILED;
+}
+
+enum st_exit_code st_call_open(const struct st_cli *cli, struct st_conn **ret_conn)
+{
+	struct st_conn *conn = NULL;
+	struct st_buf path = ST_BUF_INIT;
+	int ret = st_conn_socket_path(cli->socket, &path);
+
+	if (!ret)
+		ret = st_conn_open(st_buf_text(&path), &conn);
+	st_buf_done(&path);
+	if (!ret) {
+		*ret_conn = conn;
+		return ST_EXIT_OK;
+	}
+	if (ret == -EACCES || ret == -EPERM)
+		st_say_wrong("%s (are you in one of the groups suptree-viewer, suptree-operator, "
+			     "suptree-admin?)",
+			     st_conn_error(conn));
+	else
+		st_say_wrong("%s (does suptreed run? --socket and SUPTREE_SOCKET name another "
+			     "socket)",
+			     st_conn_error(conn));
+	st_conn_close(conn);
+	return ret == -EACCES || ret == -EPERM ? ST_EXIT_REFUSED : ST_EXIT_UNREACHABLE;
+}
+
+enum st_exit_code st_call_lost(const struct st_conn *conn, int ret)
+{
+	st_say_wrong("%s", st_conn_error(conn));
+	if (ret == -ETIMEDOUT)
+		return ST_EXIT_TIMEOUT;
+	return ret == -ENOMEM || ret == -EPROTO ? ST_EXIT_FAILED : ST_EXIT_UNREACHABLE;
+}
+
+/* The path that a mistyped one may have meant, of those that exist. */
+static void hint_path(struct st_conn *conn, const char *path)
+{
+	struct st_conn_failure failure = { .error = NULL };
+	json_t *rows = NULL;
+	const char **paths;
+	const char *meant;
+	size_t index;
+	json_t *row;
+
+	if (st_conn_call(conn, "ps", NULL, GRACE_MS, &rows, &failure)) {
+		json_decref(failure.error);
+		return;
+	}
+	paths = st_alloc_array(json_array_size(rows) + 1, sizeof(*paths));
+	if (paths) {
+		json_array_foreach(rows, index, row)
+			paths[index] = st_words_text(row, "path");
+		meant = st_text_nearest(path, paths, json_array_size(rows));
+		if (meant)
+			fprintf(stderr, "suptree: did you mean %s?\n", meant);
+	}
+	st_free(paths);
+	json_decref(rows);
+}
+
+static enum st_exit_code say_failure(const struct st_cli *cli, struct st_conn *conn,
+				     enum st_operation operation, const json_t *params,
+				     const struct st_conn_failure *failure)
+{
+	const char *path = st_words_text(params, "path");
+	struct st_buf document = ST_BUF_INIT;
+
+	st_say_wrong("%s", st_conn_error(conn));
+	if (failure->kind == ST_ERROR_NOT_FOUND && *path)
+		hint_path(conn, path);
+	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL) {
+		json_t *object = json_pack("{s:O}", "error", failure->error);
+
+		st_show_json(object, cli->format, &document);
+		json_decref(object);
+		(void)st_say(&document); /* it failed already */
+	}
+	if (failure->kind == ST_ERROR_INVALID_SPEC && operation == ST_OPERATION_CHECK_CHILDSPECS)
+		return ST_EXIT_FINDINGS;
+	return failure->kind < 0 ? ST_EXIT_FAILED : st_errors[failure->kind].exit_code;
+}
+
+/* An operation that has a timeout itself gets that, and a little more. */
+static int timeout_of(const struct st_cli *cli, const json_t *params)
+{
+	const json_t *timeout = json_object_get(params, "timeout_ms");
+
+	if (!json_is_integer(timeout))
+		return cli->timeout_ms;
+	if (json_integer_value(timeout) > INT_MAX - GRACE_MS)
+		return ST_CONN_NO_TIMEOUT;
+	return (int)json_integer_value(timeout) + GRACE_MS;
+}
+
+enum st_exit_code st_call(const struct st_cli *cli, struct st_conn *conn,
+			  enum st_operation operation, const json_t *params, json_t **ret_result)
+{
+	struct st_conn_failure failure = { .error = NULL };
+	enum st_exit_code code;
+	int ret = st_conn_call(conn, st_operations[operation].name, params, timeout_of(cli, params),
+			       ret_result, &failure);
+
+	if (!ret)
+		return ST_EXIT_OK;
+	if (ret != -EREMOTEIO)
+		return st_call_lost(conn, ret);
+	code = say_failure(cli, conn, operation, params, &failure);
+	json_decref(failure.error);
+	return code;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the whole command line said, and what the terminal can show.
+ *
+ * main() has one, args.c fills it in, everybody else reads it.
+ */
+#ifndef ST_CLI_CLI_H
+#define ST_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/errors.h"
+
+enum st_format {
+	ST_FORMAT_TEXT,
+	ST_FORMAT_JSON, /* one document */
+	ST_FORMAT_JSONL, /* a document a line */
+	ST_FORMAT_DOT,
+	ST_FORMAT_MERMAID,
+};
+
+/* How text is made to look. */
+struct st_style {
+	bool has_color;
+	bool has_utf8; /* else only ASCII is drawn */
+	bool is_terminal; /* control characters of others must not get through */
+};
+
+struct st_cli {
+	const char *socket; /* --socket, or NULL */
+	const char *color; /* --color, or NULL */
+	enum st_format format;
+	bool watch;
+	bool wants_help;
+	bool wants_version;
+	int timeout_ms; /* for an answer; ST_CONN_NO_TIMEOUT */
+	struct st_style style; /* of standard output */
+};
+
+#endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Help texts; see help.h.
+ */
+#include "cli/help.h"
+
+#include <string.h>
+
+#include "cli/options.h"
+
+#define MARGIN 2
+#define OPTION_COLUMN 26 /* where the help of an option begins */
+#define WIDTH 79
+
+static void pad_to(struct st_buf *out, size_t line_start, size_t column)
+{
+	while (out->len - line_start < column && !out->failed)
+		st_buf_add_char(out, ' ');
+}
+
+/* Append words, broken into lines that begin at a column; one is begun already. */
+static void add_wrapped(struct st_buf *out, size_t line_start, size_t column, const char *text)
+{
+	const char *space = "";
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+
+		if (out->len - line_start + len >= WIDTH && out->len - line_start > column) {
+			st_buf_add_char(out, '\n');
+			line_start = out->len;
+			pad_to(out, line_start, column);
+			space = "";
+		}
+		st_buf_add_text(out, space);
+		st_buf_add(out, text, len);
+		text += len + (text[len] == ' ');
+		space = " ";
+	}
+	st_buf_add_char(out, '\n');
+}
+
+static void add_title(const struct st_style *style, const char *title, struct st_buf *out)
+{
+	st_buf_add_char(out, '\n');
+	st_style_add(style, ST_COLOR_BOLD, title, out);
+	st_buf_add_char(out, '\n');
+}
+
+/* A term and what it means, in two columns. */
+static void add_entry(const char *term, const char *meaning, struct st_buf *out)
+{
+	size_t line_start = out->len;
+
+	pad_to(out, line_start, MARGIN);
+	st_buf_add_text(out, term);
+	if (out->len - line_start >= OPTION_COLUMN) {
+		st_buf_add_char(out, '\n');
+		line_start = out->len;
+	}
+	pad_to(out, line_start, OPTION_COLUMN);
+	add_wrapped(out, line_start, OPTION_COLUMN, meaning);
+}
+
+static void add_param_word(const struct st_param *param, struct st_buf *out)
+{
+	const char *metavar = st_param_types[param->type].metavar;
+	char option[ST_OPTION_SIZE];
+
+	if (param->place == ST_PLACE_REST) {
+		st_buf_add_text(out, "-- ");
+		st_buf_add_text(out, metavar);
+		st_buf_add_text(out, "...");
+		return;
+	}
+	if (param->place == ST_PLACE_OPTION) {
+		st_param_option(param, option);
+		st_buf_add_text(out, "--");
+		st_buf_add_text(out, option);
+		st_buf_add_text(out, *metavar ? " " : "");
+	}
+	st_buf_add_text(out, metavar);
+}
+
+/* Those taken from one place, or from elsewhere. */
+static void add_param_words(const struct st_verb *verb, bool is_rest, struct st_buf *out)
+{
+	for (const struct st_param *param = verb->params; param->name; param++) {
+		bool is_required = param->need == ST_NEED_REQUIRED;
+
+		if ((param->place == ST_PLACE_REST) != is_rest)
+			continue;
+		st_buf_add_text(out, is_required ? " " : " [");
+		add_param_word(param, out);
+		st_buf_add_text(out, is_required ? "" : "]");
+	}
+}
+
+void st_help_synopsis(const struct st_verb *verb, struct st_buf *out)
+{
+	st_buf_add_text(out, "suptree ");
+	st_buf_add_text(out, verb->name);
+	add_param_words(verb, false, out);
+	add_param_words(verb, true, out);
+}
+
+static void add_param_meaning(const struct st_param *param, struct st_buf *out)
+{
+	int nr;
+	const char *const *words = st_param_words(param->type, &nr);
+
+	st_buf_add_text(out, param->help);
+	if (words) {
+		st_buf_add_text(out, ":");
+		for (int i = 0; i < nr; i++) {
+			st_buf_add_text(out, i ? ", " : " ");
+			st_buf_add_text(out, words[i]);
+		}
+	} else if (st_param_types[param->type].form != ST_FORM_FLAG) {
+		st_buf_add_text(out, "; ");
+		st_buf_add_text(out, st_param_types[param->type].help);
+	}
+	if (param->fallback && st_param_types[param->type].form != ST_FORM_FLAG) {
+		st_buf_add_text(out, " (default ");
+		st_buf_add_text(out, param->fallback);
+		st_buf_add_char(out, ')');
+	}
+}
+
+static void add_letter(char letter, struct st_buf *out)
+{
+	if (!letter)
+		return;
+	st_buf_add_char(out, '-');
+	st_buf_add_char(out, letter);
+	st_buf_add_text(out, ", ");
+}
+
+static void add_param(const struct st_param *param, struct st_buf *out)
+{
+	struct st_buf term = ST_BUF_INIT;
+	struct st_buf meaning = ST_BUF_INIT;
+
+	add_letter(param->letter, &term);
+	add_param_word(param, &term);
+	add_param_meaning(param, &meaning);
+	add_entry(st_buf_text(&term), st_buf_text(&meaning), out);
+	st_buf_done(&term);
+	st_buf_done(&meaning);
+}
+
+static void add_params(const struct st_verb *verb, const struct st_style *style, struct st_buf *out)
+{
+	if (verb->params->name)
+		add_title(style, "Parameters", out);
+	for (const struct st_param *param = verb->params; param->name; param++)
+		add_param(param, out);
+}
+
+static void add_options(const struct st_verb *verb, const struct st_style *style,
+			struct st_buf *out)
+{
+	add_title(style, "Options", out);
+	for (size_t i = 0; i < ST_CLI_OPTION__MAX; i++) {
+		const struct st_cli_option_row *option = &st_cli_options[i];
+		struct st_buf term = ST_BUF_INIT;
+
+		if (!st_cli_option_applies(option, verb))
+			continue;
+		add_letter(option->letter, &term);
+		st_buf_add_text(&term, "--");
+		st_buf_add_text(&term, option->name);
+		if (option->metavar) {
+			st_buf_add_char(&term, ' ');
+			st_buf_add_text(&term, option->metavar);
+		}
+		add_entry(st_buf_text(&term), option->help, out);
+		st_buf_done(&term);
+	}
+}
+
+static void add_operation(const struct st_operation_row *row, const struct st_style *style,
+			  struct st_buf *out)
+{
+	add_title(style, "Result", out);
+	st_buf_add_text(out, "  ");
+	add_wrapped(out, out->len - MARGIN, MARGIN, row->result);
+	add_title(style, "Role", out);
+	st_buf_add_text(out, "  ");
+	st_buf_add_text(out, st_role_text[row->role]);
+	st_buf_add_text(out, row->flags & ST_CHANGES ? ", for it changes something\n" : "\n");
+	if (row->errors)
+		add_title(style, "Errors", out);
+	for (int i = 0; i < ST_ERROR__MAX; i++)
+		if (row->errors & UINT32_C(1) << i)
+			add_entry(st_errors[i].kind, st_errors[i].meaning, out);
+}
+
+void st_help_verb(const struct st_verb *verb, const struct st_style *style, struct st_buf *out)
+{
+	struct st_buf synopsis = ST_BUF_INIT;
+	size_t line_start = out->len;
+
+	st_style_add(style, ST_COLOR_BOLD, verb->name, out);
+	st_buf_add_text(out, " - ");
+	add_wrapped(out, line_start, 0, verb->summary);
+	add_title(style, "Usage", out);
+	line_start = out->len;
+	st_buf_add_text(out, "  ");
+	st_help_synopsis(verb, &synopsis);
+	add_wrapped(out, line_start, 2 * MARGIN, st_buf_text(&synopsis));
+	st_buf_done(&synopsis);
+	add_params(verb, style, out);
+	add_options(verb, style, out);
+	if (verb->operation)
+		add_operation(verb->operation, style, out);
+	add_title(style, "Example", out);
+	st_buf_add_text(out, "  ");
+	st_buf_add_text(out, verb->example);
+	st_buf_add_char(out, '\n');
+}
+
+/* How the list of verbs is divided. */
+static const struct {
+	const char *title;
+	bool is_local;
+	bool changes;
+	bool waits; /* or streams */
+} groups[] = {
+	{ "Look", false, false, false },
+	{ "Follow and wait", false, false, true },
+	{ "Act", false, true, false },
+	{ "Without a daemon", true, false, false },
+};
+
+static bool is_in_group(const struct st_verb *verb, size_t group)
+{
+	unsigned int flags = verb->operation ? verb->operation->flags : 0;
+	bool changes = flags & ST_CHANGES;
+
+	return groups[group].is_local == !verb->operation && groups[group].changes == changes &&
+	       (changes || groups[group].waits == !!(flags & (ST_WAITS | ST_STREAMS)));
+}
+
+static const struct {
+	enum st_exit_code code;
+	const char *meaning;
+} exits[] = {
+	{ ST_EXIT_OK, "done" },
+	{ ST_EXIT_FAILED, "tried, and it did not work" },
+	{ ST_EXIT_USAGE, "the command line, or what it gave, is wrong" },
+	{ ST_EXIT_NOT_FOUND, "no such child, tree or process" },
+	{ ST_EXIT_REFUSED, "not allowed, or beyond a limit" },
+	{ ST_EXIT_TIMEOUT, "it took too long" },
+	{ ST_EXIT_UNREACHABLE, "no daemon answers" },
+	{ ST_EXIT_CONFLICT, "the state of the target does not permit it" },
+	{ ST_EXIT_FINDINGS, "a check found something" },
+};
+
+static void add_exits(const struct st_style *style, struct st_buf *out)
+{
+	add_title(style, "Exit codes", out);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(exits); i++) {
+		st_buf_add_text(out, "  ");
+		st_buf_add_u64(out, exits[i].code);
+		st_buf_add_text(out, "  ");
+		st_buf_add_text(out, exits[i].meaning);
+		st_buf_add_char(out, '\n');
+	}
+}
+
+void st_help_all(const struct st_style *style, struct st_buf *out)
+{
+	st_buf_add_text(out, "suptree - supervision trees of processes, as in Erlang/OTP\n\n"
+			     "  suptree [OPTIONS] VERB [OPTIONS] [ARGUMENTS]\n"
+			     "  suptree help VERB\n");
+	for (size_t group = 0; group < ST_ARRAY_SIZE(groups); group++) {
+		add_title(style, groups[group].title, out);
+		for (unsigned int i = 0; i < ST_NR_VERBS; i++) {
+			struct st_verb verb = st_verb_get(i);
+
+			if (is_in_group(&verb, group))
+				add_entry(verb.name, verb.summary, out);
+		}
+	}
+	add_options(NULL, style, out);
+	add_exits(style, out);
+}

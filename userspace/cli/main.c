@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * suptree: the command line of suptreed.
+ *
+ * It reads the command line by the operations table (args.c), asks the daemon
+ * (call.c) and shows what it answered (show.c). It decides nothing about
+ * supervision and keeps no state.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/args.h"
+#include "cli/call.h"
+#include "cli/check.h"
+#include "cli/complete.h"
+#include "cli/follow.h"
+#include "cli/help.h"
+#include "cli/show.h"
+#include "cli/words.h"
+#include "proto/version.h"
+
+/* The lines that were there already, in the form of those that follow. */
+static void show_first_lines(const struct st_cli *cli, const json_t *params, json_t *result,
+			     struct st_buf *text)
+{
+	json_t *lines = json_object_get(result, "lines");
+	size_t index;
+	json_t *line;
+
+	json_array_foreach(lines, index, line) {
+		json_t *message = json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method", "output",
+					    "params", json_copy(line));
+
+		(void)json_object_set(json_object_get(message, "params"), "path",
+				      json_object_get(params, "path"));
+		st_show_notification(message, cli, text);
+		json_decref(message);
+	}
+}
+
+static enum st_exit_code answer(const struct st_cli *cli, struct st_conn *conn,
+				const struct st_command *command, json_t *result)
+{
+	enum st_operation operation = (enum st_operation)(command->verb.operation - st_operations);
+	bool is_followed = operation == ST_OPERATION_SUBSCRIBE ||
+			   json_is_true(json_object_get(command->params, "follow"));
+	struct st_buf text = ST_BUF_INIT;
+	enum st_exit_code code;
+
+	if (!is_followed)
+		st_show_result(operation, result, cli, &text);
+	else if (operation == ST_OPERATION_LOGS)
+		show_first_lines(cli, command->params, result, &text);
+	code = st_say(&text);
+	return code == ST_EXIT_OK && is_followed ? st_follow(cli, conn) : code;
+}
+
+static enum st_exit_code run_operation(const struct st_cli *cli, const struct st_command *command)
+{
+	enum st_operation operation = (enum st_operation)(command->verb.operation - st_operations);
+	struct st_conn *conn = NULL;
+	json_t *result = NULL;
+	enum st_exit_code code = st_call_open(cli, &conn);
+
+	if (code != ST_EXIT_OK)
+		return code;
+	if (cli->watch) {
+		code = st_watch(cli, conn, command->params);
+	} else {
+		code = st_call(cli, conn, operation, command->params, &result);
+		if (code == ST_EXIT_OK)
+			code = answer(cli, conn, command, result);
+	}
+	json_decref(result);
+	st_conn_close(conn);
+	return code;
+}
+
+static enum st_exit_code run_help(const struct st_cli *cli, const char *name)
+{
+	struct st_buf text = ST_BUF_INIT;
+	struct st_verb verb;
+
+	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL) {
+		st_operations_write(&text);
+		st_buf_add_char(&text, '\n');
+	} else if (!*name) {
+		st_help_all(&cli->style, &text);
+	} else if (!st_verb_find(name, &verb)) {
+		st_help_verb(&verb, &cli->style, &text);
+	} else {
+		const char *meant = st_verb_nearest(name);
+
+		st_say_wrong("help: unknown verb \"%s\"%s%s%s", name,
+			     meant ? "; did you mean " : "", meant ? meant : "", meant ? "?" : "");
+		return ST_EXIT_USAGE;
+	}
+	return st_say(&text);
+}
+
+static enum st_exit_code run_local(const struct st_cli *cli, const struct st_command *command)
+{
+	switch (command->verb.local) {
+	case ST_VERB_CHECK:
+		return st_check(cli, st_words_text(command->params, "file"));
+	case ST_VERB_HELP:
+		return run_help(cli, st_words_text(command->params, "verb"));
+	case ST_VERB_COMPLETION:
+		return st_complete(cli, st_words_text(command->params, "shell"));
+	case ST_VERB__MAX:
+		break;
+	}
+	return ST_EXIT_USAGE;
+}
+
+static enum st_exit_code say_version(void)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	st_buf_add_text(&text, "suptree " ST_VERSION "\n");
+	return st_say(&text);
+}
+
+static enum st_exit_code say_usage(void)
+{
+	const struct st_style plain = { .has_color = false };
+	struct st_buf text = ST_BUF_INIT;
+
+	st_help_all(&plain, &text);
+	fputs(st_buf_text(&text), stderr);
+	st_buf_done(&text);
+	return ST_EXIT_USAGE;
+}
+
+static enum st_exit_code run(const struct st_cli *cli, const struct st_command *command)
+{
+	if (cli->wants_version)
+		return say_version();
+	if (cli->wants_help)
+		return run_help(cli, command->verb.name ? command->verb.name : "");
+	if (!command->verb.name)
+		return say_usage();
+	return command->verb.operation ? run_operation(cli, command) : run_local(cli, command);
+}
+
+int main(int argc, char **argv)
+{
+	struct st_cli cli = { .timeout_ms = ST_CONN_NO_TIMEOUT };
+	struct st_buf why = ST_BUF_INIT;
+	struct st_command command;
+	enum st_exit_code code;
+	int ret;
+
+	setlocale(LC_CTYPE, "");
+	ret = st_args_parse(argc, argv, &cli, &command, &why);
+	cli.style = st_style_detect(cli.color, STDOUT_FILENO);
+	if (!ret) {
+		code = run(&cli, &command);
+	} else {
+		st_say_wrong("%s", ret == -EINVAL ? st_buf_text(&why) : strerror(-ret));
+		if (command.verb.name)
+			st_say_wrong("try: suptree help %s", command.verb.name);
+		code = ret == -EINVAL ? ST_EXIT_USAGE : ST_EXIT_FAILED;
+	}
+	st_command_done(&command);
+	st_buf_done(&why);
+	return (int)code;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The options that are the CLI's own; those of operations are parameters in
+ * proto/ops.h. Help and completion are made of this table too.
+ */
+#ifndef ST_CLI_OPTIONS_H
+#define ST_CLI_OPTIONS_H
+
+#include "base/compiler.h"
+#include "cli/cli.h"
+#include "cli/verbs.h"
+
+/* X(member, name, letter, metavar or NULL, only for this verb or NULL, help) */
+#define ST_CLI_OPTION_LIST(X) \
+	X(FORMAT, "format", 'F', "FORMAT", "tree", "text, json, dot or mermaid") \
+	X(WATCH, "watch", 'w', NULL, "tree", "draw it again whenever something happens") \
+	X(JSON, "json", 0, NULL, NULL, "one JSON document instead of text") \
+	X(JSONL, "jsonl", 0, NULL, NULL, "JSON, one element a line") \
+	X(TIMEOUT, "timeout", 0, "TIME", NULL, "how long to wait for the answer, for example 10s") \
+	X(SOCKET, "socket", 0, "PATH", NULL, "the daemon's control socket") \
+	X(COLOR, "color", 0, "WHEN", NULL, "auto, always or never") \
+	X(HELP, "help", 'h', NULL, NULL, "say what the verb does and takes") \
+	X(VERSION, "version", 'V', NULL, NULL, "say the version")
+
+#define ST_CLI_OPTION_MEMBER(member, ...) ST_CLI_OPTION_##member,
+enum st_cli_option {
+	ST_CLI_OPTION_LIST(ST_CLI_OPTION_MEMBER) ST_CLI_OPTION__MAX
+};
+#undef ST_CLI_OPTION_MEMBER
+
+struct st_cli_option_row {
+	const char *name;
+	char letter; /* or 0 */
+	const char *metavar; /* NULL: takes no value */
+	const char *verb; /* NULL: all */
+	const char *help;
+};
+
+/* Indexed by enum st_cli_option. */
+extern const struct st_cli_option_row st_cli_options[ST_CLI_OPTION__MAX];
+
+/**
+ * st_cli_option_applies() - whether an option belongs to a verb
+ * @option: the option
+ * @verb: the verb; NULL or without a name: before it is known
+ *
+ * Return: false also if the verb has a parameter of the same name.
+ */
+bool st_cli_option_applies(const struct st_cli_option_row *option, const struct st_verb *verb);
+
+/**
+ * st_cli_option_set() - take an option's value
+ * @cli: what it is noted in
+ * @option: which
+ * @value: its value; NULL if it takes none
+ *
+ * Return: NULL, or what the value must be.
+ */
+const char *st_cli_option_set(struct st_cli *cli, enum st_cli_option option, const char *value);
+
+/**
+ * st_cli_duration() - read a time that a user gave
+ * @text: for example "500ms", "10s", "2min"
+ * @ret_ms: milliseconds
+ *
+ * Return: NULL, or what is wrong with it.
+ */
+const char *st_cli_duration(const char *text, uint64_t *ret_ms);
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What streams bring, a line each:
+ *
+ *	18:23:05.123  demo/counter_1  exited  SIGKILL, pid 4711
+ */
+#include <string.h>
+#include <time.h>
+
+#include "cli/show.h"
+#include "cli/style.h"
+#include "cli/words.h"
+
+static const struct {
+	const char *event;
+	enum st_color color;
+} colors[] = {
+	{ "started", ST_COLOR_GREEN }, { "exited", ST_COLOR_YELLOW },
+	{ "report", ST_COLOR_RED },    { "start_failed", ST_COLOR_RED },
+	{ "halted", ST_COLOR_RED },    { "start_aborted", ST_COLOR_YELLOW },
+};
+
+static enum st_color color_of(const char *event)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(colors); i++)
+		if (!strcmp(colors[i].event, event))
+			return colors[i].color;
+	return ST_COLOR_NONE;
+}
+
+/* The time of day, here, of a time in RFC 3339 in UTC; what is not one stays as it is. */
+static void add_clock(const char *wall, struct st_buf *out)
+{
+	struct tm utc = { 0 }, here;
+	const char *fraction = strptime(wall, "%Y-%m-%dT%H:%M:%S", &utc);
+	time_t seconds = timegm(&utc);
+	char text[16];
+
+	if (!fraction || !localtime_r(&seconds, &here)) {
+		st_buf_add_text(out, wall);
+		return;
+	}
+	strftime(text, sizeof(text), "%H:%M:%S", &here);
+	st_buf_add_text(out, text);
+	if (*fraction == '.' && strnlen(fraction, 4) == 4)
+		st_buf_add(out, fraction, 4);
+}
+
+static void add_part(struct st_buf *details, const char *label, const char *text)
+{
+	if (details->len)
+		st_buf_add_text(details, ", ");
+	st_buf_add_text(details, label);
+	st_buf_add_text(details, text);
+}
+
+static void add_number(struct st_buf *details, const char *label, const json_t *object,
+		       const char *key)
+{
+	if (!json_is_integer(json_object_get(object, key)))
+		return;
+	add_part(details, label, "");
+	st_buf_add_u64(details, st_words_number(object, key));
+}
+
+static void add_details(const json_t *params, struct st_buf *details)
+{
+	const json_t *reason = json_object_get(params, "reason");
+
+	if (*st_words_text(params, "context"))
+		add_part(details, "", st_words_text(params, "context"));
+	if (reason) {
+		add_part(details, "", "");
+		st_words_reason(reason, details);
+	}
+	add_number(details, "pid ", params, "pid");
+	add_number(details, "times ", params, "count");
+	add_number(details, "ms ", params, "delay_ms");
+}
+
+static void show_event(const json_t *params, const struct st_style *style, struct st_buf *out)
+{
+	const char *event = st_words_text(params, "event");
+	const char *path = st_words_text(params, "path");
+	struct st_buf text = ST_BUF_INIT;
+
+	add_clock(st_words_text(params, "wall"), &text);
+	st_style_add(style, ST_COLOR_DIM, st_buf_text(&text), out);
+	st_buf_add_text(out, "  ");
+	st_style_add(style, ST_COLOR_BOLD, *path ? path : st_words_text(params, "sup"), out);
+	st_buf_add_text(out, "  ");
+	st_style_add(style, color_of(event), event, out);
+	st_buf_reset(&text);
+	add_details(params, &text);
+	if (text.len)
+		st_buf_add_text(out, "  ");
+	st_style_add(style, ST_COLOR_NONE, st_buf_text(&text), out);
+	st_buf_add_char(out, '\n');
+	st_buf_done(&text);
+}
+
+void st_show_output(const json_t *line, const struct st_style *style, struct st_buf *out)
+{
+	bool is_error = !strcmp(st_words_text(line, "stream"), "stderr");
+
+	st_style_add(style, is_error ? ST_COLOR_YELLOW : ST_COLOR_NONE, st_words_text(line, "text"),
+		     out);
+	st_buf_add_char(out, '\n');
+}
+
+static void show_resync(const json_t *params, const struct st_style *style, struct st_buf *out)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	st_buf_add_text(&text, "-- ");
+	st_buf_add_u64(&text, st_words_number(params, "dropped"));
+	st_buf_add_text(&text, " lost here: this side was too slow --");
+	st_style_add(style, ST_COLOR_RED, st_buf_text(&text), out);
+	st_buf_add_char(out, '\n');
+	st_buf_done(&text);
+}
+
+void st_show_notification(json_t *notification, const struct st_cli *cli, struct st_buf *out)
+{
+	const char *method = st_words_text(notification, "method");
+	json_t *params = json_object_get(notification, "params");
+
+	if (cli->format != ST_FORMAT_TEXT) {
+		st_words_json(notification, out);
+		st_buf_add_char(out, '\n');
+	} else if (!strcmp(method, "event")) {
+		show_event(params, &cli->style, out);
+	} else if (!strcmp(method, "output")) {
+		st_show_output(params, &cli->style, out);
+	} else if (!strcmp(method, "resync")) {
+		show_resync(params, &cli->style, out);
+	}
+}

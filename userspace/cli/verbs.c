@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All verbs in one row; see verbs.h.
+ */
+#include "cli/verbs.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define PARAM(text, kind, needed, taken_from, option, standard, about) \
+	{ .name = text, \
+	  .type = ST_PARAM_##kind, \
+	  .need = ST_NEED_##needed, \
+	  .place = ST_PLACE_##taken_from, \
+	  .letter = option, \
+	  .fallback = standard, \
+	  .help = about },
+#define PARAMS(member, ...) \
+	static const struct st_param params_##member[] = { ST_LOCAL_PARAMS_##member(PARAM){ \
+		.name = NULL } };
+ST_LOCAL_VERB_LIST(PARAMS)
+#undef PARAMS
+#undef PARAM
+
+#define ROW(member, text, about, like) \
+	[ST_VERB_##member] = { .name = text, \
+			       .summary = about, \
+			       .example = like, \
+			       .params = params_##member, \
+			       .local = ST_VERB_##member },
+static const struct st_verb locals[ST_VERB__MAX] = { ST_LOCAL_VERB_LIST(ROW) };
+#undef ROW
+
+struct st_verb st_verb_get(unsigned int index)
+{
+	const struct st_operation_row *row;
+
+	if (index >= ST_OPERATION__MAX)
+		return locals[index - ST_OPERATION__MAX];
+	row = &st_operations[index];
+	return (struct st_verb){
+		.name = row->verb,
+		.summary = row->summary,
+		.example = row->example,
+		.params = row->params,
+		.operation = row,
+		.local = ST_VERB__MAX,
+	};
+}
+
+/* A name with underscores, as in JSON-RPC, is the same verb. */
+static bool is_same(const char *verb, const char *name)
+{
+	for (; *verb && (*verb == *name || (*verb == '-' && *name == '_')); verb++)
+		name++;
+	return !*verb && !*name;
+}
+
+int st_verb_find(const char *name, struct st_verb *ret_verb)
+{
+	for (unsigned int i = 0; i < ST_NR_VERBS; i++) {
+		struct st_verb verb = st_verb_get(i);
+
+		if (!is_same(verb.name, name))
+			continue;
+		*ret_verb = verb;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+const char *st_verb_nearest(const char *name)
+{
+	const char *names[ST_NR_VERBS];
+
+	for (unsigned int i = 0; i < ST_NR_VERBS; i++)
+		names[i] = st_verb_get(i).name;
+	return st_text_nearest(name, names, ST_NR_VERBS);
+}
+
+void st_param_option(const struct st_param *param, char ret_option[ST_OPTION_SIZE])
+{
+	size_t len = strnlen(param->name, ST_OPTION_SIZE - 1);
+
+	if (param->type == ST_PARAM_DURATION)
+		len -= strlen("_ms");
+	for (size_t i = 0; i < len; i++)
+		ret_option[i] = param->name[i] == '_' ? '-' : param->name[i];
+	ret_option[len] = '\0';
+}

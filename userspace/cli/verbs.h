@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All verbs: those of the operations table, and the few that need no daemon.
+ *
+ * Parsing, help and completion see no difference between the two kinds.
+ */
+#ifndef ST_CLI_VERBS_H
+#define ST_CLI_VERBS_H
+
+#include <stdbool.h>
+
+#include "base/compiler.h"
+#include "proto/ops.h"
+
+/* X(member, verb, summary, example), with parameters as in proto/ops.h */
+#define ST_LOCAL_VERB_LIST(X) \
+	X(CHECK, "check", "check a configuration file without a daemon", \
+	  "suptree check /etc/suptree/suptree.yaml") \
+	X(HELP, "help", "say what a verb does and takes", "suptree help start-child") \
+	X(COMPLETION, "completion", "write a completion script for a shell", \
+	  "suptree completion bash >/etc/bash_completion.d/suptree")
+
+#define ST_LOCAL_PARAMS_CHECK(P) P("file", FILE, REQUIRED, ARG, 0, NULL, "the configuration")
+#define ST_LOCAL_PARAMS_HELP(P) \
+	P("verb", NAME, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")
+#define ST_LOCAL_PARAMS_COMPLETION(P) \
+	P("shell", NAME, REQUIRED, ARG, 0, NULL, \
+	  "bash, zsh or fish; or paths, to list those that exist")
+
+#define ST_VERB_MEMBER(member, ...) ST_VERB_##member,
+enum st_local_verb {
+	ST_LOCAL_VERB_LIST(ST_VERB_MEMBER) ST_VERB__MAX
+};
+#undef ST_VERB_MEMBER
+
+struct st_verb {
+	const char *name;
+	const char *summary;
+	const char *example;
+	const struct st_param *params; /* the last one has no name */
+	const struct st_operation_row *operation; /* NULL: local */
+	enum st_local_verb local;
+};
+
+/* How many there are; the operations come first. */
+#define ST_NR_VERBS (ST_OPERATION__MAX + ST_VERB__MAX)
+
+/**
+ * st_verb_get() - one of all verbs
+ * @index: less than ST_NR_VERBS
+ *
+ * Return: by value, of static texts.
+ */
+struct st_verb st_verb_get(unsigned int index);
+
+/**
+ * st_verb_find() - the verb with a name
+ * @name: as typed
+ * @ret_verb: the verb
+ *
+ * Return: 0 or -ENOENT.
+ */
+int st_verb_find(const char *name, struct st_verb *ret_verb) __must_check;
+
+/**
+ * st_verb_nearest() - what a mistyped verb may have meant
+ * @name: as typed
+ *
+ * Return: static text, or NULL if none is near.
+ */
+const char *st_verb_nearest(const char *name);
+
+/**
+ * st_param_option() - the long option of a parameter
+ * @param: placed as an option
+ * @ret_option: for example "dry-run"; "timeout" for timeout_ms
+ */
+#define ST_OPTION_SIZE 64
+void st_param_option(const struct st_param *param, char ret_option[ST_OPTION_SIZE]);
+
+#endif
