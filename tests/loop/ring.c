@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ring itself: turns, the deadline, making and ending it.
+ */
+#include "loop/ring.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "kselftest_harness.h"
+#include "lib/loop.h"
+#include "loop/poll.h"
+#include "os/fd.h"
+
+#define MSEC ST_NSEC_PER_MSEC
+
+FIXTURE(ring)
+{
+	struct st_ring *ring;
+	int nr_deadlines;
+	int nr_left;
+	uint64_t served_ns;
+};
+
+FIXTURE_VARIANT(ring)
+{
+	bool is_modern;
+};
+
+FIXTURE_VARIANT_ADD(ring, on_this_kernel){
+	.is_modern = true,
+};
+
+FIXTURE_VARIANT_ADD(ring, on_an_old_kernel){
+	.is_modern = false,
+};
+
+FIXTURE_SETUP(ring)
+{
+	self->ring = new_ring(variant->is_modern);
+}
+
+FIXTURE_TEARDOWN(ring)
+{
+	st_ring_free(self->ring);
+}
+
+static void on_deadline(void *owner)
+{
+	FIXTURE_DATA(ring) *self = owner;
+
+	self->nr_deadlines++;
+	self->served_ns = st_clock_ns();
+}
+
+TEST_F(ring, a_turn_with_nothing_to_do_returns)
+{
+	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
+	EXPECT_EQ(0, st_ring_nr_armed(self->ring));
+}
+
+TEST_F(ring, a_deadline_ends_the_wait_and_not_before)
+{
+	uint64_t deadline_ns = st_clock_ns() + 5 * MSEC;
+
+	st_ring_set_deadline(self->ring, deadline_ns, on_deadline, self);
+	run_until(self->ring, &self->nr_deadlines, 1);
+	EXPECT_LE(deadline_ns, self->served_ns);
+}
+
+TEST_F(ring, a_deadline_that_has_passed_is_served_at_once)
+{
+	st_ring_set_deadline(self->ring, st_clock_ns() - 1, on_deadline, self);
+	EXPECT_EQ(1, st_ring_run_once(self->ring, true));
+	EXPECT_EQ(1, self->nr_deadlines);
+	st_ring_set_deadline(self->ring, 0, on_deadline, self);
+	EXPECT_EQ(1, st_ring_run_once(self->ring, false));
+	EXPECT_EQ(2, self->nr_deadlines);
+}
+
+TEST_F(ring, a_deadline_is_served_once)
+{
+	st_ring_set_deadline(self->ring, 1, on_deadline, self);
+	EXPECT_EQ(1, st_ring_run_once(self->ring, true));
+	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
+	EXPECT_EQ(1, self->nr_deadlines);
+}
+
+TEST_F(ring, a_deadline_can_be_moved_nearer_and_taken_back)
+{
+	st_ring_set_deadline(self->ring, st_clock_ns() + 3600 * ST_NSEC_PER_SEC, on_deadline, self);
+	st_ring_set_deadline(self->ring, 1, on_deadline, self);
+	run_until(self->ring, &self->nr_deadlines, 1);
+	st_ring_set_deadline(self->ring, 1, on_deadline, self);
+	st_ring_set_deadline(self->ring, ST_RING_NO_DEADLINE, NULL, NULL);
+	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
+	EXPECT_EQ(1, self->nr_deadlines);
+}
+
+static void set_next(void *owner)
+{
+	FIXTURE_DATA(ring) *self = owner;
+
+	self->nr_deadlines++;
+	if (self->nr_left--)
+		st_ring_set_deadline(self->ring, st_clock_ns() + 1, set_next, self);
+}
+
+TEST_F(ring, a_deadline_may_set_the_next)
+{
+	self->nr_left = 3;
+	st_ring_set_deadline(self->ring, 1, set_next, self);
+	run_until(self->ring, &self->nr_deadlines, 4);
+	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
+}
+
+/* An operation that is always ready, and a deadline behind it. */
+struct busy {
+	struct st_poll poll;
+	struct st_ring *ring;
+	bool is_over;
+};
+
+static void poll_anew(struct st_poll *poll, int result)
+{
+	struct busy *busy = container_of(poll, struct busy, poll);
+
+	(void)result;
+	if (!busy->is_over)
+		st_poll_start(busy->ring, poll, poll->fd, POLLIN, poll_anew);
+}
+
+TEST_F(ring, a_deadline_is_served_however_busy_the_ring_is)
+{
+	struct busy busy = { .ring = self->ring };
+	int fd = eventfd(1, EFD_CLOEXEC);
+
+	st_poll_start(self->ring, &busy.poll, fd, POLLIN, poll_anew);
+	st_ring_set_deadline(self->ring, st_clock_ns() + MSEC, on_deadline, self);
+	run_until(self->ring, &self->nr_deadlines, 1);
+	busy.is_over = true;
+	run_dry(self->ring);
+	EXPECT_EQ(0, st_ring_nr_armed(self->ring));
+	st_fd_close(&fd);
+}
+
+static void stop(void *owner)
+{
+	FIXTURE_DATA(ring) *self = owner;
+
+	self->nr_deadlines++;
+	st_ring_stop(self->ring);
+}
+
+TEST_F(ring, it_runs_until_it_is_stopped)
+{
+	for (int i = 1; i <= 3; i++) {
+		st_ring_set_deadline(self->ring, 1, stop, self);
+		EXPECT_EQ(0, st_ring_run(self->ring));
+		EXPECT_EQ(i, self->nr_deadlines);
+	}
+}
+
+static void ignore(int signo)
+{
+	(void)signo;
+}
+
+TEST_F(ring, a_signal_that_interrupts_the_wait_is_no_error)
+{
+	struct sigaction action = { .sa_handler = ignore };
+	struct itimerval timer = { .it_value = { .tv_usec = 1000 } };
+
+	ASSERT_EQ(0, sigaction(SIGALRM, &action, NULL));
+	ASSERT_EQ(0, setitimer(ITIMER_REAL, &timer, NULL));
+	EXPECT_EQ(0, st_ring_run_once(self->ring, true));
+}
+
+TEST_F(ring, it_knows_the_features_it_was_made_with)
+{
+	EXPECT_TRUE(st_ring_has(self->ring, ST_FEATURE_POLL));
+	if (!variant->is_modern)
+		EXPECT_FALSE(st_ring_has(self->ring, ST_FEATURE_FUTEX_WAIT));
+}
+
+TEST(each_needed_feature_is_needed)
+{
+	struct st_probe probe;
+	struct st_ring *ring;
+
+	ASSERT_EQ(0, st_probe_run(&probe));
+	for (int i = 0; i < ST_FEATURE__MAX; i++) {
+		if (!st_feature_info((enum st_feature)i)->is_needed)
+			continue;
+		struct st_probe without = probe;
+
+		without.has[i] = false;
+		EXPECT_EQ(i, st_probe_missing(&without));
+		EXPECT_EQ(-EOPNOTSUPP, st_ring_new(&without, &ring));
+	}
+}
+
+TEST(flags_that_the_kernel_does_not_know_are_EINVAL)
+{
+	struct st_probe probe;
+	struct st_ring *ring;
+
+	ASSERT_EQ(0, st_probe_run(&probe));
+	probe.setup_flags |= 1u << 31;
+	EXPECT_EQ(-EINVAL, st_ring_new(&probe, &ring));
+}
+
+TEST(without_memory_or_descriptors_there_is_no_ring)
+{
+	struct rlimit limit;
+	struct st_probe probe;
+	struct st_ring *ring;
+	int last = -1;
+
+	ASSERT_EQ(0, st_probe_run(&probe));
+	st_alloc_fail_at(1);
+	EXPECT_EQ(-ENOMEM, st_ring_new(&probe, &ring));
+	st_alloc_fail_at(0);
+	ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &limit));
+	limit.rlim_cur = 50;
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	int first = dup(0);
+
+	for (int fd = first; fd >= 0; fd = dup(0))
+		last = fd;
+	EXPECT_EQ(-EMFILE, st_ring_new(&probe, &ring));
+	EXPECT_EQ(-EMFILE, st_probe_run(&probe));
+	ASSERT_EQ(0, close_range((unsigned int)first, (unsigned int)last, 0));
+}
+
+TEST(no_ring_can_be_freed)
+{
+	st_ring_free(NULL);
+}
+
+TEST_HARNESS_MAIN
