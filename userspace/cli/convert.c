@@ -46,7 +46,7 @@ static int to_integer(const char *text, struct st_buf *why, json_t **ret_value)
 
 static int to_duration(const char *text, struct st_buf *why, json_t **ret_value)
 {
-	uint64_t ms;
+	uint64_t ms = 0;
 	const char *problem = st_cli_duration(text, &ms);
 
 	if (problem)

@@ -76,7 +76,7 @@ static const char *set_color(struct st_cli *cli, const char *value)
 
 static const char *set_timeout(struct st_cli *cli, const char *value)
 {
-	uint64_t timeout_ms;
+	uint64_t timeout_ms = 0;
 	const char *problem = st_cli_duration(value, &timeout_ms);
 
 	if (problem)
