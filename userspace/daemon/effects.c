@@ -5,6 +5,7 @@
 #include "daemon/effects.h"
 
 #include "daemon/daemon.h"
+#include "daemon/own_ready.h"
 #include "daemon/prepare.h"
 #include "daemon/reply.h"
 
@@ -43,10 +44,15 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		forget_output(daemon, effect->child);
 		break;
 	case ST_FX_HALTED:
+		st_events_add(daemon->events, effect, now_ns);
+		st_events_pump(daemon->events); /* its followers are let go now */
 		st_daemon_halted(daemon, &effect->reason);
+		return;
+	case ST_FX_STARTED:
+		if (!effect->child->parent)
+			st_own_ready(); /* the root is: so is the daemon */
 		break;
 	case ST_FX_STARTING:
-	case ST_FX_STARTED:
 	case ST_FX_IGNORED:
 	case ST_FX_START_FAILED:
 	case ST_FX_START_ABORTED:

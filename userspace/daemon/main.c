@@ -18,7 +18,6 @@
 #include "config/config.h"
 #include "daemon/daemon.h"
 #include "daemon/dispatch.h"
-#include "daemon/own_ready.h"
 #include "daemon/pending.h"
 #include "daemon/stopping.h"
 #include "os/signal.h"
@@ -224,7 +223,6 @@ static int run(struct st_daemon *daemon)
 	int err = 0;
 
 	st_shell_post(daemon, &boot);
-	st_own_ready();
 	while (!err && !st_stopping_is_done(daemon))
 		err = turn(daemon);
 	return err ? EXIT_FAILURE : daemon->exit_status;

@@ -102,24 +102,33 @@ static void write_result(struct st_daemon *daemon, const struct st_effect *effec
 	st_json_end_object(json);
 }
 
+static bool has_detail(enum st_reply reply)
+{
+	return reply == ST_REPLY_START_ERROR || reply == ST_REPLY_INVALID_SPEC;
+}
+
 static void answer(struct st_daemon *daemon, struct st_pending *pending,
 		   const struct st_effect *effect)
 {
-	struct st_buf text = ST_BUF_INIT;
+	struct st_buf text = ST_BUF_INIT, detail = ST_BUF_INIT;
 	struct st_json json;
 
 	if (st_reply_is_error(effect->reply)) {
 		st_reply_write_term(effect, &text);
+		if (has_detail(effect->reply))
+			st_reason_write(&effect->reason, &detail);
 		st_client_reply_error(pending->client, st_reply_error(effect->reply),
-				      st_buf_text(&text), "%s %s: %s",
+				      st_buf_text(&text), "%s %s: %s%s%s",
 				      st_operations[pending->op].verb, pending->path,
-				      errors[effect->reply].text);
+				      errors[effect->reply].text, detail.len ? ": " : "",
+				      st_buf_text(&detail));
 	} else {
 		st_json_init(&json, &text);
 		write_result(daemon, effect, &json);
 		st_client_reply_result(pending->client, &text);
 	}
 	st_buf_done(&text);
+	st_buf_done(&detail);
 }
 
 void st_reply(struct st_daemon *daemon, const struct st_effect *effect)
