@@ -10,14 +10,14 @@
 
 TEST(a_mistake_shows_its_place_its_line_and_what_was_meant)
 {
-	EXPECT_STREQ(
-		"t.yaml:2:11: error: unknown strategy \"one_for_al\"\n"
-		"  2 | strategy: one_for_al\n"
-		"    |           ^~~~~~~~~~\n"
-		"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic; "
-		"did you mean \"one_for_all\"?\n",
-		ask_file("# the root\n"
-			 "strategy: one_for_al\n"));
+	EXPECT_STREQ("t.yaml:2:11: error: unknown strategy \"one_for_al\"\n"
+		     "  2 | strategy: one_for_al\n"
+		     "    |           ^~~~~~~~~~\n"
+		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
+		     "dynamic; "
+		     "did you mean \"one_for_all\"?\n",
+		     ask_file("# the root\n"
+			      "strategy: one_for_al\n"));
 }
 
 TEST(all_mistakes_are_shown_at_once_in_the_order_of_lines)
@@ -72,13 +72,13 @@ TEST(an_id_that_stands_twice_shows_both_places)
 
 TEST(the_place_is_counted_in_characters_not_in_bytes)
 {
-	EXPECT_STREQ(
-		"t.yaml:1:11: error: unknown strategy \"Ünï_for_all\"\n"
-		"  1 | strategy: Ünï_for_all # é\n"
-		"    |           ^~~~~~~~~~~\n"
-		"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic; "
-		"did you mean \"one_for_all\"?\n",
-		ask_file("strategy: Ünï_for_all # é\n"));
+	EXPECT_STREQ("t.yaml:1:11: error: unknown strategy \"Ünï_for_all\"\n"
+		     "  1 | strategy: Ünï_for_all # é\n"
+		     "    |           ^~~~~~~~~~~\n"
+		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
+		     "dynamic; "
+		     "did you mean \"one_for_all\"?\n",
+		     ask_file("strategy: Ünï_for_all # é\n"));
 }
 
 TEST(a_tab_before_the_place_stays_a_tab)
@@ -95,25 +95,25 @@ TEST(a_tab_before_the_place_stays_a_tab)
 
 TEST(a_byte_order_mark_does_not_move_the_place)
 {
-	EXPECT_STREQ(
-		"t.yaml:1:11: error: unknown strategy \"nope\"\n"
-		"  1 | strategy: nope\n"
-		"    |           ^~~~\n"
-		"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic\n",
-		ask_file("\xef"
-			 "\xbb"
-			 "\xbf"
-			 "strategy: nope\n"));
+	EXPECT_STREQ("t.yaml:1:11: error: unknown strategy \"nope\"\n"
+		     "  1 | strategy: nope\n"
+		     "    |           ^~~~\n"
+		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
+		     "dynamic\n",
+		     ask_file("\xef"
+			      "\xbb"
+			      "\xbf"
+			      "strategy: nope\n"));
 }
 
 TEST(a_map_in_one_line_is_underlined_as_a_whole)
 {
-	EXPECT_STREQ(
-		"t.yaml:1:11: error: strategy cannot be a map\n"
-		"  1 | strategy: {a: 1}\n"
-		"    |           ^~~~~~\n"
-		"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic\n",
-		ask_file("strategy: {a: 1}\n"));
+	EXPECT_STREQ("t.yaml:1:11: error: strategy cannot be a map\n"
+		     "  1 | strategy: {a: 1}\n"
+		     "    |           ^~~~~~\n"
+		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
+		     "dynamic\n",
+		     ask_file("strategy: {a: 1}\n"));
 }
 
 TEST(a_value_over_several_lines_is_underlined_at_its_beginning)
@@ -174,12 +174,12 @@ TEST(a_control_character_is_not_shown_to_the_terminal)
 
 TEST(an_escaped_control_character_is_not_shown_to_the_terminal)
 {
-	EXPECT_STREQ(
-		"t.yaml:1:11: error: unknown strategy \"one?[31m\"\n"
-		"  1 | strategy: \"one\\e[31m\"\n"
-		"    |           ^~~~~~~~~~~\n"
-		"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic\n",
-		ask_file("strategy: \"one\\e[31m\"\n"));
+	EXPECT_STREQ("t.yaml:1:11: error: unknown strategy \"one?[31m\"\n"
+		     "  1 | strategy: \"one\\e[31m\"\n"
+		     "    |           ^~~~~~~~~~~\n"
+		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
+		     "dynamic\n",
+		     ask_file("strategy: \"one\\e[31m\"\n"));
 }
 
 TEST(bytes_that_are_not_utf_8_are_shown_as_replacements)
@@ -200,16 +200,19 @@ TEST(a_long_line_is_cut_on_both_sides)
 		"  1 | { strategy: nope, intensity: 1, period: 5, auto_shutdown: never, children: "
 		"[{id: a, start: [some, pr...\n"
 		"    |             ^~~~\n"
-		"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic\n"
+		"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
+		"dynamic\n"
 		"t.yaml:1:118: error: unknown restart \"nevermore\"\n"
-		"  1 | ...ildren: [{id: a, start: [some, program], restart: nevermore, shutdown: 5 s, "
+		"  1 | ...ildren: [{id: a, start: [some, program], restart: nevermore, "
+		"shutdown: 5 s, "
 		"significant: false, type...\n"
 		"    |                                                      ^~~~~~~~~\n"
 		"    expected permanent, transient or temporary\n",
-		ask_file(
-			"{ strategy: nope, intensity: 1, period: 5, auto_shutdown: never, children: [{id: a, "
-			"start: [some, program], restart: nevermore, shutdown: 5 s, significant: false, type: "
-			"worker}] }\n"));
+		ask_file("{ strategy: nope, intensity: 1, period: 5, auto_shutdown: never, "
+			 "children: [{id: a, "
+			 "start: [some, program], restart: nevermore, shutdown: 5 s, "
+			 "significant: false, type: "
+			 "worker}] }\n"));
 }
 
 TEST(a_request_shows_the_pointer_to_the_mistake)

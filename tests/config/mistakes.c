@@ -98,7 +98,8 @@ static const struct mistake children[] = {
 	{ "children: [null]", "a child cannot be empty" },
 	{ "children: [{id: s, supervisor: {strategy: simple_one_for_one}}]",
 	  "a simple_one_for_one supervisor with 0 child specs" },
-	{ "children: [{id: s, supervisor: {strategy: simple_one_for_one, children: [{id: a, start: [x]}, {id: b, start: [x]}]}}]",
+	{ "children: [{id: s, supervisor: {strategy: simple_one_for_one, children: [{id: a, "
+	  "start: [x]}, {id: b, start: [x]}]}}]",
 	  "a simple_one_for_one supervisor with 2 child specs" },
 	{ "children: [{id: s, supervisor: {strategy: dynamic, children: [{id: a, start: [x]}]}}]",
 	  "a dynamic supervisor with 1 child spec" },

@@ -68,7 +68,8 @@ static const struct answer in_init[] = {
 	{ "{\"children\":[" CHILD("\"restart\":\"transient\",\"significant\":true") "]}",
 	  "{\"start_spec\":{\"bad_combination\":[{\"auto_shutdown\":\"never\"},"
 	  "{\"significant\":true}]}}" },
-	{ "{\"auto_shutdown\":\"any_significant\",\"children\":[" CHILD("\"significant\":true") "]}",
+	{ "{\"auto_shutdown\":\"any_significant\","
+	  "\"children\":[" CHILD("\"significant\":true") "]}",
 	  "{\"start_spec\":{\"bad_combination\":[{\"restart\":\"permanent\"},"
 	  "{\"significant\":true}]}}" },
 	{ "{\"strategy\":\"simple_one_for_one\",\"children\":[]}", "\"bad_start_spec\"" },
@@ -105,7 +106,8 @@ static const struct answer lists[] = {
 	  "{\"invalid_mfa\":\"nonsense\"}" },
 	{ "[{\"id\":\"a\",\"start\":[]}]", "{\"invalid_mfa\":[]}" },
 	{ "[{\"id\":\"a\",\"start\":[\"x\",null]}]", "{\"invalid_mfa\":[\"x\",null]}" },
-	{ "[" CHILD("\"shutdown\":\"z\",\"type\":\"y\",\"significant\":\"w\",\"restart\":\"x\"") "]",
+	{ "[" CHILD("\"shutdown\":\"z\",\"type\":\"y\",\"significant\":\"w\","
+		    "\"restart\":\"x\"") "]",
 	  "{\"invalid_restart_type\":\"x\"}" },
 	{ "[" CHILD("\"shutdown\":\"z\",\"type\":\"y\",\"significant\":\"w\"") "]",
 	  "{\"invalid_significant\":\"w\"}" },

@@ -46,7 +46,7 @@ int st_config_load(const char *path, struct st_diags *diags, struct st_sup_spec 
 		err = bind_loaded(root, diags, ret_spec);
 	st_diags_sort(diags);
 	st_doc_free(doc);
-	return err;
+	return diags->failed ? -ENOMEM : err;
 }
 
 int st_config_parse(const char *name, const char *bytes, size_t len, struct st_diags *diags,
@@ -68,5 +68,5 @@ int st_config_parse(const char *name, const char *bytes, size_t len, struct st_d
 	}
 	st_diags_sort(diags);
 	st_doc_free(doc);
-	return err;
+	return diags->failed ? -ENOMEM : err;
 }

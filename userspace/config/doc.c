@@ -117,13 +117,38 @@ static void report_twice(const struct st_doc_node *first, const struct st_doc_no
 	st_diags_add(diags, &about, "the key %s stands twice", st_quote(&key, second->key));
 }
 
-static void check_few_keys(const struct st_doc_node *map, struct st_diags *diags)
+/* Report a second one, and mark it by taking its parent away. */
+static void refuse_second(struct st_doc_node *second, const struct st_doc_node *first,
+			  struct st_diags *diags)
 {
-	for (const struct st_doc_node *node = map->first; node; node = node->next) {
+	report_twice(first, second, diags);
+	second->parent = NULL;
+}
+
+static void remove_refused(struct st_doc_node *map)
+{
+	struct st_doc_node *node = map->first;
+
+	map->first = NULL;
+	map->last = NULL;
+	map->nr = 0;
+	while (node) {
+		struct st_doc_node *next = node->next;
+
+		node->next = NULL;
+		if (node->parent)
+			st_doc_append(map, node);
+		node = next;
+	}
+}
+
+static void check_few_keys(struct st_doc_node *map, struct st_diags *diags)
+{
+	for (struct st_doc_node *node = map->first; node; node = node->next) {
 		const struct st_doc_node *first = st_doc_find(map, node->key);
 
 		if (first != node)
-			report_twice(first, node, diags);
+			refuse_second(node, first, diags);
 	}
 }
 
@@ -141,29 +166,38 @@ static int compare_keys(const void *a, const void *b)
 	return left->key_place.column < right->key_place.column ? -1 : 1;
 }
 
-int st_doc_check_keys(const struct st_doc_node *map, struct st_diags *diags)
+static int check_many_keys(struct st_doc_node *map, struct st_diags *diags)
 {
-	const struct st_doc_node **sorted;
+	struct st_doc_node **sorted = st_alloc_array(map->nr, sizeof(*sorted));
 	uint32_t nr = 0, first = 0;
 
-	if (map->nr <= FEW_KEYS) {
-		check_few_keys(map, diags);
-		return 0;
-	}
-	sorted = st_alloc_array(map->nr, sizeof(*sorted));
 	if (!sorted)
 		return -ENOMEM;
-	for (const struct st_doc_node *node = map->first; node; node = node->next)
+	for (struct st_doc_node *node = map->first; node; node = node->next)
 		sorted[nr++] = node;
 	qsort(sorted, nr, sizeof(*sorted), compare_keys);
 	for (uint32_t i = 1; i < nr; i++) {
 		if (strcmp(sorted[i]->key, sorted[first]->key))
 			first = i;
 		else
-			report_twice(sorted[first], sorted[i], diags);
+			refuse_second(sorted[i], sorted[first], diags);
 	}
 	st_free(sorted);
 	return 0;
+}
+
+int st_doc_check_keys(struct st_doc_node *map, struct st_diags *diags)
+{
+	unsigned int nr_errors = diags->nr_errors;
+	int err = 0;
+
+	if (map->nr <= FEW_KEYS)
+		check_few_keys(map, diags);
+	else
+		err = check_many_keys(map, diags);
+	if (diags->nr_errors > nr_errors || diags->failed)
+		remove_refused(map);
+	return err;
 }
 
 /* The line breaks of YAML, as libyaml counts them. */

@@ -8,7 +8,7 @@
  * texts and files; nodes are borrowed until st_doc_free().
  *
  * Nothing here knows the name of a key. What may be large is limited: depth,
- * nodes (an alias counts as what it stands for) and bytes of a file.
+ * nodes, what aliases multiply, and bytes of a file.
  */
 #ifndef ST_CONFIG_DOC_H
 #define ST_CONFIG_DOC_H
@@ -19,7 +19,8 @@
 #include "base/compiler.h"
 
 #define ST_DOC_MAX_DEPTH 128 /* maps and sequences inside each other */
-#define ST_DOC_MAX_NODES 500000 /* values of one document, all files together */
+#define ST_DOC_MAX_NODES 2000000 /* values of one document, all files together */
+#define ST_DOC_MAX_COPIES 100000 /* of them, values that aliases stand for */
 #define ST_DOC_MAX_FILE (16u << 20) /* bytes of one file */
 
 enum st_doc_type {

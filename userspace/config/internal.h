@@ -16,6 +16,7 @@ struct st_doc {
 	struct st_doc_file *files;
 	unsigned int nr_files;
 	uint32_t nr_nodes;
+	uint32_t nr_copies; /* of them, made by aliases */
 };
 
 /**
@@ -50,12 +51,12 @@ void st_doc_splice(struct st_doc_node *to, struct st_doc_node *from);
 
 /**
  * st_doc_check_keys() - report the keys of a map that stand twice
- * @map: the map
+ * @map: the map; keeps the first of equal ones
  * @diags: gets the mistakes
  *
  * Return: 0 or -ENOMEM.
  */
-int st_doc_check_keys(const struct st_doc_node *map, struct st_diags *diags) __must_check;
+int st_doc_check_keys(struct st_doc_node *map, struct st_diags *diags) __must_check;
 
 /* Find a line of a file, without its end; NULL if there is none. */
 const char *st_doc_file_line(const struct st_doc_file *file, uint32_t line, size_t *ret_len);

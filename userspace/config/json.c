@@ -22,7 +22,7 @@ static int refuse(struct reader *reader, const char *message)
 	struct st_diag_about about = { .file = reader->file };
 
 	st_diags_add(reader->diags, &about, "%s", message);
-	return -EINVAL;
+	return reader->diags->failed ? -ENOMEM : -EINVAL;
 }
 
 static int set_text(struct reader *reader, struct st_doc_node *node, const char *text, size_t len)

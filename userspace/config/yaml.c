@@ -37,7 +37,7 @@ int st_yaml_refuse(struct st_yaml *yaml, const yaml_event_t *event, const char *
 	};
 
 	st_diags_add(yaml->diags, &about, "%s", message);
-	return -EINVAL;
+	return yaml->diags->failed ? -ENOMEM : -EINVAL;
 }
 
 static int add_node(struct st_yaml *yaml, const yaml_event_t *event, enum st_doc_type type,
@@ -225,7 +225,7 @@ static int report_syntax(struct st_yaml *yaml, const yaml_parser_t *parser)
 		about.note_place = place_of_mark(&parser->context_mark);
 	}
 	st_diags_add(yaml->diags, &about, "not YAML: %s", parser->problem);
-	return -EINVAL;
+	return yaml->diags->failed ? -ENOMEM : -EINVAL;
 }
 
 static int read_events(struct st_yaml *yaml, yaml_parser_t *parser)

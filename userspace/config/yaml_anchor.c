@@ -2,7 +2,7 @@
 /*
  * Anchors and aliases. An alias is copied: each node then has one parent and
  * may be reported by its own path. What the copies may add up to is bounded by
- * ST_DOC_MAX_NODES, so a few lines of aliases of aliases ("billion laughs")
+ * ST_DOC_MAX_COPIES, so a few lines of aliases of aliases ("billion laughs")
  * end in a message.
  */
 #include <errno.h>
@@ -52,8 +52,12 @@ static int copy_node(struct st_yaml *yaml, const struct st_doc_node *from,
 		     struct st_doc_node **ret_copy)
 {
 	struct st_doc_node *copy;
-	int err = st_doc_add_node(yaml->doc, yaml->file, from->type, &copy);
+	int err;
 
+	if (yaml->doc->nr_copies >= ST_DOC_MAX_COPIES)
+		return -E2BIG;
+	yaml->doc->nr_copies++;
+	err = st_doc_add_node(yaml->doc, yaml->file, from->type, &copy);
 	if (err)
 		return err;
 	*copy = *from;
@@ -143,7 +147,7 @@ int st_yaml_alias(struct st_yaml *yaml, const yaml_event_t *event)
 		return st_yaml_refuse(yaml, event, "maps and lists stand too deep in each other");
 	err = copy_tree(yaml, node, &copy);
 	if (err == -E2BIG)
-		return st_yaml_refuse(yaml, event, "too many values for one configuration");
+		return st_yaml_refuse(yaml, event, "aliases stand for too many values");
 	if (!err)
 		st_yaml_place(yaml, copy);
 	return err;

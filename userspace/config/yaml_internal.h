@@ -30,7 +30,7 @@ struct st_yaml {
 	unsigned int nr_anchors;
 };
 
-/* Report @message for the place of an event; always -EINVAL. */
+/* Report @message for the place of an event; -EINVAL, or -ENOMEM for the report. */
 int st_yaml_refuse(struct st_yaml *yaml, const yaml_event_t *event, const char *message);
 
 /* Put a node where the reading stands. */

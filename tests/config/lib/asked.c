@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "config/json.h"
+#include "config/yaml.h"
 
 static struct st_buf answer;
 
@@ -67,6 +68,20 @@ const char *ask_file(const char *yaml)
 	st_sup_spec_put(spec);
 	st_diags_done(&diags);
 	return st_buf_text(&answer);
+}
+
+const char *ask_tree(const char *yaml, size_t len)
+{
+	struct question question = { .doc = st_doc_new() };
+	int err = question.doc ? st_yaml_parse(question.doc, "t.yaml", yaml, len, &question.diags,
+					       &question.node) :
+				 -ENOMEM;
+
+	st_buf_reset(&answer);
+	write_error(err);
+	if (!err && !st_diags_error(&question.diags))
+		st_doc_write_json(question.node, &answer);
+	return end(&question);
 }
 
 const char *ask_sup(const char *json, enum st_bind_mode mode)

@@ -15,6 +15,9 @@
 /* A main file. */
 const char *ask_file(const char *yaml);
 
+/* Any YAML: its tree as JSON. */
+const char *ask_tree(const char *yaml, size_t len);
+
 /* A supervisor's specification in a request. */
 const char *ask_sup(const char *json, enum st_bind_mode mode);
 

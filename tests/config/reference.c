@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The reference of keys, and that the table of keys tells the truth.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "config/keys.h"
+#include "core/limits.h"
+#include "kselftest_harness.h"
+
+FIXTURE(reference)
+{
+	struct st_buf text;
+};
+
+FIXTURE_SETUP(reference)
+{
+	st_buf_init(&self->text);
+	st_config_reference(&self->text);
+	ASSERT_EQ(0, st_buf_error(&self->text));
+}
+
+FIXTURE_TEARDOWN(reference)
+{
+	st_buf_done(&self->text);
+}
+
+TEST_F(reference, every_key_is_described_in_at_most_79_columns)
+{
+	const char *text = st_buf_text(&self->text);
+
+	for (size_t i = 0; i < st_nr_keys; i++) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "\n  %s\n", st_keys[i].name);
+		EXPECT_NE(NULL, strstr(text, line)) TH_LOG("%s", st_keys[i].name);
+	}
+	for (; *text; text += strcspn(text, "\n") + 1)
+		EXPECT_GE(79ul, strcspn(text, "\n")) TH_LOG("%.90s", text);
+}
+
+TEST_F(reference, a_key_shows_its_meaning_its_values_and_its_default)
+{
+	EXPECT_NE(
+		NULL,
+		strstr(st_buf_text(&self->text),
+		       "  restart\n"
+		       "      Which ends of the child are followed by a restart: all, the "
+		       "abnormal\n"
+		       "      ones, none.\n"
+		       "      takes: permanent, transient or temporary\n"
+		       "      default: permanent; a supervisor right below the root: transient\n"));
+}
+
+TEST_F(reference, every_resource_limit_is_listed)
+{
+	for (size_t i = 0; i < st_nr_resources; i++) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "\n  %s ", st_resources[i].name);
+		EXPECT_NE(NULL, strstr(st_buf_text(&self->text), line));
+	}
+	EXPECT_EQ((size_t)ST_MAX_RLIMITS, st_nr_resources);
+}
+
+TEST(every_row_of_the_table_is_complete)
+{
+	for (size_t i = 0; i < st_nr_keys; i++) {
+		const struct st_key *key = &st_keys[i];
+
+		EXPECT_NE(NULL, key->help);
+		EXPECT_NE(NULL, key->fallback);
+		EXPECT_TRUE(key->expected || key->words) TH_LOG("%s", key->name);
+		EXPECT_EQ(key, st_key_find(key->name, (enum st_scope)key->scopes));
+	}
+}
+
+/* The text of each limit, made of the constant it tells. */
+TEST(the_limits_in_the_table_are_those_of_the_constants)
+{
+	static const struct {
+		const char *key;
+		unsigned int scope;
+		long long limit;
+	} limits[] = {
+		{ "intensity", ST_SCOPE_SUP, ST_MAX_INTENSITY },
+		{ "period", ST_SCOPE_SUP, ST_MAX_PERIOD_S },
+		{ "max_children", ST_SCOPE_SUP, ST_MAX_NODES },
+		{ "id", ST_SCOPE_CHILD, ST_MAX_ID_LEN },
+		{ "start", ST_SCOPE_CHILD, ST_MAX_ARGS },
+		{ "shutdown", ST_SCOPE_CHILD, ST_MAX_TIMEOUT_MS },
+		{ "start_timeout", ST_SCOPE_CHILD, ST_MAX_TIMEOUT_MS },
+		{ "min", ST_SCOPE_BACKOFF, ST_MAX_TIMEOUT_MS },
+		{ "max", ST_SCOPE_BACKOFF, ST_MAX_TIMEOUT_MS },
+		{ "environment", ST_SCOPE_CHILD, ST_MAX_ENV },
+		{ "cwd", ST_SCOPE_CHILD, ST_MAX_PATH_LEN },
+	};
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(limits); i++) {
+		const struct st_key *key =
+			st_key_find(limits[i].key, (enum st_scope)limits[i].scope);
+		char digits[24];
+
+		ASSERT_NE(NULL, key);
+		snprintf(digits, sizeof(digits), " %lld", limits[i].limit);
+		EXPECT_NE(NULL, strstr(key->expected, digits)) TH_LOG("%s", key->name);
+	}
+}
+
+TEST_HARNESS_MAIN
