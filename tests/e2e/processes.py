@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What a supervised process is given, what it may leave behind, and who may ask for what."""
 

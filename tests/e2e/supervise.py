@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The daemon with real processes: OTP's rules as a user meets them."""
 
