@@ -74,8 +74,8 @@ TEST(all_significant_waits_for_the_last_of_them) /* [H3] */
 
 TEST(a_restarting_significant_child_is_still_left) /* [H3] */
 {
-	PLAY("one_for_one 9/5 all_significant: a transient significant backoff=100/100,"
-	     " b transient significant\n"
+	PLAY("one_for_one 9/5 all_significant: a transient significant backoff=100/100, b "
+	     "transient significant\n"
 	     "> up\n"
 	     "> exit a 3\n"
 	     "  exited a #2 {code:3}\n"
@@ -125,8 +125,8 @@ TEST(terminate_child_never_ends_the_supervisor) /* [H4] */
 
 TEST(a_stop_in_a_round_never_ends_the_supervisor) /* [H4] */
 {
-	PLAY("one_for_all 9/5 any_significant: a, b transient significant,"
-	     " c temporary significant\n"
+	PLAY("one_for_all 9/5 any_significant: a, b transient significant, c temporary "
+	     "significant\n"
 	     "> up\n"
 	     "> exit a 3\n"
 	     "  exited a #2 {code:3}\n"
@@ -193,8 +193,8 @@ TEST(a_significant_child_that_ignored_is_not_left) /* [H6] [H3] */
 
 TEST(an_automatic_shutdown_cascades_through_significant_supervisors) /* [H5] [H1] */
 {
-	PLAY("one_for_one 9/5 any_significant: x, s transient significant"
-	     " {one_for_one any_significant: y, a temporary significant}\n"
+	PLAY("one_for_one 9/5 any_significant: x, s transient significant {one_for_one "
+	     "any_significant: y, a temporary significant}\n"
 	     "> up\n"
 	     "> exit s/a 0\n"
 	     "  exited s/a #5 normal\n"

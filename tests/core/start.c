@@ -243,10 +243,10 @@ TEST(a_process_that_can_not_be_made_is_a_start_error) /* [B3] */
 	     "> spawn_failed a execve: No such file or directory\n"
 	     "  start_failed a #2 {error:execve: No such file or directory}\n"
 	     "  report start_error a #2 {error:execve: No such file or directory}\n"
-	     "  start_failed / #1 {shutdown:{failed_to_start_child:{id:a,reason:{"
-	     "error:execve: No such file or directory}}}}\n"
-	     "  halted / #1 {shutdown:{failed_to_start_child:{id:a,reason:{"
-	     "error:execve: No such file or directory}}}}\n");
+	     "  start_failed / #1 {shutdown:{failed_to_start_child:{id:a,reason:{error:execve: "
+	     "No such file or directory}}}}\n"
+	     "  halted / #1 {shutdown:{failed_to_start_child:{id:a,reason:{error:execve: No such "
+	     "file or directory}}}}\n");
 }
 
 TEST(what_a_child_says_after_IGNORE_or_ERROR_does_not_count) /* [A4] [B3] */
@@ -285,8 +285,7 @@ TEST(a_simple_one_for_one_supervisor_without_one_template_does_not_start) /* [V5
 	     "  starting s #2\n"
 	     "  start_failed s #2 bad_start_spec\n"
 	     "  report start_error s #2 bad_start_spec\n"
-	     "  start_failed / #1 {shutdown:{failed_to_start_child:{"
-	     "id:s,reason:bad_start_spec}}}\n"
+	     "  start_failed / #1 {shutdown:{failed_to_start_child:{id:s,reason:bad_start_spec}}}\n"
 	     "  halted / #1 {shutdown:{failed_to_start_child:{id:s,reason:bad_start_spec}}}\n");
 }
 
@@ -302,8 +301,8 @@ TEST(a_specification_that_OTP_refuses_fails_when_it_is_started) /* [V1] [V3] */
 	     "  report start_error s #3 {supervisor_data:{invalid_intensity:-1}}\n"
 	     "  signal a #2 TERM\n"
 	     "  exited a #2 shutdown\n"
-	     "  start_failed / #1 {shutdown:{failed_to_start_child:{id:s,reason:{supervisor_data:{"
-	     "invalid_intensity:-1}}}}}\n"
+	     "  start_failed / #1 {shutdown:{failed_to_start_child:{id:s,reason:{"
+	     "supervisor_data:{invalid_intensity:-1}}}}}\n"
 	     "  halted / #1 {shutdown:{failed_to_start_child:{id:s,reason:{supervisor_data:{"
 	     "invalid_intensity:-1}}}}}\n");
 }
@@ -341,8 +340,8 @@ TEST(a_child_that_is_not_ready_within_its_start_timeout_is_killed) /* [M2] */
 	     "  report start_error a #2 {error:start_timeout: not ready in time}\n"
 	     "  start_failed / #1 {shutdown:{failed_to_start_child:{id:a,reason:{"
 	     "error:start_timeout: not ready in time}}}}\n"
-	     "  halted / #1 {shutdown:{failed_to_start_child:{id:a,reason:{"
-	     "error:start_timeout: not ready in time}}}}\n");
+	     "  halted / #1 {shutdown:{failed_to_start_child:{id:a,reason:{error:start_timeout: "
+	     "not ready in time}}}}\n");
 }
 
 TEST(a_start_timeout_is_over_when_the_child_is_ready) /* [M2] */

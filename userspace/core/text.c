@@ -178,6 +178,12 @@ static void write_reply(const struct st_effect *effect, struct st_buf *out)
 		add_reason(out, &effect->reason);
 	if (effect->child)
 		add_child(out, effect);
+	if (effect->reply == ST_REPLY_CHILDSPEC) {
+		st_buf_add_char(out, ' ');
+		st_child_spec_write(effect->child ? effect->child->spec :
+						    effect->sup->spec->children[0],
+				    out);
+	}
 }
 
 void st_effect_write(const struct st_effect *effect, struct st_buf *out)
