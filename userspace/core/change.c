@@ -21,20 +21,6 @@ struct change {
 	uint32_t nr; /* of both */
 };
 
-/*
- * A supervisor that was changed itself keeps that change when its parent is
- * changed: what it will start with is its own specification. [K7]
- */
-static struct st_child_spec *spec_for(const struct st_child *child, struct st_child_spec *spec)
-{
-	struct st_child_def def = spec->def;
-
-	if (!child || !child->sup || !def.sup || !child->sup->spec->changed)
-		return st_child_spec_get(spec);
-	def.sup = child->sup->spec;
-	return st_child_spec_new(&def);
-}
-
 static int prepare_nr(struct change *change, uint32_t nr)
 {
 	change->slots = st_alloc_array(nr, sizeof(*change->slots));
@@ -54,7 +40,7 @@ static int prepare_children(struct change *change)
 		struct st_child *child = st_sup_find(change->sup, to->children[i]->def.id);
 
 		change->slots[i] = child;
-		change->specs[i] = spec_for(child, to->children[i]);
+		change->specs[i] = st_child_spec_for(child, to->children[i]);
 		if (!change->specs[i])
 			err = -ENOMEM;
 		else if (!child)
@@ -71,7 +57,7 @@ static int prepare_template(struct change *change)
 
 	for (uint32_t i = 0; i < change->nr; i++, pos = pos->next) {
 		change->slots[i] = st_child_of(pos);
-		change->specs[i] = spec_for(change->slots[i], change->to->children[0]);
+		change->specs[i] = st_child_spec_for(change->slots[i], change->to->children[0]);
 		if (!change->specs[i])
 			return -ENOMEM;
 	}

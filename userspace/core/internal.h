@@ -40,6 +40,14 @@ int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spe
 void st_node_free(struct st_tree *tree, struct st_child *top);
 int st_tree_reserve(struct st_tree *tree, uint32_t nr_more) __must_check;
 int st_child_refit(struct st_child *child) __must_check;
+
+/*
+ * A supervisor that was changed itself keeps that change when its parent is
+ * changed: what it will start with is its own specification. [K7] Returns the
+ * spec for @child, NULL being none yet, where @spec is wanted: a reference, or
+ * NULL without memory.
+ */
+struct st_child_spec *st_child_spec_for(const struct st_child *child, struct st_child_spec *spec);
 void st_sup_reset(struct st_sup *sup);
 void st_child_link(struct st_child *child, struct st_list *before);
 void st_child_unlink(struct st_child *child);

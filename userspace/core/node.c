@@ -85,11 +85,51 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	return child;
 }
 
+/* A child of an instance, be it listed or not. */
+static struct st_child *find_known(const struct st_sup *sup, const char *id)
+{
+	struct st_child *child = sup ? st_sup_find(sup, id) : NULL;
+
+	for (uint32_t i = 0; sup && !child && i < sup->nr_slots; i++)
+		if (!strcmp(sup->slots[i]->spec->def.id, id))
+			child = sup->slots[i];
+	return child;
+}
+
+struct st_child_spec *st_child_spec_for(const struct st_child *child, struct st_child_spec *spec)
+{
+	struct st_child_def def = spec->def;
+
+	if (!child || !child->sup || !def.sup || !child->sup->spec->changed)
+		return st_child_spec_get(spec);
+	def.sup = child->sup->spec;
+	return st_child_spec_new(&def);
+}
+
+/* The next slot of a supervisor; what its child was changed to before is kept. */
+static int fill_slot(struct st_sup *sup, struct st_child_spec *wanted, struct st_list *unbuilt)
+{
+	struct st_child *known = find_known(sup->before, wanted->def.id), *child = NULL;
+	struct st_child_spec *spec = st_child_spec_for(known, wanted);
+
+	if (spec)
+		child = new_child(sup->tree, sup, spec, unbuilt);
+	st_child_spec_put(spec);
+	if (!child)
+		return -ENOMEM;
+	child->from_spec = true;
+	sup->slots[sup->nr_slots++] = child;
+	if (child->sup && known)
+		child->sup->before = known->sup;
+	return child->spec->def.sup && !child->sup ? -ENOMEM : 0;
+}
+
 /* The slots of one supervisor, and its window. */
 static int fill_sup(struct st_sup *sup, struct st_list *unbuilt)
 {
 	const struct st_sup_spec *spec = sup->spec;
 	uint32_t nr = st_sup_is_dynamic(sup) ? 0 : spec->nr_children;
+	int err = 0;
 
 	if (depth_of(sup) > ST_MAX_DEPTH)
 		return -E2BIG;
@@ -100,20 +140,10 @@ static int fill_sup(struct st_sup *sup, struct st_list *unbuilt)
 	sup->slots = st_alloc_array(nr, sizeof(*sup->slots));
 	if (!sup->slots)
 		return -ENOMEM;
-	for (; sup->nr_slots < nr; sup->nr_slots++) {
-		struct st_child_spec *child_spec = spec->children[sup->nr_slots];
-		struct st_child *child = new_child(sup->tree, sup, child_spec, unbuilt);
-
-		if (!child)
-			return -ENOMEM;
-		child->from_spec = true;
-		sup->slots[sup->nr_slots] = child;
-		if (child_spec->def.sup && !child->sup) {
-			sup->nr_slots++;
-			return -ENOMEM;
-		}
-	}
-	return 0;
+	while (sup->nr_slots < nr && !err)
+		err = fill_slot(sup, spec->children[sup->nr_slots], unbuilt);
+	sup->before = NULL;
+	return err;
 }
 
 /* Build what is on @unbuilt; whatever the outcome, nothing is left on it. */
@@ -227,6 +257,8 @@ int st_child_refit(struct st_child *child)
 	st_list_init(&dying);
 	if (wanted) {
 		sup = new_sup(tree, child, wanted, &unbuilt);
+		if (sup)
+			sup->before = child->sup;
 		err = sup ? fill_all(&unbuilt) : -ENOMEM;
 	}
 	if (err) {

@@ -201,6 +201,7 @@ struct st_sup {
 	bool begun; /* the start of the child at ->walk was begun */
 	bool alone; /* the round is one child only: one_for_one */
 	struct st_child *failed; /* init failed because of it [A5] */
+	struct st_sup *before; /* which it replaces, while it is built [K7] */
 	struct st_call *call; /* the request that the job answers, owned */
 	struct st_reason end_reason; /* with which it will end [G6] */
 };
