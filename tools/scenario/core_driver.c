@@ -42,7 +42,9 @@ static void tell(struct core_driver *core, const struct st_effect *effect)
 
 static void execute(struct core_driver *core, const struct st_effect *effect)
 {
-	if (effect->type == ST_FX_SPAWN)
+	if (effect->type == ST_FX_STARTING)
+		(void)st_virtual_attempt(&core->world, effect->child);
+	else if (effect->type == ST_FX_SPAWN)
 		st_virtual_spawn(&core->world, effect->child, core->now_ns);
 	else if (effect->type == ST_FX_SIGNAL)
 		st_virtual_signal(&core->world, effect->generation, effect->value, core->now_ns);

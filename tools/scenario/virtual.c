@@ -73,8 +73,7 @@ static void plan_end(struct st_virtual *world, const struct st_virtual_process *
 	st_agenda_add(&world->agenda, &item);
 }
 
-/* The ordinal of a new attempt at the path of @child. */
-static unsigned int count_attempt(struct st_virtual *world, const struct st_child *child)
+unsigned int st_virtual_attempt(struct st_virtual *world, const struct st_child *child)
 {
 	struct st_buf path = ST_BUF_INIT;
 	json_int_t inc;
@@ -119,7 +118,7 @@ void st_virtual_spawn(struct st_virtual *world, const struct st_child *child, ui
 	};
 
 	process->json = json_loads(text, 0, NULL);
-	if (!process->json || !st_behaviour_read(process->json, count_attempt(world, child),
+	if (!process->json || !st_behaviour_read(process->json, st_virtual_attempt(world, child),
 						 &process->behaviour))
 		st_die("no behaviour: %s", text);
 	item.at_ns = now_ns + process->behaviour.start_delay_ms * ST_NSEC_PER_MSEC;

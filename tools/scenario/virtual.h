@@ -24,11 +24,14 @@ struct st_virtual {
 	struct st_list processes; /* of struct st_virtual_process, dead ones too */
 	struct st_map alive; /* by generation */
 	uint32_t nr_alive;
-	json_t *attempts; /* path -> number of starts */
+	json_t *attempts; /* path -> number of starts, of supervisors too */
 };
 
 void st_virtual_init(struct st_virtual *world);
 void st_virtual_done(struct st_virtual *world);
+
+/* Count an attempt to start @child; returns its ordinal at that path. */
+unsigned int st_virtual_attempt(struct st_virtual *world, const struct st_child *child);
 
 /* Start the process of @child; its pid will be its generation. */
 void st_virtual_spawn(struct st_virtual *world, const struct st_child *child, uint64_t now_ns);
