@@ -81,14 +81,25 @@ def test_sigterm_stops_in_reverse_start_order_G1():
         assert daemon.process.wait() == 0
 
 
-def test_a_child_that_ignores_sigterm_is_killed_after_its_timeout_G3_G5():
-    config = '''
-children:
-  - id: stubborn
-    shutdown: 50 ms
+# A child that can be stopped by SIGKILL only, and is READY when that is so.
+STUBBORN = '''
     ready: notify
-    start: [python3, -c, "import os, signal, socket; signal.signal(signal.SIGTERM, signal.SIG_IGN); socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'READY=1', os.environ['NOTIFY_SOCKET']); signal.pause()"]
+    start:
+      - python3
+      - -c
+      - |
+        import os, signal, socket
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        notify.sendto(b"READY=1", os.environ["NOTIFY_SOCKET"])
+        signal.pause()
 '''
+
+
+def test_a_child_that_ignores_sigterm_is_killed_after_its_timeout_G3_G5():
+    config = 'children:
+  - id: stubborn
+    shutdown: 50 ms' + STUBBORN
     with Daemon(config) as daemon:
         events = daemon.follow()
         daemon.call('terminate_child', path='stubborn')
@@ -97,13 +108,9 @@ children:
 
 
 def test_the_second_sigterm_kills_what_does_not_stop_G7():
-    config = '''
-children:
+    config = 'children:
   - id: for_ever
-    shutdown: infinity
-    ready: notify
-    start: [python3, -c, "import os, signal, socket; signal.signal(signal.SIGTERM, signal.SIG_IGN); socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'READY=1', os.environ['NOTIFY_SOCKET']); signal.pause()"]
-'''
+    shutdown: infinity' + STUBBORN
     with Daemon(config) as daemon:
         child = Guard(daemon.pid('for_ever'))
         events = daemon.connect()

@@ -17,7 +17,7 @@
 /* The control socket's callbacks; their owner is the struct st_daemon. */
 extern const struct st_control_handler st_dispatch_handler;
 
-#define ST_DECLARE_HANDLER(id, name, ...)                                        \
+#define ST_DECLARE_HANDLER(id, name, ...) \
 	void st_handle_##name(struct st_daemon *daemon, struct st_client *client, \
 			      const struct st_rpc_request *request);
 ST_OPERATION_LIST(ST_DECLARE_HANDLER)

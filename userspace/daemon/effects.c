@@ -65,8 +65,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 	st_events_add(daemon->events, effect, now_ns);
 }
 
-void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effects,
-			uint64_t now_ns)
+void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effects, uint64_t now_ns)
 {
 	for (uint32_t i = 0; i < effects->nr; i++)
 		act(daemon, &effects->items[i]);

@@ -92,20 +92,24 @@ static void write_command(pid_t pid, struct st_json *json)
 	st_json_end_array(json);
 }
 
-/* utime and stime, in clock ticks, are the 14th and 15th word; the 22nd is the start. */
+/* What follows the name in /proc/PID/stat: words, the first of them is the third. */
+#define WORDS_BEFORE_UTIME 11
+
 static void write_times(pid_t pid, struct st_json *json)
 {
-	long ticks = sysconf(_SC_CLK_TCK);
 	unsigned long long user, system;
-	char text[1024], *end;
+	long ticks = sysconf(_SC_CLK_TCK);
+	char text[1024], *at;
 
-	if (!read_file(pid, "stat", text, sizeof(text)))
+	if (!read_file(pid, "stat", text, sizeof(text)) || ticks <= 0)
 		return;
-	end = strrchr(text, ')'); /* the name before it may hold anything */
-	if (!end || ticks <= 0 ||
-	    sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user,
-		   &system) != 2)
+	at = strrchr(text, ')'); /* the name before it may hold anything */
+	for (int i = 0; at && i <= WORDS_BEFORE_UTIME; i++)
+		at = strchr(at + 1, ' ');
+	if (!at)
 		return;
+	user = strtoull(at, &at, 10);
+	system = strtoull(at, NULL, 10);
 	st_json_u64_field(json, "user_ms", user * 1000 / (unsigned long)ticks);
 	st_json_u64_field(json, "system_ms", system * 1000 / (unsigned long)ticks);
 }

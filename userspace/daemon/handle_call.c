@@ -22,8 +22,8 @@ static void reply_no_memory(struct st_client *client, const struct st_rpc_reques
 static struct st_pending *begin(struct st_client *client, const struct st_rpc_request *request,
 				enum st_request_type type, bool is_child)
 {
-	struct st_pending *pending = st_pending_new(client, request->op,
-						    st_rpc_text(request, "path", "/"), is_child);
+	struct st_pending *pending =
+		st_pending_new(client, request->op, st_rpc_text(request, "path", "/"), is_child);
 
 	if (!pending) {
 		reply_no_memory(client, request);
@@ -110,8 +110,8 @@ void st_handle_terminate_child(struct st_daemon *daemon, struct st_client *clien
 {
 	int64_t generation = st_rpc_integer(request, "generation", 0);
 	int64_t pid = st_rpc_integer(request, "pid", 0);
-	struct st_pending *pending = begin(client, request, ST_REQUEST_TERMINATE_CHILD,
-					   !pid && !generation);
+	struct st_pending *pending =
+		begin(client, request, ST_REQUEST_TERMINATE_CHILD, !pid && !generation);
 
 	if (!pending)
 		return;
@@ -126,8 +126,7 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
 	const char *name = st_rpc_text(request, "signal", NULL);
-	int signo = name ? st_signal_number(name) :
-			   (int)st_rpc_integer(request, "signal", SIGKILL);
+	int signo = name ? st_signal_number(name) : (int)st_rpc_integer(request, "signal", SIGKILL);
 	const struct st_process *process;
 	const struct st_child *child;
 	int64_t pid = st_rpc_integer(request, "pid", 0);
@@ -156,8 +155,7 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 	err = st_pidref_signal(&process->ref, signo);
 	if (err)
 		st_client_reply_error(client, ST_ERROR_FAILED, NULL, "kill pid %d with SIG%s: %s",
-				      (int)process->ref.pid, st_signal_name(signo),
-				      strerror(-err));
+				      (int)process->ref.pid, st_signal_name(signo), strerror(-err));
 	else
 		st_client_reply_ok(client);
 }
@@ -188,9 +186,9 @@ static bool take_reason(const json_t *value, struct st_reason *ret_reason)
 		*ret_reason = (struct st_reason){ .type = ST_REASON_CODE,
 						  .value = (int)json_integer_value(member) };
 	if (!member && (member = json_object_get(value, "signal")))
-		*ret_reason = (struct st_reason){ .type = ST_REASON_SIGNAL,
-						  .value = st_signal_number(
-							  json_string_value(member)) };
+		*ret_reason =
+			(struct st_reason){ .type = ST_REASON_SIGNAL,
+					    .value = st_signal_number(json_string_value(member)) };
 	return member != NULL;
 }
 
@@ -323,8 +321,8 @@ static int take_flags(struct st_pending *pending, const struct st_rpc_request *r
 	json_decref(given);
 	json_decref(only.params);
 	if (!err) {
-		pending->request.to = st_sup_spec_new(&flags, sup->spec->children,
-						      sup->spec->nr_children);
+		pending->request.to =
+			st_sup_spec_new(&flags, sup->spec->children, sup->spec->nr_children);
 		err = pending->request.to ? 0 : -ENOMEM;
 	}
 	if (err == -ENOMEM)

@@ -150,7 +150,8 @@ static int prepare(struct st_identities *identities, const struct st_child_def *
 		if (step == ST_SPAWN_STEP_NONE)
 			return 0;
 		st_buf_add_text(why, st_spawn_step_text(step));
-		st_buf_add_text(why, ": needs rights that this daemon does not have (run it as root)");
+		st_buf_add_text(why,
+				": needs rights that this daemon does not have; run it as root");
 		err = -EINVAL;
 	}
 	st_buf_add_text(why, " (child ");

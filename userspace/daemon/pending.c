@@ -35,8 +35,8 @@ static void split(struct st_pending *pending)
 	pending->request.id = pending->id;
 }
 
-struct st_pending *st_pending_new(struct st_client *client, enum st_operation op,
-				  const char *path, bool is_child)
+struct st_pending *st_pending_new(struct st_client *client, enum st_operation op, const char *path,
+				  bool is_child)
 {
 	struct st_pending *pending = st_alloc(sizeof(*pending));
 

@@ -47,8 +47,8 @@ struct st_pending {
  *
  * Return: owned by the caller until st_pending_post(); NULL: no memory.
  */
-struct st_pending *st_pending_new(struct st_client *client, enum st_operation op,
-				  const char *path, bool is_child) __must_check;
+struct st_pending *st_pending_new(struct st_client *client, enum st_operation op, const char *path,
+				  bool is_child) __must_check;
 void st_pending_free(struct st_pending *pending);
 
 /**

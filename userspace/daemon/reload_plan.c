@@ -13,7 +13,12 @@
 #include "daemon/reload.h"
 #include "daemon/script.h"
 
-enum list { ADDED, CHANGED, REMOVED, NR_LISTS };
+enum list {
+	ADDED,
+	CHANGED,
+	REMOVED,
+	NR_LISTS
+};
 
 struct plan {
 	unsigned int flags;
@@ -72,8 +77,7 @@ static bool is_same_child(const struct st_child_spec *a, const struct st_child_s
 	shallow_b.def.sup = NULL;
 	st_child_spec_write(&shallow_a, &text_a);
 	st_child_spec_write(&shallow_b, &text_b);
-	is_same = !a->def.sup == !b->def.sup &&
-		  !strcmp(st_buf_text(&text_a), st_buf_text(&text_b));
+	is_same = !a->def.sup == !b->def.sup && !strcmp(st_buf_text(&text_a), st_buf_text(&text_b));
 	st_buf_done(&text_a);
 	st_buf_done(&text_b);
 	return is_same;
@@ -137,7 +141,8 @@ static int plan_removed(struct plan *plan, const struct st_sup *sup, const struc
 		path_of(sup, id, &path);
 		list_path(&plan->lists[REMOVED], st_buf_text(&path));
 		if (plan->flags & ST_RELOAD_PRUNE)
-			err = add_request(plan, ST_REQUEST_TERMINATE_CHILD, st_buf_text(&path), NULL);
+			err = add_request(plan, ST_REQUEST_TERMINATE_CHILD, st_buf_text(&path),
+					  NULL);
 		if (!err && (plan->flags & ST_RELOAD_PRUNE))
 			err = add_request(plan, ST_REQUEST_DELETE_CHILD, st_buf_text(&path), NULL);
 	}

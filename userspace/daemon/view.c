@@ -60,8 +60,8 @@ static void write_time(const struct st_child *child, struct st_json *json)
 
 static bool has_ended_once(const struct st_child *child)
 {
-	return child->generation && (child->state == ST_CHILD_STOPPED ||
-				     child->state == ST_CHILD_RESTARTING);
+	return child->generation &&
+	       (child->state == ST_CHILD_STOPPED || child->state == ST_CHILD_RESTARTING);
 }
 
 static void write_sup(const struct st_child *child, struct st_json *json)

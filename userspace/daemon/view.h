@@ -22,8 +22,7 @@ void st_view_children(const struct st_sup *sup, struct st_json *json);
  * @top: where to begin
  * @json: gets one object
  */
-void st_view_tree(const struct st_daemon *daemon, const struct st_child *top,
-		  struct st_json *json);
+void st_view_tree(const struct st_daemon *daemon, const struct st_child *top, struct st_json *json);
 
 /**
  * st_view_list() - a child and all below it, as a flat list
