@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""`make run` from outside: the demo comes up, its trees do what they are there to
+show, and when it is told to end nothing of it is left. The test is a subreaper, so
+that a process left behind would be its child.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import pathlib
+import pwd
+import signal
+import subprocess
+import tempfile
+
+import ktap
+
+TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
+BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
+LAST_LINE = 'Ctrl-C stops all of it.\n'
+PR_SET_CHILD_SUBREAPER = 36
+
+
+class Demo:
+    """A running demo, whose folder is below an empty one that the test made."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.process = subprocess.Popen(
+            [TOP / 'tools/demo/run', BIN], text=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env=os.environ | {'TMPDIR': folder})
+        self.said = ''
+        while not self.said.endswith(LAST_LINE):
+            line = self.process.stdout.readline()
+            assert line, f'the demo ended: {self.said}'
+            self.said += line
+        socket, = self.folder.glob('*/control.sock')
+        self.env = os.environ | {'SUPTREE_SOCKET': str(socket)}
+
+    def suptree(self, *words):
+        """The result of a verb."""
+        done = subprocess.run([BIN / 'suptree', '--json', *words], text=True, env=self.env,
+                              check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        assert done.returncode == 0, (words, done.stdout)
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def pids(self, path):
+        """{id: pid} of the workers of a supervisor."""
+        return {row['path'].rpartition('/')[2]: row['pid'] for row in self.suptree('ps', path)
+                if row['type'] == 'worker'}
+
+    def kill(self, path):
+        """Returns when the child, and whatever its death led to, is up again."""
+        since = self.suptree('status')['seq']
+        self.suptree('kill', path)
+        with subprocess.Popen([BIN / 'suptree', '--jsonl', 'events', '--since', str(since)],
+                              text=True, env=self.env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE) as events:
+            for line in events.stdout:
+                event = json.loads(line)['params']
+                if event.get('path') == path and event['event'] == 'started':
+                    break
+            events.terminate()
+        self.suptree('settle')
+
+    def end(self, number):
+        """The exit status; asserts that nothing is left."""
+        self.process.send_signal(number)
+        self.said += self.process.stdout.read()
+        status = self.process.wait()
+        assert os.listdir(self.folder) == [], os.listdir(self.folder)
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return status
+        raise AssertionError(f'a process is left: {pid}')
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+@contextlib.contextmanager
+def demo():
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    with tempfile.TemporaryDirectory() as folder:
+        with contextlib.closing(Demo(folder)) as running:
+            yield running
+
+
+def changed(before, after):
+    """The ids whose pid is another one now."""
+    assert before.keys() == after.keys(), (before, after)
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_a_killed_counter_comes_back_by_the_rule_of_its_strategy():
+    """[D1] [D2] [D3]"""
+    expected = {'one_for_one': {'counter_2'},
+                'one_for_all': {'counter_1', 'counter_2', 'printer_1'},
+                'rest_for_one': {'counter_2', 'printer_1'}}
+    with demo() as running:
+        for tree, others in expected.items():
+            before = running.pids(tree)
+            running.kill(f'{tree}/counter_2')
+            assert changed(before, running.pids(tree)) == others, tree
+
+
+def test_a_counter_loses_its_count_with_its_process():
+    with demo() as running:
+        path = 'one_for_one/counter_2'
+        running.suptree('kill', path, '--signal', 'USR1')
+        running.kill(path)
+        assert running.suptree('info', path)['status'] == 'value 100'
+
+
+def test_inner_gives_up_at_the_second_death_and_outer_restarts_it():
+    """[E1] [E6] [E7] [D3]"""
+    with demo() as running:
+        before = running.pids('outer')
+        running.kill('outer/inner/counter_1')
+        assert running.suptree('info', 'outer/inner')['restarts'] == 0
+        running.kill('outer/inner/counter_2')
+        assert running.suptree('info', 'outer/inner')['restarts'] == 1
+        after = running.pids('outer')
+        assert changed(before, after) >= {'counter_2', 'printer_1'}, (before, after)
+
+
+def test_the_pool_takes_children_with_arguments_of_their_own():
+    """[I1] [I3]"""
+    with demo() as running:
+        assert running.pids('pool') == {}
+        started = running.suptree('start-child', 'pool', '--name', 'c7', '--', '700')['started']
+        running.suptree('settle')
+        assert running.pids('pool') == {'c7': started['pid']}
+        assert running.suptree('info', 'pool/c7')['status'] == 'value 700'
+        running.suptree('terminate-child', 'pool', '--pid', str(started['pid']))
+        assert running.pids('pool') == {}
+
+
+def test_the_commands_that_it_names_are_verbs_and_the_paths_are_there():
+    with demo() as running:
+        verbs = {row['verb'] for row in running.suptree('operations')} | {'help'}
+        lines = [line.strip() for line in running.said.splitlines()]
+        named = {words.split()[1] for line in lines if line.startswith('suptree ')
+                 for words in line.split(';') if words.strip().startswith('suptree ')}
+        assert named and named <= verbs, named - verbs
+        for name in ('one_for_one.pipe', 'daemon.log', 'decisions.log'):
+            assert len(list(running.folder.glob(f'*/{name}'))) == 1, name
+
+
+def test_sigint_and_sigterm_leave_nothing_behind():
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with demo() as running:
+            assert running.end(number) == 0, running.said
+            assert running.said.endswith('all trees have been stopped in order\n')
+
+
+def test_it_ends_when_its_daemon_is_stopped():
+    with demo() as running:
+        running.suptree('stop')
+        assert running.end(0) == 0, running.said
+
+
+def test_the_example_services_run_as_they_say():
+    if os.geteuid() != 0:
+        raise ktap.Skip('needs root: the services change their user')
+    with demo() as running:
+        running.suptree('load', str(TOP / 'tools/demo/services.yaml'))
+        http, job = (running.suptree('info', f'services/{name}')['process']
+                     for name in ('http', 'disk_watch'))
+        assert http['uid'] == pwd.getpwnam('nobody').pw_uid, http
+        assert http['no_new_privs'] == 1 and http['cwd'] == '/usr/share/doc', http
+        assert job['uid'] == 0, job
+        assert os.getpriority(os.PRIO_PROCESS, job['pid']) == 10, job
+        running.suptree('unload', 'services')
+
+
+def test_without_the_programs_it_says_what_it_needs():
+    done = subprocess.run([TOP / 'tools/demo/run', '/'], text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode == 2 and done.stdout.startswith('usage: '), done.stdout
+
+
+if __name__ == '__main__':
+    ktap.run(globals())
