@@ -15,8 +15,14 @@
  * st_condition_holds() - whether a condition is true now
  * @condition: the condition
  * @tree: the tree
+ * @ret_is_undecided: the child is dead or RESTARTING, and what its supervisor
+ *	decides next may show in no effect about it: an end that is not reported
+ *	[B2], a retry that is given up because the supervisor is killed [G7]
+ *
+ * Return: true if so.
  */
-bool st_condition_holds(const struct st_condition *condition, const struct st_tree *tree);
+bool st_condition_holds(const struct st_condition *condition, const struct st_tree *tree,
+			bool *ret_is_undecided);
 
 /**
  * st_condition_write_state() - say how things stand instead

@@ -14,7 +14,6 @@
 #include <time.h>
 
 #include "base/alloc.h"
-#include "core/limits.h"
 #include "core/types.h"
 #include "daemon/events_ring.h"
 #include "daemon/events_write.h"
@@ -25,7 +24,7 @@
 #define MAX_REASON_TEXT (ST_MAX_DEPTH * ST_MAX_ID_LEN + 2 * ST_MAX_ERROR_LEN)
 
 /* As JSON it is at most six times as long, with a frame for each supervisor. */
-#define SCRATCH_SIZE (ST_MAX_PATH_LEN + 6 * MAX_REASON_TEXT + ST_MAX_DEPTH * 128)
+#define SCRATCH_SIZE (ST_PATH_ROOM + 6 * MAX_REASON_TEXT + ST_MAX_DEPTH * 128)
 
 static const char long_reason[] = "{\"error\":\"too long to be kept\"}";
 

@@ -5,6 +5,8 @@
  *
  * A wait is looked at only when a step has touched its path, for a look costs
  * the search of a child by name, and a step is on the way of every restart.
+ * Only what becomes of a dead child may be decided without an effect about it,
+ * so a wait for one is looked at after each step until that is done.
  */
 #include "daemon/until.h"
 
@@ -13,7 +15,6 @@
 
 #include "base/alloc.h"
 #include "base/list.h"
-#include "core/limits.h"
 #include "daemon/condition.h"
 #include "daemon/within.h"
 
@@ -25,7 +26,7 @@ struct wait {
 	struct st_client *client;
 	struct st_condition condition;
 	uint64_t deadline_ns;
-	bool is_touched;
+	bool is_touched; /* it is to be looked at */
 };
 
 struct st_untils {
@@ -51,7 +52,7 @@ int st_untils_new(struct st_untils **ret_untils)
 	if (!untils)
 		return -ENOMEM;
 	st_list_init(&untils->waits);
-	if (st_buf_reserve(&untils->path, ST_MAX_PATH_LEN + 1)) {
+	if (st_buf_reserve(&untils->path, ST_PATH_ROOM)) {
 		st_untils_free(untils);
 		return -ENOMEM;
 	}
@@ -73,9 +74,10 @@ int st_untils_add(struct st_untils *untils, struct st_client *client,
 		  const struct st_condition *condition, uint64_t deadline_ns,
 		  const struct st_tree *tree)
 {
+	bool is_undecided;
 	struct wait *wait;
 
-	if (st_condition_holds(condition, tree)) {
+	if (st_condition_holds(condition, tree, &is_undecided)) {
 		st_client_reply_ok(client);
 		return 0;
 	}
@@ -85,6 +87,7 @@ int st_untils_add(struct st_untils *untils, struct st_client *client,
 	wait->client = client;
 	wait->condition = *condition;
 	wait->deadline_ns = deadline_ns;
+	wait->is_touched = is_undecided;
 	st_list_add_tail(&wait->link, &untils->waits);
 	return 0;
 }
@@ -135,12 +138,11 @@ void st_untils_check(struct st_untils *untils, const struct st_tree *tree,
 	st_list_for_each_safe(pos, tmp, &untils->waits) {
 		struct wait *wait = wait_of(pos);
 
-		if (wait->is_touched && st_condition_holds(&wait->condition, tree)) {
-			st_client_reply_ok(wait->client);
-			free_wait(wait);
-		} else {
-			wait->is_touched = false;
-		}
+		if (!wait->is_touched ||
+		    !st_condition_holds(&wait->condition, tree, &wait->is_touched))
+			continue;
+		st_client_reply_ok(wait->client);
+		free_wait(wait);
 	}
 }
 

@@ -11,6 +11,10 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "core/limits.h"
+
+/* Bytes of the longest path that a tree can have, which requests cannot name. */
+#define ST_PATH_ROOM ((ST_MAX_DEPTH + 1) * (ST_MAX_ID_LEN + 1))
 
 /**
  * st_path_plain() - the one form of a path

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ring of event records, against a plain list of what was put in.
+ */
+#include "daemon/events_ring.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "kselftest_harness.h"
+
+#define MAX_RECORDS 50
+#define SIZE 4096
+
+/* A record whose number can be told from every byte of it. */
+static void add(struct st_events_ring *ring, uint32_t len)
+{
+	struct st_event_record *record = st_events_ring_add(ring, len);
+
+	record->time_ns = ring->last;
+	record->path_len = (uint16_t)len;
+	memset(record->text, (int)(ring->last & 0xff), len);
+}
+
+static bool is_whole(const struct st_events_ring *ring, uint64_t seq, uint32_t len)
+{
+	const struct st_event_record *record = st_events_ring_get(ring, seq);
+
+	if (record->time_ns != seq || record->path_len != len)
+		return false;
+	for (uint32_t i = 0; i < len; i++)
+		if ((uint8_t)record->text[i] != (seq & 0xff))
+			return false;
+	return true;
+}
+
+TEST(an_empty_ring_has_no_first_and_no_last)
+{
+	struct st_events_ring ring;
+
+	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE));
+	EXPECT_EQ(1, ring.first);
+	EXPECT_EQ(0, ring.last);
+	st_events_ring_done(&ring);
+}
+
+TEST(as_many_records_are_kept_as_are_allowed_and_not_one_more)
+{
+	struct st_events_ring ring;
+
+	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE * 4));
+	for (int i = 0; i < MAX_RECORDS; i++)
+		add(&ring, 8);
+	EXPECT_EQ(1, ring.first);
+	add(&ring, 8);
+	EXPECT_EQ(2, ring.first);
+	EXPECT_EQ(MAX_RECORDS + 1, ring.last);
+	st_events_ring_done(&ring);
+}
+
+TEST(records_of_any_length_stay_whole_until_they_are_the_oldest)
+{
+	struct st_events_ring ring;
+	uint32_t lens[20000];
+
+	srand(1);
+	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE));
+	for (uint64_t seq = 1; seq < 20000; seq++) {
+		/* mostly short, now and then one that needs the whole ring */
+		uint32_t len = (uint32_t)rand() % (rand() % 20 ? 150 : SIZE - 48);
+
+		lens[seq] = len;
+		add(&ring, len);
+		ASSERT_EQ(seq, ring.last);
+		for (uint64_t at = ring.first; at <= seq; at++)
+			ASSERT_TRUE(is_whole(&ring, at, lens[at]));
+	}
+	st_events_ring_done(&ring);
+}
+
+TEST(no_more_is_dropped_than_is_needed)
+{
+	const uint32_t len = 128 - sizeof(struct st_event_record);
+	struct st_events_ring ring;
+
+	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE));
+	for (unsigned int i = 0; i < SIZE / 128; i++)
+		add(&ring, len);
+	EXPECT_EQ(1, ring.first);
+	for (unsigned int i = 0; i < 3 * SIZE / 128; i++) {
+		add(&ring, len);
+		ASSERT_EQ(i + 2, ring.first);
+	}
+	st_events_ring_done(&ring);
+}
+
+TEST(without_memory_a_ring_is_not_made_and_nothing_leaks)
+{
+	for (unsigned long nth = 1; nth <= 2; nth++) {
+		struct st_events_ring ring;
+
+		st_alloc_fail_at(nth);
+		EXPECT_EQ(-ENOMEM, st_events_ring_init(&ring, MAX_RECORDS, SIZE));
+		st_events_ring_done(&ring);
+	}
+}
+
+TEST_HARNESS_MAIN
