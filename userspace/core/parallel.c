@@ -8,7 +8,7 @@
  */
 #include "core/internal.h"
 
-/* Give a child a reason that is_error() does not report. */
+/* Give a child a reason that st_shutdown_is_error() does not report. */
 static void forgive(struct st_child *child)
 {
 	bool brutal = child->spec->def.shutdown.type == ST_SHUTDOWN_BRUTAL_KILL;
@@ -33,26 +33,6 @@ void st_parallel_stop(struct st_sup *sup)
 	}
 }
 
-/* Elixir: DynamicSupervisor.wait_child/4. [X3] */
-static bool is_elixir_error(const struct st_child *child)
-{
-	enum st_reason_type reason = child->reason.type;
-
-	if (child->spec->def.shutdown.type == ST_SHUTDOWN_BRUTAL_KILL)
-		return reason != ST_REASON_KILLED;
-	if (reason == ST_REASON_NORMAL)
-		return child->spec->def.restart == ST_RESTART_PERMANENT;
-	return reason != ST_REASON_SHUTDOWN && reason != ST_REASON_SHUTDOWN_TERM;
-}
-
-/* OTP: wait_dynamic_children/5 looks at the reason as shutdown/1 does. [G5] [I7] */
-static bool is_error(const struct st_child *child)
-{
-	if (child->parent->spec->flags.strategy == ST_STRATEGY_DYNAMIC)
-		return is_elixir_error(child);
-	return st_shutdown_is_error(child);
-}
-
 static void report_by_reason(struct st_sup *sup, struct st_list *first)
 {
 	struct st_reason reason = st_child_of(first)->reason;
@@ -61,7 +41,7 @@ static void report_by_reason(struct st_sup *sup, struct st_list *first)
 	for (struct st_list *pos = first; pos != &sup->children; pos = pos->next) {
 		struct st_child *child = st_child_of(pos);
 
-		if (!is_error(child) || !st_reason_is_equal(&child->reason, &reason))
+		if (!st_shutdown_is_error(child) || !st_reason_is_equal(&child->reason, &reason))
 			continue;
 		count++;
 		if (pos != first)
@@ -77,7 +57,7 @@ void st_parallel_finish(struct st_sup *sup)
 	st_list_for_each(pos, &sup->children) {
 		struct st_child *child = st_child_of(pos);
 
-		if (!is_error(child))
+		if (!st_shutdown_is_error(child))
 			continue;
 		if (sup->spec->flags.strategy == ST_STRATEGY_DYNAMIC)
 			st_report(child, ST_CONTEXT_SHUTDOWN_ERROR, &child->reason);

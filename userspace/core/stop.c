@@ -10,12 +10,29 @@
 
 #include "core/internal.h"
 
-/* OTP: shutdown/1. What a stop reports as shutdown_error. [G5] */
+/* Elixir: DynamicSupervisor.wait_child/4. [X3] */
+static bool is_elixir_error(const struct st_child *child)
+{
+	enum st_reason_type reason = child->reason.type;
+
+	if (child->spec->def.shutdown.type == ST_SHUTDOWN_BRUTAL_KILL)
+		return reason != ST_REASON_KILLED;
+	if (reason == ST_REASON_NORMAL)
+		return child->spec->def.restart == ST_RESTART_PERMANENT;
+	return reason != ST_REASON_SHUTDOWN && reason != ST_REASON_SHUTDOWN_TERM;
+}
+
+/*
+ * OTP: shutdown/1, and wait_dynamic_children/5 in the same way. What a stop
+ * reports as shutdown_error. [G5] [I7]
+ */
 bool st_shutdown_is_error(const struct st_child *child)
 {
 	bool permanent = child->spec->def.restart == ST_RESTART_PERMANENT;
 	bool brutal = child->spec->def.shutdown.type == ST_SHUTDOWN_BRUTAL_KILL;
 
+	if (child->parent->spec->flags.strategy == ST_STRATEGY_DYNAMIC)
+		return is_elixir_error(child);
 	if (child->reason.type == ST_REASON_KILLED)
 		return !brutal;
 	if (child->reason.type == ST_REASON_SHUTDOWN)
