@@ -70,7 +70,8 @@ class Demo:
     def end(self, number):
         """The exit status; asserts that nothing is left."""
         self.process.send_signal(number)
-        self.said += self.process.stdout.read()
+        if not self.process.stdout.closed:
+            self.said += self.process.stdout.read()
         status = self.process.wait()
         assert os.listdir(self.folder) == [], os.listdir(self.folder)
         try:
@@ -160,6 +161,12 @@ def test_sigint_and_sigterm_leave_nothing_behind():
         with demo() as running:
             assert running.end(number) == 0, running.said
             assert running.said.endswith('all trees have been stopped in order\n')
+
+
+def test_it_leaves_nothing_behind_when_nobody_reads_what_it_says():
+    with demo() as running:
+        running.process.stdout.close()
+        running.end(signal.SIGTERM)
 
 
 def test_it_ends_when_its_daemon_is_stopped():
