@@ -19,6 +19,118 @@ static uint32_t nr_replies(const struct st_effects *effects, enum st_reply reply
 	return nr;
 }
 
+TEST(messages_are_taken_one_at_a_time_in_order_of_arrival) /* [M1] */
+{
+	PLAY("one_for_one 9/1: a, b, c\n"
+	     "> up\n"
+	     "> hold a\n"
+	     "> exit a 3\n"
+	     "  exited a #2 {code:3}\n"
+	     "  report child_terminated a #2 {code:3}\n"
+	     "  spawn a #5\n"
+	     "> which_children /\n"
+	     "> exit b 3\n"
+	     "  exited b #3 {code:3}\n"
+	     "> terminate_child / c\n"
+	     "> exit c 3\n"
+	     "  exited c #4 {code:3}\n"
+	     "> which_children /\n"
+	     "> ready a\n"
+	     "  started a #5\n"
+	     "  reply 1 children c=running#4 b=running#3 a=running#5\n"
+	     "  report child_terminated b #3 {code:3}\n"
+	     "  spawn b #6\n"
+	     "  started b #6\n"
+	     "  report shutdown_error c #4 {code:3}\n"
+	     "  reply 2 ok c #4\n"
+	     "  reply 3 children c=stopped b=running#6 a=running#5\n");
+}
+
+TEST(while_a_supervisor_waits_for_a_start_the_rest_of_the_tree_goes_on) /* [M2] */
+{
+	PLAY("one_for_one 9/1: a, s {one_for_one 9/1: b}\n"
+	     "> up\n"
+	     "> hold a\n"
+	     "> exit a 3\n"
+	     "  exited a #2 {code:3}\n"
+	     "  report child_terminated a #2 {code:3}\n"
+	     "  spawn a #5\n"
+	     "> exit s/b 3\n"
+	     "  exited s/b #4 {code:3}\n"
+	     "  report child_terminated s/b #4 {code:3}\n"
+	     "  spawn s/b #6\n"
+	     "  started s/b #6\n"
+	     "> which_children s\n"
+	     "  reply 1 children b=running#6\n"
+	     "> ready a\n"
+	     "  started a #5\n");
+}
+
+TEST(while_a_supervisor_waits_for_an_end_the_rest_of_the_tree_goes_on) /* [M2] */
+{
+	PLAY("one_for_one 9/1: a, s {one_for_one 9/1: b}\n"
+	     "> up\n"
+	     "> hold a\n"
+	     "> terminate_child / a\n"
+	     "  signal a #2 TERM\n"
+	     "> exit s/b 3\n"
+	     "  exited s/b #4 {code:3}\n"
+	     "  report child_terminated s/b #4 {code:3}\n"
+	     "  spawn s/b #5\n"
+	     "  started s/b #5\n"
+	     "> exit a shutdown\n"
+	     "  exited a #2 shutdown\n"
+	     "  reply 1 ok a #2\n");
+}
+
+TEST(deaths_at_the_same_moment_are_handled_in_the_order_they_were_told) /* [M7] */
+{
+	PLAY("one_for_all 9/1: a, b, c\n"
+	     "> up\n"
+	     "> hold b\n"
+	     "> exit c 3\n"
+	     "  exited c #4 {code:3}\n"
+	     "  report child_terminated c #4 {code:3}\n"
+	     "  signal b #3 TERM\n"
+	     "> exit a 4\n"
+	     "  exited a #2 {code:4}\n"
+	     "> exit b 5\n"
+	     "  exited b #3 {code:5}\n"
+	     "  report shutdown_error b #3 {code:5}\n"
+	     "  report shutdown_error a #2 {code:4}\n"
+	     "  spawn a #5\n"
+	     "  started a #5\n"
+	     "  spawn b #6\n"
+	     "> ready b\n"
+	     "  started b #6\n"
+	     "  spawn c #7\n"
+	     "  started c #7\n");
+}
+
+TEST(a_death_that_a_stop_consumed_is_not_seen_again) /* [M3] */
+{
+	PLAY("one_for_one 9/1: a, b\n"
+	     "> up\n"
+	     "> hold b\n"
+	     "> exit b 3\n"
+	     "  exited b #3 {code:3}\n"
+	     "  report child_terminated b #3 {code:3}\n"
+	     "  spawn b #4\n"
+	     "> terminate_child / a\n"
+	     "> restart_child / a\n"
+	     "> exit a 4\n"
+	     "  exited a #2 {code:4}\n"
+	     "> ready b\n"
+	     "  started b #4\n"
+	     "  report shutdown_error a #2 {code:4}\n"
+	     "  reply 1 ok a #2\n"
+	     "  spawn a #5\n"
+	     "  started a #5\n"
+	     "  reply 2 started a #5\n"
+	     "> which_children /\n"
+	     "  reply 3 children b=running#4 a=running#5\n");
+}
+
 TEST(any_number_of_waiting_requests_is_answered_when_the_supervisor_is_killed) /* [C6] */
 {
 	const struct st_request request = { .type = ST_REQUEST_WHICH_CHILDREN, .sup = "/" };
