@@ -32,6 +32,10 @@ static const char good[] =
 	"  cwd: /srv\n"
 	"  user: root\n";
 
+/* Keys that are looked for in more than one way, for there are many. */
+static const char many[] = "{a: 1, b: &x {c: d}, e: *x, f: 1, g: 1, h: 1, i: 1, j: 1, k: 1,\n"
+			   " l: 1, m: 1, n: 1, o: 1, p: 1, q: 1, r: 1, s: 1, t: 1, a: 2}\n";
+
 static const char bad[] =
 	"strategy: one_for_al\n"
 	"colour: {a: 1, a: 2}\n"
@@ -48,11 +52,17 @@ static const char otp[] =
 	"{\"id\":\"b\",\"supervisor\":{\"children\":[{\"id\":\"a/b\",\"start\":[\"x\"]}]}},"
 	"{\"id\":\"c\",\"start\":\"x\"}]}";
 
+/*
+ * Most pieces come out of larger chunks. A longer name of the file moves all
+ * pieces of the tree, so that each becomes the first of a chunk once.
+ */
+static char name[700] = "t.yaml";
+
 static int parse(const char *yaml)
 {
 	struct st_diags diags = ST_DIAGS_INIT;
 	struct st_sup_spec *spec = NULL;
-	int err = st_config_parse("t.yaml", yaml, strlen(yaml), &diags, &spec);
+	int err = st_config_parse(name, yaml, strlen(yaml), &diags, &spec);
 
 	st_sup_spec_put(spec);
 	st_diags_done(&diags);
@@ -77,7 +87,7 @@ static int bind_otp(const char *text)
 	struct st_sup_spec *spec = NULL;
 	struct st_doc *doc = st_doc_new();
 	struct st_doc_node *node;
-	int err = doc ? st_json_read(doc, "spec", json, &diags, &node) : -ENOMEM;
+	int err = doc ? st_json_read(doc, name, json, &diags, &node) : -ENOMEM;
 
 	if (!err)
 		err = st_bind_sup(node, ST_BIND_OTP, &diags, &spec);
@@ -105,20 +115,31 @@ static void sweep(struct __test_metadata *_metadata, int (*run)(const char *), c
 	EXPECT_EQ(expected, run(text));
 }
 
+static void sweep_names(struct __test_metadata *_metadata, int (*run)(const char *),
+			const char *text, int expected)
+{
+	for (size_t len = 1; len < sizeof(name); len += 24) {
+		memset(name, 'n', len);
+		name[len] = '\0';
+		sweep(_metadata, run, text, expected);
+	}
+}
+
 TEST(a_good_file_survives_want_of_memory_at_any_point)
 {
-	sweep(_metadata, parse, good, 0);
+	sweep_names(_metadata, parse, good, 0);
 }
 
 TEST(mistakes_survive_want_of_memory_at_any_point)
 {
-	sweep(_metadata, parse, bad, -EINVAL);
-	sweep(_metadata, parse, broken, -EINVAL);
+	sweep_names(_metadata, parse, bad, -EINVAL);
+	sweep_names(_metadata, parse, many, -EINVAL);
+	sweep_names(_metadata, parse, broken, -EINVAL);
 }
 
 TEST(a_request_survives_want_of_memory_at_any_point)
 {
-	sweep(_metadata, bind_otp, otp, -EINVAL);
+	sweep_names(_metadata, bind_otp, otp, -EINVAL);
 }
 
 TEST(includes_survive_want_of_memory_at_any_point)

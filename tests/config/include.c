@@ -45,6 +45,13 @@ TEST_F(include, included_children_follow_in_the_order_of_inclusion)
 	EXPECT_STREQ("a b1 b2 z y c", folder_load("main.yaml"));
 }
 
+TEST_F(include, an_empty_list_of_children_takes_those_of_included_files)
+{
+	WRITE("main.yaml", "include: conf.d/\nchildren:\n");
+	WRITE("conf.d/a.yaml", "children:\n" WORKER("a"));
+	EXPECT_STREQ("a", folder_load("main.yaml"));
+}
+
 TEST_F(include, a_path_is_relative_to_the_file_that_names_it)
 {
 	WRITE("main.yaml", "include: trees/all.yaml\n");
@@ -98,7 +105,8 @@ TEST_F(include, mistakes_of_all_files_are_reported_together)
 
 TEST_F(include, an_included_file_holds_children_and_includes_only)
 {
-	WRITE("main.yaml", "include: [b.yaml, c.yaml, d.yaml]\n");
+	WRITE("main.yaml", "include: [b.yaml, c.yaml, d.yaml, e.yaml]\n");
+	WRITE("e.yaml", "children: 'a\n");
 	WRITE("b.yaml", "strategy: one_for_all\n");
 	WRITE("c.yaml", "- a\n");
 	WRITE("d.yaml", "children: {}\n");
@@ -113,7 +121,11 @@ TEST_F(include, an_included_file_holds_children_and_includes_only)
 		     "d.yaml:1:11: error: children cannot be a map\n"
 		     "  1 | children: {}\n"
 		     "    |           ^~\n"
-		     "    expected a list of child specs\n",
+		     "    expected a list of child specs\n"
+		     "e.yaml:2:1: error: not YAML: found unexpected end of stream\n"
+		     "e.yaml:1:11: note: while scanning a quoted scalar\n"
+		     "  1 | children: 'a\n"
+		     "    |           ^\n",
 		     folder_load("main.yaml"));
 }
 
@@ -232,11 +244,15 @@ TEST_F(include, a_configuration_has_files_up_to_the_limit)
 		  strstr(folder_load("main.yaml"), "error: too many files: conf.d/9999.yaml\n"));
 }
 
-TEST_F(include, a_missing_main_file_is_told_without_a_place)
+TEST_F(include, a_main_file_that_cannot_be_read_is_told_without_a_place)
 {
 	EXPECT_STREQ("error: read none.yaml: No such file or directory\n",
 		     folder_load("none.yaml"));
 	EXPECT_STREQ("error: read .: Is a directory\n", folder_load("."));
+	EXPECT_STREQ("error: read /proc/self/mem: Input/output error\n",
+		     folder_load("/proc/self/mem"));
+	EXPECT_STREQ("error: read /proc/self/status: it changed while it was read\n",
+		     folder_load("/proc/self/status"));
 	EXPECT_STREQ("error: read /dev/null: it is neither a file nor a folder\n",
 		     folder_load("/dev/null"));
 }

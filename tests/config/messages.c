@@ -8,14 +8,14 @@
 #include "kselftest_harness.h"
 #include "lib/asked.h"
 
+#define STRATEGIES \
+	"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic"
+
 TEST(a_mistake_shows_its_place_its_line_and_what_was_meant)
 {
 	EXPECT_STREQ("t.yaml:2:11: error: unknown strategy \"one_for_al\"\n"
 		     "  2 | strategy: one_for_al\n"
-		     "    |           ^~~~~~~~~~\n"
-		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
-		     "dynamic; "
-		     "did you mean \"one_for_all\"?\n",
+		     "    |           ^~~~~~~~~~\n" STRATEGIES "; did you mean \"one_for_all\"?\n",
 		     ask_file("# the root\n"
 			      "strategy: one_for_al\n"));
 }
@@ -74,10 +74,7 @@ TEST(the_place_is_counted_in_characters_not_in_bytes)
 {
 	EXPECT_STREQ("t.yaml:1:11: error: unknown strategy \"Ünï_for_all\"\n"
 		     "  1 | strategy: Ünï_for_all # é\n"
-		     "    |           ^~~~~~~~~~~\n"
-		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
-		     "dynamic; "
-		     "did you mean \"one_for_all\"?\n",
+		     "    |           ^~~~~~~~~~~\n" STRATEGIES "; did you mean \"one_for_all\"?\n",
 		     ask_file("strategy: Ünï_for_all # é\n"));
 }
 
@@ -97,22 +94,36 @@ TEST(a_byte_order_mark_does_not_move_the_place)
 {
 	EXPECT_STREQ("t.yaml:1:11: error: unknown strategy \"nope\"\n"
 		     "  1 | strategy: nope\n"
-		     "    |           ^~~~\n"
-		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
-		     "dynamic\n",
+		     "    |           ^~~~\n" STRATEGIES "\n",
 		     ask_file("\xef"
 			      "\xbb"
 			      "\xbf"
 			      "strategy: nope\n"));
 }
 
+/* Next line, line separator, paragraph separator: breaks in a YAML file. */
+TEST(lines_are_counted_as_yaml_counts_them)
+{
+	EXPECT_STREQ("t.yaml:6:9: error: period cannot be 0\n"
+		     "  6 | period: 0\n"
+		     "    |         ^\n"
+		     "    expected whole seconds, 1 to 1000000000, or a number with s, min or h\n",
+		     ask_file("# a\r# b\r\n# c\xc2\x85# d\xe2\x80\xa8# e\xe2\x80\xa9period: 0\n"));
+}
+
+TEST(a_main_file_in_memory_includes_nothing)
+{
+	EXPECT_STREQ("t.yaml:1:1: error: there is no file here that could include\n"
+		     "  1 | include: [a.yaml]\n"
+		     "    | ^~~~~~~\n",
+		     ask_file("include: [a.yaml]\n"));
+}
+
 TEST(a_map_in_one_line_is_underlined_as_a_whole)
 {
 	EXPECT_STREQ("t.yaml:1:11: error: strategy cannot be a map\n"
 		     "  1 | strategy: {a: 1}\n"
-		     "    |           ^~~~~~\n"
-		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
-		     "dynamic\n",
+		     "    |           ^~~~~~\n" STRATEGIES "\n",
 		     ask_file("strategy: {a: 1}\n"));
 }
 
@@ -176,9 +187,7 @@ TEST(an_escaped_control_character_is_not_shown_to_the_terminal)
 {
 	EXPECT_STREQ("t.yaml:1:11: error: unknown strategy \"one?[31m\"\n"
 		     "  1 | strategy: \"one\\e[31m\"\n"
-		     "    |           ^~~~~~~~~~~\n"
-		     "    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
-		     "dynamic\n",
+		     "    |           ^~~~~~~~~~~\n" STRATEGIES "\n",
 		     ask_file("strategy: \"one\\e[31m\"\n"));
 }
 
@@ -199,9 +208,7 @@ TEST(a_long_line_is_cut_on_both_sides)
 		"t.yaml:1:13: error: unknown strategy \"nope\"\n"
 		"  1 | { strategy: nope, intensity: 1, period: 5, auto_shutdown: never, children: "
 		"[{id: a, start: [some, pr...\n"
-		"    |             ^~~~\n"
-		"    expected one_for_one, one_for_all, rest_for_one, simple_one_for_one or "
-		"dynamic\n"
+		"    |             ^~~~\n" STRATEGIES "\n"
 		"t.yaml:1:118: error: unknown restart \"nevermore\"\n"
 		"  1 | ...ildren: [{id: a, start: [some, program], restart: nevermore, "
 		"shutdown: 5 s, "

@@ -142,6 +142,11 @@ TEST(a_list_is_checked_against_auto_shutdown_only_if_it_is_given) /* [V4] */
 		     ask_otp_list(permanent, &of));
 }
 
+TEST(what_is_no_list_is_refused)
+{
+	EXPECT_STREQ("no word", ask_otp_list("{}", NULL));
+}
+
 TEST(start_child_gets_the_bare_term) /* [C1] [V2] */
 {
 	struct st_sup_flags of;

@@ -2,10 +2,12 @@
 /*
  * YAML to tree: types, anchors, what is refused, and what is limited.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/doc.h"
+#include "config/yaml.h"
 #include "kselftest_harness.h"
 #include "lib/asked.h"
 
@@ -135,6 +137,23 @@ TEST(keys_that_stand_twice_are_found_among_many)
 	st_buf_done(&yaml);
 }
 
+TEST(keys_that_stand_twice_are_found_in_one_line)
+{
+	EXPECT_STREQ("t.yaml:1:4: error: the key \"a\" stands twice\n"
+		     "  1 | {a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"
+		     "    |    ^\n"
+		     "t.yaml:1:2: note: it stands here already\n"
+		     "  1 | {a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"
+		     "    |  ^\n"
+		     "t.yaml:1:38: error: the key \"a\" stands twice\n"
+		     "  1 | {a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"
+		     "    |                                      ^\n"
+		     "t.yaml:1:2: note: it stands here already\n"
+		     "  1 | {a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"
+		     "    |  ^\n",
+		     TREE("{a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"));
+}
+
 /* @nr times @open, and as often @close. */
 static const char *ask_nested(const char *open, const char *close, unsigned int nr)
 {
@@ -230,24 +249,29 @@ TEST(aliases_stand_for_values_up_to_the_limit_and_no_more)
 		     message_of(ask_copies(ST_DOC_MAX_COPIES / 100 + 1)));
 }
 
-/* A list of @nr scalars: with itself one node more. */
-static const char *ask_long_list(unsigned int nr)
-{
-	struct st_buf yaml = ST_BUF_INIT;
-	const char *answer;
-
-	while (nr--)
-		st_buf_add_text(&yaml, "- x\n");
-	answer = ask_tree(yaml.data, yaml.len);
-	st_buf_done(&yaml);
-	return answer;
-}
-
+/* One after the other into the same document, as with includes. */
 TEST(a_document_has_values_up_to_the_limit_and_no_more)
 {
-	EXPECT_EQ('[', ask_long_list(ST_DOC_MAX_NODES - 1)[0]);
-	EXPECT_STREQ("too many values for one configuration",
-		     message_of(ask_long_list(ST_DOC_MAX_NODES)));
+	struct st_diags diags = ST_DIAGS_INIT;
+	struct st_doc *doc = st_doc_new();
+	size_t nr = ST_DOC_MAX_NODES - 2; /* with the list one more */
+	char *yaml = malloc(2 * nr + 1);
+	struct st_doc_node *root;
+
+	ASSERT_TRUE(doc && yaml);
+	for (size_t i = 0; i < nr; i++)
+		memcpy(yaml + 2 * i, i ? ",1" : "[1", 2);
+	yaml[2 * nr] = ']';
+	EXPECT_EQ(0, st_yaml_parse(doc, "long.yaml", yaml, 2 * nr + 1, &diags, &root));
+	EXPECT_EQ(nr, root->nr);
+	EXPECT_EQ(0, st_yaml_parse(doc, "last.yaml", "1", 1, &diags, &root));
+	EXPECT_EQ(-EINVAL, st_yaml_parse(doc, "more.yaml", "1", 1, &diags, &root));
+	EXPECT_EQ(-EINVAL, st_yaml_parse(doc, "empty.yaml", "", 0, &diags, &root));
+	EXPECT_STREQ("too many values for one configuration", diags.items[0].message);
+	EXPECT_STREQ("empty.yaml", diags.items[1].place.file);
+	free(yaml);
+	st_doc_free(doc);
+	st_diags_done(&diags);
 }
 
 /* A list of @nr anchors. */

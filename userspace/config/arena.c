@@ -8,7 +8,8 @@
 
 #include "base/alloc.h"
 
-#define CHUNK_SIZE ((size_t)32 << 10)
+#define MIN_CHUNK ((size_t)512)
+#define MAX_CHUNK ((size_t)32 << 10)
 #define ALIGN sizeof(uint64_t)
 
 struct st_arena_chunk {
@@ -17,13 +18,23 @@ struct st_arena_chunk {
 	uint64_t data[];
 };
 
+/* Each chunk is twice as large as the one before: a request needs little. */
+static size_t next_size(const struct st_arena_chunk *chunk, size_t size)
+{
+	size_t next = chunk ? chunk->size * 2 : MIN_CHUNK;
+
+	if (next > MAX_CHUNK)
+		next = MAX_CHUNK;
+	return size > next ? size : next;
+}
+
 static void *take(struct st_arena *arena, size_t size, size_t align)
 {
 	struct st_arena_chunk *chunk = arena->chunks;
 	size_t at = (arena->used + align - 1) & ~(align - 1);
 
 	if (!chunk || at > chunk->size || size > chunk->size - at) {
-		size_t data = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+		size_t data = next_size(chunk, size);
 
 		chunk = st_alloc(sizeof(*chunk) + data);
 		if (!chunk)
@@ -39,7 +50,7 @@ static void *take(struct st_arena *arena, size_t size, size_t align)
 
 void *st_arena_alloc(struct st_arena *arena, size_t nr, size_t size)
 {
-	if (size && nr > (SIZE_MAX / 2 - CHUNK_SIZE) / size)
+	if (size && nr > (SIZE_MAX / 2 - MAX_CHUNK) / size)
 		return NULL;
 	return take(arena, nr * size, ALIGN);
 }

@@ -25,7 +25,7 @@ void st_bind_id(struct st_binder *binder, const struct st_key *key, const struct
 		st_key_refuse(key, node, NULL, NULL, binder->diags);
 		return;
 	}
-	id = st_bind_text(binder, key, node);
+	id = st_bind_text(binder, node);
 	if (id && st_id_is_valid(id))
 		child->def.id = id;
 	else if (id)

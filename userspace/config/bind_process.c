@@ -65,7 +65,7 @@ void st_bind_cwd(struct st_binder *binder, const struct st_key *key, const struc
 {
 	if (node->type == ST_DOC_TEXT && *node->text == '/' &&
 	    strlen(node->text) <= ST_MAX_PATH_LEN)
-		process_of(draft)->cwd = st_bind_text(binder, key, node);
+		process_of(draft)->cwd = st_bind_text(binder, node);
 	else
 		st_key_refuse(key, node, NULL, NULL, binder->diags);
 }
@@ -85,7 +85,7 @@ static const char *bind_name(struct st_binder *binder, const struct st_key *key,
 		while (is_name_char(node->text[len]))
 			len++;
 	if (len && !node->text[len] && len <= MAX_NAME_LEN)
-		return st_bind_text(binder, key, node);
+		return st_bind_text(binder, node);
 	st_key_refuse(key, node, NULL, NULL, binder->diags);
 	return NULL;
 }

@@ -109,7 +109,7 @@ static void take_list(struct st_binder *binder, const struct st_key *key,
 		    word->type == ST_DOC_NULL)
 			refuse_word(binder, key, start, word);
 		else
-			argv[nr++] = st_bind_text(binder, key, word);
+			argv[nr++] = st_bind_text(binder, word);
 	}
 	process->argv = argv;
 	process->nr_args = nr;

@@ -110,16 +110,10 @@ bool st_bind_time(struct st_binder *binder, const struct st_key *key,
 	return false;
 }
 
-const char *st_bind_text(struct st_binder *binder, const struct st_key *key,
-			 const struct st_doc_node *node)
+const char *st_bind_text(struct st_binder *binder, const struct st_doc_node *node)
 {
-	char *copy;
+	char *copy = st_arena_text(&binder->arena, node->text, strlen(node->text));
 
-	if (node->type == ST_DOC_MAP || node->type == ST_DOC_SEQ || node->type == ST_DOC_NULL) {
-		st_key_refuse(key, node, NULL, NULL, binder->diags);
-		return NULL;
-	}
-	copy = st_arena_text(&binder->arena, node->text, strlen(node->text));
 	if (!copy)
 		binder->no_memory = true;
 	return copy;

@@ -100,9 +100,8 @@ bool st_bind_time(struct st_binder *binder, const struct st_key *key,
 		  const struct st_doc_node *node, uint64_t unit_ns, uint64_t max,
 		  uint64_t *ret_value);
 
-/* The text of any scalar but null; NULL after a mistake. */
-const char *st_bind_text(struct st_binder *binder, const struct st_key *key,
-			 const struct st_doc_node *node);
+/* A copy of a scalar's text; NULL sets ->no_memory. */
+const char *st_bind_text(struct st_binder *binder, const struct st_doc_node *node);
 
 /* Memory of the binder; NULL sets ->no_memory. */
 void *st_bind_alloc(struct st_binder *binder, size_t nr, size_t size);

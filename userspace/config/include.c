@@ -132,15 +132,13 @@ static struct st_doc_node *find(struct st_doc_node *map, const char *key)
 	return NULL;
 }
 
-/* The main file's list of children, made where there is none; NULL: no list. */
+/* The main file's list of children, made where there is none; NULL: it is no list. */
 static int main_children(struct st_include *include, struct st_doc_node **ret_children)
 {
 	struct st_doc_node *root = include->root, *children;
 	int err;
 
 	*ret_children = NULL;
-	if (root->type != ST_DOC_MAP)
-		return 0;
 	children = find(root, "children");
 	if (!children) {
 		err = st_doc_add_node(include->doc, root->file, ST_DOC_SEQ, &children);
