@@ -4,6 +4,7 @@
  * never a leak (which the sanitizers see).
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -128,6 +129,21 @@ static void sweep_names(struct __test_metadata *_metadata, int (*run)(const char
 TEST(a_good_file_survives_want_of_memory_at_any_point)
 {
 	sweep_names(_metadata, parse, good, 0);
+}
+
+/* A first word of many lengths moves all pieces of the words that follow. */
+TEST(the_words_of_a_child_survive_want_of_memory_at_any_point)
+{
+	char word[520], yaml[800];
+
+	memset(word, 'w', sizeof(word));
+	for (int len = 1; len < (int)sizeof(word); len += 12) {
+		snprintf(yaml, sizeof(yaml),
+			 "children: [{id: p, start: [%.*s]}, {id: a, start: \"x y\", cwd: /,\n"
+			 "environment: {A: b}, limits: {nofile: 5}, user: r}]\n",
+			 len, word);
+		sweep(_metadata, parse, yaml, 0);
+	}
 }
 
 TEST(mistakes_survive_want_of_memory_at_any_point)

@@ -7,6 +7,7 @@
 
 #include "config/bind.h"
 #include "config/json.h"
+#include "config/yaml.h"
 #include "kselftest_harness.h"
 
 FIXTURE(flags)
@@ -36,8 +37,10 @@ static int change(struct _test_data_flags *self, const char *json, enum st_bind_
 	json_t *value = json_loads(json, JSON_DECODE_ANY, NULL);
 	struct st_doc *doc = st_doc_new();
 	struct st_doc_node *node;
-	int err = st_json_read(doc, "change", value, &self->diags, &node);
+	int err;
 
+	st_diags_done(&self->diags);
+	err = st_json_read(doc, "change", value, &self->diags, &node);
 	if (!err)
 		err = st_bind_sup_flags(node, mode, &self->diags, &self->flags);
 	json_decref(value);
@@ -71,6 +74,18 @@ TEST_F(flags, a_mistake_changes_nothing) /* [K5] */
 	EXPECT_EQ(ST_STRATEGY_REST_FOR_ONE, self->flags.strategy);
 	EXPECT_EQ(70u, self->flags.period_s);
 	EXPECT_EQ(ST_SPEC_INVALID_PERIOD, self->diags.items[0].otp);
+}
+
+TEST_F(flags, a_mistake_of_the_reading_counts_too)
+{
+	static const char yaml[] = "{intensity: 1, intensity: 2}";
+	struct st_doc *doc = st_doc_new();
+	struct st_doc_node *node;
+
+	EXPECT_EQ(0, st_yaml_parse(doc, "change", yaml, strlen(yaml), &self->diags, &node));
+	EXPECT_EQ(-EINVAL, st_bind_sup_flags(node, ST_BIND_STRICT, &self->diags, &self->flags));
+	EXPECT_EQ(7u, self->flags.intensity);
+	st_doc_free(doc);
 }
 
 TEST_F(flags, only_a_dynamic_supervisor_has_max_children) /* [X1] */

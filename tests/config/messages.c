@@ -43,6 +43,18 @@ TEST(all_mistakes_are_shown_at_once_in_the_order_of_lines)
 			      "  restart: never\n"));
 }
 
+TEST(mistakes_of_one_place_stay_in_the_order_of_checking) /* [V2] */
+{
+	EXPECT_STREQ("t.yaml:1:12: error: a child without an id\n"
+		     "  1 | children: [{}]\n"
+		     "    |            ^~\n"
+		     "t.yaml:1:12: error: a child without start and supervisor\n"
+		     "  1 | children: [{}]\n"
+		     "    |            ^~\n"
+		     "    expected start with a command, or supervisor with a specification\n",
+		     ask_file("children: [{}]\n"));
+}
+
 TEST(a_key_that_stands_twice_shows_both_places)
 {
 	EXPECT_STREQ("t.yaml:3:1: error: the key \"period\" stands twice\n"

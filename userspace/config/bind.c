@@ -57,20 +57,17 @@ void st_bind_map(struct st_binder *binder, const struct st_doc_node *node, enum 
 }
 
 /* What a call that bound with @binder answers; the binder is done. */
-static int finish(struct st_binder *binder, unsigned int nr_errors)
+static int finish(struct st_binder *binder)
 {
 	st_arena_done(&binder->arena);
-	if (binder->no_memory || binder->diags->failed)
-		return -ENOMEM;
-	return binder->diags->nr_errors > nr_errors ? -EINVAL : 0;
+	return binder->no_memory ? -ENOMEM : st_diags_error(binder->diags);
 }
 
 static int bind_root(const struct st_doc_node *node, enum st_scope scope, struct st_binder *binder,
 		     struct st_sup_spec **ret_spec)
 {
-	unsigned int nr_errors = binder->diags->nr_errors;
 	struct st_sup_spec *spec = st_bind_sup_node(binder, node, scope);
-	int err = finish(binder, nr_errors);
+	int err = finish(binder);
 
 	if (err)
 		st_sup_spec_put(spec);
@@ -100,9 +97,8 @@ int st_bind_child(const struct st_doc_node *node, enum st_bind_mode mode,
 		  struct st_child_spec **ret_spec)
 {
 	struct st_binder binder = { .mode = mode, .diags = diags, .depth = 1 };
-	unsigned int nr_errors = diags->nr_errors;
 	struct st_child_spec *spec = st_bind_child_node(&binder, node, flags);
-	int err = finish(&binder, nr_errors);
+	int err = finish(&binder);
 
 	if (err)
 		st_child_spec_put(spec);
@@ -124,7 +120,6 @@ int st_bind_check_children(const struct st_doc_node *node, enum st_bind_mode mod
 			   const struct st_sup_flags *flags, struct st_diags *diags)
 {
 	struct st_binder binder = { .mode = mode, .diags = diags, .depth = 1 };
-	unsigned int nr_errors = diags->nr_errors;
 	struct st_sup_draft draft = { .nr_children = 0 };
 
 	if (node->type == ST_DOC_SEQ)
@@ -134,7 +129,7 @@ int st_bind_check_children(const struct st_doc_node *node, enum st_bind_mode mod
 	for (uint32_t i = 0; i < draft.nr_children; i++)
 		st_child_spec_put(draft.children[i]);
 	st_free(draft.children);
-	return finish(&binder, nr_errors);
+	return finish(&binder);
 }
 
 int st_bind_sup_flags(const struct st_doc_node *node, enum st_bind_mode mode,
@@ -142,14 +137,13 @@ int st_bind_sup_flags(const struct st_doc_node *node, enum st_bind_mode mode,
 {
 	struct st_binder binder = { .mode = mode, .diags = diags };
 	struct st_sup_draft draft = { .flags = *flags };
-	unsigned int nr_errors = diags->nr_errors;
 	int err;
 
 	if (node->type == ST_DOC_MAP)
 		st_bind_map(&binder, node, ST_SCOPE_FLAGS, &draft);
 	else
 		refuse(&binder, node, "the flags", "a map");
-	err = finish(&binder, nr_errors);
+	err = finish(&binder);
 	if (!err)
 		*flags = draft.flags;
 	return err;

@@ -4,7 +4,8 @@
  *
  * It goes through the table of keys (keys.h) in OTP's order of checking, adds
  * every mistake it finds to the diagnostics, and makes a specification only if
- * there was none. Nothing is started and no user, path or program is looked
+ * they hold none then, the mistakes of reading the document (a key that stands
+ * twice) included. Nothing is started and no user, path or program is looked
  * up: that is for the moment of the start.
  *
  *   node --bind--> struct st_child_def, st_sup_flags --core/spec.h--> spec

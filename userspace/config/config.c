@@ -17,22 +17,6 @@
 #include "config/include.h"
 #include "config/yaml.h"
 
-/* Bind what was loaded; mistakes of the loading are in @diags already. */
-static int bind_loaded(const struct st_doc_node *root, struct st_diags *diags,
-		       struct st_sup_spec **ret_spec)
-{
-	struct st_sup_spec *spec = NULL;
-	int err = st_bind_config(root, diags, &spec);
-
-	if (!err)
-		err = st_diags_error(diags);
-	if (err)
-		st_sup_spec_put(spec);
-	else
-		*ret_spec = spec;
-	return err;
-}
-
 int st_config_load(const char *path, struct st_diags *diags, struct st_sup_spec **ret_spec)
 {
 	struct st_doc *doc = st_doc_new();
@@ -43,7 +27,7 @@ int st_config_load(const char *path, struct st_diags *diags, struct st_sup_spec 
 		return -ENOMEM;
 	err = st_include_load(doc, path, diags, &root);
 	if (!err)
-		err = bind_loaded(root, diags, ret_spec);
+		err = st_bind_config(root, diags, ret_spec);
 	st_diags_sort(diags);
 	st_doc_free(doc);
 	return diags->failed ? -ENOMEM : err;
@@ -64,7 +48,7 @@ int st_config_parse(const char *name, const char *bytes, size_t len, struct st_d
 		about.node = st_doc_find(root, "include");
 		if (about.node)
 			st_diags_add(diags, &about, "there is no file here that could include");
-		err = bind_loaded(root, diags, ret_spec);
+		err = st_bind_config(root, diags, ret_spec);
 	}
 	st_diags_sort(diags);
 	st_doc_free(doc);
