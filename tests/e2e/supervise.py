@@ -97,9 +97,7 @@ STUBBORN = '''
 
 
 def test_a_child_that_ignores_sigterm_is_killed_after_its_timeout_G3_G5():
-    config = 'children:
-  - id: stubborn
-    shutdown: 50 ms' + STUBBORN
+    config = 'children:\n  - id: stubborn\n    shutdown: 50 ms' + STUBBORN
     with Daemon(config) as daemon:
         events = daemon.follow()
         daemon.call('terminate_child', path='stubborn')
@@ -108,9 +106,7 @@ def test_a_child_that_ignores_sigterm_is_killed_after_its_timeout_G3_G5():
 
 
 def test_the_second_sigterm_kills_what_does_not_stop_G7():
-    config = 'children:
-  - id: for_ever
-    shutdown: infinity' + STUBBORN
+    config = 'children:\n  - id: for_ever\n    shutdown: infinity' + STUBBORN
     with Daemon(config) as daemon:
         child = Guard(daemon.pid('for_ever'))
         events = daemon.connect()

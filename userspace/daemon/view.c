@@ -186,8 +186,10 @@ void st_view_info(const struct st_daemon *daemon, const struct st_child *child,
 	st_child_write_path(child, &path);
 	st_json_begin_object(json);
 	write_members(daemon, child, json);
-	st_json_key(json, "spec");
-	st_child_spec_write(child->spec, st_json_place(json));
+	if (!child->sup) { /* a supervisor's may be long; get_childspec shows it */
+		st_json_key(json, "spec");
+		st_child_spec_write(child->spec, st_json_place(json));
+	}
 	if (child->pid > 0) {
 		st_json_key(json, "process");
 		st_facts_write(child->pid, json);

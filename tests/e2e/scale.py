@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Thousands of children: started, killed all at once, restarted, stopped."""
+
+import os
+import signal
+import sys
+
+sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
+import ktap  # noqa: E402
+from suptreed import Daemon  # noqa: E402
+
+PAUSE = os.environ['ST_TEST_OUT'] + '/programs/pause'
+NR = 10000
+
+
+def config(strategy):
+    children = ''.join(f'        - {{id: w{number}, output: "null", start: ["{PAUSE}"]}}\n'
+                       for number in range(NR))
+    return f'''
+children:
+  - id: many
+    supervisor:
+      strategy: {strategy}
+      intensity: {NR}
+      period: 3600
+      children:
+{children}'''
+
+
+def workers(daemon):
+    return {node['path']: node for node in daemon.call('ps', path='many')
+            if node['type'] == 'worker'}
+
+
+def test_ten_thousand_children_start_run_die_at_once_and_stop():
+    with Daemon(config('one_for_one')) as daemon:
+        before = workers(daemon)
+        assert len(before) == NR
+        assert {node['state'] for node in before.values()} == {'running'}
+        for node in before.values():
+            os.kill(node['pid'], signal.SIGKILL)
+
+        daemon.poll(lambda: daemon.info('many')['restarts_in_period'] == NR)
+        daemon.call('settle')
+        after = workers(daemon)
+        assert {node['state'] for node in after.values()} == {'running'}
+        assert all(after[path]['generation'] > node['generation']
+                   for path, node in before.items())
+        assert daemon.call('count_children', path='many')['active'] == NR
+        assert len(daemon.pids()) == NR, 'and no process more'
+
+
+def test_one_for_all_stops_and_starts_ten_thousand_in_one_round():
+    with Daemon(config('one_for_all')) as daemon:
+        before = workers(daemon)
+        os.kill(before['many/w5000']['pid'], signal.SIGKILL)
+        daemon.follow(since=0, path='many/w9999').event('exited', 'many/w9999')
+        daemon.call('settle')
+        after = workers(daemon)
+        assert all(after[path]['pid'] != node['pid'] or
+                   after[path]['generation'] != node['generation']
+                   for path, node in before.items())
+        assert daemon.call('tree', path='many')['root']['restarts_in_period'] == 1
+
+
+ktap.run(globals())
