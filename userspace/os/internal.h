@@ -12,10 +12,17 @@
 #include "os/low_fds.h"
 #include "os/spawn.h"
 
-/* The gate, a futex. The child parks by changing CLOSED to PARKED. */
+/*
+ * The gate, a futex.
+ *
+ *	CLOSED, CHAINED --child, tired of looking--> PARKED
+ *	CLOSED <--parent--> CHAINED --child, behind its predecessor--> OPEN
+ *	any of the three --parent--> OPEN or ABANDONED, which are final
+ */
 enum gate_word {
 	GATE_OPEN,
 	GATE_CLOSED,
+	GATE_CHAINED,
 	GATE_PARKED,
 	GATE_ABANDONED,
 };
@@ -43,6 +50,8 @@ enum gate_word {
  * @fds: low numbers and their targets, ordered by target
  * @first_closed: all descriptors from this number on are none of the child's
  * @low_fds: the low numbers in use, as bits
+ * @previous: whose exec opens a chained gate; also written at the gate's chaining
+ * @next: the spawn that is chained to this one, or NULL; the parent's alone
  * @stack: lowest byte of the child's stack
  * @oom_text: the number for /proc/self/oom_score_adj
  * @executable: the file to execute: request.path, or @found
@@ -63,6 +72,8 @@ struct st_spawn {
 	struct st_spawn_fd fds[ST_SPAWN_FDS_MAX];
 	int first_closed;
 	uint64_t low_fds;
+	struct st_spawn *previous;
+	struct st_spawn *next;
 	void *stack;
 	char oom_text[16];
 	const char *executable;

@@ -79,6 +79,8 @@ static void fill(struct st_spawn *spawn, const struct st_spawn_request *request,
 	spawn->parent = getpid();
 	spawn->ignored = spawn->pool->ignored;
 	spawn->low_fds = 0;
+	spawn->previous = NULL;
+	spawn->next = NULL;
 	st_pidref_init(&spawn->pidref);
 	(void)snprintf(spawn->oom_text, sizeof(spawn->oom_text), "%d", request->oom_score_adj);
 }
@@ -226,26 +228,67 @@ bool st_spawn_in_flight(const struct st_spawn *spawn)
 	return __atomic_load_n(&spawn->tid, __ATOMIC_ACQUIRE) != 0;
 }
 
-static void set_gate(struct st_spawn *spawn, enum gate_word word)
+/* From any state that is not final to @word, which is. */
+static void decide_gate(struct st_spawn *spawn, enum gate_word word)
 {
-	if (__atomic_exchange_n(&spawn->gate, (uint32_t)word, __ATOMIC_ACQ_REL) == GATE_PARKED)
+	uint32_t was = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE);
+
+	do {
+		if (was == GATE_OPEN || was == GATE_ABANDONED)
+			return;
+	} while (!__atomic_compare_exchange_n(&spawn->gate, &was, (uint32_t)word, false,
+					      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+	if (was == GATE_PARKED)
 		st_raw_call(SYS_futex, (long)&spawn->gate, FUTEX_WAKE_PRIVATE, 1, 0);
 }
 
 void st_spawn_release(struct st_spawn *spawn)
 {
-	if (__atomic_load_n(&spawn->gate, __ATOMIC_RELAXED) != GATE_ABANDONED)
-		set_gate(spawn, GATE_OPEN);
+	decide_gate(spawn, GATE_OPEN);
 }
 
 void st_spawn_abandon(struct st_spawn *spawn)
 {
-	if (__atomic_load_n(&spawn->gate, __ATOMIC_RELAXED) != GATE_OPEN)
-		set_gate(spawn, GATE_ABANDONED);
+	decide_gate(spawn, GATE_ABANDONED);
+}
+
+static void change_gate(struct st_spawn *spawn, uint32_t from, uint32_t to)
+{
+	/* Fails if the child was faster: it has passed, or sleeps until it is woken. */
+	__atomic_compare_exchange_n(&spawn->gate, &from, to, false, __ATOMIC_ACQ_REL,
+				    __ATOMIC_ACQUIRE);
+}
+
+void st_spawn_release_after(struct st_spawn *spawn, struct st_spawn *previous)
+{
+	if (!st_spawn_in_flight(previous)) {
+		if (previous->failure.step == ST_SPAWN_STEP_NONE)
+			st_spawn_release(spawn);
+		return;
+	}
+	previous->next = spawn;
+	spawn->previous = previous;
+	change_gate(spawn, GATE_CLOSED, GATE_CHAINED);
+}
+
+/* What the end of a spawn means for the one that is chained to it. */
+static void unchain(struct st_spawn *spawn)
+{
+	struct st_spawn *next = spawn->next;
+
+	if (next) {
+		if (spawn->failure.step == ST_SPAWN_STEP_NONE)
+			st_spawn_release(next);
+		else
+			change_gate(next, GATE_CHAINED, GATE_CLOSED);
+	}
+	if (spawn->previous && spawn->previous->next == spawn)
+		spawn->previous->next = NULL;
 }
 
 void st_spawn_retire(struct st_spawn *spawn)
 {
+	unchain(spawn);
 	if (spawn->request.credentials)
 		forget_foreign(spawn->pool);
 	st_spawn_fds_release(spawn);

@@ -18,7 +18,8 @@
  * A closed gate lets one clone ahead: the next child is made while the one
  * before it execs, and waits, ready, with nothing left to do but chdir and
  * exec. A child at the gate has seen no file and has had no outside effect.
- * It dies with the parent.
+ * It dies with the parent. For a moment it stays awake, letting others have the
+ * processor; then it sleeps.
  *
  * What is here knows nothing of supervision. The code that runs in the child
  * is spawn_child.c; read that second. Single-threaded callers only.
@@ -257,6 +258,20 @@ bool st_spawn_in_flight(const struct st_spawn *spawn);
  * @spawn: a spawn that was begun with a closed gate
  */
 void st_spawn_release(struct st_spawn *spawn);
+
+/**
+ * st_spawn_release_after() - open the gate at the moment another exec succeeds
+ * @spawn: a spawn that was begun with a closed gate
+ * @previous: another spawn, to which nothing else is chained
+ *
+ * For children that are started one after another, each when the one before
+ * has been executed, when it is certain that @spawn is the next one. It saves
+ * the way from the kernel to the parent and on to the child: the child looks
+ * for itself. If @previous fails the gate stays closed, for the caller to open
+ * or abandon; until st_spawn_finish() of @previous the caller can abandon
+ * @spawn still, unless it has passed.
+ */
+void st_spawn_release_after(struct st_spawn *spawn, struct st_spawn *previous);
 
 /**
  * st_spawn_abandon() - let the child end at the closed gate

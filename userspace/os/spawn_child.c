@@ -28,6 +28,9 @@
 
 #define EXIT_STATUS_FAILED 127
 
+/* How often one looks at a closed gate before one falls asleep. */
+#define GATE_TURNS 200
+
 /* struct sigaction as the kernel knows it. */
 struct kernel_sigaction {
 	uintptr_t handler;
@@ -165,16 +168,59 @@ static ST_RAW void set_death_signal(struct st_spawn *spawn, int signo)
 	      st_raw_call(SYS_prctl, PR_SET_PDEATHSIG, signo, 0, 0));
 }
 
+static ST_RAW bool change_gate(struct st_spawn *spawn, uint32_t from, uint32_t to)
+{
+	return __atomic_compare_exchange_n(&spawn->gate, &from, to, false, __ATOMIC_ACQ_REL,
+					   __ATOMIC_ACQUIRE);
+}
+
+/*
+ * What is read of the predecessor may be stale, for its slot may have been given
+ * to another spawn. But before that the parent has taken CHAINED away, so that
+ * the change of the gate fails.
+ */
+static ST_RAW bool follow(struct st_spawn *spawn)
+{
+	const struct st_spawn *previous = spawn->previous;
+
+	return __atomic_load_n(&previous->tid, __ATOMIC_ACQUIRE) == 0 &&
+	       previous->failure.step == ST_SPAWN_STEP_NONE &&
+	       change_gate(spawn, GATE_CHAINED, GATE_OPEN);
+}
+
+/*
+ * Stay awake for about the time of an exec: to fall asleep and to be woken on
+ * another processor costs as much as that. Whoever else wants this processor
+ * gets it meanwhile.
+ */
+static ST_RAW void look_at_gate(struct st_spawn *spawn)
+{
+	for (int turn = 0; turn < GATE_TURNS; turn++) {
+		uint32_t word = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE);
+
+		if (word == GATE_OPEN || word == GATE_ABANDONED)
+			return;
+		if (word == GATE_CHAINED && follow(spawn))
+			return;
+		st_raw_call(SYS_sched_yield, 0, 0, 0, 0);
+	}
+}
+
 static ST_RAW void wait_at_gate(struct st_spawn *spawn)
 {
-	uint32_t word = GATE_CLOSED;
+	look_at_gate(spawn);
+	for (;;) {
+		uint32_t word = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE);
 
-	__atomic_compare_exchange_n(&spawn->gate, &word, GATE_PARKED, false, __ATOMIC_ACQ_REL,
-				    __ATOMIC_ACQUIRE);
-	while ((word = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE)) == GATE_PARKED)
-		st_raw_call(SYS_futex, (long)&spawn->gate, FUTEX_WAIT_PRIVATE, GATE_PARKED, 0);
-	if (word == GATE_ABANDONED)
-		fail(spawn, ST_SPAWN_STEP_GATE, ECANCELED);
+		if (word == GATE_OPEN)
+			return;
+		if (word == GATE_ABANDONED)
+			fail(spawn, ST_SPAWN_STEP_GATE, ECANCELED);
+		/* Once parked, only the parent can open it. */
+		if (word == GATE_PARKED || change_gate(spawn, word, GATE_PARKED))
+			st_raw_call(SYS_futex, (long)&spawn->gate, FUTEX_WAIT_PRIVATE, GATE_PARKED,
+				    0);
+	}
 }
 
 /*

@@ -90,7 +90,6 @@ out_unmap:
 
 static void wait_for(struct st_spawn *spawn)
 {
-	st_spawn_abandon(spawn);
 	while (st_spawn_in_flight(spawn)) {
 		/* Shared, not private: so is the wake-up of CLONE_CHILD_CLEARTID. */
 		(void)syscall(SYS_futex, &spawn->tid, FUTEX_WAIT, ST_SPAWN_TID_BUSY, NULL, NULL, 0);
@@ -101,6 +100,10 @@ void st_spawn_pool_free(struct st_spawn_pool *pool)
 {
 	if (!pool)
 		return;
+	/* All before the first ends, which would open the gate of one chained to it. */
+	for (int i = 0; i < ST_SPAWN_SLOTS; i++)
+		if (pool->used & 1u << i)
+			st_spawn_abandon(&pool->spawns[i]);
 	for (int i = 0; i < ST_SPAWN_SLOTS; i++) {
 		if (!(pool->used & 1u << i))
 			continue;
