@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Specifications: defaults, rules between their words, memory, text. [V1]..[V6]
+ */
+#include "kselftest_harness.h"
+
+#include <sys/resource.h>
+
+#include "core/limits.h"
+#include "lib/play.h"
+
+static const char *child_json(const struct st_child_def *def)
+{
+	static struct st_buf out;
+	struct st_child_spec *spec = st_child_spec_new(def);
+
+	st_buf_reset(&out);
+	st_child_spec_write(spec, &out);
+	st_child_spec_put(spec);
+	return st_buf_text(&out);
+}
+
+static const char *sup_json(const char *words)
+{
+	static struct st_buf out;
+	struct st_sup_spec *spec = st_words_sup(words);
+
+	st_buf_reset(&out);
+	st_sup_spec_write(spec, &out);
+	st_sup_spec_put(spec);
+	return st_buf_text(&out);
+}
+
+TEST(a_supervisor_is_one_for_one_1_in_5_seconds_never_unless_told) /* [V1] */
+{
+	struct st_sup_flags flags;
+
+	st_sup_flags_init(&flags);
+	EXPECT_EQ(ST_STRATEGY_ONE_FOR_ONE, flags.strategy);
+	EXPECT_EQ(1, flags.intensity);
+	EXPECT_EQ(5, flags.period_s);
+	EXPECT_EQ(ST_AUTO_SHUTDOWN_NEVER, flags.auto_shutdown);
+	EXPECT_EQ(0, flags.max_children);
+}
+
+TEST(a_child_is_a_permanent_worker_with_5_seconds_unless_told) /* [V6] */
+{
+	struct st_child_def def;
+
+	st_child_def_init(&def);
+	EXPECT_EQ(ST_RESTART_PERMANENT, def.restart);
+	EXPECT_EQ(ST_CHILD_TYPE_WORKER, def.type);
+	EXPECT_EQ(ST_SHUTDOWN_TIMEOUT, def.shutdown.type);
+	EXPECT_EQ(5000, def.shutdown.timeout_ms);
+	EXPECT_FALSE(def.significant);
+	EXPECT_EQ(0, def.start_timeout_ms);
+	EXPECT_EQ(0, def.backoff.min_ms);
+	EXPECT_EQ(-1, def.process.umask);
+}
+
+/* The error of a child with these words, for a supervisor with these flags. */
+static enum st_spec_error check(const char *child_words, const char *sup_words)
+{
+	struct st_sup_spec *sup = sup_words ? st_words_sup(sup_words) : NULL;
+	struct st_child_spec *child = st_words_child(child_words);
+	enum st_spec_error error = st_child_def_check(&child->def, sup ? &sup->flags : NULL);
+
+	st_child_spec_put(child);
+	st_sup_spec_put(sup);
+	return error;
+}
+
+TEST(significant_needs_auto_shutdown_and_a_child_that_is_not_permanent) /* [V4] */
+{
+	const char *const any = "one_for_one any_significant";
+
+	EXPECT_EQ(ST_SPEC_NONE, check("a", "one_for_one"));
+	EXPECT_EQ(ST_SPEC_BAD_COMBINATION_AUTO_SHUTDOWN,
+		  check("a transient significant", "one_for_one"));
+	EXPECT_EQ(ST_SPEC_BAD_COMBINATION_AUTO_SHUTDOWN, check("a significant", "one_for_one"));
+	EXPECT_EQ(ST_SPEC_BAD_COMBINATION_RESTART, check("a significant", any));
+	EXPECT_EQ(ST_SPEC_NONE, check("a transient significant", any));
+	EXPECT_EQ(ST_SPEC_NONE, check("a temporary significant", any));
+	EXPECT_EQ(ST_SPEC_BAD_COMBINATION_RESTART, check("a significant", NULL));
+	EXPECT_EQ(ST_SPEC_NONE, check("a transient significant", NULL));
+}
+
+TEST(only_a_dynamic_supervisor_refuses_shutdown_0) /* [X2] [V6] */
+{
+	EXPECT_EQ(ST_SPEC_INVALID_SHUTDOWN, check("a 0ms", "dynamic"));
+	EXPECT_EQ(ST_SPEC_NONE, check("a 1ms", "dynamic"));
+	EXPECT_EQ(ST_SPEC_NONE, check("a brutal_kill", "dynamic"));
+	EXPECT_EQ(ST_SPEC_NONE, check("a 0ms", "one_for_one"));
+}
+
+TEST(an_id_that_stands_twice_is_found) /* [V3] */
+{
+	struct st_sup_spec *spec = st_words_sup("one_for_one: a, b, c, d, b, a");
+	uint32_t index = 99;
+
+	EXPECT_EQ(1, st_sup_spec_duplicate(spec, &index));
+	EXPECT_EQ(4, index);
+	EXPECT_EQ(1, st_sup_spec_find(spec, "b"));
+	EXPECT_GT(0, st_sup_spec_find(spec, "e"));
+	st_sup_spec_put(spec);
+	spec = st_words_sup("one_for_one: a, b");
+	EXPECT_EQ(0, st_sup_spec_duplicate(spec, &index));
+	st_sup_spec_put(spec);
+}
+
+TEST(among_very_many_ids_one_that_stands_twice_is_found) /* [V3] */
+{
+	struct st_child_spec *children[3000];
+	struct st_sup_flags flags;
+	struct st_sup_spec *spec;
+	struct st_child_def def;
+	uint32_t index = 0;
+	char id[16];
+
+	st_child_def_init(&def);
+	st_sup_flags_init(&flags);
+	def.id = id;
+	for (int i = 0; i < 3000; i++) {
+		snprintf(id, sizeof(id), "%d", i == 2999 ? 17 : i);
+		children[i] = st_child_spec_new(&def);
+	}
+	spec = st_sup_spec_new(&flags, children, 2999);
+	EXPECT_EQ(0, st_sup_spec_duplicate(spec, &index));
+	st_sup_spec_put(spec);
+	spec = st_sup_spec_new(&flags, children, 3000);
+	EXPECT_EQ(1, st_sup_spec_duplicate(spec, &index));
+	EXPECT_EQ(2999, index);
+	st_sup_spec_put(spec);
+	for (int i = 0; i < 3000; i++)
+		st_child_spec_put(children[i]);
+}
+
+TEST(an_id_is_a_part_of_a_path) /* [V2] */
+{
+	EXPECT_TRUE(st_id_is_valid("a"));
+	EXPECT_TRUE(st_id_is_valid("web server #1"));
+	EXPECT_TRUE(st_id_is_valid("..."));
+	EXPECT_TRUE(st_id_is_valid("\xc3\xa4"));
+	EXPECT_FALSE(st_id_is_valid(""));
+	EXPECT_FALSE(st_id_is_valid("."));
+	EXPECT_FALSE(st_id_is_valid(".."));
+	EXPECT_FALSE(st_id_is_valid("a/b"));
+	EXPECT_FALSE(st_id_is_valid("a\nb"));
+	EXPECT_FALSE(st_id_is_valid("a\x7f"));
+}
+
+TEST(a_spec_is_a_copy_and_lives_as_long_as_somebody_holds_it) /* [C9] */
+{
+	char id[] = "a", arg[] = "program", variable[] = "X=1", cwd[] = "/tmp";
+	const char *argv[] = { arg, "-v" }, *env[] = { variable };
+	struct st_sup_spec *sup = st_words_sup("one_for_one: x");
+	struct st_child_spec *spec;
+	struct st_child_def def;
+
+	st_child_def_init(&def);
+	def.id = id;
+	def.process = (struct st_process_spec){
+		.argv = argv, .nr_args = 2, .env = env, .nr_env = 1, .cwd = cwd
+	};
+	def.sup = sup;
+	spec = st_child_spec_get(st_child_spec_new(&def));
+	st_sup_spec_put(sup);
+	id[0] = arg[0] = variable[0] = cwd[0] = '!';
+	st_child_spec_put(spec);
+	EXPECT_STREQ("a", spec->def.id);
+	EXPECT_STREQ("program", spec->def.process.argv[0]);
+	EXPECT_STREQ("-v", spec->def.process.argv[1]);
+	EXPECT_EQ(NULL, spec->def.process.argv[2]);
+	EXPECT_STREQ("X=1", spec->def.process.env[0]);
+	EXPECT_EQ(NULL, spec->def.process.env[1]);
+	EXPECT_STREQ("/tmp", spec->def.process.cwd);
+	EXPECT_EQ(1, spec->def.sup->nr_children);
+	st_child_spec_put(spec);
+	st_child_spec_put(NULL);
+	st_sup_spec_put(NULL);
+}
+
+TEST(specifications_of_any_depth_are_freed_without_recursion) /* [V3] */
+{
+	struct st_sup_flags flags;
+	struct st_sup_spec *sup;
+	struct st_child_def def;
+
+	st_child_def_init(&def);
+	st_sup_flags_init(&flags);
+	def.id = "s";
+	sup = st_sup_spec_new(&flags, NULL, 0);
+	for (int depth = 0; depth < 200000; depth++) {
+		struct st_child_spec *child;
+
+		def.sup = sup;
+		child = st_child_spec_new(&def);
+		st_sup_spec_put(sup);
+		sup = st_sup_spec_new(&flags, &child, 1);
+		st_child_spec_put(child);
+	}
+	st_sup_spec_put(sup);
+}
+
+TEST(a_child_is_written_with_the_words_that_get_childspec_shows) /* [C9] [V6] */
+{
+	struct st_child_def def;
+
+	st_child_def_init(&def);
+	def.id = "a \"b\"";
+	EXPECT_STREQ("{\"id\":\"a \\\"b\\\"\",\"restart\":\"permanent\",\"significant\":false,"
+		     "\"shutdown\":5000,\"type\":\"worker\",\"start\":[]}",
+		     child_json(&def));
+}
+
+TEST(everything_that_is_not_default_is_written) /* [C9] */
+{
+	static const char *const argv[] = { "/bin/x", "two words" };
+	static const char *const env[] = { "A=1", "B=x=y", "C=" };
+	static const struct st_rlimit rlimits[] = {
+		{ RLIMIT_NOFILE, 64, 128 },
+		{ RLIMIT_CORE, 0, UINT64_MAX },
+	};
+	struct st_child_def def = {
+		.id = "a",
+		.restart = ST_RESTART_TRANSIENT,
+		.significant = true,
+		.shutdown = { .type = ST_SHUTDOWN_BRUTAL_KILL },
+		.start_timeout_ms = 700,
+		.backoff = { .min_ms = 1, .max_ms = 2, .jitter_percent = 3 },
+		.process = { .argv = argv,
+			     .nr_args = 2,
+			     .env = env,
+			     .nr_env = 3,
+			     .clear_env = true,
+			     .no_new_privs = true,
+			     .kill_subtree = true,
+			     .ready = ST_READY_FD,
+			     .ready_fd = 5,
+			     .out = ST_OUTPUT_NULL,
+			     .nice = -5,
+			     .has_nice = true,
+			     .umask = 027,
+			     .cwd = "/tmp",
+			     .user = "nobody",
+			     .group = "adm",
+			     .rlimits = rlimits,
+			     .nr_rlimits = 2 },
+	};
+
+	EXPECT_STREQ("{\"id\":\"a\",\"restart\":\"transient\",\"significant\":true,"
+		     "\"shutdown\":\"brutal_kill\",\"type\":\"worker\",\"start_timeout\":700,"
+		     "\"backoff\":{\"min\":1,\"max\":2,\"jitter\":3},"
+		     "\"start\":[\"/bin/x\",\"two words\"],"
+		     "\"environment\":{\"A\":\"1\",\"B\":\"x=y\",\"C\":\"\"},"
+		     "\"clear_environment\":true,\"no_new_privs\":true,\"kill_subtree\":true,"
+		     "\"ready\":\"fd=5\",\"output\":\"null\",\"nice\":-5,\"umask\":\"0027\","
+		     "\"cwd\":\"/tmp\",\"user\":\"nobody\",\"group\":\"adm\","
+		     "\"limits\":{\"nofile\":[64,128],\"core\":[0,\"infinity\"]}}",
+		     child_json(&def));
+	def.process = (struct st_process_spec){ .ready = ST_READY_NOTIFY, .umask = -1 };
+	def.backoff.min_ms = 0;
+	def.start_timeout_ms = 0;
+	def.shutdown.type = ST_SHUTDOWN_INFINITY;
+	EXPECT_STREQ("{\"id\":\"a\",\"restart\":\"transient\",\"significant\":true,"
+		     "\"shutdown\":\"infinity\",\"type\":\"worker\",\"start\":[],"
+		     "\"ready\":\"notify\"}",
+		     child_json(&def));
+}
+
+TEST(a_supervisor_is_written_with_all_that_is_inside) /* [C9] */
+{
+	EXPECT_STREQ("{\"strategy\":\"one_for_all\",\"intensity\":3,\"period\":10,"
+		     "\"auto_shutdown\":\"any_significant\",\"children\":["
+		     "{\"id\":\"a\",\"restart\":\"permanent\",\"significant\":false,"
+		     "\"shutdown\":5000,\"type\":\"worker\",\"start\":[\"true\"]},"
+		     "{\"id\":\"s\",\"restart\":\"permanent\",\"significant\":false,"
+		     "\"shutdown\":\"infinity\",\"type\":\"supervisor\",\"supervisor\":"
+		     "{\"strategy\":\"dynamic\",\"intensity\":1,\"period\":5,"
+		     "\"auto_shutdown\":\"never\",\"max_children\":4,\"children\":[]}},"
+		     "{\"id\":\"b\",\"restart\":\"permanent\",\"significant\":false,"
+		     "\"shutdown\":5000,\"type\":\"worker\",\"start\":[\"true\"]}]}",
+		     sup_json("one_for_all 3/10 any_significant: a, s {dynamic max=4}, b"));
+}
+
+TEST(a_supervisor_that_does_not_start_is_written_so) /* [A3] [V1] */
+{
+	EXPECT_STREQ("{\"init\":\"ignore\",\"strategy\":\"one_for_one\",\"intensity\":1,"
+		     "\"period\":5,\"auto_shutdown\":\"never\",\"children\":[]}",
+		     sup_json("one_for_one init=ignore"));
+	EXPECT_STREQ("{\"init\":{\"error\":{\"supervisor_data\":{\"invalid_intensity\":-1}}},"
+		     "\"strategy\":\"one_for_one\",\"intensity\":1,\"period\":5,"
+		     "\"auto_shutdown\":\"never\",\"children\":[]}",
+		     sup_json("one_for_one init=error"));
+}
+
+TEST(words_and_enums_are_one_table)
+{
+	EXPECT_EQ(ST_STRATEGY_DYNAMIC,
+		  st_text_index(st_strategy_text, ST_STRATEGY__MAX, "dynamic"));
+	EXPECT_GT(0, st_text_index(st_strategy_text, ST_STRATEGY__MAX, "one_for_al"));
+	for (int i = 0; i < ST_STRATEGY__MAX; i++)
+		EXPECT_EQ(i,
+			  st_text_index(st_strategy_text, ST_STRATEGY__MAX, st_strategy_text[i]));
+	for (int i = 0; i < ST_SPEC__MAX; i++)
+		EXPECT_NE(NULL, st_spec_error_text[i]);
+}
+
+TEST_HARNESS_MAIN
