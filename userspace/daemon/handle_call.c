@@ -225,15 +225,18 @@ static int take_args(struct st_pending *pending)
 }
 
 /*
- * What the binder found wrong goes to core with the request: whether the
- * supervisor runs is asked first, and a part of the checks is its own. [C1] [V4]
- * Returns false if OTP has no word for it.
+ * As OTP has it, what the binder found wrong goes to core with the request:
+ * whether the supervisor runs is asked first, and a part of the checks is its
+ * own. [C1] [V4] Returns false if that is not wanted: then all mistakes are
+ * told, with their places, at once.
  */
-static bool take_error(struct st_pending *pending, const struct st_bound *bound)
+static bool take_error(struct st_pending *pending, const struct st_rpc_request *request,
+		       const struct st_bound *bound)
 {
 	const struct st_doc_node *significant = st_doc_find(bound->node, "significant");
 
-	if (st_diags_otp_term(&bound->diags, ST_OTP_CALL, &pending->error_json))
+	if (!st_rpc_flag(request, "otp") ||
+	    st_diags_otp_term(&bound->diags, ST_OTP_CALL, &pending->error_json))
 		return false;
 	for (unsigned int i = 0; i < bound->diags.nr && !pending->request.error; i++)
 		pending->request.error = bound->diags.items[i].otp;
@@ -266,7 +269,7 @@ static int take_child_spec(struct st_daemon *daemon, struct st_pending *pending,
 	if (why.len)
 		st_client_reply_error(pending->client, ST_ERROR_INVALID_SPEC, NULL,
 				      "start-child %s: %s", pending->path, st_buf_text(&why));
-	else if (err == -EINVAL && take_error(pending, &bound))
+	else if (err == -EINVAL && take_error(pending, request, &bound))
 		err = 0;
 	else if (err == -EINVAL)
 		st_bound_refuse(pending->client, request, &bound.diags);
@@ -369,7 +372,7 @@ static int take_sup_spec(struct st_daemon *daemon, struct st_pending *pending,
 	if (why.len)
 		st_client_reply_error(pending->client, ST_ERROR_INVALID_SPEC, NULL, "change %s: %s",
 				      pending->path, st_buf_text(&why));
-	else if (err == -EINVAL && take_error(pending, &bound))
+	else if (err == -EINVAL && take_error(pending, request, &bound))
 		err = 0;
 	else if (err == -EINVAL)
 		st_bound_refuse(pending->client, request, &bound.diags);
