@@ -25,7 +25,7 @@ static void add_number(struct st_buf *out, const char *before, uint64_t number)
 static void add_json(struct st_buf *out, const char *text)
 {
 	st_buf_add_char(out, ' ');
-	st_buf_add_json_string(out, text, strlen(text));
+	st_buf_add_json_string(out, text ? text : "", text ? strlen(text) : 0);
 }
 
 static void add_reason(struct st_buf *out, const struct st_reason *reason)
@@ -44,12 +44,24 @@ static void add_time(struct st_buf *out, uint64_t now_ns)
 		st_buf_add_char(out, (char)('0' + rest / unit % 10));
 }
 
+/* What the binder found: the error by its unique name, and its term. */
+static void write_invalid(const struct st_request *request, struct st_buf *out)
+{
+#define ST_ENUM_NAME(name, text) [name] = #name,
+	static const char *const names[] = { ST_SPEC_ERROR_LIST(ST_ENUM_NAME) };
+#undef ST_ENUM_NAME
+
+	add_word(out, "invalid=");
+	st_buf_add_text(out, names[request->error] + strlen("ST_SPEC_"));
+	add_word(out, request->error_json ? request->error_json : "null");
+}
+
 static void write_start_child(const struct st_request *request, struct st_buf *out)
 {
+	if (request->significant)
+		add_word(out, "significant");
 	if (request->error) {
-		add_number(out, " invalid=", request->error);
-		st_buf_add_text(out, request->significant ? " significant " : " ");
-		st_buf_add_text(out, request->error_json);
+		write_invalid(request, out);
 		return;
 	}
 	if (request->spec) {
@@ -66,12 +78,26 @@ static void write_start_child(const struct st_request *request, struct st_buf *o
 	st_buf_add_char(out, ']');
 }
 
+static void write_change(const struct st_request *request, struct st_buf *out)
+{
+	if (request->flags_only)
+		add_word(out, "flags_only");
+	if (request->error) {
+		write_invalid(request, out);
+	} else if (request->to) {
+		st_buf_add_char(out, ' ');
+		st_sup_spec_write(request->to, out);
+	} else {
+		add_word(out, "null");
+	}
+}
+
 static void write_request(const struct st_request *request, struct st_buf *out)
 {
 	add_word(out, st_request_text[request->type]);
 	add_number(out, " ", request->token);
 	add_json(out, request->sup ? request->sup : "/");
-	add_json(out, request->id ? request->id : "");
+	add_json(out, request->id);
 	if (request->generation)
 		add_number(out, " #", request->generation);
 	if (request->foreign)
@@ -80,15 +106,8 @@ static void write_request(const struct st_request *request, struct st_buf *out)
 		write_start_child(request, out);
 	if (request->type == ST_REQUEST_STOP)
 		add_reason(out, &request->reason);
-	if (request->type == ST_REQUEST_CHANGE && request->error) {
-		add_number(out, " invalid=", request->error);
-		add_word(out, request->error_json);
-	} else if (request->type == ST_REQUEST_CHANGE) {
-		if (request->flags_only)
-			add_word(out, "flags_only");
-		st_buf_add_char(out, ' ');
-		st_sup_spec_write(request->to, out);
-	}
+	if (request->type == ST_REQUEST_CHANGE)
+		write_change(request, out);
 }
 
 void st_log_header_write(const struct st_sup_spec *spec, uint64_t seed, struct st_buf *out)
@@ -180,9 +199,8 @@ static void write_reply(const struct st_effect *effect, struct st_buf *out)
 		add_child(out, effect);
 	if (effect->reply == ST_REPLY_CHILDSPEC) {
 		st_buf_add_char(out, ' ');
-		st_child_spec_write(effect->child ? effect->child->spec :
-						    effect->sup->spec->children[0],
-				    out);
+		st_child_spec_write(
+			effect->child ? effect->child->spec : effect->sup->spec->children[0], out);
 	}
 }
 
