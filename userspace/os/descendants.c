@@ -32,18 +32,22 @@ static int add(struct st_pids *list, pid_t pid)
 	return 0;
 }
 
-/* Numbers separated by spaces, from a file of /proc, whatever its length. */
+/* Numbers, a space after each, from a file of /proc, whatever its length. */
 static int add_from_file(struct st_pids *list, FILE *file)
 {
-	int pid;
+	pid_t pid = 0;
+	int ret = 0;
+	int c;
 
-	while (fscanf(file, "%d", &pid) == 1) {
-		int ret = add(list, pid);
-
-		if (ret < 0)
-			return ret;
+	while (!ret && (c = getc(file)) != EOF) {
+		if (c >= '0' && c <= '9') {
+			pid = pid * 10 + (c - '0');
+		} else if (pid) {
+			ret = add(list, pid);
+			pid = 0;
+		}
 	}
-	return 0;
+	return ret;
 }
 
 /* The children of one thread; a thread that has ended has none. */

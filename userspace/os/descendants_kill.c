@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -80,8 +81,10 @@ static int read_stat(int dir, const char *name, char *ret_state, pid_t *ret_pare
 	text[len] = '\0';
 	const char *end = strrchr(text, ')');
 
-	if (!end || sscanf(end + 1, " %c %d", ret_state, ret_parent) != 2)
+	if (!end || strlen(end) < sizeof(") S 1") - 1)
 		return -ESRCH;
+	*ret_state = end[2];
+	*ret_parent = (pid_t)strtol(end + 4, NULL, 10);
 	return 0;
 }
 

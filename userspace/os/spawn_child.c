@@ -64,7 +64,8 @@ static ST_RAW long check(struct st_spawn *spawn, enum st_spawn_step step, long r
 static ST_RAW void close_descriptors(struct st_spawn *spawn)
 {
 	check(spawn, ST_SPAWN_STEP_CLOSE_FDS,
-	      st_raw_call(SYS_close_range, spawn->first_closed, (long)~0u, CLOSE_RANGE_UNSHARE, 0));
+	      st_raw_call(SYS_close_range, spawn->first_closed, (long)UINT32_MAX,
+			  CLOSE_RANGE_UNSHARE, 0));
 	__atomic_store_n(&spawn->owns_fds, 1, __ATOMIC_RELEASE);
 }
 
@@ -94,7 +95,7 @@ static ST_RAW void set_descriptors(struct st_spawn *spawn)
 		close_between(spawn, next, (unsigned int)spawn->fds[i].target - 1);
 		next = spawn->fds[i].target + 1;
 	}
-	close_between(spawn, next, ~0u);
+	close_between(spawn, next, UINT32_MAX);
 }
 
 /* Handlers went with CLONE_CLEAR_SIGHAND (Linux 5.5); ignored signals did not. */
