@@ -37,13 +37,14 @@ static int prepare_children(struct change *change)
 	int err = prepare_nr(change, to->nr_children);
 
 	for (uint32_t i = 0; i < change->nr && !err; i++) {
-		struct st_child *child = st_sup_find(change->sup, to->children[i]->def.id);
+		const char *id = to->children[i]->def.id;
 
-		change->slots[i] = child;
-		change->specs[i] = st_child_spec_for(child, to->children[i]);
+		change->slots[i] = st_sup_find(change->sup, id);
+		change->specs[i] = st_child_spec_for(st_sup_find_known(change->sup, id),
+						     to->children[i]);
 		if (!change->specs[i])
 			err = -ENOMEM;
-		else if (!child)
+		else if (!change->slots[i])
 			err = st_node_new(change->sup->tree, change->sup, change->specs[i],
 					  &change->slots[i]);
 	}
@@ -150,15 +151,21 @@ static bool is_kind_kept(enum st_strategy from, enum st_strategy to)
 	return from == to || (!dynamic_from && !dynamic_to);
 }
 
+/* The child spec with which @sup will be started again as @to. */
+static struct st_child_spec *next_start(const struct st_sup *sup, struct st_sup_spec *to)
+{
+	struct st_child_def def = sup->self->spec->def;
+
+	def.sup = to;
+	return st_child_spec_new(&def);
+}
+
 /* All or nothing; the change holds for the next start of @sup too. [K7] */
 static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_only)
 {
-	struct st_child_def def = sup->self->spec->def;
-	struct st_child_spec *spec;
+	struct st_child_spec *spec = next_start(sup, to);
 	int err;
 
-	def.sup = to;
-	spec = st_child_spec_new(&def);
 	if (!spec)
 		return -ENOMEM;
 	err = st_window_reserve(&sup->window, to->flags.intensity, to->flags.period_s);
@@ -173,6 +180,19 @@ static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_onl
 	}
 	st_child_spec_put(spec);
 	return err;
+}
+
+/* Nothing changes now; but the next start will ask again, and be ignored. [K5] [K7] */
+static int change_to_ignore(struct st_sup *sup, struct st_sup_spec *to)
+{
+	struct st_child_spec *spec = next_start(sup, to);
+
+	if (!spec)
+		return -ENOMEM;
+	set_spec(sup->self, spec);
+	st_child_spec_put(spec);
+	to->changed = true;
+	return 0;
 }
 
 /* The children of the specification as it is when the request's turn comes. [K1] */
@@ -211,7 +231,7 @@ void st_call_change(struct st_sup *sup, struct st_call *call)
 		return;
 	}
 	if (to->init == ST_INIT_IGNORE) {
-		st_call_answer(sup->tree, call, ST_REPLY_OK, NULL); /* no change [K5] */
+		st_call_answer(sup->tree, call, st_reply_from(change_to_ignore(sup, to)), NULL);
 		return;
 	}
 	if (!is_kind_kept(sup->spec->flags.strategy, to->flags.strategy)) {

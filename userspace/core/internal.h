@@ -41,6 +41,9 @@ void st_node_free(struct st_tree *tree, struct st_child *top);
 int st_tree_reserve(struct st_tree *tree, uint32_t nr_more) __must_check;
 int st_child_refit(struct st_child *child) __must_check;
 
+/* A child of the list or, if it was forgotten, of the specification. */
+struct st_child *st_sup_find_known(const struct st_sup *sup, const char *id);
+
 /*
  * A supervisor that was changed itself keeps that change when its parent is
  * changed: what it will start with is its own specification. [K7] Returns the

@@ -85,12 +85,11 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	return child;
 }
 
-/* A child of an instance, be it listed or not. */
-static struct st_child *find_known(const struct st_sup *sup, const char *id)
+struct st_child *st_sup_find_known(const struct st_sup *sup, const char *id)
 {
-	struct st_child *child = sup ? st_sup_find(sup, id) : NULL;
+	struct st_child *child = st_sup_find(sup, id);
 
-	for (uint32_t i = 0; sup && !child && i < sup->nr_slots; i++)
+	for (uint32_t i = 0; !child && i < sup->nr_slots; i++)
 		if (!strcmp(sup->slots[i]->spec->def.id, id))
 			child = sup->slots[i];
 	return child;
@@ -100,18 +99,21 @@ struct st_child_spec *st_child_spec_for(const struct st_child *child, struct st_
 {
 	struct st_child_def def = spec->def;
 
-	if (!child || !child->sup || !def.sup || !child->sup->spec->changed)
+	if (!child || !def.sup || !child->spec->def.sup || !child->spec->def.sup->changed)
 		return st_child_spec_get(spec);
-	def.sup = child->sup->spec;
+	def.sup = child->spec->def.sup;
 	return st_child_spec_new(&def);
 }
 
 /* The next slot of a supervisor; what its child was changed to before is kept. */
 static int fill_slot(struct st_sup *sup, struct st_child_spec *wanted, struct st_list *unbuilt)
 {
-	struct st_child *known = find_known(sup->before, wanted->def.id), *child = NULL;
-	struct st_child_spec *spec = st_child_spec_for(known, wanted);
+	struct st_child *known = NULL, *child = NULL;
+	struct st_child_spec *spec;
 
+	if (sup->before)
+		known = st_sup_find_known(sup->before, wanted->def.id);
+	spec = st_child_spec_for(known, wanted);
 	if (spec)
 		child = new_child(sup->tree, sup, spec, unbuilt);
 	st_child_spec_put(spec);
