@@ -29,22 +29,30 @@ json_t *st_state_children(struct st_driver *driver, const char *path)
 	return children;
 }
 
-static bool is_running_sup(const json_t *child)
+/* A change can give a worker that runs the spec of a supervisor: ask who it is. [K3] */
+static bool is_running_sup(const struct st_record *record, const char *path)
 {
-	return !strcmp(st_need_text(child, "state"), "running") &&
-	       !strcmp(st_need_text(child, "type"), "supervisor");
+	const struct st_attempt *attempt = st_record_last(record, path);
+
+	return attempt && !attempt->pid && !attempt->has_ended;
 }
 
-/* The paths of the supervisors among the children of @path. */
-static void add_sups(json_t *todo, const char *path, const json_t *children)
+/* The paths of the supervisors that run among the children of @path. */
+static void add_sups(const struct st_record *record, json_t *todo, const char *path,
+		     const json_t *children)
 {
 	const json_t *list = json_object_get(children, "unordered");
 	json_t *child;
 	size_t i;
 
-	json_array_foreach(list ? list : children, i, child)
-		if (is_running_sup(child))
-			st_append(todo, json_sprintf("%s/%s", path, st_need_text(child, "id")));
+	json_array_foreach(list ? list : children, i, child) {
+		const char *id = json_string_value(json_object_get(child, "id"));
+		json_t *below = st_need(json_sprintf("%s/%s", path, id ? id : ""));
+
+		if (is_running_sup(record, json_string_value(below)))
+			st_append(todo, json_incref(below));
+		json_decref(below);
+	}
 }
 
 json_t *st_state(struct st_driver *driver)
@@ -59,7 +67,7 @@ json_t *st_state(struct st_driver *driver)
 		const char *text = json_string_value(path);
 		json_t *children = st_state_children(driver, text);
 
-		add_sups(todo, text, children);
+		add_sups(&driver->record, todo, text, children);
 		st_append(state, json_pack("{s:s, s:o, s:o}", "sup", text, "children", children,
 					   "counts", st_state_counts(driver, text)));
 	}
