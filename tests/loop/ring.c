@@ -201,7 +201,7 @@ TEST(each_needed_feature_is_needed)
 		struct st_probe without = probe;
 
 		without.has[i] = false;
-		EXPECT_EQ(i, st_probe_missing(&without));
+		EXPECT_EQ((enum st_feature)i, st_probe_missing(&without));
 		EXPECT_EQ(-EOPNOTSUPP, st_ring_new(&without, &ring));
 	}
 }
