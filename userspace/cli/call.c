@@ -107,9 +107,14 @@ static enum st_exit_code say_failure(const struct st_cli *cli, struct st_conn *c
 				     const struct st_conn_failure *failure)
 {
 	const char *path = st_words_text(params, "path");
+	const char *message = st_conn_error(conn);
+	size_t len = strlen(message);
 	struct st_buf document = ST_BUF_INIT;
 
-	st_say_wrong("%s", st_conn_error(conn));
+	/* a configuration's mistakes are lines, the last one too */
+	while (len && message[len - 1] == '\n')
+		len--;
+	st_say_wrong("%.*s", (int)len, message);
 	if (failure->kind == ST_ERROR_NOT_FOUND && *path)
 		hint_path(conn, path);
 	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL) {

@@ -184,6 +184,7 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_TERMINATE_CHILD] = show_ok,
 	[ST_OPERATION_DELETE_CHILD] = show_ok,
 	[ST_OPERATION_KILL] = show_ok,
+	[ST_OPERATION_STRATEGY] = show_ok,
 	[ST_OPERATION_CHANGE] = show_ok,
 	[ST_OPERATION_STOP_SUPERVISOR] = show_ok,
 	[ST_OPERATION_LOAD] = show_load,

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Exit codes, one for each kind of failure, and what is said with them."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
+import ktap  # noqa: E402
+from fake import Failure, Fake, Silence, run  # noqa: E402
+
+EXITS = {
+    'parse_error': 2, 'invalid_request': 2, 'method_not_found': 2, 'invalid_params': 2,
+    'internal': 1, 'not_found': 3, 'noproc': 3, 'already_present': 7, 'already_started': 7,
+    'running': 7, 'restarting': 7, 'simple_one_for_one': 7, 'start_error': 1, 'invalid_spec': 2,
+    'max_children': 4, 'refused': 4, 'conflict': 7, 'limit': 4, 'no_memory': 1, 'timeout': 5,
+    'shutting_down': 4, 'failed': 1, 'a_kind_of_the_future': 1,
+}
+
+
+def test_each_kind_of_error_has_its_exit_code():
+    for kind, code in EXITS.items():
+        with Fake(restart_child=Failure(kind, f'restart_child a: {kind}')) as fake:
+            done = fake.run('restart-child', 'a')
+            assert done.returncode == code, (kind, done)
+            assert done.stderr.startswith(f'suptree: restart_child a: {kind}\n'), done
+            assert done.stdout == '', done
+
+
+def test_every_kind_that_there_is_was_tried_above():
+    with open(os.environ['ST_TEST_TOP'] + '/userspace/proto/errors.h', encoding='utf-8') as file:
+        kinds = re.findall(r'X\(ST_ERROR_\w+, "(\w+)"', file.read())
+    assert len(kinds) > 20
+    assert set(kinds) == set(EXITS) - {'a_kind_of_the_future'}
+
+
+def test_with_json_the_error_object_is_on_standard_output_too():
+    failure = Failure('start_error', 'it ended', code=8, otp={'code': 3})
+    with Fake(restart_child=failure) as fake:
+        for option in ('--json', '--jsonl'):
+            done = fake.run('restart-child', 'a', option)
+            assert done.returncode == 1, done
+            assert json.loads(done.stdout) == {'error': failure.error}, done
+            assert done.stderr == 'suptree: it ended\n', done
+
+
+def test_a_check_that_finds_something_exits_with_8():
+    with Fake(check_childspecs=Failure('invalid_spec', 'missing_id')) as fake:
+        assert fake.run('check-childspecs', '[]').returncode == 8
+
+
+def test_a_path_that_does_not_exist_brings_the_nearest_that_does():
+    rows = [{'path': '/'}, {'path': 'demo'}, {'path': 'demo/counter_1'}]
+    with Fake(info=Failure('not_found', 'no such child'), ps=rows) as fake:
+        done = fake.run('info', 'demo/countr_1')
+        assert done.returncode == 3, done
+        assert done.stderr == ('suptree: no such child\n'
+                               'suptree: did you mean demo/counter_1?\n'), done
+        done = fake.run('info', 'nothing/like/it')
+        assert done.stderr == 'suptree: no such child\n', done
+
+
+def test_no_daemon_is_exit_6_and_says_where_it_was_looked_for():
+    done = run('ping')
+    assert done.returncode == 6, done
+    assert 'connect to /nonexistent/control.sock: No such file or directory' in done.stderr, done
+    assert 'does suptreed run?' in done.stderr, done
+    done = run('ping', '--socket', '/nonexistent/other')
+    assert done.returncode == 6 and '/nonexistent/other' in done.stderr, done
+
+
+def test_a_daemon_that_hangs_up_is_exit_6():
+    with Fake(ping=lambda params: [][0]) as fake:  # its thread dies of this
+        fake.answer = lambda connection, request: False
+        done = fake.run('ping')
+        assert done.returncode == 6, done
+        assert done.stderr == 'suptree: the daemon closed the connection\n', done
+
+
+def test_an_answer_that_does_not_come_in_time_is_exit_5():
+    with Fake(ping=Silence()) as fake:
+        done = fake.run('ping', '--timeout', '1ms')
+        assert done.returncode == 5, done
+        assert 'wait for the daemon: Connection timed out' in done.stderr, done
+
+
+def test_an_answer_that_is_none_is_exit_1():
+    with Fake() as fake:
+        fake.answer = lambda connection, request: connection.sendall(b'nonsense\n') is None
+        done = fake.run('ping')
+        assert done.returncode == 1, done
+        assert 'it is not JSON' in done.stderr, done
+
+
+def test_a_full_disk_is_an_error_too():
+    with Fake() as fake:
+        done = subprocess.run(
+            ['sh', '-c', '"$0" --socket "$1" ping >/dev/full', os.environ['ST_TEST_BIN'] +
+             '/suptree', fake.path], check=False, capture_output=True, text=True)
+        assert done.returncode == 1, done
+        assert 'write to standard output: No space left on device' in done.stderr, done
+
+
+ktap.run(globals())

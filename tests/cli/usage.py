@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The command line: what it takes, what it refuses, and how it says so."""
+
+import os
+import sys
+import tempfile
+
+sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
+import ktap  # noqa: E402
+from fake import Fake, run  # noqa: E402
+
+# arguments, what goes to the daemon
+GOOD = [
+    (['ping'], 'ping', {}),
+    (['tree'], 'tree', {}),
+    (['tree', '/demo/a'], 'tree', {'path': 'demo/a'}),
+    (['which-children', '/'], 'which_children', {'path': '/'}),
+    (['which_children', '/'], 'which_children', {'path': '/'}),
+    (['kill', 'a'], 'kill', {'path': 'a'}),
+    (['kill', 'a', '--signal', 'TERM'], 'kill', {'path': 'a', 'signal': 'TERM'}),
+    (['kill', 'a', '--signal=SIGHUP'], 'kill', {'path': 'a', 'signal': 'SIGHUP'}),
+    (['kill', '-s', '9', 'a'], 'kill', {'path': 'a', 'signal': 9}),
+    (['kill', '-s9', 'a'], 'kill', {'path': 'a', 'signal': 9}),
+    (['kill', '--pid', '7'], 'kill', {'pid': 7}),
+    (['terminate-child', 'pool', '-p', '7'], 'terminate_child', {'path': 'pool', 'pid': 7}),
+    (['start-child', 'a', '{id: b}'], 'start_child', {'path': 'a', 'spec': '{id: b}'}),
+    (['start-child', 'p', '--name', 'n', '--', 'x', '-y', '--z'], 'start_child',
+     {'path': 'p', 'name': 'n', 'args': ['x', '-y', '--z']}),
+    (['start-child', 'p', '-n', 'n', '--'], 'start_child', {'path': 'p', 'name': 'n', 'args': []}),
+    (['strategy', 'a', 'one_for_all', '-i', '5', '--period', '10'], 'strategy',
+     {'path': 'a', 'strategy': 'one_for_all', 'intensity': 5, 'period': 10}),
+    (['stop-supervisor', 'a', '-r', '{"shutdown":3}'], 'stop_supervisor',
+     {'path': 'a', 'reason': {'shutdown': 3}}),
+    (['stop-supervisor', 'a', '--reason', 'normal'], 'stop_supervisor',
+     {'path': 'a', 'reason': 'normal'}),
+    (['reload', '--dry-run', '--prune'], 'reload', {'dry_run': True, 'prune': True}),
+    (['reload', '-n'], 'reload', {'dry_run': True}),
+    (['check-childspecs', '- {id: a}'], 'check_childspecs', {'specs': '- {id: a}'}),
+    (['wait', '--until', 'a=up', '--timeout', '1.5s'], 'wait',
+     {'until': 'a=up', 'timeout_ms': 1500}),
+    (['settle', '--timeout', '500ms'], 'settle', {'timeout_ms': 500}),
+    (['logs', 'a', '-n5'], 'logs', {'path': 'a', 'lines': 5}),
+    (['--json', 'ping', '--color', 'never'], 'ping', {}),
+    (['info', '--', 'a'], 'info', {'path': 'a'}),
+]
+
+# arguments, a part of what is said
+BAD = [
+    ([], 'suptree [OPTIONS] VERB'),
+    (['kil'], 'unknown verb "kil"; did you mean kill?'),
+    (['zzzzz'], 'unknown verb "zzzzz"\n'),
+    (['--sokket', 'x', 'ping'], 'unknown option --sokket; did you mean --socket?'),
+    (['--format', 'json', 'tree'], 'unknown option --format'),
+    (['ping', '--format', 'json'], 'ping: unknown option --format'),
+    (['tree', '--format', 'xml'], '--format must be text, json, dot or mermaid'),
+    (['ping', '--color', 'red'], '--color must be auto, always or never'),
+    (['ping', 'x'], 'ping: one argument too many: "x"'),
+    (['ping', '-q'], 'unknown option -q'),
+    (['ping', '--json=1'], '--json takes no value'),
+    (['ping', '--timeout'], '--timeout needs a value'),
+    (['ping', '--timeout', '5'], '--timeout needs a unit'),
+    (['ping', '--timeout', '-5s'], '--timeout is negative'),
+    (['ping', '--timeout', '1000h'], '--timeout is too long'),
+    (['ping', '--timeout', '0.5ms'], '--timeout is finer than a millisecond'),
+    (['info'], 'info: PATH is missing: the child'),
+    (['info', 'a//b'], 'info: PATH must be ids joined by'),
+    (['info', 'x' * 4096], 'info: PATH must be 1..4095 bytes, not 4096'),
+    (['kill'], 'one must be given: PATH or --pid PID'),
+    (['kill', 'a', '--pid', '7'], 'only one may be given: PATH or --pid PID'),
+    (['kill', '--pid', '0'], '--pid must be 1..4194304, not 0'),
+    (['kill', '--pid', 'x'], '--pid must be a whole number'),
+    (['kill', '--pid', '99999999999999999999'], '--pid must be a whole number'),
+    (['kill', 'a', '--signal', 'x'], "--signal must be a signal's name"),
+    (['kill', 'a', '-s', 'HUP', '-s', 'TERM'], '-s is given twice'),
+    (['kill', 'a', '--signl', 'x'], 'unknown option --signl; did you mean --signal?'),
+    (['strategy', 'a', 'one_for_al'], 'did you mean one_for_all?'),
+    (['strategy', 'a', '--intensity', '-1'], '--intensity must be 0..1000000000, not -1'),
+    (['wait'], 'wait: --until PATH=STATE is missing'),
+    (['wait', '--until', 'a=upp'], '--until must end with one of =running'),
+    (['stop-supervisor', 'a', '--reason', '{'], '--reason must be a word or JSON'),
+    (['stop-supervisor', 'a', '--reason', 'x'], '--reason must be normal, shutdown'),
+    (['start-child', 'a', '@/nonexistent/x'], 'SPEC cannot be read: /nonexistent/x: No such file'),
+    (['load', '/nonexistent/x'], 'FILE cannot be read: /nonexistent/x: No such file'),
+    (['completion', 'ksh'], 'SHELL must be bash, zsh or fish, not "ksh"'),
+    (['help', 'kil'], 'help: unknown verb "kil"; did you mean kill?'),
+]
+
+
+def test_good_command_lines_become_these_requests():
+    for arguments, method, params in GOOD:
+        with Fake() as fake:
+            done = fake.run(*arguments)
+            assert done.returncode == 0, (arguments, done)
+            assert fake.requests == [(method, params)], (arguments, fake.requests)
+
+
+def test_bad_command_lines_are_refused_before_a_daemon_is_asked():
+    for arguments, text in BAD:
+        done = run(*arguments)
+        assert done.returncode == 2, (arguments, done)
+        assert text in done.stderr, (arguments, done.stderr)
+        assert done.stdout == '', (arguments, done.stdout)
+
+
+def test_a_specification_comes_from_a_text_a_file_or_standard_input():
+    spec = '{id: b, start: [/bin/cat]} # ü\n'
+    with tempfile.NamedTemporaryFile('w', suffix='.yaml', encoding='utf-8') as file:
+        file.write(spec)
+        file.flush()
+        for argument, stdin in ((spec, ''), ('@' + file.name, ''), ('-', spec)):
+            with Fake() as fake:
+                done = fake.run('start-child', 'a', argument, stdin=stdin)
+                assert done.returncode == 0, done
+                assert fake.requests[0][1]['spec'] == spec
+
+
+def test_a_specification_must_be_text_of_at_most_a_mebibyte():
+    with tempfile.NamedTemporaryFile('wb') as file:
+        for content, said in ((b'\xff', 'must be text in UTF-8'), (b'a\0b', 'NUL byte'),
+                              (b'x' * (1 << 20), None),
+                              (b'x' * ((1 << 20) + 1), 'at most 1048576 bytes'),
+                              (b'', 'must be 1..1048576 bytes, not 0')):
+            file.seek(0)
+            file.truncate()
+            file.write(content)
+            file.flush()
+            with Fake() as fake:
+                done = fake.run('start-child', 'a', '@' + file.name)
+                assert done.returncode == (2 if said else 0), (content[:9], done)
+                assert (said or '') in done.stderr, done
+
+
+def test_a_file_for_the_daemon_is_given_with_its_whole_name():
+    with tempfile.TemporaryDirectory() as folder, Fake() as fake:
+        with open(folder + '/trees.yaml', 'w', encoding='utf-8') as file:
+            file.write('children: []\n')
+        done = fake.run('load', 'trees.yaml', cwd=folder)
+        assert done.returncode == 0, done
+        assert fake.requests == [('load', {'file': os.path.realpath(folder) + '/trees.yaml'})]
+
+
+def test_without_a_verb_help_is_an_error_and_with_help_it_is_not():
+    assert run().returncode == 2
+    for arguments in (['--help'], ['-h'], ['help']):
+        done = run(*arguments)
+        assert done.returncode == 0 and 'Exit codes' in done.stdout, done
+
+
+def test_the_version_is_told():
+    done = run('--version')
+    assert done.returncode == 0 and done.stdout.startswith('suptree '), done
+
+
+def test_check_reads_a_configuration_without_a_daemon():
+    with tempfile.NamedTemporaryFile('w', suffix='.yaml', encoding='utf-8') as file:
+        file.write('children:\n  - {id: a, start: [/bin/true]}\n')
+        file.flush()
+        done = run('check', file.name)
+        assert (done.returncode, done.stdout) == (0, f'{file.name}: ok, 1 tree\n'), done
+        file.write('  - {id: a, strat: [x]}\n')
+        file.flush()
+        done = run('check', file.name)
+        assert done.returncode == 8, done
+        assert f'{file.name}:3:' in done.stdout and 'did you mean' in done.stdout, done
+        assert done.stderr == '', done
+
+
+ktap.run(globals())
