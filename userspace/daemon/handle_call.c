@@ -233,7 +233,7 @@ static int take_args(struct st_pending *pending)
 static bool take_error(struct st_pending *pending, const struct st_rpc_request *request,
 		       const struct st_bound *bound)
 {
-	const struct st_doc_node *significant = st_doc_find(bound->node, "significant");
+	const struct st_doc_node *significant;
 
 	if (!st_rpc_flag(request, "otp") ||
 	    st_diags_otp_term(&bound->diags, ST_OTP_CALL, &pending->error_json))
@@ -241,6 +241,7 @@ static bool take_error(struct st_pending *pending, const struct st_rpc_request *
 	for (unsigned int i = 0; i < bound->diags.nr && !pending->request.error; i++)
 		pending->request.error = bound->diags.items[i].otp;
 	pending->request.error_json = st_buf_text(&pending->error_json);
+	significant = bound->node ? st_doc_find(bound->node, "significant") : NULL;
 	pending->request.significant = significant && significant->type == ST_DOC_BOOL &&
 				       significant->boolean;
 	return true;
