@@ -202,7 +202,7 @@ static struct st_sup_spec *read_sup(struct reader *reader)
 			if (nr == MAX_CHILDREN)
 				mistake(reader, "too many children");
 			children[nr] = read_child(reader);
-			all = all && children[nr++];
+			all = children[nr++] && all;
 		} while (skip(reader, ','));
 	}
 	if (init)
