@@ -21,7 +21,7 @@ int st_tree_reserve(struct st_tree *tree, uint32_t nr_more)
 	uint32_t nr = tree->nr_nodes + nr_more, cap = tree->fx_cap ? tree->fx_cap : FX_BASE;
 	struct st_effect *fx;
 
-	if (nr > ST_MAX_NODES)
+	if (nr > ST_MAX_NODES + 1) /* the root is nobody's child */
 		return -E2BIG;
 	if (st_map_reserve(&tree->generations, nr) || st_timers_reserve(&tree->timers, nr))
 		return -ENOMEM;
@@ -136,7 +136,7 @@ static int fill_sup(struct st_sup *sup, struct st_list *unbuilt)
 	if (depth_of(sup) > ST_MAX_DEPTH)
 		return -E2BIG;
 	if (st_tree_reserve(sup->tree, nr))
-		return sup->tree->nr_nodes + nr > ST_MAX_NODES ? -E2BIG : -ENOMEM;
+		return sup->tree->nr_nodes + nr > ST_MAX_NODES + 1 ? -E2BIG : -ENOMEM;
 	if (st_window_reserve(&sup->window, spec->flags.intensity, spec->flags.period_s))
 		return -ENOMEM;
 	sup->slots = st_alloc_array(nr, sizeof(*sup->slots));
