@@ -5,6 +5,7 @@
 #include "os/descendants.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -82,6 +83,16 @@ static int reap_all(void)
 	return nr;
 }
 
+/* -EAGAIN: they are stopping; the test may ask without end, a daemon once in a while. */
+static int kill_tree(const struct st_pidref *root, size_t *ret_nr_killed)
+{
+	int ret;
+
+	while ((ret = st_descendants_kill(root, ret_nr_killed)) == -EAGAIN)
+		sched_yield();
+	return ret;
+}
+
 TEST_F(tree, a_list_has_parents_before_children)
 {
 	char *argv[] = { (char *)PROGRAM("tree"), "3", "2", NULL };
@@ -94,7 +105,7 @@ TEST_F(tree, a_list_has_parents_before_children)
 	for (size_t i = 0; i + 1 < nr; i++)
 		EXPECT_LE(2 * i + 2 < nr ? pids[i] : 0, pids[2 * i + 2 < nr ? 2 * i + 2 : 0]);
 	st_free(pids);
-	EXPECT_EQ(0, st_descendants_kill(&self->root, &nr_killed));
+	EXPECT_EQ(0, kill_tree(&self->root, &nr_killed));
 	await_silence(self);
 	reap_all();
 }
@@ -132,7 +143,7 @@ TEST_F(tree, a_whole_subtree_is_killed)
 	size_t nr_killed;
 
 	ASSERT_EQ(0, grow(self, argv, 121));
-	EXPECT_EQ(0, st_descendants_kill(&self->root, &nr_killed));
+	EXPECT_EQ(0, kill_tree(&self->root, &nr_killed));
 	EXPECT_EQ(121, nr_killed);
 	await_silence(self);
 	/* All of them became our children. */
@@ -147,7 +158,7 @@ TEST_F(tree, a_process_that_is_forking_loses_its_children_too)
 
 	for (int i = 0; i < 50; i++) {
 		ASSERT_EQ(0, grow(self, argv, 1));
-		EXPECT_EQ(0, st_descendants_kill(&self->root, &nr_killed));
+		EXPECT_EQ(0, kill_tree(&self->root, &nr_killed));
 		EXPECT_LE(1, nr_killed);
 		await_silence(self);
 		reap_all();
@@ -164,7 +175,7 @@ TEST_F(tree, the_killer_keeps_no_descriptor)
 	ASSERT_EQ(0, grow(self, argv, 13));
 	int before = lowest_free();
 
-	EXPECT_EQ(0, st_descendants_kill(&self->root, &nr_killed));
+	EXPECT_EQ(0, kill_tree(&self->root, &nr_killed));
 	EXPECT_EQ(before, lowest_free());
 	await_silence(self);
 	reap_all();
@@ -203,7 +214,7 @@ TEST_F(tree, without_memory_there_is_no_list)
 	st_alloc_fail_at(1);
 	EXPECT_EQ(-ENOMEM, st_descendants_list(self->root.pid, &pids, &nr));
 	st_alloc_fail_at(0);
-	EXPECT_EQ(0, st_descendants_kill(&self->root, &nr));
+	EXPECT_EQ(0, kill_tree(&self->root, &nr));
 	reap_all();
 }
 

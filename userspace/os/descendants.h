@@ -34,16 +34,19 @@ int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must
  * @root: the process
  * @ret_nr_killed: processes that were sent SIGKILL, @root included
  *
- * All are stopped (SIGSTOP) before any is killed, and while one may still be
- * running the lists of children are read again: a process that has stopped
- * makes no more, so in the end the list is complete. The killed become children
- * of the subreaper as their parents end.
+ * In two parts. First all are stopped (SIGSTOP), and the lists of children are
+ * read until nothing new is found: a process that has stopped makes no more,
+ * so the list is complete. Then all are killed. The killed become children of
+ * the subreaper as their parents end.
  *
- * After an error all that were found so far have been killed nevertheless.
+ * A process stops when it gets a processor, and this function waits for that
+ * no longer than for a moment. -EAGAIN means that some have not stopped yet and
+ * none is killed; nothing is lost if it is called again, after a millisecond
+ * and as often as needed. Any other error is given after all that were found
+ * so far have been killed.
  *
- * Return: 0; -ESRCH: @root has been reaped; -EAGAIN: one did not stop in time,
- * and a child that it was just making may have escaped; -EPERM: one of them
- * may not be signalled; -ENOSYS, -E2BIG, -ENOMEM, -EMFILE.
+ * Return: 0; -EAGAIN; -ESRCH: @root has been reaped; -EPERM: one of them may
+ * not be signalled; -ENOSYS, -E2BIG, -ENOMEM, -EMFILE.
  */
 int st_descendants_kill(const struct st_pidref *root, size_t *ret_nr_killed) __must_check;
 

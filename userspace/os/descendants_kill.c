@@ -24,8 +24,8 @@
 #include "os/descendants.h"
 #include "os/fd.h"
 
-/* How often the subtree is looked through before one gives up waiting for it. */
-#define ROUNDS_MAX 256
+/* How often the subtree is looked through before the caller is asked to come back. */
+#define ROUNDS_MAX 64
 
 /* refs[0] is the caller's; the others are owned. */
 struct subtree {
@@ -225,7 +225,11 @@ int st_descendants_kill(const struct st_pidref *root, size_t *ret_nr_killed)
 		*ret_nr_killed = st_pidref_signal(root, SIGKILL) == 0;
 		return ret;
 	}
-	ret = kill_all(&tree, freeze_all(&tree), ret_nr_killed);
+	ret = freeze_all(&tree);
+	if (ret == -EAGAIN)
+		*ret_nr_killed = 0;
+	else
+		ret = kill_all(&tree, ret, ret_nr_killed);
 	done(&tree);
 	return ret;
 }

@@ -254,6 +254,17 @@ uint32_t *st_spawn_tid_word(struct st_spawn *spawn);
 bool st_spawn_in_flight(const struct st_spawn *spawn);
 
 /**
+ * st_spawn_linger() - stay awake for a moment, in case the spawn gets done
+ * @spawn: a spawn
+ *
+ * For 0.2 ms at most, and others may have the processor meanwhile. An exec
+ * takes about as long as to fall asleep and to be woken.
+ *
+ * Return: whether it is not in flight any more.
+ */
+bool st_spawn_linger(const struct st_spawn *spawn);
+
+/**
  * st_spawn_release() - open the gate; does nothing if it is open
  * @spawn: a spawn that was begun with a closed gate
  */

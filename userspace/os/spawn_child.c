@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "os/internal.h"
@@ -28,8 +29,8 @@
 
 #define EXIT_STATUS_FAILED 127
 
-/* How often one looks at a closed gate before one falls asleep. */
-#define GATE_TURNS 200
+/* How long one looks at a closed gate before one falls asleep. */
+#define GATE_AWAKE_NS 200000
 
 /* struct sigaction as the kernel knows it. */
 struct kernel_sigaction {
@@ -189,14 +190,24 @@ static ST_RAW bool follow(struct st_spawn *spawn)
 	       change_gate(spawn, GATE_CHAINED, GATE_OPEN);
 }
 
+static ST_RAW uint64_t now_ns(void)
+{
+	struct timespec now = { 0, 0 };
+
+	st_raw_call(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0, 0);
+	return (uint64_t)now.tv_sec * ST_NSEC_PER_SEC + (uint64_t)now.tv_nsec;
+}
+
 /*
- * Stay awake for about the time of an exec: to fall asleep and to be woken on
- * another processor costs as much as that. Whoever else wants this processor
- * gets it meanwhile.
+ * Stay awake for a moment: to fall asleep and to be woken, perhaps on another
+ * processor, costs as much as an exec. Whoever else wants this processor gets it
+ * meanwhile; and if somebody else took it for long, sleep is the faster way back.
  */
 static ST_RAW void look_at_gate(struct st_spawn *spawn)
 {
-	for (int turn = 0; turn < GATE_TURNS; turn++) {
+	uint64_t until_ns = now_ns() + GATE_AWAKE_NS;
+
+	do {
 		uint32_t word = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE);
 
 		if (word == GATE_OPEN || word == GATE_ABANDONED)
@@ -204,7 +215,7 @@ static ST_RAW void look_at_gate(struct st_spawn *spawn)
 		if (word == GATE_CHAINED && follow(spawn))
 			return;
 		st_raw_call(SYS_sched_yield, 0, 0, 0, 0);
-	}
+	} while (now_ns() < until_ns);
 }
 
 static ST_RAW void wait_at_gate(struct st_spawn *spawn)
