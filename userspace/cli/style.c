@@ -66,13 +66,12 @@ void st_style_add_foreign(const struct st_style *style, const char *text, size_t
 
 		/* U+0080..U+009F, control characters too, begin with 0xc2 in UTF-8 */
 		bool is_c1 = c == 0xc2 && i + 1 < len && (unsigned char)text[i + 1] < 0xa0;
+		bool is_control = (c < 0x20 && c != '\t') || c == 0x7f;
 
-		if (!style->is_terminal || c == '\t') {
-			st_buf_add_char(out, (char)c);
-		} else if (c < 0x20 || c == 0x7f) {
+		if (style->is_terminal && is_control) {
 			st_buf_add_char(out, '^');
 			st_buf_add_char(out, (char)(c ^ 0x40));
-		} else if (is_c1) {
+		} else if (style->is_terminal && is_c1) {
 			st_buf_add_char(out, '?');
 			i++;
 		} else {

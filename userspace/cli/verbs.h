@@ -70,12 +70,13 @@ int st_verb_find(const char *name, struct st_verb *ret_verb) __must_check;
  */
 const char *st_verb_nearest(const char *name);
 
+#define ST_OPTION_SIZE 64
+
 /**
  * st_param_option() - the long option of a parameter
  * @param: placed as an option
  * @ret_option: for example "dry-run"; "timeout" for timeout_ms
  */
-#define ST_OPTION_SIZE 64
 void st_param_option(const struct st_param *param, char ret_option[ST_OPTION_SIZE]);
 
 #endif

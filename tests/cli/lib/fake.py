@@ -45,6 +45,7 @@ class Fake:
         self.answers = answers
         self.requests = []
         self.connections = []
+        self.asked = threading.Condition()
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix='suptree-cli-')
@@ -83,7 +84,9 @@ class Fake:
     def answer(self, connection, request):
         """False if the connection is to be closed."""
         method, params = request['method'], request.get('params', {})
-        self.requests.append((method, params))
+        with self.asked:
+            self.requests.append((method, params))
+            self.asked.notify_all()
         answer = self.answers.get(method, {'ok': True})
         if callable(answer):
             answer = answer(params)
@@ -102,6 +105,11 @@ class Fake:
     def send(self, connection, *messages):
         lines = [json.dumps({'jsonrpc': '2.0', **message}) + '\n' for message in messages]
         connection.sendall(''.join(lines).encode())
+
+    def wait_for(self, method):
+        """Until this was asked for."""
+        with self.asked:
+            assert self.asked.wait_for(lambda: method in dict(self.requests), PATIENCE_S)
 
     def notify(self, *notifications):
         """Send to whoever is connected now."""

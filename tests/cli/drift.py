@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Dispatch, help and completion say the same, for they come from one table."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
+import ktap  # noqa: E402
+from fake import Fake, Stream, environment, run, table  # noqa: E402
+
+LOCAL = ['check', 'help', 'completion']
+SHELLS = ['bash', 'zsh', 'fish']
+
+
+def header_rows():
+    """(method, verb) as they stand in the source."""
+    with open(os.environ['ST_TEST_TOP'] + '/userspace/proto/ops.h', encoding='utf-8') as file:
+        return re.findall(r'^\tX\([A-Z_]+, (\w+), "([\w-]+)"', file.read(), re.M)
+
+
+def option(param):
+    return '--' + param['name'].removesuffix('_ms').replace('_', '-')
+
+
+def placed_as_option(row, param):
+    return option(param) in run('help', row['verb']).stdout.split('Usage')[1].split('Parameters')[0]
+
+
+def test_the_table_that_is_told_is_the_one_in_the_source():
+    rows = header_rows()
+    assert len(rows) > 20
+    assert [(row['name'], row['verb']) for row in table()] == rows
+
+
+def test_help_lists_every_verb_with_its_summary_and_no_other():
+    text = ' '.join(run('help').stdout.split('Options')[0].split())
+    for row in table():
+        assert ' '.join([row['verb'], *row['summary'].split()]) in text, row['verb']
+    listed = re.findall(r'^  ([a-z-]+) {2,}', run('help').stdout.split('Options')[0], re.M)
+    assert sorted(listed) == sorted([row['verb'] for row in table()] + LOCAL), listed
+
+
+def test_help_of_a_verb_has_its_parameters_role_errors_and_example():
+    for row in table():
+        done = run(row['verb'], '--help')
+        assert done.returncode == 0 and done.stdout == run('help', row['verb']).stdout, row
+        text = ' '.join(done.stdout.split())
+        for param in row['params']:
+            assert ' '.join(param['help'].split()) in text, (row['name'], param)
+        for kind in row['errors']:
+            assert f'\n  {kind}' in done.stdout, (row['name'], kind)
+        assert f'Role {row["role"]}' in text, row['name']
+        assert done.stdout.endswith(f'Example\n  {row["example"]}\n'), row['name']
+        assert max(map(len, done.stdout.splitlines())) <= 80, row['name']
+        assert not re.search(r' $', done.stdout, re.M), row['name']
+    for verb in LOCAL:
+        assert run('help', verb).returncode == 0
+
+
+def test_every_verb_calls_its_method():
+    required = {'path': 'demo', 'spec': '{}', 'specs': '[]', 'file': '/dev/null'}
+    for row in table():
+        arguments = ['--until', 'a=up'] if row['name'] == 'wait' else []
+        given = False
+        for param in row['params']:
+            if param['required'] or (param.get('one_of') and not given):
+                given |= param.get('one_of', False)
+                arguments += [required[param['type']]] if param['type'] in required else []
+        with Fake(subscribe=Stream({'seq': 1})) as fake:
+            fake.run(row['verb'], *arguments)
+            assert [method for method, _ in fake.requests] == [row['name']], (row, fake.requests)
+
+
+def test_every_option_of_the_table_is_taken():
+    values = {'pid': '7', 'name': 'n', 'generation': '1', 'signal': 'HUP', 'intensity': '1',
+              'period': '1', 'auto_shutdown': 'never', 'reason': 'normal', 'lines': '1',
+              'seq': '1', 'duration': '1s', 'condition': 'a=up', 'spec': '{}'}
+    for row in table():
+        for param in row['params']:
+            if not placed_as_option(row, param):
+                continue
+            arguments = [option(param)]
+            arguments += [] if param['type'] == 'flag' else [values[param['type']]]
+            done = run(row['verb'], *arguments, '--help')
+            assert done.returncode == 0, (row['name'], param, done.stderr)
+
+
+def test_completion_for_every_shell_has_every_verb_and_option():
+    for shell in SHELLS:
+        done = run('completion', shell)
+        assert done.returncode == 0 and done.stderr == '', done
+        for row in table():
+            assert re.search(rf'(?<![\w-]){row["verb"]}(?![\w-])', done.stdout), (shell, row)
+            for param in row['params']:
+                name = option(param) if shell != 'fish' else f'-l {option(param)[2:]}'
+                if placed_as_option(row, param):
+                    assert name in done.stdout, (shell, row['verb'], name)
+        for verb in LOCAL:
+            assert verb in done.stdout, (shell, verb)
+
+
+def shell_says(shell, script, **options):
+    try:
+        return subprocess.run([shell, *script], check=False, text=True, capture_output=True,
+                              timeout=120, **options)
+    except FileNotFoundError:
+        raise ktap.Skip(f'{shell} is not installed') from None
+
+
+def syntax(shell):
+    with tempfile.NamedTemporaryFile('w', suffix='.' + shell, encoding='utf-8') as file:
+        file.write(run('completion', shell).stdout)
+        file.flush()
+        done = shell_says(shell, ['-n', file.name])
+        assert (done.returncode, done.stderr) == (0, ''), done
+
+
+def test_completion_for_bash_is_a_script_of_bash():
+    syntax('bash')
+
+
+def test_completion_for_zsh_is_a_script_of_zsh():
+    syntax('zsh')
+
+
+def test_completion_for_fish_is_a_script_of_fish():
+    syntax('fish')
+
+
+def completed(fake, *words):
+    """What bash offers for the last of these words."""
+    script = '''
+eval "$(suptree completion bash)"
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); compopt() { :; }
+_suptree; printf '%s\\n' "${COMPREPLY[@]}"
+'''
+    env = environment(fake.path)
+    env['PATH'] = os.environ['ST_TEST_BIN'] + ':' + env['PATH']
+    done = shell_says('bash', ['-c', script, 'bash', 'suptree', *words], env=env)
+    assert done.stderr == '', done
+    return done.stdout.split('\n')[:-1]
+
+
+def test_bash_completes_verbs_options_values_and_paths():
+    with Fake(ps=[{'path': '/'}, {'path': 'demo'}, {'path': 'demo/a b'}]) as fake:
+        for words, offered in (
+                (['wh'], ['which-children']),
+                (['st'], ['start-child', 'strategy', 'stop-supervisor', 'stop', 'status']),
+                (['--so'], ['--socket']),
+                (['--json', 'pin'], ['ping']),
+                (['kill', '--s'], ['--socket', '--signal']),
+                (['kill', '--signal', 'TER'], ['TERM']),
+                (['kill', 'demo', '-s', 'HU'], ['HUP']),
+                (['tree', '--format', ''], ['text', 'json', 'dot', 'mermaid']),
+                (['tree', 'de'], ['demo', 'demo/a b']),
+                (['kill', ''], ['/', 'demo', 'demo/a b']),
+                (['kill', 'demo', ''], ['']),
+                (['strategy', 'demo', 'one_for_a'], ['one_for_all']),
+                (['strategy', 'demo', '--auto-shutdown', 'n'], ['never']),
+                (['help', 'oper'], ['operations']),
+                (['completion', ''], ['bash', 'zsh', 'fish'])):
+            assert completed(fake, *words) == offered, (words, completed(fake, *words))
+
+
+def test_zsh_completes_verbs_and_words():
+    script = '''
+autoload -Uz compinit; compinit -D -u
+eval "$(suptree completion zsh)"
+[[ $_comps[suptree] == _suptree ]] && print found
+'''
+    env = environment()
+    env['PATH'] = os.environ['ST_TEST_BIN'] + ':' + env['PATH']
+    done = shell_says('zsh', ['-f', '-c', script], env=env)
+    assert (done.stdout, done.stderr) == ('found\n', ''), done
+
+
+def test_fish_completes_verbs_options_values_and_paths():
+    with Fake(ps=[{'path': 'demo'}, {'path': 'demo/a'}]) as fake:
+        env = environment(fake.path)
+        env['PATH'] = os.environ['ST_TEST_BIN'] + ':' + env['PATH']
+        for line, offered in (('suptree whi', ['which-children']),
+                              ('suptree kill --sig', ['--signal']),
+                              ('suptree kill -s TER', ['TERM']),
+                              ('suptree info de', ['demo', 'demo/a']),
+                              ('suptree tree --format m', ['mermaid'])):
+            done = shell_says('fish', ['--no-config', '-c', 'suptree completion fish | source; '
+                                       'complete -C $argv[1]', line], env=env)
+            words = [text.split('\t')[0] for text in done.stdout.splitlines()]
+            assert (words, done.stderr) == (offered, ''), (line, done)
+
+
+def test_paths_are_listed_quietly_whether_or_not_a_daemon_runs():
+    with Fake(ps=[{'path': '/'}, {'path': 'demo'}]) as fake:
+        assert fake.run('completion', 'paths').stdout == '/\ndemo\n'
+    done = run('completion', 'paths')
+    assert (done.returncode, done.stdout, done.stderr) == (6, '', ''), done
+
+
+ktap.run(globals())

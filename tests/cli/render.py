@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""How results look, as text, as JSON, in colour and without."""
+
+import json
+import os
+import sys
+
+sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
+import ktap  # noqa: E402
+from fake import Fake, table  # noqa: E402
+
+
+def worker(name, state, **more):
+    return {'id': name, 'path': 'demo/' + name, 'type': 'worker', 'state': state,
+            'restart': 'permanent', 'significant': False, 'shutdown': 5000, 'restarts': 0, **more}
+
+
+POOL = {'id': 'pool', 'path': 'demo/pool', 'type': 'supervisor', 'state': 'running',
+        'restart': 'permanent', 'significant': False, 'shutdown': 'infinity', 'restarts': 1,
+        'strategy': 'simple_one_for_one', 'intensity': 1, 'period': 5, 'auto_shutdown': 'never',
+        'restarts_in_period': 0, 'children': [worker('n1', 'starting')]}
+TREE = {'seq': 9, 'root': {
+    'id': 'demo', 'path': 'demo', 'type': 'supervisor', 'state': 'running',
+    'restart': 'transient', 'significant': False, 'shutdown': 'infinity', 'restarts': 0,
+    'strategy': 'one_for_one', 'intensity': 3, 'period': 60, 'auto_shutdown': 'any_significant',
+    'restarts_in_period': 2, 'children': [
+        worker('a', 'running', pid=4711, generation=3, uptime_ms=12345, restarts=2,
+               status='value 7'),
+        POOL,
+        worker('b', 'restarting', reason={'error': 'spawn: No such file'}, significant=True),
+        worker('c', 'stopping', pid=12),
+        worker('d', 'stopped', restart='temporary', reason={'signal': 'SEGV'})]}}
+
+TEXT = '''\
+demo ● running  one_for_one, 2 of 3 restarts in 60s, any_significant, transient
+├── a ● running  pid 4711, up 12s, 2 restarts, value 7
+├── pool ● running  simple_one_for_one, 0 of 1 restarts in 5s, 1 restart
+│   └── n1 ◐ starting
+├── b ↻ restarting  spawn: No such file, significant
+├── c ◑ stopping  pid 12
+└── d ○ stopped  SIGSEGV, temporary
+'''
+
+ASCII = '''\
+demo * running  one_for_one, 2 of 3 restarts in 60s, any_significant, transient
+|-- a * running  pid 4711, up 12s, 2 restarts, value 7
+|-- pool * running  simple_one_for_one, 0 of 1 restarts in 5s, 1 restart
+|   `-- n1 + starting
+|-- b ~ restarting  spawn: No such file, significant
+|-- c - stopping  pid 12
+`-- d o stopped  SIGSEGV, temporary
+'''
+
+
+def shown(result, *arguments, **options):
+    """What the CLI writes when the verb, arguments[0], gets this result."""
+    with Fake(**{arguments[0].replace('-', '_'): result}) as fake:
+        done = fake.run(*arguments, **options)
+        assert done.returncode == 0 and done.stderr == '', done
+        return done.stdout
+
+
+def test_a_tree_has_a_line_for_each_child_with_glyph_and_word():
+    assert shown(TREE, 'tree') == TEXT
+
+
+def test_where_utf_8_is_not_spoken_ascii_is_drawn():
+    assert shown(TREE, 'tree', env={'LC_ALL': 'C'}) == ASCII
+
+
+def test_reasons_are_told_in_words():
+    reasons = {'normal': '"normal"', 'shutdown 5': '{"shutdown":5}', 'exit 3': '{"code":3}',
+               'SIGSEGV': '{"signal":"SEGV"}', 'killed': '"killed"',
+               'no file': '{"error":"no file"}',
+               '{"shutdown":{"failed_to_start_child":["a","normal"]}}':
+               '{"shutdown":{"failed_to_start_child":["a","normal"]}}'}
+    for words, reason in reasons.items():
+        tree = {'root': worker('a', 'stopped', reason=json.loads(reason))}
+        assert shown(tree, 'tree') == f'a ○ stopped  {words}\n', words
+
+
+def test_durations_have_their_two_largest_units():
+    for ms, words in ((0, '0ms'), (999, '999ms'), (1000, '1s'), (60000, '1m'), (185000, '3m 5s'),
+                      (7800000, '2h 10m'), (3600000, '1h'), (356400000, '4d 3h')):
+        tree = {'root': worker('a', 'running', uptime_ms=ms)}
+        assert shown(tree, 'tree') == f'a ● running  up {words}\n', words
+
+
+def test_a_tree_for_dot_has_a_node_and_an_edge_for_each_child():
+    text = shown(TREE, 'tree', '--format', 'dot')
+    assert text.startswith('digraph suptree {\n') and text.endswith('}\n')
+    assert '"demo/a" [label="a\\nrunning", color=green];' in text
+    assert '"demo/pool" -> "demo/n1";' in text
+    assert text.count(' -> ') == 6 and text.count('[label=') == 7
+    odd = {'root': worker('a"b\\c', 'running') | {'path': 'a"b\\c'}}
+    assert '"a\\"b\\\\c" [label="a\\"b\\\\c\\nrunning"' in shown(odd, 'tree', '-Fdot')
+
+
+def test_a_tree_for_mermaid_has_a_node_and_an_edge_for_each_child():
+    text = shown(TREE, 'tree', '--format', 'mermaid')
+    assert text.startswith('graph TD\n  n0["demo<br>running"]\n')
+    assert 'n1("a<br>running")' in text and 'n2 --> n3' in text
+    assert text.count(' --> ') == 6 and text.count('  style n') == 7
+    odd = {'root': worker('a"<b>', 'running')}
+    assert 'n0("a#34;#60;b#62;<br>running")' in shown(odd, 'tree', '--format', 'mermaid')
+
+
+def test_json_is_the_result_as_it_came_on_every_verb():
+    result = {'b': [1, 2.5, None, True], 'a': {'ü': 'x\n'}}
+    required = {'PATH': 'demo', 'SPEC': '{}', 'SPECS': '[]', 'FILE': '/dev/null'}
+    for row in table():
+        if row['streams']:
+            continue
+        arguments = [required[param['type'].upper()] for param in row['params']
+                     if param['type'].upper() in required
+                     and (param['required'] or param.get('one_of'))
+                     and not (row['name'] == 'load' and param['name'] == 'spec')]
+        if row['name'] == 'wait':
+            arguments = ['--until', 'a=up']
+        with Fake(**{row['name']: result}) as fake:
+            for option in ('--json', '--jsonl'):
+                done = fake.run(row['verb'], *arguments, option)
+                assert done.returncode == 0, (row['name'], done)
+                assert json.loads(done.stdout) == result, (row['name'], done)
+            assert done.stdout.count('\n') == 1, done
+
+
+def test_a_list_as_jsonl_is_a_line_for_each_element():
+    rows = [{'path': '/'}, {'path': 'a'}]
+    assert shown(rows, 'ps', '--jsonl') == '{"path":"/"}\n{"path":"a"}\n'
+    assert json.loads(shown(rows, 'ps', '--json')) == rows
+
+
+def test_a_list_of_processes_is_a_table():
+    rows = [TREE['root'], *TREE['root']['children']]
+    assert shown(rows, 'ps') == '''\
+PATH       TYPE        STATE         PID   UPTIME  RESTARTS  STATUS
+demo       supervisor  ● running     -     -       0
+demo/a     worker      ● running     4711  12s     2         value 7
+demo/pool  supervisor  ● running     -     -       1
+demo/b     worker      ↻ restarting  -     -       0         spawn: No such file
+demo/c     worker      ◑ stopping    12    -       0
+demo/d     worker      ○ stopped     -     -       0         SIGSEGV
+'''
+
+
+def test_which_children_is_a_table_newest_first_C7():
+    rows = [{'id': 'b', 'state': 'running', 'type': 'worker', 'pid': 7, 'generation': 2},
+            {'id': None, 'state': 'restarting', 'type': 'worker'}]
+    assert shown(rows, 'which-children', 'demo') == '''\
+ID  STATE         TYPE    PID  GENERATION
+b   ● running     worker  7    2
+-   ↻ restarting  worker  -    0
+'''
+
+
+def test_an_empty_table_has_its_head_only():
+    assert shown([], 'which-children', 'demo') == 'ID  STATE  TYPE  PID  GENERATION\n'
+
+
+def test_starts_say_the_process_or_that_it_ignored_A4():
+    assert shown({'started': {'pid': 5, 'generation': 1}}, 'restart-child', 'a') == \
+        'started: pid 5\n'
+    assert shown({'started': {}}, 'restart-child', 'a') == 'started\n'
+    assert shown({'ignored': True}, 'restart-child', 'a') == \
+        'ignored: the child did not want to run\n'
+
+
+def test_a_reload_says_what_it_did_or_would_do():
+    result = {'added': ['x'], 'changed': ['a', 'b'], 'removed': [], 'dry_run': True}
+    assert shown(result, 'reload', '-n') == 'would add x\nwould change a\nwould change b\n'
+    result = {'added': [], 'changed': [], 'removed': ['c'], 'dry_run': False}
+    assert shown(result, 'reload') == 'removed c\n'
+    result = {'added': [], 'changed': [], 'removed': [], 'dry_run': False}
+    assert shown(result, 'reload') == 'nothing differs\n'
+    assert shown({'started': ['a', 'b']}, 'load', '/dev/null') == 'started a\nstarted b\n'
+
+
+def test_other_results_are_yaml():
+    result = {'plain': 'a/b', 'number': 5, 'word': 'yes', 'quoted': 'a: b', 'empty': '',
+              'digits': '12', 'list': ['a', 1], 'none': [], 'nothing': {},
+              'deep': {'list': [{'x': 1, 'y': [{'z': 2}]}, 'b']}}
+    assert shown(result, 'info', 'a') == '''\
+plain: a/b
+number: 5
+word: "yes"
+quoted: "a: b"
+empty: ""
+digits: "12"
+list: [a, 1]
+none: []
+nothing: {}
+deep:
+  list:
+    - x: 1
+      "y":
+        - z: 2
+    - b
+'''
+
+
+def test_a_specification_can_be_given_back_as_it_is_shown_C9():
+    spec = {'id': 'a', 'start': ['/bin/sh', '-c', 'echo "x: $1"; exit 3', ''], 'shutdown': 5000,
+            'environment': {'A': 'b # c', 'ON': 'on'}}
+    text = shown(spec, 'get-childspec', 'demo/a')
+    with Fake() as fake:
+        fake.run('start-child', 'demo', '-', stdin=text)
+        assert fake.requests[0][1]['spec'] == text
+    assert text.startswith('id: a\nstart: [/bin/sh, "-c", ')
+
+
+def test_there_is_colour_only_where_it_is_wanted():
+    for env, option, expected in (
+            ({}, [], False), ({'CLICOLOR_FORCE': '1'}, [], True),
+            ({'CLICOLOR_FORCE': '0'}, [], False),
+            ({'CLICOLOR_FORCE': '1', 'NO_COLOR': '1'}, [], False),
+            ({'NO_COLOR': '1'}, ['--color', 'always'], True),
+            ({'NO_COLOR': ''}, ['--color=auto'], False),
+            ({'CLICOLOR_FORCE': '1'}, ['--color', 'never'], False)):
+        text = shown(TREE, 'tree', *option, env=env)
+        assert ('\033[' in text) == expected, (env, option, text)
+    assert '\033[32m● running\033[0m' in shown(TREE, 'tree', '--color', 'always')
+
+
+def test_a_log_is_the_text_that_was_written():
+    result = {'lines': [{'stream': 'stdout', 'time_ns': 1, 'text': 'out\tx'},
+                        {'stream': 'stderr', 'time_ns': 2, 'text': 'err'}]}
+    assert shown(result, 'logs', 'a') == 'out\tx\nerr\n'
+    assert shown(result, 'logs', 'a', '--color=always') == 'out\tx\n\033[33merr\033[0m\n'
+
+
+def test_what_the_daemon_should_not_say_breaks_nothing():
+    for result in (None, 5, 'x', [], {}, [[]], [None, 5], {'root': 5}, {'lines': 7},
+                   {'root': {'children': [5, None]}}, {'started': 'x', 'added': {'a': 1}}):
+        for arguments in (['tree'], ['tree', '-Fdot'], ['tree', '-Fmermaid'], ['ps'], ['info', 'a'],
+                          ['which-children', 'a'], ['logs', 'a'], ['reload'], ['operations'],
+                          ['restart-child', 'a'], ['load', '/dev/null'], ['status']):
+            shown(result, *arguments)
+
+
+ktap.run(globals())

@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Verbs that go on: events, logs --follow, tree --watch."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import termios
+
+sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
+import ktap  # noqa: E402
+from fake import SUPTREE, Failure, Fake, Stream, environment, event  # noqa: E402
+
+WALL = '2026-11-22T18:23:05.123456Z'
+EXITED = event(seq=5, time_ns=1, wall=WALL, event='exited', path='demo/a', generation=3, pid=4711,
+               reason='killed')
+REPORT = event(seq=6, time_ns=2, wall=WALL, event='report', sup='demo', context='shutdown_error',
+               count=3, reason={'code': 1})
+RESYNC = {'method': 'resync', 'params': {'seq': 9, 'dropped': 3}}
+LOST = 'suptree: the daemon closed the connection\n'
+
+
+def test_events_are_a_line_each_until_the_daemon_is_gone():
+    with Fake(subscribe=Stream({'seq': 4}, EXITED, REPORT, RESYNC)) as fake:
+        done = fake.run('events', 'demo', '--since', '4')
+        assert fake.requests == [('subscribe', {'path': 'demo', 'since': 4})], fake.requests
+        assert done.stdout == (
+            '18:23:05.123  demo/a  exited  killed, pid 4711\n'
+            '18:23:05.123  demo  report  shutdown_error, exit 1, times 3\n'
+            '-- 3 lost here: this side was too slow --\n'), done
+        assert (done.returncode, done.stderr) == (6, LOST), done
+
+
+def test_times_are_told_as_the_clock_here_shows_them():
+    with Fake(subscribe=Stream({'seq': 4}, EXITED)) as fake:
+        done = fake.run('events', env={'TZ': 'UTC-2'})
+        assert done.stdout.startswith('20:23:05.123  '), done
+    with Fake(subscribe=Stream({}, event(wall='no time', event='x', path='a'))) as fake:
+        assert fake.run('events').stdout == 'no time  a  x\n'
+
+
+def test_events_as_json_are_the_messages_a_line_each():
+    for option in ('--json', '--jsonl'):
+        with Fake(subscribe=Stream({'seq': 4}, EXITED, RESYNC)) as fake:
+            lines = fake.run('events', option).stdout.splitlines()
+            assert [json.loads(line) for line in lines] == [
+                {'jsonrpc': '2.0', **EXITED}, {'jsonrpc': '2.0', **RESYNC}], lines
+
+
+def test_a_followed_log_is_what_was_and_what_comes():
+    first = {'stream': 'stdout', 'time_ns': 1, 'text': 'one'}
+    then = {'method': 'output',
+            'params': {'path': 'a', 'stream': 'stderr', 'time_ns': 2, 'text': 'two'}}
+    with Fake(logs=Stream({'lines': [first]}, then)) as fake:
+        done = fake.run('logs', 'a', '-f', '-n', '1')
+        assert fake.requests == [('logs', {'path': 'a', 'follow': True, 'lines': 1})]
+        assert (done.returncode, done.stdout) == (6, 'one\ntwo\n'), done
+    with Fake(logs=Stream({'lines': [first]}, then)) as fake:
+        done = fake.run('logs', 'a', '-f', '--jsonl')
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [line['method'] for line in lines] == ['output', 'output'], lines
+        assert lines[0]['params'] == {'path': 'a', **first}, lines
+
+
+def test_a_stream_that_is_refused_is_an_error():
+    with Fake(logs=Failure('not_found', 'logs x: no such child')) as fake:
+        assert fake.run('logs', 'x', '-f').returncode == 3
+
+
+class Started:
+    """The CLI while it runs, with lines of its standard output."""
+
+    def __init__(self, fake, *arguments):
+        self.process = subprocess.Popen([SUPTREE, *arguments], env=environment(fake.path),
+                                        stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def line(self):
+        return self.process.stdout.readline()
+
+
+def test_each_event_is_written_at_once():
+    with Fake(subscribe=Stream({'seq': 1}, hold=True)) as fake:
+        with Started(fake, 'events') as events:
+            fake.wait_for('subscribe')
+            fake.notify(EXITED)
+            assert events.line() == '18:23:05.123  demo/a  exited  killed, pid 4711\n'
+            fake.notify(EXITED)
+            assert events.line() == '18:23:05.123  demo/a  exited  killed, pid 4711\n'
+
+
+def tree(state):
+    return {'seq': 1, 'root': {'id': 'a', 'path': 'a', 'state': state, 'restart': 'permanent'}}
+
+
+def test_a_watched_tree_is_drawn_anew_on_an_event_and_only_then():
+    states = iter(['running', 'stopped', 'running'])
+    with Fake(subscribe=Stream({'seq': 1}, hold=True), tree=lambda _: tree(next(states))) as fake:
+        with Started(fake, 'tree', 'a', '--watch') as watch:
+            assert watch.line() == 'a ● running\n'
+            assert [method for method, _ in fake.requests] == ['subscribe', 'tree']
+            fake.notify(EXITED)
+            assert watch.line() == 'a ○ stopped\n'
+            fake.notify(EXITED)
+            assert watch.line() == 'a ● running\n'
+        assert [method for method, _ in fake.requests] == ['subscribe', 'tree', 'tree', 'tree']
+
+
+def test_a_watched_tree_as_json_is_a_document_for_each_drawing():
+    with Fake(subscribe=Stream({'seq': 1}, hold=True), tree=tree('running')) as fake:
+        with Started(fake, 'tree', '-w', '--jsonl') as watch:
+            assert json.loads(watch.line()) == tree('running')
+
+
+def test_events_that_come_together_are_one_drawing():
+    with Fake(subscribe=Stream({'seq': 1}, *[EXITED] * 50, hold=True),
+              tree=tree('running')) as fake:
+        with Started(fake, 'tree', '-w') as watch:
+            assert watch.line() and watch.line()
+            fake.notify(EXITED)
+            assert watch.line()
+        assert [method for method, _ in fake.requests] == ['subscribe'] + ['tree'] * 3
+
+
+def on_terminal(fake, *arguments):
+    """What the CLI writes to a terminal until it ends."""
+    main, other = pty.openpty()
+    process = subprocess.Popen([SUPTREE, *arguments], env=environment(fake.path, TERM='xterm'),
+                               stdin=subprocess.DEVNULL, stdout=other, stderr=subprocess.DEVNULL)
+    os.close(other)
+    text = b''
+    try:
+        while portion := os.read(main, 65536):
+            text += portion
+    except OSError:
+        pass  # the other end is closed
+    os.close(main)
+    process.wait()
+    return text.decode().replace('\r\n', '\n')
+
+
+def test_a_terminal_gets_colour_and_no_control_characters_of_others():
+    evil = '\033[2Jx\x07\x9b31m\x7f\ty'
+    result = {'lines': [{'stream': 'stdout', 'text': evil}, {'stream': 'stderr', 'text': 'e'}]}
+    with Fake(logs=result) as fake:
+        assert on_terminal(fake, 'logs', 'a') == '^[[2Jx^G?31m^?\ty\n\033[33me\033[0m\n'
+        assert fake.run('logs', 'a').stdout == evil + '\ne\n'
+
+
+def watched_on_terminal(fake, rows, end):
+    """What tree --watch writes to a terminal of so many rows, up to this text."""
+    main, other = pty.openpty()
+    termios.tcsetwinsize(other, (rows, 80))
+    process = subprocess.Popen([SUPTREE, 'tree', '-w'], stdout=other,
+                               env=environment(fake.path, TERM='xterm', NO_COLOR='1'))
+    os.close(other)
+    text = b''
+    while not text.endswith(end.encode()):
+        text += os.read(main, 4096)
+    process.kill()
+    process.wait()
+    os.close(main)
+    return text.decode().replace('\r\n', '\n')
+
+
+def test_a_watched_tree_on_a_terminal_is_drawn_over_the_one_before():
+    states = iter(['running', 'stopped'])
+    with Fake(subscribe=Stream({'seq': 1}, EXITED, hold=True),
+              tree=lambda _: tree(next(states))) as fake:
+        assert watched_on_terminal(fake, 24, 'stopped\r\n') == (
+            '\033[H\033[2Ja ● running\n\033[H\033[2Ja ○ stopped\n')
+
+
+def test_a_watched_tree_is_cut_to_the_lines_of_the_terminal():
+    tall = tree('running')
+    tall['root']['children'] = [tree('stopped')['root']] * 9
+    with Fake(subscribe=Stream({'seq': 1}, hold=True), tree=tall) as fake:
+        text = watched_on_terminal(fake, 4, '...')
+        assert text.count('a ○ stopped') == 2 and text.endswith('stopped\n...'), text
+
+
+ktap.run(globals())
