@@ -40,12 +40,12 @@ static int prepare_children(struct change *change)
 		const char *id = to->children[i]->def.id;
 
 		change->slots[i] = st_sup_find(change->sup, id);
-		change->specs[i] = st_child_spec_for(st_sup_find_known(change->sup, id),
-						     to->children[i]);
+		change->specs[i] =
+			st_child_spec_for(st_sup_find_known(change->sup, id), to->children[i]);
 		if (!change->specs[i])
 			err = -ENOMEM;
 		else if (!change->slots[i])
-			err = st_node_new(change->sup->tree, change->sup, change->specs[i],
+			err = st_node_new(change->sup->tree, change->sup, change->specs[i], NULL,
 					  &change->slots[i]);
 	}
 	return err;

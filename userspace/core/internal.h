@@ -36,7 +36,7 @@ struct st_call {
 
 /* node.c: children and supervisors as memory */
 int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
-		struct st_child **ret_child) __must_check;
+		struct st_instance *instance, struct st_child **ret_child) __must_check;
 void st_node_free(struct st_tree *tree, struct st_child *top);
 int st_tree_reserve(struct st_tree *tree, uint32_t nr_more) __must_check;
 int st_child_refit(struct st_child *child) __must_check;

@@ -49,8 +49,16 @@ static uint32_t depth_of(const struct st_sup *sup)
 	return depth;
 }
 
-static struct st_sup *new_sup(struct st_tree *tree, struct st_child *self,
-			      struct st_sup_spec *spec, struct st_list *unbuilt)
+/* Bytes of the path of a child of @sup with a name of @len bytes. */
+static size_t path_len(const struct st_sup *sup, size_t len)
+{
+	for (; sup && sup->self->parent; sup = sup->self->parent)
+		len += strlen(st_child_name(sup->self)) + 1;
+	return len;
+}
+
+static struct st_sup *new_sup(struct st_tree *tree, struct st_child *self, struct st_sup_spec *spec,
+			      struct st_list *unbuilt)
 {
 	struct st_sup *sup = st_alloc(sizeof(*sup));
 
@@ -131,12 +139,17 @@ static int fill_sup(struct st_sup *sup, struct st_list *unbuilt)
 {
 	const struct st_sup_spec *spec = sup->spec;
 	uint32_t nr = st_sup_is_dynamic(sup) ? 0 : spec->nr_children;
-	int err = 0;
+	size_t above = path_len(sup, 0);
+	int err;
 
 	if (depth_of(sup) > ST_MAX_DEPTH)
 		return -E2BIG;
-	if (st_tree_reserve(sup->tree, nr))
-		return sup->tree->nr_nodes + nr > ST_MAX_NODES + 1 ? -E2BIG : -ENOMEM;
+	for (uint32_t i = 0; i < nr; i++)
+		if (above + strlen(spec->children[i]->def.id) > ST_MAX_PATH_LEN)
+			return -E2BIG;
+	err = st_tree_reserve(sup->tree, nr);
+	if (err)
+		return err;
 	if (st_window_reserve(&sup->window, spec->flags.intensity, spec->flags.period_s))
 		return -ENOMEM;
 	sup->slots = st_alloc_array(nr, sizeof(*sup->slots));
@@ -163,13 +176,17 @@ static int fill_all(struct st_list *unbuilt)
 	return err;
 }
 
+/* @instance: of a dynamic child, taken on success; else NULL */
 int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
-		struct st_child **ret_child)
+		struct st_instance *instance, struct st_child **ret_child)
 {
+	const char *name = instance ? instance->name : spec->def.id;
 	struct st_list unbuilt;
 	struct st_child *top;
 	int err;
 
+	if (path_len(parent, strlen(name)) > ST_MAX_PATH_LEN)
+		return -E2BIG;
 	st_list_init(&unbuilt);
 	err = st_tree_reserve(tree, 1);
 	if (err)
@@ -177,10 +194,12 @@ int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spe
 	top = new_child(tree, parent, spec, &unbuilt);
 	if (!top)
 		return -ENOMEM;
+	top->instance = instance;
 	err = fill_all(&unbuilt);
 	if (!err && spec->def.sup && !top->sup)
 		err = -ENOMEM;
 	if (err) {
+		top->instance = NULL;
 		st_node_free(tree, top);
 		return err;
 	}

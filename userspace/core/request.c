@@ -232,15 +232,14 @@ static void start_child(struct st_sup *sup, struct st_call *call)
 
 	if (refuse_start(sup, call))
 		return;
-	err = st_node_new(sup->tree, sup, simple ? sup->spec->children[0] : call->spec, &child);
+	err = st_node_new(sup->tree, sup, simple ? sup->spec->children[0] : call->spec,
+			  simple ? call->instance : NULL, &child);
 	if (err) {
 		st_call_answer(sup->tree, call, st_reply_from(err), NULL);
 		return;
 	}
-	if (simple) {
-		child->instance = call->instance;
+	if (simple)
 		call->instance = NULL;
-	}
 	st_child_link(child, &sup->children); /* at the end [C1] */
 	st_sup_begin_call(sup, ST_JOB_CALL_START, child, call);
 }

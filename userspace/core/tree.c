@@ -44,7 +44,7 @@ int st_tree_new(struct st_sup_spec *spec, uint64_t seed, struct st_tree **ret_tr
 	st_list_init(&tree->dead_sups);
 	st_list_init(&tree->dead_calls);
 	tree->random = seed ? seed : 1;
-	err = st_node_new(tree, NULL, child_spec, &tree->root);
+	err = st_node_new(tree, NULL, child_spec, NULL, &tree->root);
 	st_child_spec_put(child_spec);
 	if (err)
 		goto out_free_tree;
