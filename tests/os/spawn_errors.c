@@ -192,18 +192,24 @@ TEST(to_be_less_nice_without_privilege_is_EACCES_at_setpriority)
 	EXPECT_CHILD_FAILED(outcome, ST_SPAWN_STEP_NICE, EACCES);
 }
 
-TEST(a_lower_oom_score_without_privilege_is_EACCES)
+TEST(a_lower_oom_score_without_privilege_is_EACCES_and_ends_the_child)
 {
 	struct st_spawn_request request;
+	int fds[2];
+
+	ASSERT_EQ(0, pipe2(fds, O_CLOEXEC));
 
 	if (geteuid() == 0)
 		become_nobody();
-	request_program(&request, TRUE_ARGV);
+	request_program(&request, (char *[]){ "/bin/cat", NULL });
 	request.flags = ST_SPAWN_SET_OOM_SCORE;
 	request.oom_score_adj = -999;
+	/* It lives until it is killed for that. */
+	request.stdio[0] = fds[0];
 	struct outcome outcome = run(&request);
 
-	EXPECT_CHILD_FAILED(outcome, ST_SPAWN_STEP_OOM_SCORE, EACCES);
+	EXPECT_FAILED(outcome, ST_SPAWN_STEP_OOM_SCORE, EACCES);
+	EXPECT_EQ(SIGKILL, outcome.how.status);
 }
 
 TEST(other_credentials_without_privilege_are_EPERM_at_setgroups)

@@ -91,6 +91,11 @@ TEST_F(gate, a_child_at_the_gate_looks_at_no_file)
 	EXPECT_EQ(6, how.status);
 }
 
+TEST_F(gate, a_pool_that_does_not_block_can_park)
+{
+	EXPECT_TRUE(st_spawn_can_park(self->pool));
+}
+
 TEST_F(gate, an_abandoned_child_ends_without_exec)
 {
 	char *argv[] = { "/bin/touch", self->path, NULL };
@@ -427,7 +432,7 @@ TEST(a_blocking_pool_has_done_the_exec_when_begin_returns)
 
 	ASSERT_EQ(0, st_spawn_pool_new(ST_SPAWN_POOL_BLOCKING, &pool));
 	request_program(&request, true_argv);
-	EXPECT_FALSE(st_spawn_can_park(pool, &request));
+	EXPECT_FALSE(st_spawn_can_park(pool));
 	EXPECT_EQ(-ECHILD, st_spawn_begin(pool, &request, ST_SPAWN_GATE_CLOSED, &spawn, &failure));
 	EXPECT_EQ(ST_SPAWN_STEP_REQUEST, failure.step);
 	EXPECT_EQ(EINVAL, failure.error);
@@ -441,18 +446,6 @@ TEST(a_blocking_pool_has_done_the_exec_when_begin_returns)
 	EXPECT_EQ(ST_SPAWN_STEP_EXEC, failure.step);
 	EXPECT_EQ(ENOENT, failure.error);
 	st_spawn_pool_free(pool);
-}
-
-TEST_F(gate, a_request_with_an_oom_score_cannot_wait_at_a_gate)
-{
-	struct st_spawn *spawn;
-
-	EXPECT_TRUE(st_spawn_can_park(self->pool, &self->request));
-	self->request.flags = ST_SPAWN_SET_OOM_SCORE;
-	EXPECT_FALSE(st_spawn_can_park(self->pool, &self->request));
-	EXPECT_EQ(-ECHILD, st_spawn_begin(self->pool, &self->request, ST_SPAWN_GATE_CLOSED, &spawn,
-					  &self->failure));
-	EXPECT_EQ(ST_SPAWN_STEP_REQUEST, self->failure.step);
 }
 
 TEST_HARNESS_MAIN

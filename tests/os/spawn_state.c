@@ -208,24 +208,51 @@ TEST(attributes_are_set_as_asked)
 	EXPECT_REPORT("100 200", outcome, "nofile");
 }
 
-/* CLONE_VM without CLONE_VFORK would change the parent's score, too. */
+static void read_score(pid_t pid, char text[16])
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = read(fd, text, 15);
+
+	text[len < 0 ? 0 : len] = '\0';
+	st_fd_close(&fd);
+}
+
+/* As long as the child shares our memory, its score is ours. */
 TEST(oom_score_is_set_for_the_child_alone)
 {
 	struct st_spawn_request request;
-	char before[16] = { 0 };
-	char after[16] = { 0 };
-	int fd = open("/proc/self/oom_score_adj", O_RDONLY | O_CLOEXEC);
+	struct st_spawn_failure failure;
+	struct st_spawn_pool *pool;
+	struct st_spawn *spawn;
+	char own[2][16];
+	char child[16];
+	int fds[2];
 
-	ASSERT_LT(0, pread(fd, before, sizeof(before) - 1, 0));
-	request_program(&request, report);
+	read_score(getpid(), own[0]);
+	ASSERT_EQ(0, pipe2(fds, O_CLOEXEC));
+	ASSERT_EQ(0, st_spawn_pool_new(0, &pool));
+	request_program(&request, (char *[]){ "/bin/cat", NULL });
+	request.stdio[0] = fds[0];
 	request.flags = ST_SPAWN_SET_OOM_SCORE;
 	request.oom_score_adj = 321;
-	struct outcome outcome = run(&request);
+	ASSERT_EQ(0, st_spawn_begin(pool, &request, ST_SPAWN_GATE_CLOSED, &spawn, &failure));
+	st_spawn_release(spawn);
+	await_exec(spawn);
+	struct st_pidref ref = st_pidref_take(st_spawn_pidref(spawn));
 
-	ASSERT_LT(0, pread(fd, after, sizeof(after) - 1, 0));
-	EXPECT_STARTED(outcome);
-	EXPECT_REPORT("321", outcome, "oom");
-	EXPECT_STREQ(before, after);
+	EXPECT_EQ(0, st_spawn_finish(spawn, &failure));
+	read_score(ref.pid, child);
+	read_score(getpid(), own[1]);
+	EXPECT_STREQ("321\n", child);
+	EXPECT_STREQ(own[0], own[1]);
+	st_fd_close(&fds[1]);
+	await_end(&ref);
+	st_pidref_done(&ref);
+	st_spawn_pool_free(pool);
+	st_fd_close(&fds[0]);
 }
 
 TEST(credentials_are_set_completely)

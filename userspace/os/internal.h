@@ -53,7 +53,7 @@ enum gate_word {
  * @previous: whose exec opens a chained gate; also written at the gate's chaining
  * @next: the spawn that is chained to this one, or NULL; the parent's alone
  * @stack: lowest byte of the child's stack
- * @oom_text: the number for /proc/self/oom_score_adj
+ * @proc_fd: /proc/PID, or -errno of opening it; with ST_SPAWN_SET_OOM_SCORE only
  * @executable: the file to execute: request.path, or @found
  * @pidref: the child, until the caller takes it
  * @found: where the search in PATH puts it
@@ -75,7 +75,7 @@ struct st_spawn {
 	struct st_spawn *previous;
 	struct st_spawn *next;
 	void *stack;
-	char oom_text[16];
+	int proc_fd;
 	const char *executable;
 	struct st_pidref pidref;
 	char found[PATH_MAX];
@@ -115,6 +115,13 @@ void st_spawn_slot_put(struct st_spawn *spawn);
 
 /* spawn.c: give back all that a spawn holds that is not in flight any more. */
 void st_spawn_retire(struct st_spawn *spawn);
+
+/*
+ * spawn_oom.c: hold the new process by its directory in /proc, before it can be
+ * reaped; and when it has executed its program set the score: 0 or -errno.
+ */
+void st_spawn_oom_prepare(struct st_spawn *spawn);
+int st_spawn_oom_apply(struct st_spawn *spawn) __must_check;
 
 /* spawn_fds.c: give a spawn its low numbers: 0, -EAGAIN, -EBADF; take them back. */
 int st_spawn_fds_pass(struct st_spawn *spawn) __must_check;

@@ -13,13 +13,13 @@
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "os/fd.h"
 #include "os/internal.h"
 #include "os/path.h"
 #include "os/raw.h"
@@ -43,14 +43,9 @@ void st_spawn_request_init(struct st_spawn_request *request)
 	};
 }
 
-static bool must_block(const struct st_spawn_pool *pool, const struct st_spawn_request *request)
+bool st_spawn_can_park(const struct st_spawn_pool *pool)
 {
-	return pool->flags & ST_SPAWN_POOL_BLOCKING || request->flags & ST_SPAWN_SET_OOM_SCORE;
-}
-
-bool st_spawn_can_park(const struct st_spawn_pool *pool, const struct st_spawn_request *request)
-{
-	return !must_block(pool, request);
+	return !(pool->flags & ST_SPAWN_POOL_BLOCKING);
 }
 
 static int check_fds(const struct st_spawn_request *request)
@@ -76,7 +71,7 @@ static int check_request(const struct st_spawn_pool *pool, const struct st_spawn
 {
 	if (!request->path || !request->argv || !request->argv[0] || !request->envp)
 		return -EINVAL;
-	if (gate == ST_SPAWN_GATE_CLOSED && !st_spawn_can_park(pool, request))
+	if (gate == ST_SPAWN_GATE_CLOSED && !st_spawn_can_park(pool))
 		return -EINVAL;
 	return check_fds(request);
 }
@@ -95,7 +90,7 @@ static void fill(struct st_spawn *spawn, const struct st_spawn_request *request,
 	spawn->previous = NULL;
 	spawn->next = NULL;
 	st_pidref_init(&spawn->pidref);
-	(void)snprintf(spawn->oom_text, sizeof(spawn->oom_text), "%d", request->oom_score_adj);
+	spawn->proc_fd = -1;
 }
 
 static int find_executable(struct st_spawn *spawn)
@@ -129,7 +124,7 @@ static int clone_child(struct st_spawn *spawn)
 		.stack_size = ST_SPAWN_STACK_SIZE,
 	};
 
-	if (must_block(spawn->pool, &spawn->request))
+	if (!st_spawn_can_park(spawn->pool))
 		args.flags |= CLONE_VFORK;
 	if (spawn->request.cgroup_fd >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
@@ -169,9 +164,13 @@ static int start(struct st_spawn *spawn)
 	int was_dumpable = is_foreign ? prctl(PR_GET_DUMPABLE) : 0;
 	int ret = clone_child(spawn);
 
-	if (!ret && is_foreign)
+	if (ret < 0)
+		return ret;
+	if (is_foreign)
 		note_foreign(spawn->pool, was_dumpable);
-	return ret;
+	if (spawn->request.flags & ST_SPAWN_SET_OOM_SCORE)
+		st_spawn_oom_prepare(spawn);
+	return 0;
 }
 
 /* The steps of the parent: 0, or -errno with the step at fault. */
@@ -314,6 +313,7 @@ void st_spawn_retire(struct st_spawn *spawn)
 	if (spawn->request.credentials)
 		forget_foreign(spawn->pool);
 	st_spawn_fds_release(spawn);
+	st_fd_close(&spawn->proc_fd);
 	st_pidref_done(&spawn->pidref);
 	st_spawn_slot_put(spawn);
 }
@@ -324,6 +324,12 @@ int st_spawn_finish(struct st_spawn *spawn, struct st_spawn_failure *ret_failure
 		return -EBUSY;
 	struct st_spawn_failure failure = spawn->failure;
 
+	if (failure.step == ST_SPAWN_STEP_NONE && spawn->request.flags & ST_SPAWN_SET_OOM_SCORE) {
+		int ret = st_spawn_oom_apply(spawn);
+
+		if (ret < 0)
+			failure = (struct st_spawn_failure){ ST_SPAWN_STEP_OOM_SCORE, -ret };
+	}
 	st_spawn_retire(spawn);
 	if (failure.step == ST_SPAWN_STEP_NONE)
 		return 0;

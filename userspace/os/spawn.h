@@ -47,8 +47,8 @@
 #define ST_SPAWN_FD_NULL (-1)
 
 /*
- * Steps of a start, in the order in which they are taken. Those before CLONE
- * are taken by the parent.   X(name, text for humans)
+ * Steps of a start, in the order in which they are taken: those up to CLONE, and
+ * OOM_SCORE, by the parent.   X(name, text for humans)
  */
 #define ST_SPAWN_STEPS(X) \
 	X(NONE, "none") \
@@ -60,7 +60,6 @@
 	X(SET_FDS, "set up descriptors") \
 	X(SIGNALS, "reset signals") \
 	X(SESSION, "setsid") \
-	X(OOM_SCORE, "set oom_score_adj") \
 	X(NICE, "setpriority") \
 	X(LIMITS, "prlimit") \
 	X(GROUPS, "setgroups") \
@@ -71,7 +70,8 @@
 	X(PARENT, "find the parent alive") \
 	X(GATE, "wait at the gate") \
 	X(CWD, "chdir") \
-	X(EXEC, "execve")
+	X(EXEC, "execve") \
+	X(OOM_SCORE, "set oom_score_adj")
 
 enum st_spawn_step {
 #define ST_SPAWN_STEP_ENUM(name, text) ST_SPAWN_STEP_##name,
@@ -106,9 +106,8 @@ enum st_spawn_flag {
 	ST_SPAWN_SET_NICE = 1u << 2,
 	ST_SPAWN_SET_UMASK = 1u << 3,
 	/*
-	 * Makes this spawn block until the exec, and it cannot be gated: Linux
-	 * changes oom_score_adj for all who share the memory, and spares the
-	 * parent only with CLONE_VFORK.
+	 * Set by st_spawn_finish(), just after the exec: Linux changes it for all
+	 * who share the memory, so before the exec it would change our own, too.
 	 */
 	ST_SPAWN_SET_OOM_SCORE = 1u << 4,
 };
@@ -202,11 +201,10 @@ int st_spawn_pool_new(unsigned int flags, struct st_spawn_pool **ret_pool) __mus
 void st_spawn_pool_free(struct st_spawn_pool *pool);
 
 /**
- * st_spawn_can_park() - whether this request can be begun with a closed gate
+ * st_spawn_can_park() - whether a spawn can be begun with a closed gate
  * @pool: the pool
- * @request: the request
  */
-bool st_spawn_can_park(const struct st_spawn_pool *pool, const struct st_spawn_request *request);
+bool st_spawn_can_park(const struct st_spawn_pool *pool);
 
 /**
  * st_spawn_begin() - make the process
@@ -300,8 +298,8 @@ void st_spawn_abandon(struct st_spawn *spawn);
  *
  * Return: 0: the program was executed, or a signal killed the process on the
  * way there, which its end will tell; -ECHILD: a step failed and the process
- * has exited with status 127, the caller reaps it; -EBUSY: in flight, nothing
- * was done.
+ * has exited with status 127, or was killed (OOM_SCORE only), the caller reaps
+ * it; -EBUSY: in flight, nothing was done.
  */
 int st_spawn_finish(struct st_spawn *spawn, struct st_spawn_failure *ret_failure) __must_check;
 

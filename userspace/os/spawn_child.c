@@ -14,7 +14,6 @@
  * one that fails is the last.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -110,29 +109,12 @@ static ST_RAW void reset_signals(struct st_spawn *spawn)
 				  sizeof(dfl.mask)));
 }
 
-static ST_RAW void set_oom_score(struct st_spawn *spawn)
-{
-	long len = 0;
-
-	while (spawn->oom_text[len])
-		len++;
-	long fd = check(spawn, ST_SPAWN_STEP_OOM_SCORE,
-			st_raw_call(SYS_openat, AT_FDCWD, (long)"/proc/self/oom_score_adj",
-				    O_WRONLY | O_CLOEXEC, 0));
-
-	check(spawn, ST_SPAWN_STEP_OOM_SCORE,
-	      st_raw_call(SYS_write, fd, (long)spawn->oom_text, len, 0));
-	st_raw_call(SYS_close, fd, 0, 0, 0);
-}
-
 static ST_RAW void set_attributes(struct st_spawn *spawn)
 {
 	const struct st_spawn_request *request = &spawn->request;
 
 	if (request->flags & ST_SPAWN_SETSID)
 		check(spawn, ST_SPAWN_STEP_SESSION, st_raw_call(SYS_setsid, 0, 0, 0, 0));
-	if (request->flags & ST_SPAWN_SET_OOM_SCORE)
-		set_oom_score(spawn);
 	if (request->flags & ST_SPAWN_SET_NICE)
 		check(spawn, ST_SPAWN_STEP_NICE,
 		      st_raw_call(SYS_setpriority, PRIO_PROCESS, 0, request->nice, 0));

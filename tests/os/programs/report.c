@@ -74,7 +74,6 @@ int main(int argc, char **argv, char **envp)
 	       (unsigned long long)limit.rlim_max);
 	printf("deathsig: %d\n", signo);
 	printf("leader: %d\n", getsid(0) == getpid() && getpgrp() == getpid());
-	report_file("oom: ", "/proc/self/oom_score_adj");
 	report_file("cgroup: ", "/proc/self/cgroup");
 	report_file("", "/proc/self/status");
 	return 0;
