@@ -107,8 +107,7 @@ TEST(a_request_with_a_specification_shows_it) /* [C1] [K1] */
 		     request_text(request));
 	request.flags_only = true;
 	EXPECT_STREQ("12.000000034 request change 1 \"/\" \"\" flags_only {\"strategy\":"
-		     "\"one_for_all\",\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\","
-		     "\"children\":[]}",
+		     "\"one_for_all\",\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\"}",
 		     request_text(request));
 	st_sup_spec_put(request.to);
 }

@@ -299,5 +299,6 @@ bool st_id_is_valid(const char *id);
  */
 void st_child_spec_write(const struct st_child_spec *spec, struct st_buf *out);
 void st_sup_spec_write(const struct st_sup_spec *spec, struct st_buf *out);
+void st_sup_flags_write(const struct st_sup_flags *flags, struct st_buf *out);
 
 #endif

@@ -79,7 +79,7 @@ static void write_limit(struct st_buf *out, uint64_t limit)
 
 /* The names of resources are the kernel's; the order is that of their numbers. */
 static const char *const rlimit_names[ST_MAX_RLIMITS] = {
-	"cpu",	   "fsize", "data",  "stack",	   "core",   "rss",	 "nproc", "nofile",
+	"cpu",	   "fsize", "data",  "stack",	   "core",     "rss",  "nproc",	 "nofile",
 	"memlock", "as",    "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime",
 };
 
@@ -170,10 +170,18 @@ static void write_child(struct st_buf *out, const struct st_child_def *def)
 		write_process(out, &def->process);
 }
 
-static void write_flags(struct st_buf *out, const struct st_sup_spec *spec)
+static void write_flags(struct st_buf *out, const struct st_sup_flags *flags)
 {
-	const struct st_sup_flags *flags = &spec->flags;
+	text_pair(out, "strategy", st_strategy_text[flags->strategy]);
+	number_pair(out, "intensity", flags->intensity);
+	number_pair(out, "period", flags->period_s);
+	text_pair(out, "auto_shutdown", st_auto_shutdown_text[flags->auto_shutdown]);
+	if (flags->max_children)
+		number_pair(out, "max_children", flags->max_children);
+}
 
+static void write_init(struct st_buf *out, const struct st_sup_spec *spec)
+{
 	if (spec->init == ST_INIT_IGNORE)
 		text_pair(out, "init", "ignore");
 	if (spec->init == ST_INIT_ERROR) {
@@ -182,12 +190,6 @@ static void write_flags(struct st_buf *out, const struct st_sup_spec *spec)
 		st_buf_add_text(out, spec->error);
 		st_buf_add_char(out, '}');
 	}
-	text_pair(out, "strategy", st_strategy_text[flags->strategy]);
-	number_pair(out, "intensity", flags->intensity);
-	number_pair(out, "period", flags->period_s);
-	text_pair(out, "auto_shutdown", st_auto_shutdown_text[flags->auto_shutdown]);
-	if (flags->max_children)
-		number_pair(out, "max_children", flags->max_children);
 }
 
 /* Nesting deeper than a tree may have can not be loaded, so it is cut here. */
@@ -201,7 +203,8 @@ struct level {
 static void open_sup(struct st_buf *out, const struct st_sup_spec *spec, struct level *level)
 {
 	st_buf_add_char(out, '{');
-	write_flags(out, spec);
+	write_init(out, spec);
+	write_flags(out, &spec->flags);
 	key(out, "children");
 	st_buf_add_char(out, '[');
 	*level = (struct level){ .spec = spec };
@@ -236,6 +239,13 @@ void st_sup_spec_write(const struct st_sup_spec *spec, struct st_buf *out)
 		key(out, "supervisor");
 		open_sup(out, def->sup, &levels[++depth]);
 	}
+}
+
+void st_sup_flags_write(const struct st_sup_flags *flags, struct st_buf *out)
+{
+	st_buf_add_char(out, '{');
+	write_flags(out, flags);
+	st_buf_add_char(out, '}');
 }
 
 void st_child_spec_write(const struct st_child_spec *spec, struct st_buf *out)

@@ -80,10 +80,11 @@ static void write_start_child(const struct st_request *request, struct st_buf *o
 
 static void write_change(const struct st_request *request, struct st_buf *out)
 {
-	if (request->flags_only)
-		add_word(out, "flags_only");
 	if (request->error) {
 		write_invalid(request, out);
+	} else if (request->to && request->flags_only) {
+		add_word(out, "flags_only ");
+		st_sup_flags_write(&request->to->flags, out);
 	} else if (request->to) {
 		st_buf_add_char(out, ' ');
 		st_sup_spec_write(request->to, out);
