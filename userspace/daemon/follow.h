@@ -14,7 +14,7 @@
 #include "proto/json.h"
 
 /* Given to all followers of a kind in one turn: what is made in about 1 ms. */
-#define ST_FOLLOW_SLICE (128u << 10) /* bytes */
+#define ST_FOLLOW_SLICE (64u << 10) /* bytes */
 
 /*
  * A client that has less than this unsent is given more. With the longest
