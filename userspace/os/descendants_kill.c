@@ -15,14 +15,12 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "os/children.h"
 #include "os/descendants.h"
-#include "os/fd.h"
+#include "os/proc_stat.h"
 
 /* How often the subtree is looked through before the caller is asked to come back. */
 #define ROUNDS_MAX 64
@@ -67,28 +65,6 @@ static bool contains(const struct subtree *tree, pid_t pid)
 }
 
 /*
- * State and parent out of a stat file of /proc: "pid (comm) state ppid ...".
- * comm may hold anything, so one reads from its last ')'.
- */
-static int read_stat(int dir, const char *name, char *ret_state, pid_t *ret_parent)
-{
-	char text[512];
-	st_cleanup(st_fd_close) int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (len < 0)
-		return -ESRCH;
-	text[len] = '\0';
-	const char *end = strrchr(text, ')');
-
-	if (!end || strlen(end) < sizeof(") S 1") - 1)
-		return -ESRCH;
-	*ret_state = end[2];
-	*ret_parent = (pid_t)strtol(end + 4, NULL, 10);
-	return 0;
-}
-
-/*
  * Whether no thread of @pid can be in the middle of a fork. D counts as
  * stopped: a parent that waits for its vfork child is in it and stays there.
  */
@@ -105,14 +81,13 @@ static bool has_stopped(pid_t pid)
 		return true;
 	while (has && (entry = readdir(tasks))) {
 		char name[64];
-		char state;
-		pid_t parent;
+		struct st_proc_stat stat;
 
 		if (entry->d_name[0] == '.')
 			continue;
 		(void)snprintf(name, sizeof(name), "%.20s/stat", entry->d_name); /* fits */
-		if (read_stat(dirfd(tasks), name, &state, &parent) == 0)
-			has = strchr("TtZXD", state);
+		if (st_proc_stat_read(dirfd(tasks), name, &stat) == 0)
+			has = strchr("TtZXD", stat.state);
 	}
 	(void)closedir(tasks); /* it was only read */
 	return has;
@@ -121,11 +96,10 @@ static bool has_stopped(pid_t pid)
 static bool is_child(pid_t pid, pid_t parent)
 {
 	char path[64];
-	char state;
-	pid_t found;
+	struct st_proc_stat stat;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid); /* fits */
-	return read_stat(AT_FDCWD, path, &state, &found) == 0 && found == parent;
+	return st_proc_stat_read(AT_FDCWD, path, &stat) == 0 && stat.parent == parent;
 }
 
 /* Send SIGSTOP to a process and add it. One that has ended is none of ours. */

@@ -18,6 +18,7 @@
 
 #include "os/fd.h"
 #include "os/internal.h"
+#include "os/proc_stat.h"
 
 void st_spawn_oom_prepare(struct st_spawn *spawn)
 {
@@ -43,14 +44,22 @@ static int write_score(int proc_fd, int score)
 	return 0;
 }
 
+static bool has_ended(int proc_fd)
+{
+	struct st_proc_stat stat;
+
+	return st_proc_stat_read(proc_fd, "stat", &stat) < 0 || stat.is_exiting;
+}
+
 int st_spawn_oom_apply(struct st_spawn *spawn)
 {
 	if (spawn->proc_fd < 0)
 		return spawn->proc_fd;
 	int ret = write_score(spawn->proc_fd, spawn->request.oom_score_adj);
 
-	if (ret == -ESRCH || ret == -ENOENT)
-		return 0; /* there is nobody any more, as its end will tell */
+	/* Its end will tell. A process without memory counts as root's: -EACCES. */
+	if (ret < 0 && has_ended(spawn->proc_fd))
+		return 0;
 	/* pidfd_send_signal(2) takes a directory of /proc, too. */
 	if (ret < 0)
 		syscall(SYS_pidfd_send_signal, spawn->proc_fd, SIGKILL, NULL, 0);
