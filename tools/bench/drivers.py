@@ -88,6 +88,12 @@ class RawFloor(Raw):
     arguments = ('-d', 'uring', '-s', 'clone3vm', '-f')
 
 
+class RawOrdered(Raw):
+    """The floor, but for stopping one child after the other, as OTP's rule is."""
+    name = 'raw-ordered-f'
+    arguments = (*RawFloor.arguments, '-o')
+
+
 class RawVfork(Raw):
     """We wait for each exec."""
     name = 'raw-clone3vfork-f'
@@ -160,5 +166,6 @@ class SuptreeNested(Suptree):
 
 
 FLOOR = RawFloor
+ORDERED = RawOrdered
 OURS = (Suptree, SuptreeRing, SuptreeNested)
-RAW = (RawFloor, RawVfork, RawCopiedFiles, RawWaitid, RawEpoll, RawTextbook)
+RAW = (RawFloor, RawOrdered, RawVfork, RawCopiedFiles, RawWaitid, RawEpoll, RawTextbook)

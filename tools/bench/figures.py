@@ -120,7 +120,7 @@ class Session:
     def stop(self):
         """(milliseconds until no child is left, until no supervisor is left)."""
         with self.popen_measure('gone', self.count, self.timeout_s) as meter:
-            time.sleep(0.05)  # the meter is waiting by now
+            time.sleep(0.2)  # the meter has opened its descriptors and waits
             from_ns = time.monotonic_ns()
             self.driver.stop()
             while meter.poll() is None:

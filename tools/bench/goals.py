@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the daemon is held to, and how a table of it is made. A goal is a limit of a
-ratio to the floor, which ran beside it; of a ratio to another of its own figures; or
-of the figure itself. Ratios are made run by run and their median counts, since what
+ratio to the floor, which ran beside it, or to the floor that stops in order; of a
+ratio to another of its own figures; or of the figure itself. Ratios are made run by run and their median counts, since what
 else the machine does changes from minute to minute. Called by run.
 """
 
 import dataclasses
 import statistics
 
-FLOOR_RATIO, OWN_RATIO, ABSOLUTE = range(3)
+FLOOR_RATIO, ORDERED_RATIO, OWN_RATIO, ABSOLUTE = range(4)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Goal:
         sign = '>=' if self.at_least else '<='
         if self.kind == ABSOLUTE:
             return f'{sign} {self.limit:g} {self.unit}'.strip()
-        return f'{sign} {self.limit:.2f}' + (' x own' if self.kind == OWN_RATIO else ' x')
+        return f'{sign} {self.limit:.2f} x' + (' own' if self.kind == OWN_RATIO else '')
 
     def is_met(self, value):
         return value >= self.limit if self.at_least else value <= self.limit
@@ -40,7 +40,9 @@ GOALS = (
     Goal('start 1,000', 'ms', 'start_1000', 1.25),
     Goal('start 10,000', 'ms', 'start_10000', 1.5),
     Goal('stop 1,000', 'ms', 'stop_1000', 1.5),
+    Goal('stop 1,000, against stopping in order', 'ms', 'stop_1000', 1.5, ORDERED_RATIO),
     Goal('stop 10,000', 'ms', 'stop_10000', 1.5),
+    Goal('stop 10,000, against stopping in order', 'ms', 'stop_10000', 1.5, ORDERED_RATIO),
     Goal('all back after SIGKILL to 1,000', 'ms', 'mass_1000', 1.25),
     Goal('memory per child, 5,000', 'KiB', 'kib_5000', 1, ABSOLUTE),
     Goal('CPU ticks in {idle_s} s idle, 1,000', '', 'idle_ticks', 0, ABSOLUTE),
@@ -51,14 +53,19 @@ GOALS = (
 class Results:
     """values[driver][figure][rep], filled by run."""
 
-    def __init__(self, floor):
+    def __init__(self, floor, ordered):
         self.floor = floor
+        self.ordered = ordered
         self.values = {}
         self.failures = []
 
     def add(self, driver, rep, found):
         for figure, value in found.items():
             self.values.setdefault(driver, {}).setdefault(figure, {})[rep] = value
+
+    def base_driver(self, driver, goal):
+        """Whose figure the goal divides by."""
+        return {FLOOR_RATIO: self.floor, ORDERED_RATIO: self.ordered}.get(goal.kind, driver)
 
     def of(self, driver, figure):
         return self.values.get(driver, {}).get(figure, {})
@@ -72,8 +79,7 @@ class Results:
         values = self.of(driver, goal.figure)
         if goal.kind == ABSOLUTE:
             return list(values.values())
-        base = self.of(*((self.floor, goal.figure) if goal.kind == FLOOR_RATIO
-                         else (driver, goal.base)))
+        base = self.of(self.base_driver(driver, goal), goal.base or goal.figure)
         return [value / base[rep] for rep, value in values.items() if base.get(rep)]
 
 
@@ -95,16 +101,17 @@ def spread(goal, judged):
 
 def table(results, subject, peers, idle_s):
     """The lines of a table in Markdown; and the number of goals that are missed."""
-    head = ['figure', results.floor, subject, 'median (range)', 'goal', '', *peers]
+    head = ['figure', 'floor', subject, 'median (range)', 'goal', '', *peers]
     lines = ['| ' + ' | '.join(head) + ' |', '|' + '---|' * len(head)]
     missed = 0
     for goal in GOALS:
         judged = results.judged(subject, goal)
         met = bool(judged) and goal.is_met(statistics.median(judged))
         missed += not met
+        floor = results.ordered if goal.kind == ORDERED_RATIO else results.floor
         unit = f', {goal.unit}' if goal.unit else ''
         cells = [goal.title.format(idle_s=f'{idle_s:g}') + unit,
-                 number(results.median(results.floor, goal.figure)),
+                 number(results.median(floor, goal.figure)),
                  number(results.median(subject, goal.figure)),
                  spread(goal, judged), goal.text(), 'PASS' if met else 'MISS']
         cells += [spread(goal, results.judged(peer, goal)) for peer in peers]

@@ -23,7 +23,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "records.h"
 
@@ -200,20 +203,40 @@ static int measure_rate(char **args)
 	return 0;
 }
 
-static int is_gone(uint32_t pid)
+/* By descriptors: a pid may be another process by the time one looks. */
+static void open_pidfds(int *pidfds, uint32_t nr)
 {
-	return !pid || (kill((pid_t)pid, 0) && errno == ESRCH);
+	struct rlimit files;
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	for (uint32_t i = 0; i < nr; i++) {
+		pidfds[i] = (int)syscall(SYS_pidfd_open, records.slots[i].pid, 0);
+		if (pidfds[i] < 0 && errno != ESRCH && errno != EINVAL) {
+			perror("measure: pidfd_open");
+			exit(2);
+		}
+	}
+}
+
+static int is_gone(int pidfd)
+{
+	return pidfd < 0 ||
+	       (syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0 && errno == ESRCH);
 }
 
 static int measure_gone(char **args)
 {
 	uint32_t nr = count(args[0]), nr_gone = 0;
 	uint64_t end_ns = deadline(args[1]), looked_ns;
+	static int pidfds[MAX_SLOTS];
 
 	st_records_update(&records);
+	open_pidfds(pidfds, nr);
 	for (;;) {
 		looked_ns = now_ns();
-		while (nr_gone < nr && is_gone(records.slots[nr_gone].pid))
+		while (nr_gone < nr && is_gone(pidfds[nr_gone]))
 			nr_gone++;
 		if (nr_gone == nr || looked_ns > end_ns)
 			break;

@@ -5,10 +5,11 @@
  * no strategies, no intensity, no output, nobody can ask it anything. What the
  * daemon is held against is rawsup -d uring -s clone3vm -f.
  *
- *	rawsup -n N -r RING -c CHILD [-m pause|crash] [-d DETECTION] [-s METHOD] [-f]
+ *	rawsup -n N -r RING -c CHILD [-m pause|crash] [-d DETECTION] [-s METHOD] [-f] [-o]
  *
  * DETECTION: uring (a poll of each pidfd), waitid (IORING_OP_WAITID), epoll (of
- * the pidfds), sigchld. METHOD and -f: spawn.h. SIGTERM kills all, and ends.
+ * the pidfds), sigchld. METHOD and -f: spawn.h. SIGTERM kills all at once, and
+ * ends; with -o each is told to end, and is gone before the next one is told.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -51,6 +52,7 @@ struct slot {
 static enum detection detection = DETECT_URING;
 static struct spawner spawner = { .method = METHOD_CLONE3_VM };
 static const char *ring_path, *child_path, *mode = "pause";
+static bool in_order;
 static uint32_t nr_slots = 1;
 static struct slot *slots;
 static uint32_t *slot_of_pid; /* plus 1; DETECT_SIGCHLD */
@@ -153,10 +155,22 @@ static void reap_all(void)
 	}
 }
 
+/* The last one first, as the daemon has to. [G1] */
+static void stop_in_order(void)
+{
+	for (uint32_t i = nr_slots; i--;) {
+		kill(slots[i].pid, SIGTERM);
+		waitpid(slots[i].pid, NULL, 0);
+	}
+}
+
 static void stop(void)
 {
-	for (uint32_t i = 0; i < nr_slots; i++)
-		kill(slots[i].pid, SIGKILL);
+	if (in_order)
+		stop_in_order();
+	else
+		for (uint32_t i = 0; i < nr_slots; i++)
+			kill(slots[i].pid, SIGKILL);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;
 	exit(0);
@@ -259,7 +273,7 @@ static void read_options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "n:r:c:m:d:s:f")) != -1) {
+	while ((option = getopt(argc, argv, "n:r:c:m:d:s:fo")) != -1) {
 		if (option == 'n')
 			nr_slots = (uint32_t)strtoul(optarg, NULL, 10);
 		else if (option == 'r')
@@ -274,6 +288,8 @@ static void read_options(int argc, char **argv)
 			spawner.method = choice(st_method_names, METHOD__MAX, optarg);
 		else if (option == 'f')
 			spawner.share_files = true;
+		else if (option == 'o')
+			in_order = true;
 		else
 			exit(2);
 	}
