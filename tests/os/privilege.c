@@ -4,6 +4,7 @@
  */
 #include "os/privilege.h"
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -134,9 +135,17 @@ TEST_F(request, a_uid_needs_CAP_SETUID_unless_it_is_the_own)
 	EXPECT_REFUSED("setresuid");
 }
 
+/* The program must live long enough to be found without the score. */
 TEST_F(request, nobody_may_not_protect_a_child_from_the_OOM_killer)
 {
+	char *argv[] = { "/bin/cat", NULL };
+	int fds[2];
+
+	ASSERT_EQ(0, pipe2(fds, O_CLOEXEC));
 	become_nobody();
+	self->request.path = argv[0];
+	self->request.argv = argv;
+	self->request.stdio[0] = fds[0];
 	self->request.flags = ST_SPAWN_SET_OOM_SCORE;
 	self->request.oom_score_adj = -1;
 	EXPECT_REFUSED("set oom_score_adj");
