@@ -141,6 +141,16 @@ static void add_escaped(struct st_buf *buf, unsigned char c)
 	st_buf_add_char(buf, hex[c & 15]);
 }
 
+/* How many bytes from @text on stand for themselves. */
+static size_t plain_len(const unsigned char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && text[i] >= 0x20 && text[i] < 0x7f && text[i] != '"' && text[i] != '\\')
+		i++;
+	return i;
+}
+
 void st_buf_add_json_string(struct st_buf *buf, const char *text, size_t len)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
@@ -148,15 +158,14 @@ void st_buf_add_json_string(struct st_buf *buf, const char *text, size_t len)
 
 	st_buf_add_char(buf, '"');
 	while (i < len) {
-		unsigned char c = bytes[i];
-		size_t seq;
+		size_t plain = plain_len(bytes + i, len - i), seq;
 
-		if (c < 0x80) {
-			if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
-				add_escaped(buf, c);
-			else
-				st_buf_add_char(buf, (char)c);
-			i++;
+		st_buf_add(buf, bytes + i, plain);
+		i += plain;
+		if (i == len)
+			break;
+		if (bytes[i] < 0x80) {
+			add_escaped(buf, bytes[i++]);
 			continue;
 		}
 		seq = utf8_len(bytes + i, len - i);
