@@ -176,7 +176,7 @@ static void write_flags(struct st_buf *out, const struct st_sup_flags *flags)
 	number_pair(out, "intensity", flags->intensity);
 	number_pair(out, "period", flags->period_s);
 	text_pair(out, "auto_shutdown", st_auto_shutdown_text[flags->auto_shutdown]);
-	if (flags->max_children)
+	if (flags->max_children && flags->strategy == ST_STRATEGY_DYNAMIC)
 		number_pair(out, "max_children", flags->max_children);
 }
 
