@@ -23,15 +23,14 @@ void st_handle_logs(struct st_daemon *daemon, struct st_client *client,
 
 	if (!st_dispatch_find(daemon, client, request))
 		return;
-	if (st_rpc_flag(request, "follow")) {
-		st_client_set_stream(client, true);
-		if (st_outputs_follow(daemon->outputs, client, path)) {
-			reply_no_memory(client, request);
-			return;
-		}
-	}
+	/* reads what waits in the pipes, so that following begins behind it */
 	st_json_init(&json, &text);
 	st_outputs_write(daemon->outputs, path, (uint32_t)nr, &json);
+	if (st_rpc_flag(request, "follow")) {
+		st_client_set_stream(client, true);
+		if (st_outputs_follow(daemon->outputs, client, path))
+			text.failed = true;
+	}
 	st_client_reply_result(client, &text);
 	st_buf_done(&text);
 }

@@ -57,10 +57,13 @@ void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason)
 		}
 		st_pending_free(pending);
 	}
+	/* who follows or waits hears the end of it before the socket goes */
+	st_untils_shut_down(daemon->untils);
+	st_outputs_close(daemon->outputs);
+	st_outputs_pump(daemon->outputs);
 	if (daemon->control)
 		st_control_close(daemon->control);
 	st_processes_close(daemon);
-	st_outputs_close(daemon->outputs);
 	st_signals_close(daemon);
 }
 

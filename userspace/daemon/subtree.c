@@ -5,6 +5,7 @@
 #include "daemon/subtree.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,12 +44,24 @@ static bool has_variable(const struct st_buf *environment, const char *wanted)
 	       memmem(environment->data, environment->len, wanted, size) != NULL;
 }
 
+/*
+ * With everything below it at once; if that can not be had in a moment, alone:
+ * what is below it has the variable too, and its own turn.
+ */
+static void kill_tree(const struct st_pidref *ref)
+{
+	size_t nr_killed;
+
+	if (st_descendants_kill(ref, &nr_killed))
+		(void)!st_pidref_signal(ref, SIGKILL); /* -ESRCH: it has ended */
+}
+
 void st_subtree_kill_left(struct st_daemon *daemon, uint64_t generation)
 {
 	struct st_buf environment = ST_BUF_INIT;
 	struct st_pidref ref;
 	char wanted[48];
-	size_t nr, nr_killed;
+	size_t nr;
 	pid_t *pids;
 
 	if (st_descendants_list(getpid(), &pids, &nr))
@@ -66,9 +79,8 @@ void st_subtree_kill_left(struct st_daemon *daemon, uint64_t generation)
 		 * again, now that the pidfd holds it still.
 		 */
 		read_environ(pids[i], &environment);
-		if (has_variable(&environment, wanted) && st_descendants_kill(&ref, &nr_killed))
-			st_log("kill what generation %llu left behind: pid %d",
-			       (unsigned long long)generation, (int)pids[i]);
+		if (has_variable(&environment, wanted))
+			kill_tree(&ref);
 		st_pidref_done(&ref);
 	}
 	st_buf_done(&environment);
