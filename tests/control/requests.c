@@ -212,4 +212,14 @@ TEST_F(control, closing_the_control_sends_what_is_there_and_ends_all)
 	EXPECT_LINE("", self->b);
 }
 
+TEST_F(control, a_request_may_close_the_control_and_is_answered)
+{
+	SAY(self->a, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"stop\"}\n" PING(2));
+	EXPECT_LINE(PONG(1), self->a);
+	EXPECT_LINE("", self->a);
+	EXPECT_LINE("", self->b);
+	EXPECT_EQ(1, self->server.nr_requests);
+	EXPECT_EQ(1, self->server.nr_gone);
+}
+
 TEST_HARNESS_MAIN

@@ -181,7 +181,7 @@ TEST(the_table_as_json_has_every_row_and_parameter)
 				     json_string_value(json_object_get(found, "help")));
 		}
 		EXPECT_EQ(nr, json_array_size(params));
-		EXPECT_EQ(__builtin_popcount(row->errors),
+		EXPECT_EQ((size_t)__builtin_popcount(row->errors),
 			  json_array_size(json_object_get(object, "errors")));
 	}
 	json_decref(all);

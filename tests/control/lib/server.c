@@ -47,6 +47,8 @@ static void on_request(void *owner, struct st_client *client, const struct st_rp
 				      st_rpc_text(request, "path", ""));
 	} else {
 		st_client_reply_ok(client);
+		if (request->op == ST_OPERATION_STOP)
+			st_control_close(server->control);
 	}
 	st_buf_done(&result);
 }
