@@ -91,4 +91,10 @@ void st_client_set_stream(struct st_client *client, bool is_stream);
  */
 void st_client_notify(struct st_client *client, uint64_t seq, const struct st_buf *line);
 
+/**
+ * st_client_unsent() - bytes that the peer has not taken
+ * @client: the client
+ */
+size_t st_client_unsent(const struct st_client *client);
+
 #endif

@@ -77,12 +77,6 @@ void st_client_close_all(struct st_client_host *host);
 void st_client_flush(struct st_client *client);
 
 /**
- * st_client_unsent() - bytes that the peer has not taken
- * @client: the client
- */
-size_t st_client_unsent(const struct st_client *client);
-
-/**
  * st_client_refuse() - answer a line that is no permitted request
  * @client: the client
  * @id: what to answer with; an empty one is not answered

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "daemon/client.h"
-#include "daemon/client_internal.h" /* for st_client_unsent() alone */
+#include "daemon/client.h"
 #include "proto/json.h"
 
 /* Given to all followers of a kind in one turn: what is made in about 1 ms. */
