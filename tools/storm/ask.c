@@ -92,10 +92,13 @@ static void fill_start(struct st_storm *storm, const struct st_sup *sup, struct 
 static void fill_change(struct st_storm *storm, const struct st_sup *sup,
 			struct st_request *request)
 {
-	if (st_random_percent(&storm->random, 5))
+	if (st_random_percent(&storm->random, 5)) {
 		refuse_spec(storm, request);
-	else
-		request->to = st_shape_change(&storm->random, sup);
+		return;
+	}
+	request->to = st_shape_change(&storm->random, sup);
+	request->flags_only = request->to->init == ST_INIT_OK &&
+			      st_random_percent(&storm->random, 20);
 }
 
 /* How often each kind is asked for. */

@@ -185,6 +185,7 @@ struct st_sup_spec *st_shape_change(struct st_random *random, const struct st_su
 		flags.period_s++;
 	} else if (flags.strategy >= ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
 		flags.strategy = sup->spec->flags.strategy;
+		flags.max_children = 0;
 	}
 	return random_sup(random, flags, &budget);
 }

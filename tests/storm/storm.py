@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""st-storm finds nothing in core, and does the same for the same seed."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import ktap
+
+BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
+
+
+def storm(*options):
+    """(exit status, output) of st-storm."""
+    done = subprocess.run([BIN / 'st-storm', *options], text=True, check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout
+
+
+def log(*options):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, 'log')
+        status, output = storm('--log', path, '--quiet', *options)
+        assert status == 0 and output == '', output
+        return path.read_text(encoding='utf-8')
+
+
+def test_a_hundred_storms_break_no_invariant():
+    status, output = storm('--trees', '100', '--events', '3000')
+    assert status == 0 and output.startswith('seeds 1..100: 3'), output
+    assert output.endswith('nothing broken\n'), output
+
+
+def test_jobs_share_the_seeds():
+    status, output = storm('--trees', '7', '--events', '1000', '--jobs', '3', '--seed', '11')
+    assert status == 0 and output.startswith('seeds 11..17: 7'), output
+
+
+def test_the_same_seed_is_the_same_storm():
+    first, second = (log('--seed', '9', '--trees', '2', '--events', '1000') for _ in range(2))
+    assert first == second and first.startswith('suptree-log 1 seed=')
+
+
+def test_the_log_does_not_depend_on_checks():
+    options = ('--seed', '9', '--trees', '1', '--events', '1000')
+    assert log(*options, '--check', '0') == log(*options, '--check', '7')
+
+
+def test_another_seed_is_another_storm():
+    assert log('--seed', '1', '--trees', '1') != log('--seed', '2', '--trees', '1')
+
+
+def test_every_kind_of_event_and_of_effect_comes_up():
+    lines = log('--trees', '60', '--events', '2000').splitlines()
+    events = {line.split()[1] for line in lines if line[0].isdigit()}
+    requests = {line.split()[2] for line in lines if ' request ' in line and line[0].isdigit()}
+    effects = {line.split()[0] for line in lines if line.startswith('  ')}
+    replies = {line.split()[2] for line in lines if line.startswith('  reply')}
+    assert len(events) == 11, events
+    assert len(requests) == 10, requests
+    assert len(effects) == 15, effects
+    # all but limit and no_memory
+    assert len(replies) == 17, replies
+
+
+def test_wrong_usage_is_an_error():
+    for options in (['--trees', '0'], ['--seed', 'x'], ['--jobs', '2', '--log', 'x'], ['more'],
+                    ['--nothing'], ['--events', '-1']):
+        status, output = storm(*options)
+        assert status == 2 and output.count('usage:') == 1, (options, output)
+    status, output = storm('--log', '/nowhere/log')
+    assert status == 2 and 'open /nowhere/log' in output, output
+    status, output = storm('--help')
+    assert status == 0 and output.startswith('usage:'), output
+
+
+ktap.run(globals())
