@@ -158,7 +158,7 @@ def test_check_reads_a_configuration_without_a_daemon():
         file.flush()
         done = run('check', file.name)
         assert (done.returncode, done.stdout) == (0, f'{file.name}: ok, 1 tree\n'), done
-        file.write('  - {id: a, strat: [x]}\n')
+        file.write('  - {id: a, strt: [x]}\n')
         file.flush()
         done = run('check', file.name)
         assert done.returncode == 8, done

@@ -5,8 +5,8 @@
  *
  * The server answers a few operations in its own way: ping at once; wait only
  * when release() is called; subscribe makes the client a stream; status tells
- * how many requests there were; stop closes the control. All calls abort the test program on an error
- * of the test's own set-up.
+ * how many requests there were; stop closes the control. All calls abort the
+ * test program on an error of the test's own set-up.
  */
 #ifndef ST_TESTS_CONTROL_SERVER_H
 #define ST_TESTS_CONTROL_SERVER_H
