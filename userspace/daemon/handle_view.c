@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "daemon/dispatch.h"
-#include "daemon/version.h"
+#include "proto/version.h"
 #include "daemon/view.h"
 
 static void reply(struct st_client *client, struct st_buf *text)

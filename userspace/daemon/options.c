@@ -13,7 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "daemon/version.h"
+#include "proto/version.h"
 #include "proto/conn.h"
 
 #define SYSTEM_CONFIG "/etc/suptree/suptree.yaml"
