@@ -54,13 +54,18 @@ static bool spawn(struct job *job, const struct st_options *share)
 /* Pass on what a job prints but its last line, and take the count out of that. */
 static uint64_t finish(struct job *job)
 {
-	unsigned long long nr_events = 0;
+	uint64_t nr_events = 0;
 	char line[4096];
 	int status;
 
-	while (job->out && fgets(line, sizeof(line), job->out))
-		if (sscanf(line, "seeds %*s %llu events", &nr_events) != 1)
+	while (job->out && fgets(line, sizeof(line), job->out)) {
+		const char *count = strstr(line, ": ");
+
+		if (count && !strncmp(line, "seeds ", 6))
+			nr_events = strtoull(count + 2, NULL, 10);
+		else
 			fputs(line, stdout);
+	}
 	if (job->out)
 		fclose(job->out);
 	if (waitpid(job->pid, &status, 0) < 0 || status)

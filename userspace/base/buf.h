@@ -23,7 +23,10 @@ struct st_buf {
 };
 
 /* An empty buffer owns no memory: `struct st_buf buf = ST_BUF_INIT;` */
-#define ST_BUF_INIT { NULL, 0, 0, false }
+#define ST_BUF_INIT \
+	{ \
+		NULL, 0, 0, false \
+	}
 
 void st_buf_init(struct st_buf *buf);
 

@@ -20,8 +20,7 @@
 #endif
 
 #ifndef container_of
-#define container_of(ptr, type, member) \
-	((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 #endif
 
 #define ST_ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))

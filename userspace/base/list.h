@@ -70,12 +70,11 @@ static inline void st_list_splice_tail(struct st_list *from, struct st_list *to)
 
 #define st_list_entry(node, type, member) container_of(node, type, member)
 
-#define st_list_for_each(pos, head) \
-	for ((pos) = (head)->next; (pos) != (head); (pos) = (pos)->next)
+#define st_list_for_each(pos, head) for ((pos) = (head)->next; (pos) != (head); (pos) = (pos)->next)
 
 /* As st_list_for_each(), safe when the body removes @pos. */
-#define st_list_for_each_safe(pos, tmp, head)                                 \
-	for ((pos) = (head)->next, (tmp) = (pos)->next; (pos) != (head);      \
+#define st_list_for_each_safe(pos, tmp, head) \
+	for ((pos) = (head)->next, (tmp) = (pos)->next; (pos) != (head); \
 	     (pos) = (tmp), (tmp) = (pos)->next)
 
 #endif

@@ -73,7 +73,8 @@ void st_map_remove(struct st_map *map, uint64_t key)
 		return;
 	map->nr--;
 	/* pull back whatever the hole would make unreachable */
-	for (at = (hole + 1) & (map->cap - 1); map->entries[at].key; at = (at + 1) & (map->cap - 1)) {
+	for (at = (hole + 1) & (map->cap - 1); map->entries[at].key;
+	     at = (at + 1) & (map->cap - 1)) {
 		uint32_t distance = (at - home(map, map->entries[at].key)) & (map->cap - 1);
 
 		if (distance < ((at - hole) & (map->cap - 1)))

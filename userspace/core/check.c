@@ -56,8 +56,8 @@ static bool check_child(struct check *check, const struct st_child *child)
 
 	if (!child->listed)
 		return fail(check, child, "what is on the child list is listed");
-	if (sup->phase == ST_PHASE_DOWN && (child->alive || child->ended ||
-					    child->state == ST_CHILD_RESTARTING))
+	if (sup->phase == ST_PHASE_DOWN &&
+	    (child->alive || child->ended || child->state == ST_CHILD_RESTARTING))
 		return fail(check, child, "nothing lives below a supervisor that is down [G1]");
 	if ((child->state == ST_CHILD_STARTING || child->state == ST_CHILD_STOPPING) &&
 	    sup->phase != ST_PHASE_KILLED && sup->waiting_for != child && !sup->nr_waiting)

@@ -96,7 +96,11 @@ static bool stop_walk(struct st_sup *sup, const struct st_list *end, bool round)
 	return true;
 }
 
-enum walk { WALK_WAITS, WALK_DONE, WALK_FAILED };
+enum walk {
+	WALK_WAITS,
+	WALK_DONE,
+	WALK_FAILED
+};
 
 /* Start children from ->walk on, each READY before the next. [A1] */
 static enum walk start_walk(struct st_sup *sup)

@@ -80,8 +80,9 @@ static uint32_t next_delay_ms(struct st_child *child, uint64_t up_ns)
 		delay_ms = backoff->max_ms;
 	child->nr_delays++;
 	if (backoff->jitter_percent)
-		delay_ms -= delay_ms * (next_random(child->parent->tree) %
-					(backoff->jitter_percent + 1)) / 100;
+		delay_ms -= delay_ms *
+			    (next_random(child->parent->tree) % (backoff->jitter_percent + 1)) /
+			    100;
 	return (uint32_t)delay_ms;
 }
 

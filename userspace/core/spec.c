@@ -105,9 +105,9 @@ static void pack_def(struct packer *packer, const struct st_child_def *from,
 	if (process->nr_env)
 		def->process.env = pack_texts(packer, process->env, process->nr_env);
 	if (process->nr_rlimits)
-		def->process.rlimits =
-			pack(packer, process->rlimits,
-			     process->nr_rlimits * sizeof(*process->rlimits), sizeof(uint64_t));
+		def->process.rlimits = pack(packer, process->rlimits,
+					    process->nr_rlimits * sizeof(*process->rlimits),
+					    sizeof(uint64_t));
 	def->process.cwd = pack_text(packer, process->cwd);
 	def->process.user = pack_text(packer, process->user);
 	def->process.group = pack_text(packer, process->group);

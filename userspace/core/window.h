@@ -39,8 +39,7 @@ struct st_window {
  *
  * Return: 0 or -ENOMEM.
  */
-int st_window_reserve(struct st_window *window, uint32_t intensity,
-		      uint32_t period_s) __must_check;
+int st_window_reserve(struct st_window *window, uint32_t intensity, uint32_t period_s) __must_check;
 
 /**
  * st_window_admit() - count a restart and tell whether it is allowed

@@ -19,6 +19,7 @@
  *   hold | stubborn | failing | ignoring | good NAME, answer NAME REASON
  *                                            habits of its coming incarnations
  *   after N ms|s                             time
+ *   quiet | loud                             effects from here on are not shown
  *   start_child SUP WORDS | start_child SUP NAME ARGS...
  *   start_child SUP !ERROR JSON              with a spec found invalid
  *   restart_child | delete_child | terminate_child | get_childspec SUP ID

@@ -21,7 +21,7 @@ struct reader {
 
 static _Noreturn void mistake(const struct reader *reader, const char *what)
 {
-	fprintf(stderr, "%s\nhere: \"%s\"\nin: %s\n", what, reader->at, reader->text);
+	fprintf(stderr, "%s\nhere: \"%s\"\nof: %s\n", what, reader->at, reader->text);
 	exit(2);
 }
 
