@@ -159,6 +159,14 @@ static bool is_dynamic(struct st_driver *driver, const char *path)
 	return child && child->sup && st_sup_is_dynamic(child->sup);
 }
 
+/* A virtual process can not outlive anything: the tree waits for all of them. */
+static json_t *leftover(struct st_driver *driver)
+{
+	if (core_of(driver)->world.nr_alive)
+		st_die("processes are left when the tree has ended");
+	return st_need(json_array());
+}
+
 static void free_core(struct st_driver *driver)
 {
 	struct core_driver *core = core_of(driver);
@@ -178,6 +186,7 @@ struct st_driver *st_core_driver_new(void)
 		.pass = pass,
 		.shut_down = shut_down,
 		.is_dynamic = is_dynamic,
+		.leftover = leftover,
 		.free = free_core,
 	};
 	static const struct st_event boot = { .type = ST_EV_BOOT };

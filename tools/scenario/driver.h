@@ -28,7 +28,9 @@ struct st_driver;
  * @pass: let time pass
  * @shut_down: tell the daemon to stop, and wait until it has
  * @is_dynamic: whether the supervisor at a path is simple_one_for_one
- * @free: also after a scenario that was not run to its end
+ * @leftover: list of the paths of workers that outlived the daemon; owned by
+ *	the caller
+ * @free: after @shut_down
  */
 struct st_driver_ops {
 	json_t *(*call)(struct st_driver *driver, const char *method, json_t *params);
@@ -38,6 +40,7 @@ struct st_driver_ops {
 	void (*pass)(struct st_driver *driver, unsigned int ms);
 	void (*shut_down)(struct st_driver *driver);
 	bool (*is_dynamic)(struct st_driver *driver, const char *path);
+	json_t *(*leftover)(struct st_driver *driver);
 	void (*free)(struct st_driver *driver);
 };
 
@@ -47,5 +50,6 @@ struct st_driver {
 };
 
 struct st_driver *st_core_driver_new(void);
+struct st_driver *st_live_driver_new(void);
 
 #endif

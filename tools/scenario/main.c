@@ -56,9 +56,9 @@ int main(int argc, char **argv)
 		return USAGE;
 	}
 	scenario = load(argv[optind]);
-	driver = st_core_driver_new();
+	driver = in_core ? st_core_driver_new() : st_live_driver_new();
 	steps = st_run(driver, scenario);
-	leftover = st_need(json_array());
+	leftover = driver->ops->leftover(driver);
 	st_trace_write(argv[optind + 1], st_need_text(scenario, "name"), leftover, steps);
 	driver->ops->free(driver);
 	json_decref(leftover);
