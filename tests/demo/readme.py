@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""README.md's tour is real: what stands behind each "$" is run in one shell, in order,
+and must print what stands below it. Pids, times and folders differ from run to run, and
+are compared as such. A file that the tour shows is written first.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+
+import ktap
+
+TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
+BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
+FENCE = re.compile(r'^```(\w+)(?: (\S+))?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+VARYING = (
+    (re.compile(r'\bpid \d+'), 'pid N'),
+    (re.compile(r'\bup \d+(?:\.\d+)?\w+'), 'up TIME'),
+    (re.compile(r'/\S+/(?=tour\.yaml)'), 'FOLDER/'),
+    (re.compile(r'^\d\d:\d\d:\d\d\.\d+', re.MULTILINE), 'CLOCK'),
+)
+END = '-- end of a command --'
+LOOKS = ('suptree tree', 'suptree logs', 'timeout', 'cat')
+MAX_LOOKS = 1000
+
+
+def masked(text):
+    for pattern, instead in VARYING:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def steps(console):
+    """[(command, what it printed)] of a console block."""
+    found = []
+    for line in console.splitlines():
+        if line.startswith('$ '):
+            found.append((line[2:], ''))
+        else:
+            command, output = found[-1]
+            found[-1] = (command, output + line + '\n')
+    return found
+
+
+class Shell:
+    """A shell whose commands are run one by one, as a person would."""
+
+    def __init__(self, folder):
+        env = os.environ | {'SUPTREE_SOCKET': f'{folder}/tour.sock'}
+        os.symlink(BIN.parent, pathlib.Path(folder, 'build'))
+        self.process = subprocess.Popen(
+            ['sh'], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, cwd=folder, env=env, bufsize=1)
+
+    def run(self, command):
+        if command.endswith('&'):  # a person takes a moment to type the next one
+            command += '\nuntil suptree ping >/dev/null 2>&1; do :; done'
+        self.process.stdin.write(f'{command}\necho "{END}"\n')
+        said = ''
+        while not said.endswith(END + '\n'):
+            line = self.process.stdout.readline()
+            assert line, f'the shell ended: {said}'
+            said += line
+        return said.removesuffix(END + '\n')
+
+    def prints(self, command, expected):
+        """What it says; whoever looks may look again until what was done has happened."""
+        looks = MAX_LOOKS if command.startswith(LOOKS) else 1
+        for _ in range(looks):
+            said = self.run(command)
+            if masked(said) == masked(expected):
+                break
+        return said
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.run('suptree stop 2>/dev/null; wait')
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def test_the_tour_prints_what_readme_says():
+    blocks = FENCE.findall((TOP / 'README.md').read_text())
+    tour = [step for kind, _, text in blocks if kind == 'console' for step in steps(text)]
+    assert len(tour) > 10, 'README.md has no tour'
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, name, text in blocks:
+            if kind == 'yaml':
+                pathlib.Path(folder, name).write_text(text)
+        with Shell(folder) as shell:
+            for command, expected in tour:
+                said = shell.prints(command, expected)
+                assert masked(said) == masked(expected), (
+                    f'\n$ {command}\n{said}instead of\n{expected}')
+
+
+def test_the_files_that_readme_names_are_there():
+    text = (TOP / 'README.md').read_text()
+    for name in re.findall(r'`((?:userspace|tools|tests)/[\w./-]*)`', text):
+        assert (TOP / name).exists(), name
+
+
+if __name__ == '__main__':
+    ktap.run(globals())
