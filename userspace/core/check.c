@@ -65,7 +65,27 @@ static bool check_child(struct check *check, const struct st_child *child)
 	if (child->state == ST_CHILD_RESTARTING && !sup->spec->changed &&
 	    child->spec->def.restart == ST_RESTART_TEMPORARY)
 		return fail(check, child, "a temporary child is never restarted [B2]");
+	if (child->state == ST_CHILD_STOPPED && sup->phase == ST_PHASE_UP &&
+	    sup->job == ST_JOB_NONE && !sup->spec->changed &&
+	    (st_sup_is_dynamic(sup) || child->spec->def.restart == ST_RESTART_TEMPORARY))
+		return fail(check, child,
+			    "such a child is forgotten, not kept as stopped [B2] [I2]");
 	return check_state(check, child);
+}
+
+/* Whom a message is about must be at home where it waits. */
+static bool is_at_home(const struct st_sup *sup, struct st_message *message)
+{
+	switch (message->type) {
+	case ST_MESSAGE_EXIT:
+	case ST_MESSAGE_RETRY:
+		return container_of(message, struct st_child, message)->parent == sup;
+	case ST_MESSAGE_CALL:
+		return container_of(message, struct st_call, message)->sup == sup;
+	case ST_MESSAGE_STOP:
+		return message == &sup->stop;
+	}
+	return false;
 }
 
 static bool check_messages(struct check *check, const struct st_sup *sup)
@@ -82,8 +102,10 @@ static bool check_messages(struct check *check, const struct st_sup *sup)
 			return fail(check, child, "a restarting child has a retry to come [F1]");
 	}
 	st_list_for_each(pos, &sup->mailbox) {
-		const struct st_message *message = st_list_entry(pos, struct st_message, node);
+		struct st_message *message = st_list_entry(pos, struct st_message, node);
 
+		if (!is_at_home(sup, message))
+			return fail(check, sup->self, "a message is about its supervisor [M1]");
 		check->nr_calls += message->type == ST_MESSAGE_CALL;
 	}
 	check->nr_calls += sup->call != NULL;
@@ -109,6 +131,9 @@ static bool check_sup(struct check *check, const struct st_sup *sup)
 		return fail(check, sup->self, "children are counted");
 	if (sup->self->alive != (sup->phase != ST_PHASE_DOWN))
 		return fail(check, sup->self, "a supervisor is alive iff it is not down");
+	if (sup->phase != ST_PHASE_KILLED &&
+	    (sup->phase == ST_PHASE_INIT) != (sup->self->state == ST_CHILD_STARTING))
+		return fail(check, sup->self, "a supervisor starts while its children do [A2]");
 	if (sup->job == ST_JOB_NONE && !idle)
 		return fail(check, sup->self, "a supervisor without a job is up or down");
 	if (sup->phase == ST_PHASE_DOWN && (sup->job != ST_JOB_NONE || has_mail || queued))

@@ -2,10 +2,10 @@
 /*
  * What the files of core share among themselves and show to nobody else.
  *
- * In reading order: step.c feeds events and runs the queue of supervisors;
- * decide.c takes one message of one supervisor; start.c and stop.c move
- * single children; jobs.c walks over several; restart.c decides about deaths;
- * request.c and change.c answer requests; node.c makes and frees.
+ * In reading order: step.c feeds events, runs the queue of supervisors and takes
+ * one message of one of them; start.c and stop.c move single children; jobs.c
+ * and parallel.c walk over several; restart.c decides about deaths; request.c
+ * and change.c answer requests; node.c makes and frees.
  */
 #ifndef ST_CORE_INTERNAL_H
 #define ST_CORE_INTERNAL_H
