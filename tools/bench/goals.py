@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the daemon is held to, and how a table of it is made. A goal is a limit of a
 ratio to the floor, which ran beside it, or to the floor that stops in order; of a
-ratio to another of its own figures; or of the figure itself. Ratios are made run by run and their median counts, since what
-else the machine does changes from minute to minute. Called by run.
+ratio to another of its own figures; or of the figure itself. Ratios are made run by
+run and their median counts, since what else the machine does changes from minute to
+minute. Called by run.
 """
 
 import dataclasses

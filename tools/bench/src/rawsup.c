@@ -273,7 +273,7 @@ static void read_options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "n:r:c:m:d:s:fo")) != -1) {
+	while ((option = getopt(argc, argv, "n:r:c:m:d:s:of")) != -1) {
 		if (option == 'n')
 			nr_slots = (uint32_t)strtoul(optarg, NULL, 10);
 		else if (option == 'r')
