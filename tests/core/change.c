@@ -363,4 +363,46 @@ TEST(a_change_to_or_from_a_dynamic_supervisor_is_refused) /* [K8] */
 	     "  reply 6 refused\n");
 }
 
+TEST(without_auto_shutdown_a_significant_child_ends_nothing) /* [K1] [H1] */
+{
+	PLAY("one_for_one 9/5 any_significant: a transient significant\n"
+	     "> up\n"
+	     "> change / one_for_one 9/5\n"
+	     "  changed / #1\n"
+	     "  reply 1 ok\n"
+	     "> exit a 0\n"
+	     "  exited a #2 normal\n"
+	     "> which_children /\n"
+	     "  reply 2 children a=stopped\n");
+}
+
+TEST(changes_below_a_changed_supervisor_survive_its_restart) /* [K7] */
+{
+	PLAY("one_for_one 9/5: s {one_for_one 0/5: t {one_for_one 0/5: a}}\n"
+	     "> up\n"
+	     "> change s/t one_for_one 0/5: b\n"
+	     "  added s/t/b\n"
+	     "  changed s/t #3\n"
+	     "  reply 1 ok\n"
+	     "> change / one_for_one 9/5: s {one_for_one 0/5: x, t {one_for_one 0/5: a}}\n"
+	     "  changed / #1\n"
+	     "  reply 2 ok\n"
+	     "> stop_supervisor s normal\n"
+	     "  signal s/t/a #4 TERM\n"
+	     "  exited s/t/a #4 shutdown\n"
+	     "  exited s/t #3 shutdown\n"
+	     "  exited s #2 normal\n"
+	     "  reply 3 ok\n"
+	     "  report child_terminated s #2 normal\n"
+	     "  removed s/t #3\n"
+	     "  starting s #5\n"
+	     "  spawn s/x #6\n"
+	     "  started s/x #6\n"
+	     "  starting s/t #7\n"
+	     "  spawn s/t/b #8\n"
+	     "  started s/t/b #8\n"
+	     "  started s/t #7\n"
+	     "  started s #5\n");
+}
+
 TEST_HARNESS_MAIN

@@ -4,6 +4,7 @@
  */
 #include "kselftest_harness.h"
 
+#include "base/alloc.h"
 #include "core/window.h"
 #include "lib/play.h"
 
@@ -375,6 +376,23 @@ TEST(a_window_agrees_with_OTPs_list_of_restarts) /* [E1] [E4] */
 		ASSERT_EQ(kept <= 3, st_window_admit(&window, now_ns, 3, 4));
 		ASSERT_EQ(kept, st_window_count(&window, now_ns, 4));
 	}
+	st_window_done(&window);
+}
+
+TEST(a_window_without_memory_counts_with_its_newest_second) /* [E1] */
+{
+	struct st_window window = { 0 };
+	uint32_t nr = 0;
+
+	ASSERT_EQ(0, st_window_reserve(&window, 2, 1000));
+	for (uint64_t s = 1; s <= 3; s++)
+		nr += st_window_admit(&window, s * ST_NSEC_PER_SEC, 1000, 1000);
+	EXPECT_EQ(3, window.nr);
+	st_alloc_fail_at(1);
+	nr += st_window_admit(&window, 4 * ST_NSEC_PER_SEC, 1000, 1000);
+	EXPECT_EQ(4, nr);
+	EXPECT_EQ(3, window.nr);
+	EXPECT_EQ(4, st_window_count(&window, 4 * ST_NSEC_PER_SEC, 1000));
 	st_window_done(&window);
 }
 

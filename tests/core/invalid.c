@@ -145,4 +145,16 @@ TEST(a_change_to_no_template_or_two_is_refused) /* [K6] [V5] */
 	     "  reply 3 ok\n");
 }
 
+TEST(a_start_child_with_nothing_at_all_is_refused) /* [V2] */
+{
+	struct st_request start = { .type = ST_REQUEST_START_CHILD, .sup = "/", .id = "x" };
+	struct st_world world;
+
+	ASSERT_EQ(0, st_world_init(&world, "one_for_one: a"));
+	st_world_boot(&world);
+	st_world_request(&world, &start);
+	EXPECT_STREQ("  reply 1 invalid_spec missing_start\n", st_buf_text(&world.log));
+	st_world_done(&world);
+}
+
 TEST_HARNESS_MAIN

@@ -282,4 +282,22 @@ TEST(a_child_that_said_ERROR_dies_with_its_killed_supervisor) /* [G7] */
 	     "  reply 1 ok s #2\n");
 }
 
+TEST(a_request_that_a_killed_supervisor_works_on_finds_nobody) /* [G7] [C6] */
+{
+	PLAY("one_for_one: s brutal_kill {one_for_one: a}\n"
+	     "> up\n"
+	     "> hold b\n"
+	     "> start_child s b\n"
+	     "  spawn s/b #4\n"
+	     "> terminate_child / s\n"
+	     "  signal s/a #3 KILL\n"
+	     "  signal s/b #4 KILL\n"
+	     "  reply 1 noproc\n"
+	     "  exited s/a #3 killed\n"
+	     "> exit s/b killed\n"
+	     "  start_aborted s/b #4\n"
+	     "  exited s #2 killed\n"
+	     "  reply 2 ok s #2\n");
+}
+
 TEST_HARNESS_MAIN

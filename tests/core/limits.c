@@ -292,4 +292,41 @@ TEST(the_longest_times_and_the_highest_numbers_are_kept_exactly) /* [E1] [G3] */
 	st_world_done(&world);
 }
 
+TEST(the_name_of_a_dynamic_child_may_be_too_long_for_its_path) /* [I1] */
+{
+	char id[ST_MAX_ID_LEN + 1], path[ST_MAX_PATH_LEN + 1] = "";
+	struct st_request start = { .type = ST_REQUEST_START_CHILD, .sup = path };
+	struct st_sup_spec *sup = st_words_sup("simple_one_for_one: w");
+	struct st_event event = { .type = ST_EV_BOOT };
+	struct st_effects effects;
+	struct st_tree *tree;
+
+	memset(id, 's', sizeof(id));
+	id[ST_MAX_ID_LEN] = '\0';
+	for (int i = 0; i < 16; i++) {
+		struct st_child_spec *child = child_with(i ? id : "t", sup);
+
+		st_sup_spec_put(sup);
+		sup = sup_with(child, 1);
+		st_child_spec_put(child);
+		strcat(path, i ? id : "");
+		strcat(path, i ? "/" : "");
+	}
+	strcat(path, "t");
+	ASSERT_EQ(0, st_tree_new(sup, 1, &tree));
+	st_sup_spec_put(sup);
+	st_step(tree, 0, &event, &effects);
+	event = (struct st_event){ .type = ST_EV_REQUEST, .request = &start };
+	id[254] = '\0';
+	start.id = id; /* with 15 * 256 + 2 bytes before it, one too long */
+	st_step(tree, 0, &event, &effects);
+	ASSERT_EQ(1, effects.nr);
+	EXPECT_EQ(ST_REPLY_LIMIT, effects.items[0].reply);
+	id[253] = '\0';
+	st_step(tree, 0, &event, &effects);
+	ASSERT_EQ(1, effects.nr);
+	EXPECT_EQ(ST_FX_SPAWN, effects.items[0].type);
+	st_tree_free(tree);
+}
+
 TEST_HARNESS_MAIN

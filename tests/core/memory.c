@@ -289,4 +289,72 @@ TEST(stops_and_kills_need_no_memory) /* [G1] [G7] [I7] */
 	st_world_done(&world);
 }
 
+/* A pool with a changed child is changed, the n-th allocation failing; true if it was. */
+static bool change_with_fault(const char *sup, struct st_sup_spec *to, unsigned long nth,
+			      bool *ret_right)
+{
+	struct st_request change = { .type = ST_REQUEST_CHANGE, .sup = "x" };
+	struct st_request start = { .type = ST_REQUEST_START_CHILD, .sup = "/", .id = "x" };
+	struct st_world world;
+	bool changed;
+
+	*ret_right = false;
+	if (st_world_init(&world, "simple_one_for_one: w {one_for_one: a}"))
+		return false;
+	st_world_boot(&world);
+	st_world_request(&world, &start);
+	change.to = st_words_sup("one_for_one: b"); /* x has a change of its own */
+	st_world_request(&world, &change);
+	st_sup_spec_put(change.to);
+	change.sup = sup;
+	change.to = to;
+	change.flags_only = to->nr_children == 0;
+	world.quiet = true;
+	st_alloc_fail_at(nth);
+	st_world_request(&world, &change);
+	st_alloc_fail_at(0);
+	changed = world.tree->root->sup->spec->flags.intensity == 7;
+	*ret_right = st_tree_find(world.tree, "x")->sup->spec->changed && !world.tree->nr_calls;
+	st_world_done(&world);
+	return changed;
+}
+
+TEST(a_template_or_flags_that_can_not_be_changed_stay) /* [K6] [K1] */
+{
+	static const char *const changes[] = { "simple_one_for_one 7/5: v {one_for_one: c}",
+					       "simple_one_for_one 7/5" };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(changes); i++) {
+		struct st_sup_spec *to = st_words_sup(changes[i]);
+		unsigned long nth = 1;
+		bool right;
+
+		while (!change_with_fault("/", to, nth, &right) && nth < NEVER) {
+			EXPECT_TRUE(right);
+			nth++;
+		}
+		EXPECT_TRUE(right);
+		EXPECT_LT(2, nth);
+		EXPECT_GT(NEVER, nth);
+		st_sup_spec_put(to);
+	}
+}
+
+TEST(a_line_of_the_transcript_without_memory_is_known_to_be_incomplete) /* [M4] */
+{
+	struct st_buf out = ST_BUF_INIT;
+	struct st_effect effect = { .type = ST_FX_SPAWN, .generation = 2 };
+	struct st_world world;
+
+	ASSERT_EQ(0, st_world_init(&world, "one_for_one: a"));
+	effect.child = world.tree->root->sup->slots[0];
+	ASSERT_EQ(0, st_buf_reserve(&out, 1000));
+	st_alloc_fail_at(1);
+	st_effect_write(&effect, &out);
+	st_alloc_fail_at(0);
+	EXPECT_EQ(-ENOMEM, st_buf_error(&out));
+	st_buf_done(&out);
+	st_world_done(&world);
+}
+
 TEST_HARNESS_MAIN

@@ -359,4 +359,18 @@ TEST(a_start_timeout_is_over_when_the_child_is_ready) /* [M2] */
 	     "  none\n");
 }
 
+TEST(a_child_with_brutal_kill_that_said_IGNORE_is_given_no_time) /* [A4] [G2] */
+{
+	PLAY("one_for_one: a brutal_kill\n"
+	     "> hold a\n"
+	     "> boot\n"
+	     "  starting / #1\n"
+	     "  spawn a #2\n"
+	     "> ignore a\n"
+	     "  signal a #2 KILL\n"
+	     "> exit a killed\n"
+	     "  ignored a #2\n"
+	     "  started / #1\n");
+}
+
 TEST_HARNESS_MAIN

@@ -401,4 +401,27 @@ TEST(requests_that_wait_when_a_supervisor_ends_find_nobody) /* [C6] */
 	     "  reply 3 noproc\n");
 }
 
+TEST(stop_requests_that_wait_are_one) /* [M5] */
+{
+	PLAY("one_for_one 9/1: a, b\n"
+	     "> up\n"
+	     "> hold a\n"
+	     "> exit a 3\n"
+	     "  exited a #2 {code:3}\n"
+	     "  report child_terminated a #2 {code:3}\n"
+	     "  spawn a #4\n"
+	     "> stop\n"
+	     "> stop\n"
+	     "> exit b 3\n"
+	     "  exited b #3 {code:3}\n"
+	     "> good a\n"
+	     "> ready a\n"
+	     "  started a #4\n"
+	     "  report shutdown_error b #3 {code:3}\n"
+	     "  signal a #4 TERM\n"
+	     "  exited a #4 shutdown\n"
+	     "  exited / #1 shutdown\n"
+	     "  halted / #1 shutdown\n");
+}
+
 TEST_HARNESS_MAIN
