@@ -7,11 +7,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "kselftest_harness.h"
 #include "lib/child.h"
 #include "os/fd.h"
@@ -99,14 +102,47 @@ TEST(a_directory_elsewhere_is_EOPNOTSUPP_and_is_not_left_behind)
 	remove_dir(dir);
 }
 
-TEST(a_missing_parent_is_ENOENT_and_a_read_only_one_EROFS)
+TEST(a_missing_parent_is_ENOENT)
 {
 	int fd;
 
 	EXPECT_EQ(-ENOENT, st_cgroup_create("/nonexistent/group", &fd));
-	/* /proc refuses new entries with ENOENT, /sys with EPERM. */
-	EXPECT_EQ(-EPERM, st_cgroup_create("/sys/group", &fd));
 	EXPECT_EQ(0, st_cgroup_remove("/nonexistent/group"));
+}
+
+TEST(a_read_only_hierarchy_is_EROFS)
+{
+	char dir[64];
+	char path[128];
+	int fd;
+
+	if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0)
+		SKIP(return, "needs a mount namespace");
+	make_dir(dir);
+	(void)snprintf(path, sizeof(path), "%s/group", dir);
+	ASSERT_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	ASSERT_EQ(0, mount("none", dir, "tmpfs", MS_RDONLY, NULL));
+	EXPECT_EQ(-EROFS, st_cgroup_create(path, &fd));
+	ASSERT_EQ(0, umount(dir));
+	remove_dir(dir);
+}
+
+TEST(a_directory_of_somebody_else_is_EACCES)
+{
+	int fd;
+
+	if (geteuid() == 0)
+		become_nobody();
+	EXPECT_EQ(-EACCES, st_cgroup_create("/etc/group-of-nobody", &fd));
+}
+
+TEST(without_memory_the_own_cgroup_is_not_found)
+{
+	char path[4096];
+
+	st_alloc_fail_at(1);
+	EXPECT_EQ(-ENOMEM, st_cgroup_find_own(path, sizeof(path)));
+	st_alloc_fail_at(0);
 }
 
 FIXTURE(group)

@@ -5,8 +5,9 @@
 #include "os/credentials.h"
 
 #include <grp.h>
-#include <pwd.h>
+#include <sched.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -104,6 +105,47 @@ TEST_F(lookup, the_largest_number_is_no_id)
 	EXPECT_EQ(-EINVAL, RESOLVE("0", "4294967295"));
 	EXPECT_STREQ("group", self->what);
 	EXPECT_EQ(0, RESOLVE("4294967294", "4294967294"));
+}
+
+/* A group file of our own, in a mount namespace of our own. */
+static bool put_in_place_of_groups(const char *path)
+{
+	return unshare(CLONE_NEWNS) == 0 &&
+	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount(path, "/etc/group", NULL, MS_BIND, NULL) == 0;
+}
+
+/* root is in @nr groups besides its own. */
+static void write_groups(const char *path, int nr)
+{
+	FILE *file = fopen(path, "w");
+
+	fprintf(file, "root:x:0:\n");
+	for (int i = 0; i < nr; i++)
+		fprintf(file, "g%d:x:%d:root\n", i, 10000 + i);
+	fclose(file);
+}
+
+TEST_F(lookup, as_many_groups_as_allowed_are_found_and_one_more_is_E2BIG)
+{
+	char dir[64];
+	char path[128];
+
+	if (geteuid() != 0)
+		SKIP(return, "needs root");
+	make_dir(dir);
+	(void)snprintf(path, sizeof(path), "%s/group", dir);
+	write_groups(path, ST_CREDENTIALS_GROUPS_MAX - 1);
+	if (!put_in_place_of_groups(path))
+		SKIP(return, "needs a mount namespace");
+	EXPECT_EQ(0, RESOLVE("root", NULL));
+	EXPECT_EQ(ST_CREDENTIALS_GROUPS_MAX, self->credentials.nr_groups);
+	st_credentials_done(&self->credentials);
+	write_groups(path, ST_CREDENTIALS_GROUPS_MAX);
+	EXPECT_EQ(-E2BIG, RESOLVE("root", NULL));
+	EXPECT_STREQ("user", self->what);
+	ASSERT_EQ(0, umount("/etc/group"));
+	remove_dir(dir);
 }
 
 TEST_F(lookup, without_memory_it_is_ENOMEM)

@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +17,7 @@
 #include "kselftest_harness.h"
 #include "lib/child.h"
 #include "os/fd.h"
+#include "os/limits.h"
 #include "os/subreaper.h"
 
 FIXTURE(tree)
@@ -93,6 +96,23 @@ static int kill_tree(const struct st_pidref *root, size_t *ret_nr_killed)
 	return ret;
 }
 
+/* What a kill left alive became our children when their parents ended. */
+static void kill_children(void)
+{
+	pid_t *pids;
+	size_t nr;
+
+	do {
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		if (st_children_list(getpid(), &pids, &nr) < 0)
+			return;
+		for (size_t i = 0; i < nr; i++)
+			kill(pids[i], SIGKILL);
+		st_free(pids);
+	} while (nr);
+}
+
 TEST_F(tree, a_list_has_parents_before_children)
 {
 	char *argv[] = { (char *)PROGRAM("tree"), "3", "2", NULL };
@@ -108,6 +128,21 @@ TEST_F(tree, a_list_has_parents_before_children)
 	EXPECT_EQ(0, kill_tree(&self->root, &nr_killed));
 	await_silence(self);
 	reap_all();
+}
+
+TEST_F(tree, children_are_listed_without_what_is_below_them)
+{
+	char *argv[] = { (char *)PROGRAM("tree"), "2", "3", NULL };
+	pid_t *pids;
+	size_t nr;
+
+	ASSERT_EQ(0, grow(self, argv, 13));
+	ASSERT_EQ(0, st_children_list(self->root.pid, &pids, &nr));
+	EXPECT_EQ(3, nr);
+	st_free(pids);
+	EXPECT_EQ(0, kill_tree(&self->root, &nr));
+	reap_all();
+	EXPECT_EQ(-ESRCH, st_children_list(self->root.pid, &pids, &nr));
 }
 
 TEST_F(tree, a_process_without_children_has_no_list)
@@ -192,16 +227,7 @@ TEST_F(tree, without_memory_what_was_found_is_killed)
 	st_alloc_fail_at(0);
 	EXPECT_EQ(1, nr_killed);
 	EXPECT_EQ(SIGKILL, await_end(&self->root).status);
-	/* The others are orphans now: kill them one by one. */
-	pid_t *pids;
-	size_t nr;
-
-	ASSERT_EQ(0, st_descendants_list(getpid(), &pids, &nr));
-	EXPECT_EQ(12, nr);
-	for (size_t i = 0; i < nr; i++)
-		kill(pids[i], SIGKILL);
-	st_free(pids);
-	reap_all();
+	kill_children();
 }
 
 TEST_F(tree, without_memory_there_is_no_list)
@@ -213,8 +239,73 @@ TEST_F(tree, without_memory_there_is_no_list)
 	ASSERT_EQ(0, grow(self, argv, 2));
 	st_alloc_fail_at(1);
 	EXPECT_EQ(-ENOMEM, st_descendants_list(self->root.pid, &pids, &nr));
+	st_alloc_fail_at(1);
+	EXPECT_EQ(-ENOMEM, st_children_list(self->root.pid, &pids, &nr));
 	st_alloc_fail_at(0);
 	EXPECT_EQ(0, kill_tree(&self->root, &nr));
+	reap_all();
+}
+
+/* The root counts, so it is one less below it. */
+TEST_F_TIMEOUT(tree, a_subtree_at_the_limit_is_listed_and_killed, 120)
+{
+	char *argv[] = { (char *)PROGRAM("wide"), NULL, NULL };
+	char number[16];
+	struct rlimit before;
+	size_t nr, nr_killed;
+	pid_t *pids;
+
+	ASSERT_EQ(0, st_limits_raise_nofile(&before));
+	(void)snprintf(number, sizeof(number), "%d", ST_DESCENDANTS_KILL_MAX - 1);
+	argv[1] = number;
+	ASSERT_EQ(0, grow(self, argv, 1));
+	ASSERT_EQ(0, st_descendants_list(self->root.pid, &pids, &nr));
+	EXPECT_EQ(ST_DESCENDANTS_KILL_MAX - 1, nr);
+	st_free(pids);
+	EXPECT_EQ(0, kill_tree(&self->root, &nr_killed));
+	EXPECT_EQ(ST_DESCENDANTS_KILL_MAX, nr_killed);
+	EXPECT_EQ(ST_DESCENDANTS_KILL_MAX, reap_all());
+}
+
+TEST_F_TIMEOUT(tree, a_subtree_beyond_the_limit_is_E2BIG_and_killed_as_far_as_it_goes, 120)
+{
+	char *argv[] = { (char *)PROGRAM("wide"), NULL, NULL };
+	char number[16];
+	struct rlimit before;
+	size_t nr, nr_killed;
+	pid_t *pids;
+
+	ASSERT_EQ(0, st_limits_raise_nofile(&before));
+	(void)snprintf(number, sizeof(number), "%d", ST_DESCENDANTS_KILL_MAX + 1);
+	argv[1] = number;
+	ASSERT_EQ(0, grow(self, argv, 1));
+	ASSERT_EQ(0, st_descendants_list(self->root.pid, &pids, &nr));
+	EXPECT_EQ(ST_DESCENDANTS_KILL_MAX + 1, nr);
+	st_free(pids);
+	EXPECT_EQ(-E2BIG, kill_tree(&self->root, &nr_killed));
+	EXPECT_EQ(ST_DESCENDANTS_KILL_MAX, nr_killed);
+	kill_children();
+	reap_all();
+}
+
+TEST_F(tree, without_descriptors_what_was_found_is_killed)
+{
+	char *argv[] = { (char *)PROGRAM("wide"), "300", NULL };
+	size_t nr_killed;
+
+	ASSERT_EQ(0, grow(self, argv, 1));
+	struct rlimit before, limit;
+
+	ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &before));
+	limit = before;
+	limit.rlim_cur = 200;
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	EXPECT_EQ(-EMFILE, kill_tree(&self->root, &nr_killed));
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &before));
+	EXPECT_LT(1, nr_killed);
+	EXPECT_GT(200, nr_killed);
+	EXPECT_EQ(SIGKILL, await_end(&self->root).status);
+	kill_children();
 	reap_all();
 }
 

@@ -215,4 +215,13 @@ TEST_F(socket, a_directory_that_may_not_be_written_is_EACCES)
 	EXPECT_EQ(-EACCES, ret);
 }
 
+TEST_F(socket, without_a_descriptor_left_it_is_EMFILE)
+{
+	int fd;
+
+	EXPECT_LT(0, use_up_fds());
+	EXPECT_EQ(-EMFILE, st_ready_open(self->address.sun_path, 0600, &fd));
+	give_back_fds();
+}
+
 TEST_HARNESS_MAIN

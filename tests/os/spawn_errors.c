@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "kselftest_harness.h"
 #include "lib/child.h"
 #include "os/fd.h"
@@ -402,6 +403,29 @@ TEST(a_pool_needs_a_low_descriptor_number)
 	EXPECT_LT(0, use_up_fds());
 	EXPECT_EQ(-EMFILE, st_spawn_pool_new(0, &pool));
 	give_back_fds();
+}
+
+TEST(without_memory_there_is_no_pool)
+{
+	struct st_spawn_pool *pool;
+	int before = lowest_free();
+
+	st_alloc_fail_at(1);
+	EXPECT_EQ(-ENOMEM, st_spawn_pool_new(0, &pool));
+	st_alloc_fail_at(0);
+	EXPECT_EQ(before, lowest_free());
+}
+
+TEST(a_pool_that_is_freed_gives_its_descriptors_back)
+{
+	struct st_spawn_pool *pool;
+	int before = lowest_free();
+
+	ASSERT_EQ(0, st_spawn_pool_new(0, &pool));
+	EXPECT_LT(before, lowest_free());
+	st_spawn_pool_free(pool);
+	EXPECT_EQ(before, lowest_free());
+	st_spawn_pool_free(NULL);
 }
 
 TEST(every_step_has_a_text)

@@ -13,8 +13,22 @@
 #include "base/compiler.h"
 #include "os/pidref.h"
 
-/* Processes of one subtree; larger ones are answered by -E2BIG. */
-#define ST_DESCENDANTS_MAX 4096
+/* Processes that one kill can reach; of a larger subtree so many are killed. */
+#define ST_DESCENDANTS_KILL_MAX 4096
+
+/**
+ * st_children_list() - the pids of a process's children, in no order
+ * @pid: the process; of the own one also the orphans that it has adopted
+ * @ret_pids: array owned by the caller (st_free); NULL if there are none
+ * @ret_nr_pids: its length
+ *
+ * One file of /proc for each thread, so this is the cheap question where a
+ * process has thousands of children and their children do not matter.
+ *
+ * Return: 0; -ESRCH: no such process; -ENOSYS: the kernel does not list
+ * children; -ENOMEM.
+ */
+int st_children_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must_check;
 
 /**
  * st_descendants_list() - the pids below a process, parents before children
@@ -23,9 +37,9 @@
  * @ret_nr_pids: its length
  *
  * A picture of a moving thing: numbers for humans, never to be signalled.
+ * Reads a file of /proc for each thread of each process below.
  *
- * Return: 0; -ESRCH: no such process; -ENOSYS: the kernel does not list
- * children; -E2BIG; -ENOMEM.
+ * Return: as st_children_list().
  */
 int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must_check;
 
@@ -46,7 +60,8 @@ int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must
  * so far have been killed.
  *
  * Return: 0; -EAGAIN; -ESRCH: @root has been reaped; -EPERM: one of them may
- * not be signalled; -ENOSYS, -E2BIG, -ENOMEM, -EMFILE.
+ * not be signalled; -E2BIG: more than ST_DESCENDANTS_KILL_MAX; -ENOSYS, -ENOMEM,
+ * -EMFILE.
  */
 int st_descendants_kill(const struct st_pidref *root, size_t *ret_nr_killed) __must_check;
 

@@ -34,7 +34,7 @@ struct subtree {
 
 static int add(struct subtree *tree, struct st_pidref ref)
 {
-	if (tree->nr == ST_DESCENDANTS_MAX)
+	if (tree->nr == ST_DESCENDANTS_KILL_MAX)
 		return -E2BIG;
 	if (tree->nr == tree->cap) {
 		size_t cap = tree->cap ? 2 * tree->cap : 16;

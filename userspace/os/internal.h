@@ -7,6 +7,7 @@
 #define ST_OS_INTERNAL_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "os/low_fds.h"
@@ -53,7 +54,7 @@ enum gate_word {
  * @previous: whose exec opens a chained gate; also written at the gate's chaining
  * @next: the spawn that is chained to this one, or NULL; the parent's alone
  * @stack: lowest byte of the child's stack
- * @proc_fd: /proc/PID, or -errno of opening it; with ST_SPAWN_SET_OOM_SCORE only
+ * @held: the child again, for what is left to do after the exec (spawn_left.c)
  * @executable: the file to execute: request.path, or @found
  * @pidref: the child, until the caller takes it
  * @found: where the search in PATH puts it
@@ -75,7 +76,7 @@ struct st_spawn {
 	struct st_spawn *previous;
 	struct st_spawn *next;
 	void *stack;
-	int proc_fd;
+	struct st_pidref held;
 	const char *executable;
 	struct st_pidref pidref;
 	char found[PATH_MAX];
@@ -87,7 +88,7 @@ struct st_spawn {
  * @used: which of @spawns are in flight, as bits
  * @ignored: signals that this process ignored when the pool was made
  * @fds: the low descriptor numbers
- * @nr_foreign: spawns in flight that change their credentials
+ * @nr_foreign: spawns that change their credentials and are not known to have left
  * @was_dumpable: what PR_GET_DUMPABLE said before the first of them
  * @stacks: all stacks, each above a page that cannot be touched
  * @spawns: the slots
@@ -117,11 +118,15 @@ void st_spawn_slot_put(struct st_spawn *spawn);
 void st_spawn_retire(struct st_spawn *spawn);
 
 /*
- * spawn_oom.c: hold the new process by its directory in /proc, before it can be
- * reaped; and when it has executed its program set the score: 0 or -errno.
+ * spawn_left.c: whether the child's leaving has to be waited for; a hold on it,
+ * before and after the clone; the wait, true if it has left for certain; and the
+ * score: 0, or -errno and the child is killed.
  */
-void st_spawn_oom_prepare(struct st_spawn *spawn);
-int st_spawn_oom_apply(struct st_spawn *spawn) __must_check;
+bool st_spawn_must_leave(const struct st_spawn *spawn);
+int st_spawn_hold_prepare(struct st_spawn *spawn) __must_check;
+void st_spawn_hold(struct st_spawn *spawn);
+bool st_spawn_await_left(const struct st_spawn *spawn) __must_check;
+int st_spawn_set_oom_score(const struct st_spawn *spawn) __must_check;
 
 /* spawn_fds.c: give a spawn its low numbers: 0, -EAGAIN, -EBADF; take them back. */
 int st_spawn_fds_pass(struct st_spawn *spawn) __must_check;

@@ -48,7 +48,10 @@ int st_low_fds_init(struct st_low_fds *low)
 		return -errno;
 	*low = (struct st_low_fds){ .null_fd = -1 };
 	occupy(low, null);
-	st_fd_close(&null);
+	if (null >= FIRST && null < ST_LOW_FDS_END)
+		low->owned |= bit(null);
+	else
+		st_fd_close(&null);
 	if (!low->owned)
 		return -EMFILE;
 	low->null_fd = lowest(low->owned);

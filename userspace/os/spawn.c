@@ -19,7 +19,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "os/fd.h"
 #include "os/internal.h"
 #include "os/path.h"
 #include "os/raw.h"
@@ -90,7 +89,7 @@ static void fill(struct st_spawn *spawn, const struct st_spawn_request *request,
 	spawn->previous = NULL;
 	spawn->next = NULL;
 	st_pidref_init(&spawn->pidref);
-	spawn->proc_fd = -1;
+	st_pidref_init(&spawn->held);
 }
 
 static int find_executable(struct st_spawn *spawn)
@@ -168,8 +167,8 @@ static int start(struct st_spawn *spawn)
 		return ret;
 	if (is_foreign)
 		note_foreign(spawn->pool, was_dumpable);
-	if (spawn->request.flags & ST_SPAWN_SET_OOM_SCORE)
-		st_spawn_oom_prepare(spawn);
+	if (st_spawn_must_leave(spawn))
+		st_spawn_hold(spawn);
 	return 0;
 }
 
@@ -182,14 +181,16 @@ static int prepare_and_start(struct st_spawn *spawn, enum st_spawn_step *reterr_
 		*reterr_step = ST_SPAWN_STEP_SEARCH;
 		return ret;
 	}
+	*reterr_step = ST_SPAWN_STEP_PASS_FDS;
 	ret = st_spawn_fds_pass(spawn);
-	if (ret < 0) {
-		*reterr_step = ST_SPAWN_STEP_PASS_FDS;
-		return ret;
-	}
-	ret = start(spawn);
-	if (ret < 0) {
+	if (!ret && st_spawn_must_leave(spawn))
+		ret = st_spawn_hold_prepare(spawn);
+	if (!ret) {
 		*reterr_step = ST_SPAWN_STEP_CLONE;
+		ret = start(spawn);
+	}
+	if (ret < 0) {
+		st_pidref_done(&spawn->held);
 		st_spawn_fds_release(spawn);
 	}
 	return ret;
@@ -310,12 +311,26 @@ static void unchain(struct st_spawn *spawn)
 void st_spawn_retire(struct st_spawn *spawn)
 {
 	unchain(spawn);
-	if (spawn->request.credentials)
-		forget_foreign(spawn->pool);
 	st_spawn_fds_release(spawn);
-	st_fd_close(&spawn->proc_fd);
+	st_pidref_done(&spawn->held);
 	st_pidref_done(&spawn->pidref);
 	st_spawn_slot_put(spawn);
+}
+
+/* What has waited until the child has left. */
+static void conclude(struct st_spawn *spawn, struct st_spawn_failure *failure)
+{
+	bool has_left = st_spawn_await_left(spawn);
+
+	/* Undumpable for good is better than dumpable too early. */
+	if (spawn->request.credentials && has_left)
+		forget_foreign(spawn->pool);
+	if (failure->step == ST_SPAWN_STEP_NONE && spawn->request.flags & ST_SPAWN_SET_OOM_SCORE) {
+		int ret = st_spawn_set_oom_score(spawn);
+
+		if (ret < 0)
+			*failure = (struct st_spawn_failure){ ST_SPAWN_STEP_OOM_SCORE, -ret };
+	}
 }
 
 int st_spawn_finish(struct st_spawn *spawn, struct st_spawn_failure *ret_failure)
@@ -324,12 +339,8 @@ int st_spawn_finish(struct st_spawn *spawn, struct st_spawn_failure *ret_failure
 		return -EBUSY;
 	struct st_spawn_failure failure = spawn->failure;
 
-	if (failure.step == ST_SPAWN_STEP_NONE && spawn->request.flags & ST_SPAWN_SET_OOM_SCORE) {
-		int ret = st_spawn_oom_apply(spawn);
-
-		if (ret < 0)
-			failure = (struct st_spawn_failure){ ST_SPAWN_STEP_OOM_SCORE, -ret };
-	}
+	if (st_spawn_must_leave(spawn))
+		conclude(spawn, &failure);
 	st_spawn_retire(spawn);
 	if (failure.step == ST_SPAWN_STEP_NONE)
 		return 0;
