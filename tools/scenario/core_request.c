@@ -161,9 +161,9 @@ static void begin_check(struct st_core_request *request)
 	bound_init(&bound, request->params, "specs");
 	if (st_bind_check_children(bound.node, ST_BIND_OTP, word ? &flags : NULL, &bound.diags)) {
 		take_term(&bound, &request->term);
-		request->answer = json_pack("{s:o}", "error",
-					    json_loads(st_buf_text(&request->term),
-						       JSON_DECODE_ANY, NULL));
+		request->answer =
+			json_pack("{s:o}", "error",
+				  json_loads(st_buf_text(&request->term), JSON_DECODE_ANY, NULL));
 	} else {
 		request->answer = json_pack("{s:{s:b}}", "result", "ok", true);
 	}

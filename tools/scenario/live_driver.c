@@ -124,8 +124,8 @@ static json_t *request(struct live_driver *live, const char *method, json_t *par
 static void catch_up(struct live_driver *live)
 {
 	json_t *answer = request(live, "status", NULL);
-	json_int_t seq = json_integer_value(
-		json_object_get(json_object_get(answer, "result"), "seq"));
+	json_int_t seq =
+		json_integer_value(json_object_get(json_object_get(answer, "result"), "seq"));
 
 	json_decref(answer);
 	while (live->seq < seq)
@@ -194,8 +194,7 @@ static void settle(struct st_driver *driver)
 	do {
 		json_t *answer = call(driver, "settle", NULL);
 
-		seq = json_integer_value(
-			json_object_get(json_object_get(answer, "result"), "seq"));
+		seq = json_integer_value(json_object_get(json_object_get(answer, "result"), "seq"));
 		json_decref(answer);
 		ending = find_ending(live);
 		while (ending && !ending->has_ended)

@@ -57,7 +57,7 @@ static void look_at(const char *pid, const char *dir, json_t *found)
 
 	if (counts && path && !strncmp(counts, dir, strlen(dir))) {
 		st_append(found, json_string(path));
-		(void)kill(atoi(pid), SIGKILL);
+		(void)kill((pid_t)strtol(pid, NULL, 10), SIGKILL); /* it may have ended */
 	}
 	free(environment);
 }

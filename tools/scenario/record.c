@@ -63,8 +63,8 @@ static void make_room(struct st_record *record)
 	if (record->nr < record->cap)
 		return;
 	record->cap = record->cap * 2 + 16;
-	record->attempts = st_need(
-		reallocarray(record->attempts, record->cap, sizeof(*record->attempts)));
+	record->attempts =
+		st_need(reallocarray(record->attempts, record->cap, sizeof(*record->attempts)));
 }
 
 static struct st_attempt *add_attempt(struct st_record *record, const json_t *event)

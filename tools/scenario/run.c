@@ -120,8 +120,8 @@ static bool is_not_found(const json_t *result)
 /* A supervisor has no pid; who was there and is not found any more is dead. [I3] */
 static json_t *terminate_supervisor(struct st_driver *driver, const struct st_attempt *attempt)
 {
-	json_t *result = call(driver, "terminate_child",
-			      st_need(json_pack("{s:s}", "path", attempt->path)));
+	json_t *result =
+		call(driver, "terminate_child", st_need(json_pack("{s:s}", "path", attempt->path)));
 
 	if (!attempt->has_ended || !is_not_found(result))
 		return result;
@@ -284,8 +284,7 @@ static void finish(struct st_driver *driver, json_t *steps)
 	bool is_alive = root && !root->has_ended;
 
 	driver->ops->shut_down(driver);
-	add_step(steps, "shutdown_root",
-		 is_alive ? st_need(json_string("ok")) : failure("noproc"));
+	add_step(steps, "shutdown_root", is_alive ? st_need(json_string("ok")) : failure("noproc"));
 	st_put(json_array_get(steps, json_array_size(steps) - 1), "events",
 	       st_record_take_events(&driver->record));
 	st_put(json_array_get(steps, json_array_size(steps) - 1), "state", json_array());

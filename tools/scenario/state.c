@@ -38,7 +38,7 @@ static bool is_running_sup(const struct st_record *record, const char *path)
 }
 
 /* The paths of the supervisors that run among the children of @path. */
-static void add_sups(const struct st_record *record, json_t *todo, const char *path,
+static void add_sups(const struct st_record *record, json_t *paths, const char *path,
 		     const json_t *children)
 {
 	const json_t *list = json_object_get(children, "unordered");
@@ -50,7 +50,7 @@ static void add_sups(const struct st_record *record, json_t *todo, const char *p
 		json_t *below = st_need(json_sprintf("%s/%s", path, id ? id : ""));
 
 		if (is_running_sup(record, json_string_value(below)))
-			st_append(todo, json_incref(below));
+			st_append(paths, json_incref(below));
 		json_decref(below);
 	}
 }
@@ -58,19 +58,19 @@ static void add_sups(const struct st_record *record, json_t *todo, const char *p
 json_t *st_state(struct st_driver *driver)
 {
 	const struct st_attempt *root = st_record_last(&driver->record, "root");
-	json_t *state = st_need(json_array()), *todo = st_need(json_array()), *path;
+	json_t *state = st_need(json_array()), *paths = st_need(json_array()), *path;
 	size_t i;
 
 	if (root && !root->has_ended)
-		st_append(todo, json_string("root"));
-	json_array_foreach(todo, i, path) {
+		st_append(paths, json_string("root"));
+	json_array_foreach(paths, i, path) {
 		const char *text = json_string_value(path);
 		json_t *children = st_state_children(driver, text);
 
-		add_sups(&driver->record, todo, text, children);
+		add_sups(&driver->record, paths, text, children);
 		st_append(state, json_pack("{s:s, s:o, s:o}", "sup", text, "children", children,
 					   "counts", st_state_counts(driver, text)));
 	}
-	json_decref(todo);
+	json_decref(paths);
 	return state;
 }

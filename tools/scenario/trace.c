@@ -32,8 +32,7 @@ static void write_step(FILE *file, const json_t *step, const char *separator)
 	free(text);
 }
 
-void st_trace_write(const char *path, const char *name, const json_t *leftover,
-		    const json_t *steps)
+void st_trace_write(const char *path, const char *name, const json_t *leftover, const json_t *steps)
 {
 	FILE *file = fopen(path, "we");
 	json_t *title = st_need(json_string(name)), *step;

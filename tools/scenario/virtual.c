@@ -155,8 +155,8 @@ void st_virtual_end(struct st_virtual *world, uint64_t generation, const json_t 
 }
 
 /* It is READY, or says why not and ends. */
-static void come_out(struct st_virtual *world, struct st_virtual_process *process,
-		     uint64_t now_ns, struct st_event *event)
+static void come_out(struct st_virtual *world, struct st_virtual_process *process, uint64_t now_ns,
+		     struct st_event *event)
 {
 	static const struct st_worker_end quietly = { false, 0 };
 	const struct st_behaviour *behaviour = &process->behaviour;
@@ -168,7 +168,7 @@ static void come_out(struct st_virtual *world, struct st_virtual_process *proces
 		plan_end(world, process, &behaviour->end,
 			 now_ns + behaviour->ends_after_ms * ST_NSEC_PER_MSEC);
 	event->text = behaviour->error;
-	event->type = process->is_ready			      ? ST_EV_READY :
+	event->type = process->is_ready			   ? ST_EV_READY :
 		      behaviour->start == ST_WORKER_IGNORE ? ST_EV_IGNORE :
 							     ST_EV_ERROR;
 }

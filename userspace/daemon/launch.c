@@ -33,10 +33,10 @@ static bool is_same_name(const char *variable, const char *other)
 /* The daemon's own words are not for children. */
 static bool is_inherited(const char *variable, const struct st_process_spec *spec)
 {
-	static const char *const own[] = { "NOTIFY_SOCKET=",	 "SUPTREE_PATH=",
-					   "SUPTREE_GENERATION=", "SUPTREE_SOCKET=",
-					   "WATCHDOG_USEC=",	 "WATCHDOG_PID=",
-					   "LISTEN_FDS=",	 "LISTEN_PID=" };
+	static const char *const own[] = {
+		"NOTIFY_SOCKET=", "SUPTREE_PATH=", "SUPTREE_GENERATION=", "SUPTREE_SOCKET=",
+		"WATCHDOG_USEC=", "WATCHDOG_PID=", "LISTEN_FDS=",	  "LISTEN_PID="
+	};
 
 	if (spec->clear_env && !is_same_name("PATH=", variable))
 		return false;
@@ -156,7 +156,8 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 	request->umask = (mode_t)(spec->umask >= 0 ? spec->umask : 0);
 	request->death_signal = SIGKILL;
 	request->cwd = spec->cwd;
-	request->credentials = st_identity_find(&process->daemon->identities, spec->user, spec->group);
+	request->credentials =
+		st_identity_find(&process->daemon->identities, spec->user, spec->group);
 }
 
 /* Open what the child gets; fds[] are the ends to be closed after the spawn. */

@@ -271,7 +271,8 @@ static struct st_process *new_process(struct st_daemon *daemon, struct st_child_
 	struct st_process *process = st_alloc(sizeof(*process));
 
 	/* one more may be at its gate */
-	if (!process || st_map_reserve(&processes->by_generation, processes->by_generation.nr + 2) ||
+	if (!process ||
+	    st_map_reserve(&processes->by_generation, processes->by_generation.nr + 2) ||
 	    st_map_reserve(&processes->by_pid, processes->by_pid.nr + 2)) {
 		st_free(process);
 		return NULL;
@@ -350,7 +351,8 @@ void st_process_signal(struct st_daemon *daemon, uint64_t generation, int signo)
 	if (!st_pidref_is_set(&process->ref)) {
 		/* it still waits for a slot, and never will be a process */
 		forget(process);
-		st_shell_post_text(daemon, ST_EV_SPAWN_FAILED, generation, "stopped before its start");
+		st_shell_post_text(daemon, ST_EV_SPAWN_FAILED, generation,
+				   "stopped before its start");
 		return;
 	}
 	/* -ESRCH: it has just died; the pidfd says so */
@@ -360,16 +362,16 @@ void st_process_signal(struct st_daemon *daemon, uint64_t generation, int signo)
 int st_processes_open(struct st_daemon *daemon, const char *notify_path)
 {
 	struct st_processes *processes = &daemon->processes;
-	unsigned int flags = st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT) ?
-				     0 :
-				     ST_SPAWN_POOL_BLOCKING;
+	unsigned int flags =
+		st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT) ? 0 : ST_SPAWN_POOL_BLOCKING;
 	cpu_set_t cpus;
 	int err;
 
 	st_list_init(&processes->queue);
 	st_list_init(&processes->executing);
 	st_list_init(&processes->dead);
-	processes->can_spin = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+	processes->can_spin = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
+			      CPU_COUNT(&cpus) > 1;
 	processes->notify_fd = -1;
 	err = st_limits_raise_nofile(&processes->nofile);
 	if (err)

@@ -77,9 +77,8 @@ static inline bool st_behaviour_end(const json_t *reason, struct st_worker_end *
 	else if (word && !strcmp(word, "killed"))
 		*ret_end = (struct st_worker_end){ true, SIGKILL };
 	else if (term)
-		*ret_end = (struct st_worker_end){
-			false, ST_WORKER_SHUTDOWN_BASE + (int)json_integer_value(term)
-		};
+		*ret_end = (struct st_worker_end){ false, ST_WORKER_SHUTDOWN_BASE +
+								  (int)json_integer_value(term) };
 	else if (code)
 		*ret_end = (struct st_worker_end){ false, (int)json_integer_value(code) };
 	else if (st_behaviour_signal(name))
