@@ -272,4 +272,33 @@ TEST(without_jitter_all_delays_are_equal) /* [M6] */
 		ASSERT_EQ(1000, all[i]);
 }
 
+TEST(the_children_of_a_restarted_supervisor_begin_with_min) /* [M6] [E8] */
+{
+	PLAY("one_for_one 9/1: s {one_for_one 2/1: a backoff=100/800}\n"
+	     "> up\n"
+	     "> exit s/a 3\n"
+	     "  exited s/a #3 {code:3}\n"
+	     "  report child_terminated s/a #3 {code:3}\n"
+	     "  delayed s/a #3 ms=100\n"
+	     "> after 100 ms\n"
+	     "  spawn s/a #4\n"
+	     "  started s/a #4\n"
+	     "> exit s/a 3\n"
+	     "  exited s/a #4 {code:3}\n"
+	     "  report child_terminated s/a #4 {code:3}\n"
+	     "  delayed s/a #4 ms=200\n"
+	     "> stop_supervisor s normal\n"
+	     "  exited s #2 normal\n"
+	     "  reply 1 ok\n"
+	     "  report child_terminated s #2 normal\n"
+	     "  starting s #5\n"
+	     "  spawn s/a #6\n"
+	     "  started s/a #6\n"
+	     "  started s #5\n"
+	     "> exit s/a 3\n"
+	     "  exited s/a #6 {code:3}\n"
+	     "  report child_terminated s/a #6 {code:3}\n"
+	     "  delayed s/a #6 ms=100\n");
+}
+
 TEST_HARNESS_MAIN
