@@ -179,6 +179,7 @@ TEST(without_being_asked_a_spawn_changes_no_attribute)
 	EXPECT_REPORT("123", outcome, "umask");
 	EXPECT_REPORT("0", outcome, "deathsig");
 	EXPECT_REPORT("0", outcome, "leader");
+	EXPECT_REPORT("0", outcome, "group leader");
 	EXPECT_REPORT("0", outcome, "NoNewPrivs");
 }
 
@@ -256,6 +257,19 @@ TEST(oom_score_is_set_for_the_child_alone)
 	st_spawn_pool_free(pool);
 	st_fd_close(&fds[0]);
 	st_fd_close(&fds[1]);
+}
+
+TEST(a_child_can_have_a_process_group_of_its_own_in_our_session)
+{
+	struct st_spawn_request request;
+
+	request_program(&request, report);
+	request.flags = ST_SPAWN_SETPGID;
+	struct outcome outcome = run(&request);
+
+	EXPECT_STARTED(outcome);
+	EXPECT_REPORT("1", outcome, "group leader");
+	EXPECT_REPORT("0", outcome, "leader");
 }
 
 TEST(credentials_are_set_completely)

@@ -60,6 +60,7 @@
 	X(SET_FDS, "set up descriptors") \
 	X(SIGNALS, "reset signals") \
 	X(SESSION, "setsid") \
+	X(PROCESS_GROUP, "setpgid") \
 	X(NICE, "setpriority") \
 	X(LIMITS, "prlimit") \
 	X(GROUPS, "setgroups") \
@@ -101,6 +102,11 @@ struct st_spawn_fd {
 };
 
 enum st_spawn_flag {
+	/*
+	 * A session of its own. Linux makes a scheduling group for each
+	 * (CONFIG_SCHED_AUTOGROUP): that costs a tenth of a spawn, and the
+	 * machine's load balancing grows with their number.
+	 */
 	ST_SPAWN_SETSID = 1u << 0,
 	ST_SPAWN_NO_NEW_PRIVS = 1u << 1,
 	ST_SPAWN_SET_NICE = 1u << 2,
@@ -110,6 +116,8 @@ enum st_spawn_flag {
 	 * who share the memory, so before the exec it would change our own, too.
 	 */
 	ST_SPAWN_SET_OOM_SCORE = 1u << 4,
+	/* A process group of its own, in our session. */
+	ST_SPAWN_SETPGID = 1u << 5,
 };
 
 /**

@@ -115,6 +115,8 @@ static ST_RAW void set_attributes(struct st_spawn *spawn)
 
 	if (request->flags & ST_SPAWN_SETSID)
 		check(spawn, ST_SPAWN_STEP_SESSION, st_raw_call(SYS_setsid, 0, 0, 0, 0));
+	if (request->flags & ST_SPAWN_SETPGID)
+		check(spawn, ST_SPAWN_STEP_PROCESS_GROUP, st_raw_call(SYS_setpgid, 0, 0, 0, 0));
 	if (request->flags & ST_SPAWN_SET_NICE)
 		check(spawn, ST_SPAWN_STEP_NICE,
 		      st_raw_call(SYS_setpriority, PRIO_PROCESS, 0, request->nice, 0));

@@ -74,6 +74,7 @@ int main(int argc, char **argv, char **envp)
 	       (unsigned long long)limit.rlim_max);
 	printf("deathsig: %d\n", signo);
 	printf("leader: %d\n", getsid(0) == getpid() && getpgrp() == getpid());
+	printf("group leader: %d\n", getpgrp() == getpid());
 	report_file("cgroup: ", "/proc/self/cgroup");
 	report_file("", "/proc/self/status");
 	return 0;
