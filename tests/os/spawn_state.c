@@ -91,6 +91,41 @@ TEST(a_child_may_inherit_the_own_stdio)
 	EXPECT_EQ(0, memcmp("hello\n", text, 6));
 }
 
+/* The own one, under its own number: nobody clears the flag by duplicating it. */
+TEST(an_own_descriptor_is_inherited_in_spite_of_close_on_exec)
+{
+	struct st_spawn_request request;
+	int fds[2];
+	char text[64];
+
+	ASSERT_EQ(0, pipe2(fds, O_CLOEXEC));
+	ASSERT_EQ(1, dup3(fds[1], 1, O_CLOEXEC));
+	request_program(&request, (char *[]){ "/bin/echo", "hello", NULL });
+	request.stdio[1] = 1;
+	struct outcome outcome = run(&request);
+
+	EXPECT_STARTED(outcome);
+	ASSERT_EQ(6, read(fds[0], text, sizeof(text)));
+	EXPECT_EQ(FD_CLOEXEC, fcntl(1, F_GETFD)) TH_LOG("here it is as it was");
+}
+
+TEST(the_own_stdio_may_change_places)
+{
+	struct st_spawn_request request;
+
+	ASSERT_EQ(1, dup2(open("/dev/zero", O_RDWR | O_CLOEXEC), 1));
+	ASSERT_EQ(2, dup2(open("/dev/full", O_RDWR | O_CLOEXEC), 2));
+	request_program(&request, (char *[]){ "/bin/sh", "-c",
+					      "test /dev/fd/1 -ef /dev/full && "
+					      "test /dev/fd/2 -ef /dev/zero",
+					      NULL });
+	request.stdio[1] = 2;
+	request.stdio[2] = 1;
+	struct outcome outcome = run(&request);
+
+	EXPECT_STARTED(outcome);
+}
+
 TEST(stderr_can_be_what_stdout_is)
 {
 	struct st_spawn_request request;
@@ -151,6 +186,28 @@ TEST(a_spawn_leaves_the_own_signal_mask_as_it_was)
 	ASSERT_EQ(0, sigprocmask(SIG_SETMASK, NULL, &before));
 	EXPECT_EQ(1, sigismember(&before, SIGUSR2));
 	EXPECT_EQ(0, sigismember(&before, SIGTERM));
+}
+
+TEST(a_pool_may_rely_on_signals_that_are_blocked_for_good)
+{
+	char *argv[] = { "/bin/sh", "-c", "grep -q 'SigBlk:.*0000000000000000' /proc/self/status",
+			 NULL };
+	struct st_spawn_request request;
+	struct st_spawn_failure failure;
+	struct st_spawn_pool *pool;
+	struct st_spawn *spawn;
+
+	ASSERT_EQ(0, st_signal_block_all());
+	ASSERT_EQ(0, st_spawn_pool_new(ST_SPAWN_POOL_SIGNALS_BLOCKED, &pool));
+	request_program(&request, argv);
+	ASSERT_EQ(0, st_spawn_begin(pool, &request, ST_SPAWN_GATE_OPEN, &spawn, &failure));
+	struct st_pidref ref = st_pidref_take(st_spawn_pidref(spawn));
+
+	await_exec(spawn);
+	EXPECT_EQ(0, st_spawn_finish(spawn, &failure));
+	EXPECT_EQ(0, await_end(&ref).status);
+	st_pidref_done(&ref);
+	st_spawn_pool_free(pool);
 }
 
 TEST(arguments_and_environment_arrive)

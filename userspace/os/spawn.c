@@ -106,12 +106,24 @@ static int find_executable(struct st_spawn *spawn)
 /*
  * All signals are blocked from before the clone until the child has made them
  * harmless: a handler of the parent that ran in the child would change the
- * parent's memory. The daemon blocks them anyway; this does not rely on it.
+ * parent's memory.
  */
-static int clone_child(struct st_spawn *spawn)
+static long clone_blocked(struct st_spawn *spawn, struct clone_args *args)
 {
 	const uint64_t all = ~0ull;
 	uint64_t before;
+	long pid;
+
+	if (spawn->pool->flags & ST_SPAWN_POOL_SIGNALS_BLOCKED)
+		return st_raw_clone(args, st_spawn_child, spawn);
+	st_raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all, (long)&before, sizeof(all));
+	pid = st_raw_clone(args, st_spawn_child, spawn);
+	st_raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof(before));
+	return pid;
+}
+
+static int clone_child(struct st_spawn *spawn)
+{
 	int pidfd = -1;
 	struct clone_args args = {
 		.flags = CLONE_VM | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_CLEARTID |
@@ -129,10 +141,8 @@ static int clone_child(struct st_spawn *spawn)
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)spawn->request.cgroup_fd;
 	}
-	st_raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all, (long)&before, sizeof(all));
-	long pid = st_raw_clone(&args, st_spawn_child, spawn);
+	long pid = clone_blocked(spawn, &args);
 
-	st_raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof(before));
 	if (pid < 0)
 		return (int)pid;
 	spawn->pidref = (struct st_pidref){ .pid = (pid_t)pid, .fd = pidfd };

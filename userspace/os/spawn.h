@@ -126,7 +126,8 @@ enum st_spawn_flag {
  * @argv: its arguments, NULL-terminated, with the zeroth
  * @envp: its whole environment, NULL-terminated
  * @stdio: descriptors of this process that become 0, 1 and 2;
- *	ST_SPAWN_FD_NULL for /dev/null; the own 0, 1 or 2 to inherit
+ *	ST_SPAWN_FD_NULL for /dev/null; the same number to inherit the own
+ *	descriptor, which then stays open until the spawn is not in flight
  * @fds: further descriptors; the child has these and 0 to 2 and no others
  * @nr_fds: their number
  * @flags: enum st_spawn_flag
@@ -186,6 +187,8 @@ enum st_spawn_pool_flag {
 	 * futex (before Linux 6.7).
 	 */
 	ST_SPAWN_POOL_BLOCKING = 1u << 0,
+	/* All signals are blocked in this process for good: begin need not do it. */
+	ST_SPAWN_POOL_SIGNALS_BLOCKED = 1u << 1,
 };
 
 /**

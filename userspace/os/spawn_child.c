@@ -14,6 +14,7 @@
  * one that fails is the last.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -76,9 +77,18 @@ static ST_RAW void close_between(struct st_spawn *spawn, int first, unsigned int
 	check(spawn, ST_SPAWN_STEP_SET_FDS, st_raw_call(SYS_close_range, first, (long)last, 0, 0));
 }
 
+static ST_RAW void set_stdio(struct st_spawn *spawn, int target)
+{
+	int source = spawn->stdio[target];
+
+	check(spawn, ST_SPAWN_STEP_SET_FDS,
+	      source == target ? st_raw_call(SYS_fcntl, target, F_SETFD, 0, 0) :
+				 st_raw_call(SYS_dup3, source, target, 0, 0));
+}
+
 /*
- * No target is the source of another one: stdio's sources are above 2, and the
- * parent chose sources that are no targets. What is left is closed here, not
+ * No target is the source of another one: stdio's sources are above 2, or are
+ * the target itself, and the parent chose sources that are no targets. What is left is closed here, not
  * by exec, so that a child at its gate keeps no pipe of another child open.
  */
 static ST_RAW void set_descriptors(struct st_spawn *spawn)
@@ -86,8 +96,7 @@ static ST_RAW void set_descriptors(struct st_spawn *spawn)
 	int next = 3;
 
 	for (int i = 0; i < 3; i++)
-		check(spawn, ST_SPAWN_STEP_SET_FDS,
-		      st_raw_call(SYS_dup3, spawn->stdio[i], i, 0, 0));
+		set_stdio(spawn, i);
 	for (unsigned int i = 0; i < spawn->request.nr_fds; i++)
 		check(spawn, ST_SPAWN_STEP_SET_FDS,
 		      st_raw_call(SYS_dup3, spawn->fds[i].source, spawn->fds[i].target, 0, 0));

@@ -49,7 +49,9 @@ static int pass_all(struct st_spawn *spawn)
 	uint64_t avoid = targets_of(request);
 
 	for (int i = 0; i < 3; i++) {
-		spawn->stdio[i] = pass(spawn, request->stdio[i], avoid);
+		/* An own descriptor under its own number is where it has to be. */
+		spawn->stdio[i] = request->stdio[i] == i ? i :
+							   pass(spawn, request->stdio[i], avoid);
 		if (spawn->stdio[i] < 0)
 			return spawn->stdio[i];
 	}
