@@ -309,8 +309,8 @@ TEST_F(gate, a_chained_child_stays_at_the_gate_if_the_one_before_it_fails)
 	EXPECT_EQ(ST_SPAWN_STEP_GATE, self->failure.step);
 }
 
-/* As for st_spawn_finish(): its end will tell. */
-TEST_F(gate, one_that_is_killed_counts_as_executed_for_the_next)
+/* It has executed nothing, so nobody comes after it. */
+TEST_F(gate, one_that_is_killed_at_its_gate_lets_nobody_pass)
 {
 	struct st_spawn *first = begin_closed(self->pool, &self->request);
 	struct st_spawn *second = begin_closed(self->pool, &self->request);
@@ -320,8 +320,78 @@ TEST_F(gate, one_that_is_killed_counts_as_executed_for_the_next)
 	st_spawn_release_after(second, first);
 	ASSERT_EQ(0, st_pidref_signal(st_spawn_pidref(first), SIGKILL));
 	EXPECT_EQ(SIGKILL, end_of(first, &self->failure).status);
+	EXPECT_FALSE(st_spawn_linger(second));
+	EXPECT_FALSE(st_spawn_has_passed(second));
+	st_spawn_release(second);
 	EXPECT_EQ(0, end_of(second, &self->failure).status);
 	EXPECT_EQ(ST_SPAWN_STEP_NONE, self->failure.step);
+}
+
+TEST_F(gate, to_come_after_one_that_was_killed_at_its_gate_is_to_stay)
+{
+	struct st_spawn *first = begin_closed(self->pool, &self->request);
+	struct st_spawn *second = begin_closed(self->pool, &self->request);
+
+	ASSERT_NE(NULL, first);
+	ASSERT_NE(NULL, second);
+	ASSERT_EQ(0, st_pidref_signal(st_spawn_pidref(first), SIGKILL));
+	await_exec(first);
+	st_spawn_release_after(second, first);
+	EXPECT_FALSE(st_spawn_has_passed(second));
+	EXPECT_EQ(SIGKILL, end_of(first, &self->failure).status);
+	st_spawn_abandon(second);
+	EXPECT_EQ(127, end_of(second, &self->failure).status);
+}
+
+TEST_F(gate, a_chained_child_that_is_kept_stays_until_it_is_chained_again)
+{
+	struct st_spawn *first = begin_closed(self->pool, &self->request);
+	struct st_spawn *second = begin_closed(self->pool, &self->request);
+
+	ASSERT_NE(NULL, first);
+	ASSERT_NE(NULL, second);
+	st_spawn_release_after(second, first);
+	st_spawn_keep(second);
+	st_spawn_release(first);
+	await_exec(first);
+	EXPECT_FALSE(st_spawn_linger(second));
+	EXPECT_FALSE(st_spawn_has_passed(second));
+	st_spawn_release_after(second, first);
+	EXPECT_TRUE(st_spawn_has_passed(second)) TH_LOG("the exec was done already");
+	EXPECT_EQ(0, end_of(first, &self->failure).status);
+	EXPECT_EQ(0, end_of(second, &self->failure).status);
+}
+
+TEST_F(gate, finishing_the_one_before_does_not_release_one_that_is_kept)
+{
+	struct st_spawn *first = begin_closed(self->pool, &self->request);
+	struct st_spawn *second = begin_closed(self->pool, &self->request);
+
+	ASSERT_NE(NULL, first);
+	ASSERT_NE(NULL, second);
+	st_spawn_release_after(second, first);
+	st_spawn_keep(second);
+	st_spawn_release(first);
+	EXPECT_EQ(0, end_of(first, &self->failure).status);
+	EXPECT_FALSE(st_spawn_has_passed(second));
+	st_spawn_abandon(second);
+	EXPECT_EQ(127, end_of(second, &self->failure).status);
+	EXPECT_EQ(ST_SPAWN_STEP_GATE, self->failure.step);
+}
+
+TEST_F(gate, who_has_passed_can_not_be_kept)
+{
+	struct st_spawn *first = begin_closed(self->pool, &self->request);
+	struct st_spawn *second = begin_closed(self->pool, &self->request);
+
+	ASSERT_NE(NULL, first);
+	ASSERT_NE(NULL, second);
+	st_spawn_release_after(second, first);
+	st_spawn_release(first);
+	EXPECT_EQ(0, end_of(first, &self->failure).status);
+	st_spawn_keep(second);
+	EXPECT_TRUE(st_spawn_has_passed(second)) TH_LOG("with the end of the one before");
+	EXPECT_EQ(0, end_of(second, &self->failure).status);
 }
 
 TEST_F(gate, to_be_chained_to_what_is_done_is_to_be_released)

@@ -291,10 +291,21 @@ static void change_gate(struct st_spawn *spawn, uint32_t from, uint32_t to)
 				    __ATOMIC_ACQUIRE);
 }
 
+bool st_spawn_has_passed(const struct st_spawn *spawn)
+{
+	return __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE) == GATE_OPEN;
+}
+
+/* The tid word is clear. One that was killed at its gate has executed nothing. */
+static bool has_executed(const struct st_spawn *spawn)
+{
+	return spawn->failure.step == ST_SPAWN_STEP_NONE && st_spawn_has_passed(spawn);
+}
+
 void st_spawn_release_after(struct st_spawn *spawn, struct st_spawn *previous)
 {
 	if (!st_spawn_in_flight(previous)) {
-		if (previous->failure.step == ST_SPAWN_STEP_NONE)
+		if (has_executed(previous))
 			st_spawn_release(spawn);
 		return;
 	}
@@ -303,13 +314,20 @@ void st_spawn_release_after(struct st_spawn *spawn, struct st_spawn *previous)
 	change_gate(spawn, GATE_CLOSED, GATE_CHAINED);
 }
 
+void st_spawn_keep(struct st_spawn *spawn)
+{
+	change_gate(spawn, GATE_CHAINED, GATE_CLOSED);
+	if (spawn->previous && spawn->previous->next == spawn)
+		spawn->previous->next = NULL;
+}
+
 /* What the end of a spawn means for the one that is chained to it. */
 static void unchain(struct st_spawn *spawn)
 {
 	struct st_spawn *next = spawn->next;
 
 	if (next) {
-		if (spawn->failure.step == ST_SPAWN_STEP_NONE)
+		if (has_executed(spawn))
 			st_spawn_release(next);
 		else
 			change_gate(next, GATE_CHAINED, GATE_CLOSED);

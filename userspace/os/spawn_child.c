@@ -180,6 +180,7 @@ static ST_RAW bool follow(struct st_spawn *spawn)
 
 	return __atomic_load_n(&previous->tid, __ATOMIC_ACQUIRE) == 0 &&
 	       previous->failure.step == ST_SPAWN_STEP_NONE &&
+	       __atomic_load_n(&previous->gate, __ATOMIC_ACQUIRE) == GATE_OPEN &&
 	       change_gate(spawn, GATE_CHAINED, GATE_OPEN);
 }
 
