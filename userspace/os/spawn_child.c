@@ -88,8 +88,9 @@ static ST_RAW void set_stdio(struct st_spawn *spawn, int target)
 
 /*
  * No target is the source of another one: stdio's sources are above 2, or are
- * the target itself, and the parent chose sources that are no targets. What is left is closed here, not
- * by exec, so that a child at its gate keeps no pipe of another child open.
+ * the target itself, and the parent chose sources that are no targets. What is
+ * left is closed here, not by exec, so that a child at its gate keeps no pipe of
+ * another child open.
  */
 static ST_RAW void set_descriptors(struct st_spawn *spawn)
 {
