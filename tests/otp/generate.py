@@ -220,7 +220,8 @@ class Gen:
             kids.pop(r.randrange(len(kids)))
         if self.chance(0.4):
             id_ = self.new_id()
-            kids.insert(r.randint(0, len(kids)), self.worker(id_, new.get("auto_shutdown", "never")))
+            auto = new.get("auto_shutdown", "never")
+            kids.insert(r.randint(0, len(kids)), self.worker(id_, auto))
             self.children[sup].append(id_)
             self.workers.append(sup + "/" + id_)
         if self.chance(0.12):
@@ -239,8 +240,8 @@ class Gen:
             last = tree["children"][-1]
             last.setdefault("behaviour", {})
             last["behaviour"].pop("start", None)
-            last["behaviour"]["after_start"] = (["run"] + [{"exit": r.choice(REASONS)}
-                                                           for _ in range(r.randint(1, 3))] + ["run"])
+            ends = [{"exit": r.choice(REASONS)} for _ in range(r.randint(1, 3))]
+            last["behaviour"]["after_start"] = ["run", *ends, "run"]
         steps = []
         for p in self.dynamic:                 # give every pool something to do
             for _ in range(r.randint(1, 2)):
