@@ -1,22 +1,18 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""hard.py --seed N --count K --out DIR [--first K]: scenarios that are meant to hurt.
+"""Random scenarios that are meant to hurt.
 
-generate.py makes what happens every day; here supervisors are four deep, blocked
-while deaths and calls come, changed together with their parents, killed with all
-that is below them; specifications are invalid where nobody looks, everything is
-significant, restarts fail in pools, supervisors ignore. Scenario k of seed N
-comes from "N/k" alone.
+Supervisors are four deep, blocked while deaths and calls come, changed together
+with their parents, killed with all that is below them; specifications are invalid
+where nobody looks, everything is significant, restarts fail in pools, supervisors
+ignore.
 
 What no race decides is left alone (README.md, "What is not compared"): no stop
 takes longer than its timeout but for workers that ignore it, a blocking start
 takes 400 ms and what happens meanwhile begins after 150 ms, 50 ms apart; whoever
 is below a supervisor that may be killed is a worker.
 """
-import argparse
+
 import copy
-import json
-import os
 import random
 
 REASONS = ['normal', 'shutdown', {'shutdown': 3}, {'code': 1}, {'code': 42},
@@ -46,6 +42,8 @@ class Supervisor:
 
 
 class Hard:
+    """One scenario; see scenario()."""
+
     def __init__(self, seed):
         self.r = random.Random(seed)
         self.left = self.r.randint(4, 14)     # children still to hand out
@@ -495,24 +493,3 @@ class Hard:
                 break
             self.step()
         return {'name': name, 'tree': first, 'steps': self.steps}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--seed', required=True)
-    parser.add_argument('--count', type=int, default=500)
-    parser.add_argument('--first', type=int, default=0)
-    parser.add_argument('--out', required=True)
-    options = parser.parse_args()
-    os.makedirs(options.out, exist_ok=True)
-    for k in range(options.first, options.first + options.count):
-        name = f'h{k:05}'
-        scenario = Hard(f'{options.seed}/{k}').scenario(name)
-        with open(os.path.join(options.out, name + '.json'), 'w', encoding='utf-8') as file:
-            json.dump(scenario, file, indent=1)
-            file.write('\n')
-
-
-if __name__ == '__main__':
-    main()
