@@ -113,7 +113,10 @@ TEST_F(check, what_a_supervisor_is_about)
 	BREAK(sup->nr_children, 2, "s: children are counted");
 	BREAK(sup->phase, ST_PHASE_DOWN, "s: a supervisor is alive iff it is not down");
 	BREAK(sup->phase, ST_PHASE_INIT, "s: a supervisor starts while its children do [A2]");
-	BREAK(sup->phase, ST_PHASE_STOPPING, "s: a supervisor without a job is up or down");
+	BREAK(sup->phase, ST_PHASE_STOPPING, "s: a job belongs to its phase");
+	BREAK(sup->job, ST_JOB_TERMINATE, "s: a job belongs to its phase");
+	BREAK(sup->job, ST_JOB_DIE, "s: a job belongs to its phase");
+	BREAK(sup->job, ST_JOB_INIT, "s: a job belongs to its phase");
 	BREAK(sup->nr_waiting, 1, "s: only a job waits [M2]");
 	BREAK(sup->job, ST_JOB_CALL_STOP, "s: who has something to do is in the queue");
 	sup->job = ST_JOB_CALL_STOP;
@@ -141,7 +144,11 @@ TEST_F(check, a_supervisor_that_is_down)
 	st_world_request(&self->world, &(struct st_request){ .type = ST_REQUEST_TERMINATE_CHILD,
 							     .sup = "/",
 							     .id = "s" });
-	BREAK(sup->job, ST_JOB_CALL_STOP, "s: a supervisor that is down has nothing to do [C6]");
+	BREAK(sup->job, ST_JOB_CALL_STOP, "s: a job belongs to its phase");
+	st_list_add_tail(&sup->runnable, &self->tree->runnable);
+	EXPECT_STREQ("s: a supervisor that is down has nothing to do [C6]",
+		     problem(self->tree, &self->why));
+	st_list_del(&sup->runnable);
 	st_timer_arm(&self->tree->timers, &self->b->timer, 1);
 	BREAK(self->b->state, ST_CHILD_RESTARTING,
 	      "s/b: nothing lives below a supervisor that is down [G1]");

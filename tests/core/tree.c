@@ -213,4 +213,22 @@ TEST(a_tree_can_be_freed_whatever_it_is_about)
 	st_world_done(&world);
 }
 
+TEST(a_tree_can_be_freed_before_all_have_heard_that_it_ended) /* [C6] */
+{
+	const struct st_request request = { .type = ST_REQUEST_WHICH_CHILDREN, .sup = "/" };
+	const struct st_event ask = { .type = ST_EV_REQUEST, .request = &request };
+	struct st_effects effects;
+	struct st_world world;
+
+	ASSERT_EQ(0, st_world_init(&world, "one_for_one: a"));
+	st_world_boot(&world);
+	st_world_habit(&world, "a", ST_HABIT_HELD, NULL);
+	st_world_exit(&world, "a", "3");
+	for (int i = 0; i < 1000; i++)
+		st_step(world.tree, world.now_ns, &ask, &effects);
+	st_step(world.tree, world.now_ns, &(struct st_event){ .type = ST_EV_KILL }, &effects);
+	EXPECT_EQ(0, st_next_deadline(world.tree)) TH_LOG("not all answers fit into one step");
+	st_world_done(&world);
+}
+
 TEST_HARNESS_MAIN

@@ -117,9 +117,29 @@ static bool is_waiting(const struct st_sup *sup)
 	return sup->waiting_for || sup->nr_waiting;
 }
 
+/* types.h: the phases, and the jobs that belong to them. */
+static bool job_fits(const struct st_sup *sup)
+{
+	switch (sup->phase) {
+	case ST_PHASE_DOWN:
+		return sup->job == ST_JOB_NONE;
+	case ST_PHASE_INIT:
+		return sup->job == ST_JOB_INIT || sup->job == ST_JOB_UNDO;
+	case ST_PHASE_UP:
+		return sup->job != ST_JOB_INIT && sup->job != ST_JOB_UNDO &&
+		       sup->job != ST_JOB_TERMINATE && sup->job != ST_JOB_DIE;
+	case ST_PHASE_STOPPING:
+		return sup->job == ST_JOB_TERMINATE;
+	case ST_PHASE_KILLED:
+		return sup->job == ST_JOB_DIE;
+	case ST_PHASE__MAX:
+		break;
+	}
+	return false;
+}
+
 static bool check_sup(struct check *check, const struct st_sup *sup)
 {
-	bool idle = sup->phase == ST_PHASE_UP || sup->phase == ST_PHASE_DOWN;
 	bool queued = !st_list_is_empty(&sup->runnable);
 	bool has_mail = !st_list_is_empty(&sup->mailbox);
 	uint32_t nr = 0;
@@ -134,9 +154,9 @@ static bool check_sup(struct check *check, const struct st_sup *sup)
 	if (sup->phase != ST_PHASE_KILLED &&
 	    (sup->phase == ST_PHASE_INIT) != (sup->self->state == ST_CHILD_STARTING))
 		return fail(check, sup->self, "a supervisor starts while its children do [A2]");
-	if (sup->job == ST_JOB_NONE && !idle)
-		return fail(check, sup->self, "a supervisor without a job is up or down");
-	if (sup->phase == ST_PHASE_DOWN && (sup->job != ST_JOB_NONE || has_mail || queued))
+	if (!job_fits(sup))
+		return fail(check, sup->self, "a job belongs to its phase");
+	if (sup->phase == ST_PHASE_DOWN && (has_mail || queued))
 		return fail(check, sup->self, "a supervisor that is down has nothing to do [C6]");
 	if (sup->job == ST_JOB_NONE && is_waiting(sup))
 		return fail(check, sup->self, "only a job waits [M2]");
