@@ -287,4 +287,15 @@ TEST(an_alias_repeats_a_mistake_but_not_its_message)
 		     ask_file("children: [&x 5, *x, *x]\n"));
 }
 
+/* What is made of a mistake is not made of its repetition either. */
+TEST(an_alias_of_a_mistake_is_a_mistake)
+{
+	const char *text = ask_file("children:\n"
+				    "- {id: a, start: &s }\n"
+				    "- {id: b, start: *s}\n");
+
+	EXPECT_NE(NULL, strstr(text, "t.yaml:2:18: error: "));
+	EXPECT_EQ(NULL, strstr(text, "t.yaml:3"));
+}
+
 TEST_HARNESS_MAIN

@@ -18,9 +18,9 @@ void *st_bind_alloc(struct st_binder *binder, size_t nr, size_t size)
 	return memory;
 }
 
-bool st_bind_has_failed(const struct st_binder *binder, unsigned int nr_errors)
+bool st_bind_has_failed(const struct st_binder *binder, unsigned int nr_found)
 {
-	return binder->no_memory || binder->diags->failed || binder->diags->nr_errors > nr_errors;
+	return binder->no_memory || binder->diags->failed || binder->diags->nr_found > nr_found;
 }
 
 /* A worker's key in a supervisor; OTP mode ignores it as an unknown one. */

@@ -170,7 +170,7 @@ struct st_child_spec *st_bind_child_node(struct st_binder *binder, const struct 
 					 const struct st_sup_flags *flags)
 {
 	struct st_child_draft child = { .node = node, .flags = flags };
-	unsigned int nr_errors = binder->diags->nr_errors;
+	unsigned int nr_found = binder->diags->nr_found;
 	struct st_child_spec *spec = NULL;
 	struct st_quoted quoted;
 
@@ -187,7 +187,7 @@ struct st_child_spec *st_bind_child_node(struct st_binder *binder, const struct 
 	}
 	init_draft(&child, binder);
 	st_bind_map(binder, node, ST_SCOPE_CHILD, &child);
-	if (!st_bind_has_failed(binder, nr_errors)) {
+	if (!st_bind_has_failed(binder, nr_found)) {
 		spec = st_child_spec_new(&child.def);
 		if (!spec)
 			binder->no_memory = true;

@@ -118,7 +118,7 @@ static void take_list(struct st_binder *binder, const struct st_key *key,
 static void take_start(struct st_binder *binder, const struct st_key *key,
 		       const struct st_doc_node *node, struct st_process_spec *process)
 {
-	unsigned int nr_errors = binder->diags->nr_errors;
+	unsigned int nr_found = binder->diags->nr_found;
 	const char *why = NULL;
 
 	if (node->type == ST_DOC_SEQ) {
@@ -132,7 +132,7 @@ static void take_start(struct st_binder *binder, const struct st_key *key,
 		if (why)
 			st_key_refuse(key, node, why, NULL, binder->diags);
 	}
-	if (!st_bind_has_failed(binder, nr_errors) && !*process->argv[0])
+	if (!st_bind_has_failed(binder, nr_found) && !*process->argv[0])
 		st_key_refuse(key, node, "its first word is empty", NULL, binder->diags);
 }
 

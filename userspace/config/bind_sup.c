@@ -234,7 +234,7 @@ static bool is_ignored(struct st_binder *binder, const struct st_doc_node *node)
 struct st_sup_spec *st_bind_sup_node(struct st_binder *binder, const struct st_doc_node *node,
 				     enum st_scope scope)
 {
-	unsigned int nr_errors = binder->diags->nr_errors;
+	unsigned int nr_found = binder->diags->nr_found;
 	struct st_sup_draft sup = { .init = ST_INIT_OK };
 	struct st_sup_spec *spec = NULL;
 
@@ -252,7 +252,7 @@ struct st_sup_spec *st_bind_sup_node(struct st_binder *binder, const struct st_d
 		if (is_root(binder))
 			check_root(binder, node, &sup);
 	}
-	if (!st_bind_has_failed(binder, nr_errors))
+	if (!st_bind_has_failed(binder, nr_found))
 		spec = make_spec(binder, &sup);
 out:
 	for (uint32_t i = 0; i < sup.nr_children; i++)

@@ -68,8 +68,8 @@ void st_bind_map(struct st_binder *binder, const struct st_doc_node *node, enum 
 int st_bind_config(const struct st_doc_node *node, struct st_diags *diags,
 		   struct st_sup_spec **ret_spec) __must_check;
 
-/* Whether mistakes were found since there were @nr_errors. */
-bool st_bind_has_failed(const struct st_binder *binder, unsigned int nr_errors);
+/* Whether mistakes were found since there were @nr_found, repeated ones included. */
+bool st_bind_has_failed(const struct st_binder *binder, unsigned int nr_found);
 
 /* bind_sup.c, bind_child.c: NULL if there was a mistake or no memory */
 struct st_sup_spec *st_bind_sup_node(struct st_binder *binder, const struct st_doc_node *node,

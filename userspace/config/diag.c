@@ -153,6 +153,7 @@ void st_diags_add(struct st_diags *diags, const struct st_diag_about *about, con
 	char message[1024];
 	va_list args;
 
+	diags->nr_found++;
 	if (diags->nr >= ST_DIAGS_MAX) {
 		diags->nr_errors++;
 		return;
@@ -188,6 +189,7 @@ void st_diags_take(struct st_diags *diags, struct st_diags *from)
 	for (unsigned int i = 0; i < from->nr; i++)
 		keep(diags, &from->items[i]);
 	diags->nr_errors += not_kept;
+	diags->nr_found += from->nr_found;
 	diags->failed |= from->failed;
 	from->nr = 0;
 	st_diags_done(from);

@@ -55,12 +55,13 @@ struct st_diags {
 	unsigned int nr; /* in items */
 	unsigned int cap;
 	unsigned int nr_errors; /* all, those not kept included */
+	unsigned int nr_found; /* and those that an alias repeats */
 	bool failed; /* no memory for one of them */
 };
 
 #define ST_DIAGS_INIT \
 	{ \
-		NULL, 0, 0, 0, false \
+		NULL, 0, 0, 0, 0, false \
 	}
 
 void st_diags_init(struct st_diags *diags);

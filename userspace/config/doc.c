@@ -188,14 +188,14 @@ static int check_many_keys(struct st_doc_node *map, struct st_diags *diags)
 
 int st_doc_check_keys(struct st_doc_node *map, struct st_diags *diags)
 {
-	unsigned int nr_errors = diags->nr_errors;
+	unsigned int nr_found = diags->nr_found;
 	int err = 0;
 
 	if (map->nr <= FEW_KEYS)
 		check_few_keys(map, diags);
 	else
 		err = check_many_keys(map, diags);
-	if (diags->nr_errors > nr_errors || diags->failed)
+	if (diags->nr_found > nr_found || diags->failed)
 		remove_refused(map);
 	return err;
 }
