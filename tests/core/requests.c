@@ -363,6 +363,29 @@ TEST(count_children_counts_specs_and_what_runs) /* [C8] */
 	     "  reply 2 counts specs=5 active=2 supervisors=2 workers=3\n");
 }
 
+/* The supervisor waits for a when b dies, and comes to the request before that message. */
+TEST(a_child_whose_death_waits_is_shown_but_not_active) /* [C7] [C8] [M1] */
+{
+	PLAY("one_for_one 9/1: a, b\n"
+	     "> up\n"
+	     "> hold a\n"
+	     "> exit a 3\n"
+	     "  exited a #2 {code:3}\n"
+	     "  report child_terminated a #2 {code:3}\n"
+	     "  spawn a #4\n"
+	     "> count_children /\n"
+	     "> which_children /\n"
+	     "> exit b 3\n"
+	     "  exited b #3 {code:3}\n"
+	     "> ready a\n"
+	     "  started a #4\n"
+	     "  reply 1 counts specs=2 active=1 supervisors=0 workers=2\n"
+	     "  reply 2 children b=running#3 a=running#4\n"
+	     "  report child_terminated b #3 {code:3}\n"
+	     "  spawn b #5\n"
+	     "  started b #5\n");
+}
+
 TEST(get_childspec_shows_the_stored_spec_with_its_defaults) /* [C9] [V6] [V1] */
 {
 	PLAY("one_for_one: a, s {one_for_one}\n"

@@ -186,7 +186,8 @@ struct st_counts st_sup_count(const struct st_sup *sup)
 		const struct st_child *child = st_child_of(pos);
 
 		counts.specs++;
-		if (child->state == ST_CHILD_RUNNING || child->state == ST_CHILD_STOPPING)
+		if ((child->state == ST_CHILD_RUNNING || child->state == ST_CHILD_STOPPING) &&
+		    !child->ended)
 			counts.active++;
 		if (child->spec->def.type == ST_CHILD_TYPE_SUPERVISOR)
 			counts.supervisors++;
