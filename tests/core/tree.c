@@ -118,48 +118,6 @@ TEST_F(tree, it_is_settled_when_nothing_waits_and_nobody_starts_or_stops) /* [M2
 	EXPECT_TRUE(st_tree_is_settled(self->world.tree));
 }
 
-TEST(who_will_be_started_next_can_be_guessed) /* [A1] */
-{
-	struct st_world world;
-	const struct st_child *next;
-
-	ASSERT_EQ(0, st_world_init(&world, "one_for_all 9/1: a, b, s {one_for_one: c}, d"));
-	st_world_habit(&world, "a", ST_HABIT_HELD, NULL);
-	st_world_habit(&world, "b", ST_HABIT_HELD, NULL);
-	st_world_habit(&world, "d", ST_HABIT_HELD, NULL);
-	EXPECT_EQ(NULL, st_sup_peek_start(world.tree->root->sup));
-	st_world_event(&world, &(struct st_event){ .type = ST_EV_BOOT });
-	next = st_sup_peek_start(world.tree->root->sup);
-	ASSERT_NE(NULL, next);
-	EXPECT_STREQ("b", st_child_name(next));
-	st_world_event(&world, &(struct st_event){ .type = ST_EV_READY, .generation = 2 });
-	EXPECT_EQ(NULL, st_sup_peek_start(world.tree->root->sup)) TH_LOG("s is no worker");
-	st_world_event(&world, &(struct st_event){ .type = ST_EV_READY, .generation = 3 });
-	EXPECT_EQ(NULL, st_sup_peek_start(world.tree->root->sup)) TH_LOG("d is the last");
-	st_world_done(&world);
-}
-
-TEST(who_is_dead_already_will_be_started_next) /* [D1] [M1] */
-{
-	struct st_world world;
-	const struct st_child *next;
-
-	ASSERT_EQ(0, st_world_init(&world, "one_for_one 9/1: a, b, c transient"));
-	st_world_boot(&world);
-	st_world_habit(&world, "a", ST_HABIT_HELD, NULL);
-	st_world_habit(&world, "b", ST_HABIT_HELD, NULL);
-	st_world_exit(&world, "a", "3");
-	EXPECT_EQ(NULL, st_sup_peek_start(world.tree->root->sup));
-	st_world_exit(&world, "b", "3");
-	st_world_exit(&world, "c", "3");
-	next = st_sup_peek_start(world.tree->root->sup);
-	ASSERT_NE(NULL, next);
-	EXPECT_STREQ("b", st_child_name(next));
-	st_world_event(&world, &(struct st_event){ .type = ST_EV_READY, .generation = 5 });
-	EXPECT_EQ(NULL, st_sup_peek_start(world.tree->root->sup)) TH_LOG("c may end normally");
-	st_world_done(&world);
-}
-
 TEST(a_step_takes_in_every_timer_that_is_due)
 {
 	struct st_world world;

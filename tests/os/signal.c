@@ -13,35 +13,52 @@
 
 TEST(a_blocked_signal_is_read_with_its_sender)
 {
-	struct st_signal signal;
+	struct st_signal signals[ST_SIGNALS_MAX];
 	int fd;
 
 	ASSERT_EQ(0, st_signal_block_all());
 	ASSERT_EQ(0, st_signal_open(&fd));
-	EXPECT_EQ(-EAGAIN, st_signal_read(fd, &signal));
+	EXPECT_EQ(-EAGAIN, st_signal_read(fd, signals));
 	ASSERT_EQ(0, kill(getpid(), SIGTERM));
-	ASSERT_EQ(0, st_signal_read(fd, &signal));
-	EXPECT_EQ(SIGTERM, signal.signo);
-	EXPECT_EQ(getpid(), signal.pid);
-	EXPECT_EQ(getuid(), signal.uid);
-	EXPECT_EQ(SI_USER, signal.code);
-	EXPECT_EQ(-EAGAIN, st_signal_read(fd, &signal));
+	ASSERT_EQ(1, st_signal_read(fd, signals));
+	EXPECT_EQ(SIGTERM, signals[0].signo);
+	EXPECT_EQ(getpid(), signals[0].pid);
+	EXPECT_EQ(getuid(), signals[0].uid);
+	EXPECT_EQ(SI_USER, signals[0].code);
+	EXPECT_EQ(-EAGAIN, st_signal_read(fd, signals));
 	st_fd_close(&fd);
 }
 
 TEST(a_SIGCHLD_names_the_child_and_its_end)
 {
-	struct st_signal signal;
+	struct st_signal signals[ST_SIGNALS_MAX];
 	int fd;
 
 	ASSERT_EQ(0, st_signal_block_all());
 	ASSERT_EQ(0, st_signal_open(&fd));
 	struct outcome outcome = run_program((char *[]){ "/bin/sh", "-c", "echo $$", NULL });
 
-	ASSERT_EQ(0, st_signal_read(fd, &signal));
-	EXPECT_EQ(SIGCHLD, signal.signo);
-	EXPECT_EQ(CLD_EXITED, signal.code);
-	EXPECT_EQ(atoi(outcome.text), signal.pid);
+	ASSERT_EQ(1, st_signal_read(fd, signals));
+	EXPECT_EQ(SIGCHLD, signals[0].signo);
+	EXPECT_EQ(CLD_EXITED, signals[0].code);
+	EXPECT_EQ(atoi(outcome.text), signals[0].pid);
+	st_fd_close(&fd);
+}
+
+TEST(signals_are_read_together_up_to_the_limit)
+{
+	struct st_signal signals[ST_SIGNALS_MAX];
+	int fd;
+
+	ASSERT_EQ(0, st_signal_block_all());
+	ASSERT_EQ(0, st_signal_open(&fd));
+	for (int i = 0; i < ST_SIGNALS_MAX + 1; i++)
+		ASSERT_EQ(0, kill(getpid(), SIGRTMIN + i));
+	ASSERT_EQ(ST_SIGNALS_MAX, st_signal_read(fd, signals));
+	EXPECT_EQ(SIGRTMIN + 1, signals[1].signo);
+	ASSERT_EQ(1, st_signal_read(fd, signals));
+	EXPECT_EQ(SIGRTMIN + ST_SIGNALS_MAX, signals[0].signo);
+	EXPECT_EQ(-EAGAIN, st_signal_read(fd, signals));
 	st_fd_close(&fd);
 }
 
@@ -68,9 +85,9 @@ TEST(opening_without_a_descriptor_left_is_EMFILE)
 
 TEST(a_descriptor_that_is_none_is_EBADF)
 {
-	struct st_signal signal;
+	struct st_signal signals[ST_SIGNALS_MAX];
 
-	EXPECT_EQ(-EBADF, st_signal_read(-1, &signal));
+	EXPECT_EQ(-EBADF, st_signal_read(-1, signals));
 }
 
 TEST_HARNESS_MAIN

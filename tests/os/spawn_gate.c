@@ -273,157 +273,7 @@ TEST_F(gate, lingering_ends_with_the_exec_or_gives_up)
 	end_of(spawn, &self->failure);
 }
 
-TEST_F(gate, a_chained_child_execs_when_the_one_before_it_has)
-{
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	st_spawn_release_after(second, first);
-	EXPECT_TRUE(st_spawn_in_flight(second));
-	st_spawn_release(first);
-	EXPECT_EQ(0, end_of(first, &self->failure).status);
-	EXPECT_EQ(ST_SPAWN_STEP_NONE, self->failure.step);
-	EXPECT_EQ(0, end_of(second, &self->failure).status);
-	EXPECT_EQ(ST_SPAWN_STEP_NONE, self->failure.step);
-}
-
-TEST_F(gate, a_chained_child_stays_at_the_gate_if_the_one_before_it_fails)
-{
-	self->request.path = "/nonexistent";
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-
-	self->request.path = "/bin/true";
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	st_spawn_release_after(second, first);
-	st_spawn_release(first);
-	EXPECT_EQ(127, end_of(first, &self->failure).status);
-	EXPECT_EQ(ST_SPAWN_STEP_EXEC, self->failure.step);
-	EXPECT_TRUE(st_spawn_in_flight(second));
-	st_spawn_abandon(second);
-	EXPECT_EQ(127, end_of(second, &self->failure).status);
-	EXPECT_EQ(ST_SPAWN_STEP_GATE, self->failure.step);
-}
-
-/* It has executed nothing, so nobody comes after it. */
-TEST_F(gate, one_that_is_killed_at_its_gate_lets_nobody_pass)
-{
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	st_spawn_release_after(second, first);
-	ASSERT_EQ(0, st_pidref_signal(st_spawn_pidref(first), SIGKILL));
-	EXPECT_EQ(SIGKILL, end_of(first, &self->failure).status);
-	EXPECT_FALSE(st_spawn_linger(second));
-	EXPECT_FALSE(st_spawn_has_passed(second));
-	st_spawn_release(second);
-	EXPECT_EQ(0, end_of(second, &self->failure).status);
-	EXPECT_EQ(ST_SPAWN_STEP_NONE, self->failure.step);
-}
-
-TEST_F(gate, to_come_after_one_that_was_killed_at_its_gate_is_to_stay)
-{
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	ASSERT_EQ(0, st_pidref_signal(st_spawn_pidref(first), SIGKILL));
-	await_exec(first);
-	st_spawn_release_after(second, first);
-	EXPECT_FALSE(st_spawn_has_passed(second));
-	EXPECT_EQ(SIGKILL, end_of(first, &self->failure).status);
-	st_spawn_abandon(second);
-	EXPECT_EQ(127, end_of(second, &self->failure).status);
-}
-
-TEST_F(gate, a_chained_child_that_is_kept_stays_until_it_is_chained_again)
-{
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	st_spawn_release_after(second, first);
-	st_spawn_keep(second);
-	st_spawn_release(first);
-	await_exec(first);
-	EXPECT_FALSE(st_spawn_linger(second));
-	EXPECT_FALSE(st_spawn_has_passed(second));
-	st_spawn_release_after(second, first);
-	EXPECT_TRUE(st_spawn_has_passed(second)) TH_LOG("the exec was done already");
-	EXPECT_EQ(0, end_of(first, &self->failure).status);
-	EXPECT_EQ(0, end_of(second, &self->failure).status);
-}
-
-TEST_F(gate, finishing_the_one_before_does_not_release_one_that_is_kept)
-{
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	st_spawn_release_after(second, first);
-	st_spawn_keep(second);
-	st_spawn_release(first);
-	EXPECT_EQ(0, end_of(first, &self->failure).status);
-	EXPECT_FALSE(st_spawn_has_passed(second));
-	st_spawn_abandon(second);
-	EXPECT_EQ(127, end_of(second, &self->failure).status);
-	EXPECT_EQ(ST_SPAWN_STEP_GATE, self->failure.step);
-}
-
-TEST_F(gate, who_has_passed_can_not_be_kept)
-{
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	st_spawn_release_after(second, first);
-	st_spawn_release(first);
-	EXPECT_EQ(0, end_of(first, &self->failure).status);
-	st_spawn_keep(second);
-	EXPECT_TRUE(st_spawn_has_passed(second)) TH_LOG("with the end of the one before");
-	EXPECT_EQ(0, end_of(second, &self->failure).status);
-}
-
-TEST_F(gate, to_be_chained_to_what_is_done_is_to_be_released)
-{
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	st_spawn_release(first);
-	await_exec(first);
-	st_spawn_release_after(second, first);
-	EXPECT_EQ(0, end_of(second, &self->failure).status);
-	EXPECT_EQ(0, end_of(first, &self->failure).status);
-}
-
-TEST_F(gate, a_chained_child_can_be_abandoned)
-{
-	struct st_spawn *first = begin_closed(self->pool, &self->request);
-	struct st_spawn *second = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, first);
-	ASSERT_NE(NULL, second);
-	st_spawn_release_after(second, first);
-	st_spawn_abandon(second);
-	EXPECT_EQ(127, end_of(second, &self->failure).status);
-	EXPECT_EQ(ST_SPAWN_STEP_GATE, self->failure.step);
-	st_spawn_release(first);
-	EXPECT_EQ(0, end_of(first, &self->failure).status);
-}
-
-TEST_F(gate, a_chain_that_is_freed_is_abandoned_as_a_whole)
+TEST_F(gate, who_is_at_a_gate_when_the_pool_is_freed_ends_there)
 {
 	struct st_pidref refs[3];
 	struct st_spawn *spawns[3];
@@ -432,42 +282,12 @@ TEST_F(gate, a_chain_that_is_freed_is_abandoned_as_a_whole)
 		spawns[i] = begin_closed(self->pool, &self->request);
 		ASSERT_NE(NULL, spawns[i]);
 		refs[i] = st_pidref_take(st_spawn_pidref(spawns[i]));
-		if (i)
-			st_spawn_release_after(spawns[i], spawns[i - 1]);
 	}
 	st_spawn_pool_free(self->pool);
 	self->pool = NULL;
 	for (int i = 0; i < 3; i++) {
 		EXPECT_EQ(127, await_end(&refs[i]).status);
 		st_pidref_done(&refs[i]);
-	}
-}
-
-#define DEPTH 4
-#define NR_LINKS 1000
-
-/* Slots are given to others while their successors may still look at them. */
-TEST_F_TIMEOUT(gate, a_long_chain_breaks_where_a_child_fails_and_nowhere_else, 120)
-{
-	struct st_spawn *chain[DEPTH];
-	int nr_begun = 0;
-
-	for (int i = 0; i < NR_LINKS; i++) {
-		for (; nr_begun < NR_LINKS && nr_begun < i + DEPTH; nr_begun++) {
-			self->request.path = nr_begun % 7 ? "/bin/true" : "/nonexistent";
-			chain[nr_begun % DEPTH] = begin_closed(self->pool, &self->request);
-			ASSERT_NE(NULL, chain[nr_begun % DEPTH]);
-			if (nr_begun > i)
-				st_spawn_release_after(chain[nr_begun % DEPTH],
-						       chain[(nr_begun - 1) % DEPTH]);
-		}
-		/* The first, and those behind one that failed, wait for this. */
-		if (i % 7 == 1 || i == 0) {
-			EXPECT_TRUE(st_spawn_in_flight(chain[i % DEPTH]));
-			st_spawn_release(chain[i % DEPTH]);
-		}
-		EXPECT_EQ(i % 7 ? 0 : 127, end_of(chain[i % DEPTH], &self->failure).status);
-		EXPECT_EQ(i % 7 ? ST_SPAWN_STEP_NONE : ST_SPAWN_STEP_EXEC, self->failure.step);
 	}
 }
 

@@ -34,8 +34,12 @@ static void write_effects(struct st_storm *storm, const struct st_effects *effec
 
 static void step(struct st_storm *storm, const struct st_event *event)
 {
+	bool is_checked = storm->check_every && storm->nr_events % storm->check_every == 0;
+	struct st_foresight foresight = { NULL, NULL };
 	struct st_effects effects;
 
+	if (is_checked)
+		st_foresee(storm, event, &foresight);
 	if (storm->text) /* before the step: a request may name what it will free */
 		write_event(storm, event);
 	st_step(storm->tree, storm->now_ns, event, &effects);
@@ -43,8 +47,9 @@ static void step(struct st_storm *storm, const struct st_event *event)
 		write_effects(storm, &effects);
 	st_execute(storm, event, &effects);
 	storm->nr_events++;
-	if (!storm->check_every || storm->nr_events % storm->check_every || storm->broken)
+	if (!is_checked || storm->broken)
 		return;
+	st_check_foresight(storm, &foresight);
 	if (!st_tree_check(storm->tree, &storm->why))
 		st_storm_break(storm, "an invariant does not hold");
 	if (storm->tree->generations.nr != storm->nr_processes)

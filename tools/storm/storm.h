@@ -11,6 +11,7 @@
  *      |       then asks the root to stop and lets everything drain
  *      v  effects
  *   execute.c  does faithfully what effects say, and knows what must not be
+ *   foresee.c  holds what core said about the next starts against what comes
  *
  * The executor is a second opinion on core: it keeps a table of processes of
  * its own, and a storm is broken as soon as an effect contradicts it. The
@@ -62,6 +63,12 @@ struct st_storm {
 	struct st_buf *text; /* the transcript goes here, or NULL */
 };
 
+/* What a supervisor will start, according to core. */
+struct st_foresight {
+	const struct st_sup *sup;
+	const struct st_child *next; /* or NULL: it did not say */
+};
+
 /* storm.c */
 
 /**
@@ -93,6 +100,11 @@ void st_execute(struct st_storm *storm, const struct st_event *event,
 		const struct st_effects *effects);
 void st_process_end(struct st_storm *storm, struct st_process *process);
 void st_execute_done(struct st_storm *storm);
+
+/* foresee.c: before a step, and after it */
+void st_foresee(const struct st_storm *storm, const struct st_event *event,
+		struct st_foresight *ret_foresight);
+void st_check_foresight(struct st_storm *storm, const struct st_foresight *foresight);
 
 /* happen.c: one random event each */
 void st_happen(struct st_storm *storm);

@@ -268,22 +268,3 @@ void st_sup_advance(struct st_sup *sup)
 		break;
 	}
 }
-
-/* OTP's order of starts is a plain list; so is the hint. */
-struct st_child *st_sup_peek_start(const struct st_sup *sup)
-{
-	struct st_child *next = NULL;
-
-	if (sup->job == ST_JOB_INIT || (sup->job == ST_JOB_ROUND_START && !sup->alone)) {
-		if (sup->walk != &sup->children && sup->walk->next != &sup->children)
-			next = st_child_of(sup->walk->next);
-	} else if (sup->job == ST_JOB_ROUND_START) {
-		struct st_message *message = st_mailbox_peek(&sup->mailbox);
-
-		if (message && message->type == ST_MESSAGE_EXIT)
-			next = container_of(message, struct st_child, message);
-		if (next && next->spec->def.restart != ST_RESTART_PERMANENT)
-			next = NULL;
-	}
-	return next && !next->sup && !next->spec->def.sup ? next : NULL;
-}

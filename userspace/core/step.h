@@ -90,15 +90,17 @@ struct st_counts {
 struct st_counts st_sup_count(const struct st_sup *sup);
 
 /**
- * st_sup_peek_start() - who will probably be started next
+ * st_sup_peek_start() - who will be started next
  * @sup: a supervisor that waits for a child to become ready
+ * @now_ns: monotonic time
  *
- * A hint for an executor that wants to prepare the next process while the
- * last one executes its program. Nothing depends on it.
+ * For an executor that makes the next process while the last one executes its
+ * program. It is no guess: when the child that is waited for becomes ready, this
+ * one is started, unless something is due before, or @sup is killed.
  *
  * Return: a worker, or NULL.
  */
-struct st_child *st_sup_peek_start(const struct st_sup *sup);
+struct st_child *st_sup_peek_start(const struct st_sup *sup, uint64_t now_ns);
 
 /**
  * st_tree_check() - verify every invariant of a tree

@@ -69,7 +69,7 @@ void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effec
 {
 	for (uint32_t i = 0; i < effects->nr; i++)
 		act(daemon, &effects->items[i]);
-	st_prepare_next(daemon, effects);
+	st_prepare_next(daemon, effects, now_ns);
 	for (uint32_t i = 0; i < effects->nr; i++)
 		tell(daemon, &effects->items[i], now_ns);
 	if (effects->nr)

@@ -145,7 +145,9 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 
-	request->flags = ST_SPAWN_SETSID;
+	/* Always a process group of its own, and never a controlling terminal. */
+	request->flags = process->daemon->processes.has_terminal ? ST_SPAWN_SETSID :
+								   ST_SPAWN_SETPGID;
 	if (spec->no_new_privs)
 		request->flags |= ST_SPAWN_NO_NEW_PRIVS;
 	if (spec->has_nice)

@@ -2,7 +2,7 @@
 /*
  * What the daemon says on standard error: OTP's reports, and its own troubles.
  *
- * One line each, with a level that journald understands when it reads them.
+ * One line each, and one write(2) each: main() makes the stream line-buffered.
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -261,6 +261,7 @@ int main(int argc, char **argv)
 	case ST_ACTION_RUN:
 		break;
 	}
+	(void)setvbuf(stderr, NULL, _IOLBF, 0); /* a line a write; if it fails, then in parts */
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.timed);
 	st_list_init(&daemon.stop_waiters);

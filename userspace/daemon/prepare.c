@@ -33,7 +33,7 @@ bool st_prepare_take(struct st_daemon *daemon, const struct st_child *child)
 	return true;
 }
 
-/* Whom the guess is about is still being started. */
+/* Whom it comes after is still being started. */
 static bool is_awaited(const struct st_daemon *daemon)
 {
 	const struct st_child *child =
@@ -50,7 +50,12 @@ static const struct st_child *last_spawned(const struct st_effects *effects)
 	return NULL;
 }
 
-void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects)
+static bool is_alone(const struct st_processes *processes)
+{
+	return processes->executing.next == processes->executing.prev;
+}
+
+void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects, uint64_t now_ns)
 {
 	struct st_processes *processes = &daemon->processes;
 	const struct st_child *child = last_spawned(effects);
@@ -58,10 +63,11 @@ void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects)
 
 	if (processes->prepared && !is_awaited(daemon))
 		abandon(daemon);
-	if (processes->prepared || !child || child->state != ST_CHILD_STARTING ||
-	    child->spec->def.process.ready != ST_READY_EXEC)
+	/* with two starts under way, the next generation may be the other one's */
+	if (processes->prepared || !is_alone(processes) || !child ||
+	    child->state != ST_CHILD_STARTING || child->spec->def.process.ready != ST_READY_EXEC)
 		return;
-	next = st_sup_peek_start(child->parent);
+	next = st_sup_peek_start(child->parent, now_ns);
 	if (!next)
 		return;
 	processes->prepared = st_process_prepare(daemon, next, daemon->tree->last_generation + 1);

@@ -6,8 +6,8 @@
  * OTP starts children one after the other, each READY before the next [A1].
  * That is kept to the letter: a process at the gate has executed nothing and
  * is nobody's child yet. But the clone is done, on another processor's time,
- * when core says SPAWN. What core will say is only guessed
- * (st_sup_peek_start); a wrong guess costs one process that ends at its gate.
+ * when core says SPAWN. What core will say it knows by then (st_sup_peek_start);
+ * what comes between costs one process that ends at its gate.
  */
 #ifndef ST_DAEMON_PREPARE_H
 #define ST_DAEMON_PREPARE_H
@@ -29,10 +29,11 @@ struct st_daemon;
 bool st_prepare_take(struct st_daemon *daemon, const struct st_child *child);
 
 /**
- * st_prepare_next() - after a step: guess, and make a process ahead
+ * st_prepare_next() - after a step: make a process ahead
  * @daemon: the daemon
  * @effects: of the step; its last SPAWN is whom one waits for
+ * @now_ns: monotonic time
  */
-void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects);
+void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects, uint64_t now_ns);
 
 #endif

@@ -5,6 +5,7 @@
 #include "daemon/process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -29,6 +30,14 @@ struct st_process *st_process_find(const struct st_daemon *daemon, uint64_t gene
 struct st_process *st_process_find_pid(const struct st_daemon *daemon, pid_t pid)
 {
 	return pid > 0 ? st_map_get(&daemon->processes.by_pid, (uint64_t)pid) : NULL;
+}
+
+bool st_process_was_reaped(const struct st_daemon *daemon, pid_t pid)
+{
+	for (size_t i = 0; i < ST_REAPED_KEPT; i++)
+		if (daemon->processes.reaped[i] == pid)
+			return true;
+	return false;
 }
 
 /* The spawn is over, and nobody waits for it any more. */
@@ -63,8 +72,10 @@ static void forget(struct st_process *process)
 
 	if (!process->is_prepared)
 		st_map_remove(&processes->by_generation, process->generation);
-	if (process->ref.pid > 0)
+	if (process->ref.pid > 0) {
 		st_map_remove(&processes->by_pid, (uint64_t)process->ref.pid);
+		processes->reaped[processes->nr_reaped++ % ST_REAPED_KEPT] = process->ref.pid;
+	}
 	st_list_del(&process->queue);
 	st_list_add_tail(&process->queue, &processes->dead);
 	process->is_reaped = true;
@@ -209,10 +220,16 @@ static void await_in_ring(struct st_process *process)
 		       ST_SPAWN_TID_BUSY, on_exec);
 }
 
+/* Not for one that nobody waits behind: it is done soonest where the daemon sleeps. */
+static uint64_t spin_until(const struct st_processes *processes)
+{
+	return processes->can_spin && processes->prepared ? st_clock_ns() + SPIN_NS : 0;
+}
+
 void st_processes_spin(struct st_daemon *daemon)
 {
 	struct st_list *executing = &daemon->processes.executing;
-	uint64_t until_ns = st_clock_ns() + (daemon->processes.can_spin ? SPIN_NS : 0);
+	uint64_t until_ns = spin_until(&daemon->processes);
 
 	while (!st_list_is_empty(executing)) {
 		struct st_process *process =
@@ -221,9 +238,11 @@ void st_processes_spin(struct st_daemon *daemon)
 		if (!st_spawn_in_flight(process->launch->spawn)) {
 			st_list_del(&process->queue);
 			spawn_finished(process);
-			until_ns = st_clock_ns() + SPIN_NS;
+			until_ns = spin_until(&daemon->processes);
 		} else if (st_clock_ns() >= until_ns) {
 			await_in_ring(process);
+		} else {
+			(void)sched_yield(); /* cannot fail */
 		}
 	}
 }
@@ -359,11 +378,20 @@ void st_process_signal(struct st_daemon *daemon, uint64_t generation, int signo)
 	(void)!st_pidref_signal(&process->ref, signo);
 }
 
+static bool has_terminal(void)
+{
+	int fd =
+		open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC); /* tty(4): the controlling one */
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 int st_processes_open(struct st_daemon *daemon, const char *notify_path)
 {
 	struct st_processes *processes = &daemon->processes;
-	unsigned int flags =
-		st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT) ? 0 : ST_SPAWN_POOL_BLOCKING;
+	unsigned int flags = ST_SPAWN_POOL_SIGNALS_BLOCKED; /* by main() */
 	cpu_set_t cpus;
 	int err;
 
@@ -373,6 +401,9 @@ int st_processes_open(struct st_daemon *daemon, const char *notify_path)
 	processes->can_spin = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
 			      CPU_COUNT(&cpus) > 1;
 	processes->notify_fd = -1;
+	processes->has_terminal = has_terminal();
+	if (!st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT))
+		flags |= ST_SPAWN_POOL_BLOCKING;
 	err = st_limits_raise_nofile(&processes->nofile);
 	if (err)
 		st_log("raise the limit of descriptors: %s", strerror(-err)); /* go on with fewer */

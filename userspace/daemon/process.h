@@ -49,16 +49,21 @@ struct st_process {
 	char *status; /* what it said with STATUS=, owned; or NULL */
 };
 
+#define ST_REAPED_KEPT 8
+
 struct st_processes {
 	struct st_spawn_pool *pool;
 	struct st_map by_generation;
 	struct st_map by_pid;
 	struct st_list queue; /* of starts that wait for a free slot of the pool */
 	struct st_list executing; /* their exec goes on, and no futex is armed for it yet */
+	bool has_terminal; /* the daemon does, so that children need a session to have none */
 	bool can_spin; /* there is another processor on which an exec can go on */
 	struct st_process *prepared; /* at its gate (prepare.h), or NULL */
 	const struct st_child *prepared_for; /* compared, never followed */
-	uint64_t prepared_after; /* generation of the start that it was guessed from */
+	uint64_t prepared_after; /* generation of the start that it waits for */
+	pid_t reaped[ST_REAPED_KEPT]; /* a ring of the last ones, from before their signals come */
+	uint32_t nr_reaped; /* ever */
 	struct st_list dead; /* reaped, with an operation still on the ring */
 	struct rlimit nofile; /* what children get: the limit before it was raised */
 	int notify_fd;
@@ -116,14 +121,16 @@ void st_process_abandon(struct st_process *process); /* let it end at its gate *
  * st_processes_spin() - look for a moment whether execs that go on are done
  * @daemon: the daemon
  *
- * Called before the loop sleeps. An exec takes less time than falling asleep
- * and being woken, and in a start of many children each waits for the one
- * before. What takes longer is waited for in the ring.
+ * Called before the loop sleeps. In a start of many children each waits for the
+ * one before, and an exec takes less time than falling asleep and being woken.
+ * Who wants the processor gets it meanwhile. What takes longer, or has nobody
+ * behind it, is waited for in the ring.
  */
 void st_processes_spin(struct st_daemon *daemon);
 
 struct st_process *st_process_find(const struct st_daemon *daemon, uint64_t generation);
 struct st_process *st_process_find_pid(const struct st_daemon *daemon, pid_t pid);
+bool st_process_was_reaped(const struct st_daemon *daemon, pid_t pid); /* one of the last few */
 
 /* notify.c: the readiness socket, and ready: fd=N */
 int st_notify_open(struct st_daemon *daemon, const char *path) __must_check;

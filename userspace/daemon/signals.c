@@ -26,8 +26,13 @@ static void child_signal(struct st_daemon *daemon, pid_t pid)
 {
 	const struct st_subreaper subreaper = { .is_supervised = is_supervised, .owner = daemon };
 
-	/* a signal that was merged names only one of several: sweep later */
-	(void)!st_subreaper_reap_one(&subreaper, pid);
+	/*
+	 * A signal that was merged names only one of several: sweep later. Whoever
+	 * was reaped just now need not be looked for; if an orphan has got that pid
+	 * since, the sweep finds it.
+	 */
+	if (!st_process_was_reaped(daemon, pid))
+		(void)!st_subreaper_reap_one(&subreaper, pid);
 	if (daemon->may_have_orphans)
 		return;
 	daemon->may_have_orphans = true;
@@ -45,20 +50,28 @@ void st_signals_sweep(struct st_daemon *daemon, uint64_t now_ns)
 	daemon->next_sweep_ns = now_ns + SWEEP_PAUSE_NS;
 }
 
+static void take(struct st_daemon *daemon, const struct st_signal *signal)
+{
+	if (signal->signo == SIGCHLD)
+		child_signal(daemon, signal->pid);
+	else if (signal->signo == SIGTERM || signal->signo == SIGINT)
+		st_daemon_stop(daemon);
+	else if (signal->signo == SIGHUP && !daemon->nr_stops)
+		st_reload(daemon, NULL, 0);
+}
+
 static void on_signal(struct st_poll *poll, int result)
 {
 	struct st_daemon *daemon = container_of(poll, struct st_daemon, signal_poll);
-	struct st_signal signal;
+	struct st_signal signals[ST_SIGNALS_MAX];
+	int nr = ST_SIGNALS_MAX;
 
 	if (result == -ECANCELED)
 		return;
-	while (st_signal_read(daemon->signal_fd, &signal) == 0) {
-		if (signal.signo == SIGCHLD)
-			child_signal(daemon, signal.pid);
-		else if (signal.signo == SIGTERM || signal.signo == SIGINT)
-			st_daemon_stop(daemon);
-		else if (signal.signo == SIGHUP && !daemon->nr_stops)
-			st_reload(daemon, NULL, 0);
+	while (nr == ST_SIGNALS_MAX) {
+		nr = st_signal_read(daemon->signal_fd, signals);
+		for (int i = 0; i < nr; i++)
+			take(daemon, &signals[i]);
 	}
 	if (!st_op_is_armed(&poll->op) && !daemon->is_closing)
 		st_poll_watch(daemon->ring, poll, daemon->signal_fd, POLLIN, on_signal);

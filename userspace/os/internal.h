@@ -16,14 +16,12 @@
 /*
  * The gate, a futex.
  *
- *	CLOSED, CHAINED --child, tired of looking--> PARKED
- *	CLOSED <--parent--> CHAINED --child, behind its predecessor--> OPEN
- *	any of the three --parent--> OPEN or ABANDONED, which are final
+ *	CLOSED --child, tired of looking--> PARKED
+ *	either of them --parent--> OPEN or ABANDONED, which are final
  */
 enum gate_word {
 	GATE_OPEN,
 	GATE_CLOSED,
-	GATE_CHAINED,
 	GATE_PARKED,
 	GATE_ABANDONED,
 };
@@ -51,8 +49,6 @@ enum gate_word {
  * @fds: low numbers and their targets, ordered by target
  * @first_closed: all descriptors from this number on are none of the child's
  * @low_fds: the low numbers in use, as bits
- * @previous: whose exec opens a chained gate; also written at the gate's chaining
- * @next: the spawn that is chained to this one, or NULL; the parent's alone
  * @stack: lowest byte of the child's stack
  * @held: the child again, for what is left to do after the exec (spawn_left.c)
  * @executable: the file to execute: request.path, or @found
@@ -73,8 +69,6 @@ struct st_spawn {
 	struct st_spawn_fd fds[ST_SPAWN_FDS_MAX];
 	int first_closed;
 	uint64_t low_fds;
-	struct st_spawn *previous;
-	struct st_spawn *next;
 	void *stack;
 	struct st_pidref held;
 	const char *executable;
@@ -86,6 +80,7 @@ struct st_spawn {
  * struct st_spawn_pool - spawns in flight
  * @flags: enum st_spawn_pool_flag
  * @used: which of @spawns are in flight, as bits
+ * @pid: of this process
  * @ignored: signals that this process ignored when the pool was made
  * @fds: the low descriptor numbers
  * @nr_foreign: spawns that change their credentials and are not known to have left
@@ -96,6 +91,7 @@ struct st_spawn {
 struct st_spawn_pool {
 	unsigned int flags;
 	uint32_t used;
+	pid_t pid;
 	uint64_t ignored;
 	struct st_low_fds fds;
 	unsigned int nr_foreign;

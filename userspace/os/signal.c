@@ -36,18 +36,21 @@ int st_signal_open(int *ret_fd)
 	return 0;
 }
 
-int st_signal_read(int fd, struct st_signal *ret_signal)
+int st_signal_read(int fd, struct st_signal ret_signals[ST_SIGNALS_MAX])
 {
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo infos[ST_SIGNALS_MAX];
+	ssize_t len = read(fd, infos, sizeof(infos));
+	int nr;
 
-	/* signalfd(2): a read gives whole records or none. */
-	if (read(fd, &info, sizeof(info)) < 0)
+	if (len < 0)
 		return -errno;
-	*ret_signal = (struct st_signal){
-		.signo = (int)info.ssi_signo,
-		.code = info.ssi_code,
-		.pid = (pid_t)info.ssi_pid,
-		.uid = info.ssi_uid,
-	};
-	return 0;
+	nr = (int)((size_t)len / sizeof(*infos)); /* signalfd(2): whole records only */
+	for (int i = 0; i < nr; i++)
+		ret_signals[i] = (struct st_signal){
+			.signo = (int)infos[i].ssi_signo,
+			.code = infos[i].ssi_code,
+			.pid = (pid_t)infos[i].ssi_pid,
+			.uid = infos[i].ssi_uid,
+		};
+	return nr;
 }

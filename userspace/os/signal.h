@@ -48,16 +48,20 @@ int st_signal_block_all(void) __must_check;
  */
 int st_signal_open(int *ret_fd) __must_check;
 
+/* What one read takes at most. */
+#define ST_SIGNALS_MAX 8
+
 /**
- * st_signal_read() - take one signal
+ * st_signal_read() - take the signals that have arrived
  * @fd: from st_signal_open()
- * @ret_signal: the signal
+ * @ret_signals: room for them
  *
  * Signals below SIGRTMIN are not counted by Linux: two SIGCHLD may arrive as
  * one, with the pid of the first.
  *
- * Return: 0; -EAGAIN: none is there; else -errno.
+ * Return: their number; fewer than ST_SIGNALS_MAX: there are no more; -EAGAIN:
+ * there is none; another -errno of read(2).
  */
-int st_signal_read(int fd, struct st_signal *ret_signal) __must_check;
+int st_signal_read(int fd, struct st_signal ret_signals[ST_SIGNALS_MAX]) __must_check;
 
 #endif

@@ -83,11 +83,9 @@ static void fill(struct st_spawn *spawn, const struct st_spawn_request *request,
 	spawn->owns_fds = 0;
 	spawn->failure = (struct st_spawn_failure){ ST_SPAWN_STEP_NONE, 0 };
 	spawn->request = *request;
-	spawn->parent = getpid();
+	spawn->parent = spawn->pool->pid;
 	spawn->ignored = spawn->pool->ignored;
 	spawn->low_fds = 0;
-	spawn->previous = NULL;
-	spawn->next = NULL;
 	st_pidref_init(&spawn->pidref);
 	st_pidref_init(&spawn->held);
 }
@@ -284,61 +282,8 @@ void st_spawn_abandon(struct st_spawn *spawn)
 	decide_gate(spawn, GATE_ABANDONED);
 }
 
-static void change_gate(struct st_spawn *spawn, uint32_t from, uint32_t to)
-{
-	/* Fails if the child was faster: it has passed, or sleeps until it is woken. */
-	__atomic_compare_exchange_n(&spawn->gate, &from, to, false, __ATOMIC_ACQ_REL,
-				    __ATOMIC_ACQUIRE);
-}
-
-bool st_spawn_has_passed(const struct st_spawn *spawn)
-{
-	return __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE) == GATE_OPEN;
-}
-
-/* The tid word is clear. One that was killed at its gate has executed nothing. */
-static bool has_executed(const struct st_spawn *spawn)
-{
-	return spawn->failure.step == ST_SPAWN_STEP_NONE && st_spawn_has_passed(spawn);
-}
-
-void st_spawn_release_after(struct st_spawn *spawn, struct st_spawn *previous)
-{
-	if (!st_spawn_in_flight(previous)) {
-		if (has_executed(previous))
-			st_spawn_release(spawn);
-		return;
-	}
-	previous->next = spawn;
-	spawn->previous = previous;
-	change_gate(spawn, GATE_CLOSED, GATE_CHAINED);
-}
-
-void st_spawn_keep(struct st_spawn *spawn)
-{
-	change_gate(spawn, GATE_CHAINED, GATE_CLOSED);
-	if (spawn->previous && spawn->previous->next == spawn)
-		spawn->previous->next = NULL;
-}
-
-/* What the end of a spawn means for the one that is chained to it. */
-static void unchain(struct st_spawn *spawn)
-{
-	struct st_spawn *next = spawn->next;
-
-	if (next) {
-		if (has_executed(spawn))
-			st_spawn_release(next);
-		else
-			change_gate(next, GATE_CHAINED, GATE_CLOSED);
-	}
-	if (spawn->previous && spawn->previous->next == spawn)
-		spawn->previous->next = NULL;
-}
-
 void st_spawn_retire(struct st_spawn *spawn)
 {
-	unchain(spawn);
 	st_spawn_fds_release(spawn);
 	st_pidref_done(&spawn->held);
 	st_pidref_done(&spawn->pidref);

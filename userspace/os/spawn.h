@@ -280,37 +280,6 @@ bool st_spawn_linger(const struct st_spawn *spawn);
 void st_spawn_release(struct st_spawn *spawn);
 
 /**
- * st_spawn_release_after() - open the gate at the moment another exec succeeds
- * @spawn: a spawn that was begun with a closed gate
- * @previous: another spawn, to which nothing else is chained
- *
- * For children that are started one after another, each when the one before
- * has been executed, when it is certain that @spawn is the next one. It saves
- * the way from the kernel to the parent and on to the child: the child looks
- * for itself. If @previous fails, or is killed at its own gate, the gate of
- * @spawn stays closed, for the caller to open or abandon.
- */
-void st_spawn_release_after(struct st_spawn *spawn, struct st_spawn *previous);
-
-/**
- * st_spawn_keep() - take back st_spawn_release_after()
- * @spawn: a spawn that was begun with a closed gate
- *
- * Unless it has passed before, it stays at its gate. The caller may then
- * abandon it, release it, or chain it to the same predecessor again.
- */
-void st_spawn_keep(struct st_spawn *spawn);
-
-/**
- * st_spawn_has_passed() - whether the gate is open
- * @spawn: a spawn
- *
- * Return: for one that was chained and not released: true if the exec of its
- * predecessor has succeeded and this one has taken note of it.
- */
-bool st_spawn_has_passed(const struct st_spawn *spawn);
-
-/**
  * st_spawn_abandon() - let the child end at the closed gate
  * @spawn: a spawn that was begun with a closed gate and not released
  *

@@ -170,21 +170,6 @@ static ST_RAW bool change_gate(struct st_spawn *spawn, uint32_t from, uint32_t t
 					   __ATOMIC_ACQUIRE);
 }
 
-/*
- * What is read of the predecessor may be stale, for its slot may have been given
- * to another spawn. But before that the parent has taken CHAINED away, so that
- * the change of the gate fails.
- */
-static ST_RAW bool follow(struct st_spawn *spawn)
-{
-	const struct st_spawn *previous = spawn->previous;
-
-	return __atomic_load_n(&previous->tid, __ATOMIC_ACQUIRE) == 0 &&
-	       previous->failure.step == ST_SPAWN_STEP_NONE &&
-	       __atomic_load_n(&previous->gate, __ATOMIC_ACQUIRE) == GATE_OPEN &&
-	       change_gate(spawn, GATE_CHAINED, GATE_OPEN);
-}
-
 static ST_RAW uint64_t now_ns(void)
 {
 	struct timespec now = { 0, 0 };
@@ -206,8 +191,6 @@ static ST_RAW void look_at_gate(struct st_spawn *spawn)
 		uint32_t word = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE);
 
 		if (word == GATE_OPEN || word == GATE_ABANDONED)
-			return;
-		if (word == GATE_CHAINED && follow(spawn))
 			return;
 		st_raw_call(SYS_sched_yield, 0, 0, 0, 0);
 	} while (now_ns() < until_ns);

@@ -4,7 +4,8 @@
  * about this process. spawn.c takes slots and returns them.
  *
  * A slot that comes back is the next to be used, while its stack is warm; so a
- * daemon that starts one child at a time touches the memory of one slot.
+ * daemon that starts one child at a time touches the memory of one slot, for all
+ * of it is mapped, not allocated.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -14,7 +15,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
 #include "os/internal.h"
 
 #define GUARD_SIZE 4096
@@ -65,12 +65,14 @@ static int map_stacks(struct st_spawn_pool *pool)
 
 int st_spawn_pool_new(unsigned int flags, struct st_spawn_pool **ret_pool)
 {
-	struct st_spawn_pool *pool = st_alloc(sizeof(*pool));
+	struct st_spawn_pool *pool = mmap(NULL, sizeof(*pool), PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int ret;
 
-	if (!pool)
-		return -ENOMEM;
+	if (pool == MAP_FAILED)
+		return -errno;
 	pool->flags = flags;
+	pool->pid = getpid();
 	pool->ignored = ignored_signals();
 	ret = map_stacks(pool);
 	if (ret < 0)
@@ -84,7 +86,7 @@ int st_spawn_pool_new(unsigned int flags, struct st_spawn_pool **ret_pool)
 out_unmap:
 	if (pool->stacks)
 		(void)munmap(pool->stacks, STACKS_SIZE); /* nothing better to do */
-	st_free(pool);
+	(void)munmap(pool, sizeof(*pool)); /* nothing better to do */
 	return ret;
 }
 
@@ -100,19 +102,16 @@ void st_spawn_pool_free(struct st_spawn_pool *pool)
 {
 	if (!pool)
 		return;
-	/* All before the first ends, which would open the gate of one chained to it. */
-	for (int i = 0; i < ST_SPAWN_SLOTS; i++)
-		if (pool->used & 1u << i)
-			st_spawn_abandon(&pool->spawns[i]);
 	for (int i = 0; i < ST_SPAWN_SLOTS; i++) {
 		if (!(pool->used & 1u << i))
 			continue;
+		st_spawn_abandon(&pool->spawns[i]);
 		wait_for(&pool->spawns[i]);
 		st_spawn_retire(&pool->spawns[i]);
 	}
 	st_low_fds_done(&pool->fds);
 	(void)munmap(pool->stacks, STACKS_SIZE); /* nothing better to do */
-	st_free(pool);
+	(void)munmap(pool, sizeof(*pool)); /* nothing better to do */
 }
 
 struct st_spawn *st_spawn_slot_get(struct st_spawn_pool *pool)
