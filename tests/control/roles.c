@@ -86,12 +86,37 @@ TEST(without_groups_of_roles_only_root_and_the_daemons_user_are_let_in)
 	close(fds[1]);
 }
 
-TEST(the_groups_are_looked_up_without_error_whether_they_exist_or_not)
+TEST(the_groups_of_roles_are_those_of_the_file)
+{
+	char path[] = "/tmp/suptree-group.XXXXXX";
+	struct st_role_groups found;
+	int fd = mkstemp(path);
+	FILE *file = fdopen(fd, "w");
+
+	ASSERT_NE(NULL, file);
+	(void)fputs("root:x:0:\nsuptree-operator:x:4711:a,b\nsuptree-nobody:x:1:\n", file);
+	(void)fputs("not a group\nlarge:x:5:", file);
+	for (int i = 0; i < 10000; i++)
+		(void)fprintf(file, "member%d,", i);
+	(void)fputs("x\nsuptree-admin:x:4712:\nsuptree-admin:x:4713:\n", file);
+	ASSERT_EQ(0, fclose(file));
+	ASSERT_EQ(0, st_role_groups_read(path, &found));
+	EXPECT_FALSE(found.exists[ST_ROLE_NONE]);
+	EXPECT_FALSE(found.exists[ST_ROLE_VIEWER]);
+	ASSERT_TRUE(found.exists[ST_ROLE_OPERATOR]);
+	EXPECT_EQ(4711, found.gid[ST_ROLE_OPERATOR]);
+	ASSERT_TRUE(found.exists[ST_ROLE_ADMIN]);
+	EXPECT_EQ(4712, found.gid[ST_ROLE_ADMIN]) TH_LOG("the first of a name counts");
+	ASSERT_EQ(0, unlink(path));
+}
+
+TEST(without_a_file_of_groups_there_are_none)
 {
 	struct st_role_groups found;
 
-	ASSERT_EQ(0, st_role_groups_find(&found));
-	EXPECT_FALSE(found.exists[ST_ROLE_NONE]);
+	ASSERT_EQ(0, st_role_groups_read("/nowhere/group", &found));
+	EXPECT_FALSE(st_role_groups_any(&found));
+	EXPECT_EQ(-EISDIR, st_role_groups_read("/", &found));
 }
 
 TEST(a_user_without_a_role_gets_one_line_and_the_end)

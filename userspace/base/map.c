@@ -5,6 +5,7 @@
 #include "base/map.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -26,13 +27,19 @@ static uint32_t find(const struct st_map *map, uint64_t key)
 	return at;
 }
 
+/* Filled to three quarters at most: probes stay short. */
+static bool is_enough(uint32_t cap, uint32_t nr)
+{
+	return (uint64_t)nr * 4 <= (uint64_t)cap * 3;
+}
+
 int st_map_reserve(struct st_map *map, uint32_t nr)
 {
 	struct st_map bigger = { .cap = map->cap ? map->cap : MIN_CAP };
 
-	if ((uint64_t)nr * 2 <= map->cap)
+	if (is_enough(map->cap, nr))
 		return 0;
-	while (bigger.cap < (uint64_t)nr * 2)
+	while (!is_enough(bigger.cap, nr))
 		bigger.cap *= 2;
 	bigger.entries = st_alloc_array(bigger.cap, sizeof(*bigger.entries));
 	if (!bigger.entries)

@@ -166,7 +166,7 @@ static void set_config(struct st_control_config *config, const struct st_control
 /* What may fail, in order; st_control_free() undoes any part of it. */
 static int open_all(struct st_control *control, const char *path)
 {
-	int ret = st_role_groups_find(&control->groups);
+	int ret = st_role_groups_read(ST_ROLE_GROUPS_PATH, &control->groups);
 
 	if (ret)
 		return ret;

@@ -13,42 +13,49 @@
 
 #include "base/alloc.h"
 
-#define GROUP_BUF_SIZE 65536 /* a group of the database, with its members */
+#define GROUP_PREFIX "suptree-"
 
-static int find_group(const char *name, gid_t *ret_gid, bool *ret_exists)
+static void take_group(struct st_role_groups *groups, const struct group *group)
 {
-	char *buf = st_alloc(GROUP_BUF_SIZE);
-	struct group group, *found = NULL;
-	int error;
+	const char *role_text = group->gr_name + strlen(GROUP_PREFIX);
 
-	if (!buf)
-		return -ENOMEM;
-	error = getgrnam_r(name, &group, buf, GROUP_BUF_SIZE, &found);
-	*ret_exists = found != NULL;
-	if (found)
-		*ret_gid = found->gr_gid;
-	st_free(buf);
-	/* getgrnam_r(3): these too can mean that there is no such group */
-	if (error == ENOENT || error == ESRCH || error == EBADF || error == EPERM)
-		return 0;
-	return -error;
+	if (strncmp(group->gr_name, GROUP_PREFIX, strlen(GROUP_PREFIX)) != 0)
+		return;
+	for (int role = ST_ROLE_VIEWER; role < ST_ROLE__MAX; role++) {
+		if (groups->exists[role] || strcmp(role_text, st_role_text[role]) != 0)
+			continue;
+		groups->gid[role] = group->gr_gid;
+		groups->exists[role] = true;
+	}
 }
 
-int st_role_groups_find(struct st_role_groups *ret_groups)
+static int read_group_file(FILE *file, struct st_role_groups *groups)
+{
+	struct group *group;
+
+	for (;;) {
+		errno = 0;
+		group = fgetgrent(file);
+		if (!group)
+			return errno == ENOENT ? 0 : -errno; /* glibc: ENOENT at the end */
+		take_group(groups, group);
+	}
+}
+
+int st_role_groups_read(const char *path, struct st_role_groups *ret_groups)
 {
 	struct st_role_groups groups = { 0 };
+	FILE *file = fopen(path, "re");
+	int ret;
 
-	for (int role = ST_ROLE_VIEWER; role < ST_ROLE__MAX; role++) {
-		char name[32];
-		int ret;
-
-		snprintf(name, sizeof(name), "suptree-%s", st_role_text[role]);
-		ret = find_group(name, &groups.gid[role], &groups.exists[role]);
-		if (ret)
-			return ret;
-	}
-	*ret_groups = groups;
-	return 0;
+	if (!file && errno != ENOENT)
+		return -errno;
+	ret = file ? read_group_file(file, &groups) : 0;
+	if (file)
+		(void)fclose(file); /* it was only read */
+	if (!ret)
+		*ret_groups = groups;
+	return ret;
 }
 
 bool st_role_groups_any(const struct st_role_groups *groups)

@@ -23,6 +23,9 @@ struct st_peer {
 	enum st_role role;
 };
 
+/* Where the groups of the roles are looked up. */
+#define ST_ROLE_GROUPS_PATH "/etc/group"
+
 /* The groups of the roles, looked up once, when the daemon starts. */
 struct st_role_groups {
 	gid_t gid[ST_ROLE__MAX];
@@ -30,14 +33,18 @@ struct st_role_groups {
 };
 
 /**
- * st_role_groups_find() - look the groups up by name
+ * st_role_groups_read() - look the groups up by name
+ * @path: a file as group(5) describes it; one that does not exist has no groups
  * @ret_groups: which exist, and their numbers
  *
- * May ask NSS, so not for use while the daemon supervises.
+ * Reads the file and asks no name service: these groups belong to this machine,
+ * a name service may make the daemon wait for the network, and its modules would
+ * stay in the daemon's memory.
  *
- * Return: 0, or -errno of getgrnam_r(3); that a group does not exist is no error.
+ * Return: 0, or -errno of open(2), read(2) or -ENOMEM; a group that does not exist
+ * is no error.
  */
-int st_role_groups_find(struct st_role_groups *ret_groups) __must_check;
+int st_role_groups_read(const char *path, struct st_role_groups *ret_groups) __must_check;
 
 /**
  * st_role_groups_any() - whether other users than root may have a role

@@ -16,7 +16,7 @@
 #include "daemon/effects.h"
 #include "daemon/pending.h"
 
-#define FIRST_CAP 1024
+#define FIRST_CAP 256
 #define MAX_STEPS 256 /* in one turn of the loop, so that nobody waits for long */
 
 int st_shell_init(struct st_shell *shell)
