@@ -54,6 +54,18 @@ TEST_F(reference, a_key_shows_its_meaning_its_values_and_its_default)
 		       "      default: permanent; a supervisor right below the root: transient\n"));
 }
 
+/* What spec.h means by "NULL: the daemon's", and by a number that was not given. */
+TEST_F(reference, what_a_process_inherits_is_told_as_the_daemons)
+{
+	static const char *const keys[] = { "cwd", "user", "umask", "nice", "limits" };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(keys); i++) {
+		const struct st_key *key = st_key_find(keys[i], ST_SCOPE_CHILD);
+
+		EXPECT_STREQ("the daemon's", key->fallback) TH_LOG("%s", key->name);
+	}
+}
+
 TEST_F(reference, every_resource_limit_is_listed)
 {
 	for (size_t i = 0; i < st_nr_resources; i++) {

@@ -87,6 +87,15 @@ def test_limits_environment_directory_umask_and_nice_are_as_specified():
         assert facts['pgid'] == facts['pid'], 'a process group of its own'
 
 
+def test_without_cwd_and_umask_a_child_has_those_of_the_daemon():
+    with Daemon() as daemon:
+        facts, _ = reporter(daemon)
+        assert facts['cwd'] == os.readlink(f'/proc/{daemon.process.pid}/cwd') == os.getcwd()
+        mask = os.umask(0)
+        os.umask(mask)
+        assert facts['umask'] == mask
+
+
 def test_a_child_gets_the_limit_of_descriptors_that_the_daemon_was_given():
     with Daemon() as daemon:
         facts, _ = reporter(daemon)

@@ -123,7 +123,7 @@ const struct st_key st_keys[] = {
 	  .bind = st_bind_clear_environment, .expected = "true or false", .fallback = "false",
 	  .help = "Inherit no variable but PATH." },
 	{ .name = "cwd", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_cwd,
-	  .expected = "an absolute path of at most 4095 bytes", .fallback = "/",
+	  .expected = "an absolute path of at most 4095 bytes", .fallback = "the daemon's",
 	  .help = "The working folder." },
 	{ .name = "user", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_user,
 	  .expected = "a user's name or number", .fallback = "the daemon's",
