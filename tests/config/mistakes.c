@@ -78,6 +78,8 @@ static const struct mistake places[] = {
 	  "ready is for workers, and this child is a supervisor" },
 	{ "children: [{id: s, supervisor: {}, cwd: /}]",
 	  "cwd is for workers, and this child is a supervisor" },
+	{ "children: [{id: s, supervisor: {}, start_timeout: 5 s}]", /* [M2] */
+	  "start_timeout is for workers, and this child is a supervisor" },
 };
 
 TEST(a_key_that_does_not_belong_is_told_its_place)

@@ -92,10 +92,12 @@ const struct st_key st_keys[] = {
 	  .otp = ST_SPEC_INVALID_SHUTDOWN, .fallback = "5 s; supervisor: infinity",
 	  .help = "How the child is stopped: SIGKILL at once; SIGTERM and wait; SIGTERM, wait for "
 		  "the time, then SIGKILL." },
-	{ .name = "start_timeout", .scopes = CHILD, .bind = st_bind_start_timeout,
+	{ .name = "start_timeout", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_start_timeout,
 	  .expected = "a time up to 4294967294 ms: " TIME "; 0 is no limit",
 	  .fallback = "no limit, as in OTP",
-	  .help = "How long the child may take to become ready." },
+	  .help = "How long a worker may take to become ready; then it is killed, which is a "
+		  "start error. A supervisor has none: its workers may have theirs." },
 	{ .name = "backoff", .scopes = CHILD, .bind = st_bind_backoff,
 	  .expected = "a time (" TIME "; 0 is none), or a map with min, max and jitter",
 	  .fallback = "none, as in OTP",
