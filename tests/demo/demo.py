@@ -133,6 +133,19 @@ def test_inner_gives_up_at_the_second_death_and_outer_restarts_it():
         assert changed(before, after) >= {'counter_2', 'printer_1'}, (before, after)
 
 
+def test_the_third_thing_to_try_does_what_it_says_as_it_is_written():
+    """[E1] [E6] [E7]"""
+    with demo() as running:
+        line, = (line for line in running.said.splitlines() if 'outer/inner/counter_1;' in line)
+        before = running.pids('outer')
+        for command in line.split(';'):
+            running.suptree(*command.split()[1:])
+        running.suptree('settle')
+        assert running.suptree('info', 'outer/inner')['restarts'] == 1
+        after = running.pids('outer')
+        assert changed(before, after) >= {'counter_1', 'counter_2'}, (before, after)
+
+
 def test_the_pool_takes_children_with_arguments_of_their_own():
     """[I1] [I3]"""
     with demo() as running:

@@ -59,6 +59,7 @@ struct st_daemon {
 	struct st_map pending; /* token -> struct st_pending: requests in core */
 	uint64_t last_token;
 	struct st_list timed; /* those of them that have a deadline */
+	struct st_list killers; /* struct st_pending of clients that wait for an end */
 	struct st_list stop_waiters; /* struct st_pending of clients that wait for the end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */
 	bool is_closing; /* the tree has ended */

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,4 +167,40 @@ void st_facts_write(pid_t pid, struct st_json *json)
 		st_json_text_field(json, "cgroup", text);
 	}
 	st_json_end_object(json);
+}
+
+/* signal(7): whose default is not the end of the process. */
+static bool is_harmless(int signo)
+{
+	static const int harmless[] = { 0,	 SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
+					SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(harmless); i++)
+		if (signo == harmless[i])
+			return true;
+	return false;
+}
+
+/* What stands behind "@name:" in /proc/PID/status; "" if it is not there. */
+static const char *status_value(const char *status, const char *name)
+{
+	const char *line = strstr(status, name);
+
+	return line ? line + strlen(name) + strspn(line + strlen(name), ":\t ") : "";
+}
+
+bool st_facts_is_deadly(pid_t pid, int signo)
+{
+	static const char *const sets[] = { "\nSigBlk", "\nSigIgn", "\nSigCgt" };
+	char status[4096];
+
+	if (signo == SIGKILL)
+		return true;
+	if (is_harmless(signo) || !read_file(pid, "status", status, sizeof(status)) ||
+	    strchr("Tt", *status_value(status, "\nState")))
+		return false;
+	for (size_t i = 0; i < ST_ARRAY_SIZE(sets); i++)
+		if (strtoull(status_value(status, sets[i]), NULL, 16) >> (signo - 1) & 1)
+			return false;
+	return true;
 }

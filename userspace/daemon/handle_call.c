@@ -11,6 +11,7 @@
 #include "config/bind.h"
 #include "core/reason.h"
 #include "daemon/dispatch.h"
+#include "daemon/killing.h"
 
 static void reply_no_memory(struct st_client *client, const struct st_rpc_request *request)
 {
@@ -130,7 +131,6 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 	const struct st_process *process;
 	const struct st_child *child;
 	int64_t pid = st_rpc_integer(request, "pid", 0);
-	int err;
 
 	if (pid) {
 		process = st_process_find_pid(daemon, (pid_t)pid);
@@ -152,12 +152,7 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 				      "kill: no such process of a child");
 		return;
 	}
-	err = st_pidref_signal(&process->ref, signo);
-	if (err)
-		st_client_reply_error(client, ST_ERROR_FAILED, NULL, "kill pid %d with SIG%s: %s",
-				      (int)process->ref.pid, st_signal_name(signo), strerror(-err));
-	else
-		st_client_reply_ok(client);
+	st_killing_begin(daemon, client, process, signo);
 }
 
 static bool take_reason(const json_t *value, struct st_reason *ret_reason)

@@ -264,6 +264,7 @@ int main(int argc, char **argv)
 	(void)setvbuf(stderr, NULL, _IOLBF, 0); /* a line a write; if it fails, then in parts */
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.timed);
+	st_list_init(&daemon.killers);
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
 	err = st_signal_block_all();

@@ -34,8 +34,8 @@ struct st_pending {
 	json_t *params; /* keeps texts and arguments alive */
 	const char **args;
 	struct st_buf error_json;
-	uint64_t deadline_ns; /* SETTLE: when to answer that it took too long */
-	struct st_list link; /* with a deadline: in daemon->timed; or in stop_waiters */
+	uint64_t deadline_ns; /* SETTLE, kill: when to answer that it took too long */
+	struct st_list link; /* SETTLE: in daemon->timed; or in killers, stop_waiters */
 };
 
 /**

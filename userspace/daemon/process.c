@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "daemon/daemon.h"
+#include "daemon/killing.h"
 #include "daemon/launch.h"
 #include "daemon/prepare.h"
 #include "daemon/subtree.h"
@@ -161,6 +162,7 @@ static void on_end(struct st_poll *poll, int result)
 		st_poll_start(daemon->ring, poll, process->ref.fd, POLLIN, on_end);
 		return;
 	}
+	st_killing_ended(daemon, process->generation);
 	/* what it said and did before it died comes first */
 	if (process->spec->def.process.ready == ST_READY_NOTIFY)
 		st_notify_drain(daemon);

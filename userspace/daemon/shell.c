@@ -14,6 +14,7 @@
 #include "core/limits.h"
 #include "daemon/daemon.h"
 #include "daemon/effects.h"
+#include "daemon/killing.h"
 #include "daemon/pending.h"
 
 #define FIRST_CAP 256
@@ -82,6 +83,7 @@ static void on_deadline(void *owner)
 	st_signals_sweep(daemon, now_ns);
 	st_untils_expire(daemon->untils, daemon->tree, now_ns);
 	st_pending_expire(daemon, now_ns);
+	st_killing_expire(daemon, now_ns);
 	st_shell_run(daemon);
 }
 
@@ -98,6 +100,7 @@ static void arm(struct st_daemon *daemon)
 		deadline_ns = 0;
 	deadline_ns = earlier(deadline_ns, st_untils_next_deadline(daemon->untils));
 	deadline_ns = earlier(deadline_ns, st_pending_next_deadline(daemon));
+	deadline_ns = earlier(deadline_ns, st_killing_next_deadline(daemon));
 	if (daemon->may_have_orphans)
 		deadline_ns = earlier(deadline_ns, daemon->next_sweep_ns);
 	st_ring_set_deadline(daemon->ring, deadline_ns, on_deadline, daemon);

@@ -104,8 +104,9 @@ enum st_operation_flag {
 	   "remove the specification of a stopped child [C4]", "{ok: true}", \
 	   ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(SIMPLE_ONE_FOR_ONE), \
 	   "suptree delete-child demo/counter_1") \
-	X(KILL, kill, "kill", OPERATOR, ST_CHANGES, \
-	   "send a signal to a child; what follows is its supervisor's affair", "{ok: true}", \
+	X(KILL, kill, "kill", OPERATOR, ST_CHANGES | ST_WAITS, \
+	   "send a signal to a child; if it is deadly, wait for the end of the process", \
+	   "{ok: true, ended}", \
 	   ST_ON_WRITE | ST_ON(FAILED), "suptree kill demo/counter_1 --signal SEGV") \
 	X(STRATEGY, strategy, "strategy", OPERATOR, ST_CHANGES, \
 	   "change a supervisor's strategy and limits while it runs [K1] [K2]", \
@@ -148,7 +149,7 @@ enum st_operation_flag {
 	   ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), \
 	   "suptree wait --until demo=up --timeout 10s") \
 	X(SETTLE, settle, "settle", VIEWER, ST_WAITS, \
-	   "wait until no supervisor has anything left to do", "{seq}", \
+	   "wait until no supervisor has anything left to do", "{ok: true, seq}", \
 	   ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), "suptree settle --timeout 10s") \
 	X(STOP, stop, "stop", ADMIN, ST_CHANGES | ST_WAITS, \
 	   "stop all trees in order, then the daemon", "{ok: true}", ST_ON(SHUTTING_DOWN), \

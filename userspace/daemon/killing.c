@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Signals to children on behalf of clients. See killing.h; the request is taken
+ * apart in handle_call.c. Nothing here decides what becomes of the child.
+ */
+#include "daemon/killing.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/reason.h"
+#include "daemon/daemon.h"
+#include "daemon/facts.h"
+#include "daemon/pending.h"
+
+#define PATIENCE_NS (3 * ST_NSEC_PER_SEC)
+
+static void answer(struct st_client *client, bool has_ended)
+{
+	struct st_buf text = ST_BUF_INIT;
+	struct st_json json;
+
+	st_json_init(&json, &text);
+	st_json_begin_object(&json);
+	st_json_bool_field(&json, "ok", true);
+	st_json_bool_field(&json, "ended", has_ended);
+	st_json_end_object(&json);
+	st_client_reply_result(client, &text);
+	st_buf_done(&text);
+}
+
+void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
+		      const struct st_process *process, int signo)
+{
+	bool is_deadly = st_facts_is_deadly(process->ref.pid, signo);
+	struct st_pending *pending = st_pending_new(client, ST_OPERATION_KILL, "/", false);
+	int err = pending ? st_pidref_signal(&process->ref, signo) : -ENOMEM;
+
+	if (err)
+		st_client_reply_error(client, err == -ENOMEM ? ST_ERROR_NO_MEMORY : ST_ERROR_FAILED,
+				      NULL, "kill pid %d with SIG%s: %s", (int)process->ref.pid,
+				      st_signal_name(signo), strerror(-err));
+	else if (!is_deadly)
+		answer(client, false);
+	if (err || !is_deadly) {
+		st_pending_free(pending);
+		return;
+	}
+	pending->request.generation = process->generation;
+	pending->deadline_ns = st_clock_ns() + PATIENCE_NS;
+	st_client_set_data(client, pending);
+	st_list_add_tail(&pending->link, &daemon->killers);
+	st_shell_run(daemon); /* arms its deadline */
+}
+
+static void finish(struct st_pending *pending, bool has_ended)
+{
+	if (pending->client) {
+		st_client_set_data(pending->client, NULL);
+		answer(pending->client, has_ended);
+	}
+	st_pending_free(pending);
+}
+
+void st_killing_ended(struct st_daemon *daemon, uint64_t generation)
+{
+	struct st_list *pos, *tmp;
+
+	st_list_for_each_safe(pos, tmp, &daemon->killers) {
+		struct st_pending *pending = st_list_entry(pos, struct st_pending, link);
+
+		if (pending->request.generation == generation)
+			finish(pending, true);
+	}
+}
+
+void st_killing_expire(struct st_daemon *daemon, uint64_t now_ns)
+{
+	struct st_list *pos, *tmp;
+
+	st_list_for_each_safe(pos, tmp, &daemon->killers) {
+		struct st_pending *pending = st_list_entry(pos, struct st_pending, link);
+
+		if (pending->deadline_ns <= now_ns)
+			finish(pending, false);
+	}
+}
+
+/* They wait equally long, so the first is the next. */
+uint64_t st_killing_next_deadline(const struct st_daemon *daemon)
+{
+	if (st_list_is_empty(&daemon->killers))
+		return ST_NO_DEADLINE;
+	return st_list_entry(daemon->killers.next, struct st_pending, link)->deadline_ns;
+}
