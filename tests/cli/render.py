@@ -106,6 +106,14 @@ def test_a_tree_for_mermaid_has_a_node_and_an_edge_for_each_child():
     assert 'n0("a#34;#60;b#62;<br>running")' in shown(odd, 'tree', '--format', 'mermaid')
 
 
+def test_a_changed_strategy_is_told_as_it_is_now():
+    flags = {'strategy': 'one_for_all', 'intensity': 5, 'period': 10, 'auto_shutdown': 'never'}
+    assert shown(flags, 'strategy', 'a') == 'one_for_all, 5 restarts in 10s\n'
+    more = flags | {'intensity': 1, 'auto_shutdown': 'all_significant'}
+    assert shown(more, 'strategy', 'a') == 'one_for_all, 1 restart in 10s, all_significant\n'
+    assert json.loads(shown(flags, 'strategy', 'a', '--json')) == flags
+
+
 def test_json_is_the_result_as_it_came_on_every_verb():
     result = {'b': [1, 2.5, None, True], 'a': {'ü': 'x\n'}}
     required = {'PATH': 'demo', 'SPEC': '{}', 'SPECS': '[]', 'FILE': '/dev/null'}

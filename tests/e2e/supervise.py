@@ -204,7 +204,9 @@ children:
 def test_the_strategy_changes_at_run_time_and_nothing_restarts_K1():
     with Daemon(THREE % 'one_for_one') as daemon:
         before = pids(daemon)
-        daemon.call('strategy', path='demo', strategy='one_for_all', intensity=7)
+        answer = daemon.call('strategy', path='demo', strategy='one_for_all', intensity=7)
+        assert answer == {'strategy': 'one_for_all', 'intensity': 7, 'period': 3600,
+                          'auto_shutdown': 'never'}, answer
         assert pids(daemon) == before
         node = daemon.call('tree', path='demo')['root']
         assert (node['strategy'], node['intensity'], node['period']) == ('one_for_all', 7, 3600)

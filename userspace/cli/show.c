@@ -113,6 +113,26 @@ static void show_ok(json_t *result, const struct st_style *style, struct st_buf 
 	st_buf_add_text(out, "ok\n");
 }
 
+/* "one_for_one, 5 restarts in 10s" [E1] */
+static void show_strategy(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	uint64_t intensity = st_words_number(result, "intensity");
+	const char *auto_shutdown = st_words_text(result, "auto_shutdown");
+
+	(void)style; /* plain words */
+	st_buf_add_text(out, st_words_text(result, "strategy"));
+	st_buf_add_text(out, ", ");
+	st_buf_add_u64(out, intensity);
+	st_buf_add_text(out, intensity == 1 ? " restart in " : " restarts in ");
+	st_buf_add_u64(out, st_words_number(result, "period"));
+	st_buf_add_char(out, 's');
+	if (strcmp(auto_shutdown, "never")) {
+		st_buf_add_text(out, ", ");
+		st_buf_add_text(out, auto_shutdown);
+	}
+	st_buf_add_char(out, '\n');
+}
+
 static void add_paths(const char *what, const json_t *paths, const struct st_style *style,
 		      struct st_buf *out)
 {
@@ -184,7 +204,7 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_TERMINATE_CHILD] = show_ok,
 	[ST_OPERATION_DELETE_CHILD] = show_ok,
 	[ST_OPERATION_KILL] = show_ok,
-	[ST_OPERATION_STRATEGY] = show_ok,
+	[ST_OPERATION_STRATEGY] = show_strategy,
 	[ST_OPERATION_CHANGE] = show_ok,
 	[ST_OPERATION_STOP_SUPERVISOR] = show_ok,
 	[ST_OPERATION_LOAD] = show_load,

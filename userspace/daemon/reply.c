@@ -72,8 +72,8 @@ static void write_counts(const struct st_sup *sup, struct st_json *json)
 	st_json_end_object(json);
 }
 
-static void write_result(struct st_daemon *daemon, const struct st_effect *effect,
-			 struct st_json *json)
+static void write_result(struct st_daemon *daemon, enum st_operation op,
+			 const struct st_effect *effect, struct st_json *json)
 {
 	if (effect->reply == ST_REPLY_CHILDREN) {
 		st_view_children(effect->sup, json);
@@ -95,6 +95,8 @@ static void write_result(struct st_daemon *daemon, const struct st_effect *effec
 		st_view_process(effect->child, json);
 	} else if (effect->reply == ST_REPLY_IGNORED) {
 		st_json_bool_field(json, "ignored", true);
+	} else if (op == ST_OPERATION_STRATEGY) {
+		st_view_flags(&effect->sup->spec->flags, json);
 	} else {
 		st_json_bool_field(json, "ok", true);
 		st_json_u64_field(json, "seq", st_events_seq(daemon->events));
@@ -124,7 +126,7 @@ static void answer(struct st_daemon *daemon, struct st_pending *pending,
 				      st_buf_text(&detail));
 	} else {
 		st_json_init(&json, &text);
-		write_result(daemon, effect, &json);
+		write_result(daemon, pending->op, effect, &json);
 		st_client_reply_result(pending->client, &text);
 	}
 	st_buf_done(&text);

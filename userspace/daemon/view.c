@@ -64,15 +64,20 @@ static bool has_ended_once(const struct st_child *child)
 	       (child->state == ST_CHILD_STOPPED || child->state == ST_CHILD_RESTARTING);
 }
 
+void st_view_flags(const struct st_sup_flags *flags, struct st_json *json)
+{
+	st_json_text_field(json, "strategy", st_strategy_text[flags->strategy]);
+	st_json_u64_field(json, "intensity", flags->intensity);
+	st_json_u64_field(json, "period", flags->period_s);
+	st_json_text_field(json, "auto_shutdown", st_auto_shutdown_text[flags->auto_shutdown]);
+}
+
 static void write_sup(const struct st_child *child, struct st_json *json)
 {
 	const struct st_sup *sup = child->sup;
 	const struct st_sup_flags *flags = &sup->spec->flags;
 
-	st_json_text_field(json, "strategy", st_strategy_text[flags->strategy]);
-	st_json_u64_field(json, "intensity", flags->intensity);
-	st_json_u64_field(json, "period", flags->period_s);
-	st_json_text_field(json, "auto_shutdown", st_auto_shutdown_text[flags->auto_shutdown]);
+	st_view_flags(flags, json);
 	st_json_u64_field(json, "restarts_in_period",
 			  st_window_count(&sup->window, st_clock_ns(), flags->period_s));
 }

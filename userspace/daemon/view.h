@@ -13,6 +13,9 @@ struct st_daemon;
 /* {"pid", "generation"} of a child that was started. */
 void st_view_process(const struct st_child *child, struct st_json *json);
 
+/* The flags of a supervisor: "strategy", "intensity", "period", "auto_shutdown". */
+void st_view_flags(const struct st_sup_flags *flags, struct st_json *json);
+
 /* which_children: newest first [C7]. */
 void st_view_children(const struct st_sup *sup, struct st_json *json);
 

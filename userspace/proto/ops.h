@@ -110,7 +110,7 @@ enum st_operation_flag {
 	   ST_ON_WRITE | ST_ON(FAILED), "suptree kill demo/counter_1 --signal SEGV") \
 	X(STRATEGY, strategy, "strategy", OPERATOR, ST_CHANGES, \
 	   "change a supervisor's strategy and limits while it runs [K1] [K2]", \
-	   "{ok: true}", \
+	   "{strategy, intensity, period, auto_shutdown}", \
 	   ST_ON_WRITE | ST_ON(INVALID_SPEC) | ST_ON(CONFLICT), \
 	   "suptree strategy demo one_for_all --intensity 5 --period 10") \
 	X(CHANGE, change, "change", ADMIN, ST_CHANGES, \
