@@ -81,6 +81,19 @@ def test_sigterm_stops_in_reverse_start_order_G1():
         assert daemon.process.wait() == 0
 
 
+def test_who_stops_the_root_and_who_waits_for_it_have_their_answers_G6_C6():
+    daemon = Daemon(THREE % 'one_for_one').start()
+    asker, waiter = daemon.connect(), daemon.connect()
+    events = daemon.follow()
+    waiter.socket.sendall(b'{"jsonrpc":"2.0","id":1,"method":"wait",'
+                          b'"params":{"until":"/=stopped"}}\n')
+    assert asker.call('stop_supervisor', path='/')['ok']
+    assert waiter.message()['result'] == {'ok': True}
+    assert events.event('halted')['reason'] == 'normal'
+    assert daemon.process.wait() == 1
+    assert 'the root supervisor has ended: "normal"' in daemon.said()
+
+
 # A child that can be stopped by SIGKILL only, and is READY when that is so.
 STUBBORN = '''
     ready: notify

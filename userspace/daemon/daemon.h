@@ -62,7 +62,8 @@ struct st_daemon {
 	struct st_list killers; /* struct st_pending of clients that wait for an end */
 	struct st_list stop_waiters; /* struct st_pending of clients that wait for the end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */
-	bool is_closing; /* the tree has ended */
+	bool has_halted; /* the tree has ended */
+	bool is_closing; /* and all who asked it something have their answer */
 	int exit_status;
 };
 
@@ -76,7 +77,8 @@ void st_daemon_stop(struct st_daemon *daemon);
 
 /**
  * st_daemon_halted() - the root of the tree has ended
- * @daemon: the daemon; goes on until its last operation on the ring is done
+ * @daemon: the daemon; closes when core has nothing more to say, and goes on
+ *	until its last operation on the ring is done
  * @reason: why; anything but an asked-for stop is a failure of the daemon
  */
 void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason);

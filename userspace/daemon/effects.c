@@ -44,10 +44,8 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		forget_output(daemon, effect->child);
 		break;
 	case ST_FX_HALTED:
-		st_events_add(daemon->events, effect, now_ns);
-		st_events_pump(daemon->events); /* its followers are let go now */
 		st_daemon_halted(daemon, &effect->reason);
-		return;
+		break;
 	case ST_FX_STARTED:
 		if (!effect->child->parent)
 			st_own_ready(); /* the root is: so is the daemon */

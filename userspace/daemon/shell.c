@@ -16,6 +16,7 @@
 #include "daemon/effects.h"
 #include "daemon/killing.h"
 #include "daemon/pending.h"
+#include "daemon/stopping.h"
 
 #define FIRST_CAP 256
 #define MAX_STEPS 256 /* in one turn of the loop, so that nobody waits for long */
@@ -106,26 +107,37 @@ static void arm(struct st_daemon *daemon)
 	st_ring_set_deadline(daemon->ring, deadline_ns, on_deadline, daemon);
 }
 
-void st_shell_run(struct st_daemon *daemon)
+/* False if there was nothing to do. */
+static bool run_one(struct st_daemon *daemon)
 {
 	static const struct st_event tick = { .type = ST_EV_TICK };
-	struct st_shell *shell = &daemon->shell;
 	struct st_posted posted;
+
+	if (take(&daemon->shell, &posted)) {
+		step(daemon, &posted.event);
+		st_free(posted.text);
+		return true;
+	}
+	if (st_next_deadline(daemon->tree) > st_clock_ns())
+		return false;
+	step(daemon, &tick);
+	return true;
+}
+
+void st_shell_run(struct st_daemon *daemon)
+{
+	struct st_shell *shell = &daemon->shell;
+	unsigned int nr = 0;
 
 	if (shell->is_stepping)
 		return;
 	shell->is_stepping = true;
-	for (unsigned int nr = 0; nr < MAX_STEPS; nr++) {
-		if (take(shell, &posted)) {
-			step(daemon, &posted.event);
-			st_free(posted.text);
-		} else if (st_next_deadline(daemon->tree) <= st_clock_ns()) {
-			step(daemon, &tick);
-		} else {
-			break;
-		}
-	}
+	while (nr < MAX_STEPS && run_one(daemon))
+		nr++;
 	shell->is_stepping = false;
+	/* the effects of the last step, and what is left for a tick, hold answers */
+	if (daemon->has_halted && !daemon->is_closing && nr < MAX_STEPS)
+		st_stopping_close(daemon);
 	arm(daemon);
 }
 

@@ -39,13 +39,18 @@ void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason)
 {
 	struct st_buf text = ST_BUF_INIT;
 
+	daemon->has_halted = true;
+	if (daemon->nr_stops)
+		return;
+	st_reason_write(reason, &text);
+	st_log("the root supervisor has ended: %s", st_buf_text(&text));
+	st_buf_done(&text);
+	daemon->exit_status = 1;
+}
+
+void st_stopping_close(struct st_daemon *daemon)
+{
 	daemon->is_closing = true;
-	if (!daemon->nr_stops) {
-		st_reason_write(reason, &text);
-		st_log("the root supervisor has ended: %s", st_buf_text(&text));
-		st_buf_done(&text);
-		daemon->exit_status = 1;
-	}
 	while (!st_list_is_empty(&daemon->stop_waiters)) {
 		struct st_pending *pending =
 			st_list_entry(daemon->stop_waiters.next, struct st_pending, link);
@@ -58,6 +63,7 @@ void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason)
 		st_pending_free(pending);
 	}
 	/* who follows or waits hears the end of it before the socket goes */
+	st_events_pump(daemon->events);
 	st_untils_shut_down(daemon->untils);
 	st_outputs_close(daemon->outputs);
 	st_outputs_pump(daemon->outputs);

@@ -22,6 +22,12 @@ struct st_daemon;
 int st_stopping_wait(struct st_daemon *daemon, struct st_client *client) __must_check;
 
 /**
+ * st_stopping_close() - let go of the clients and of all that served the tree
+ * @daemon: the daemon, whose tree has halted and has answered every request
+ */
+void st_stopping_close(struct st_daemon *daemon);
+
+/**
  * st_stopping_is_done() - whether nothing of the daemon is left on the ring
  * @daemon: the daemon
  */
