@@ -55,6 +55,8 @@ def test_a_check_that_finds_something_exits_with_8():
 def test_a_path_that_does_not_exist_brings_the_nearest_that_does():
     rows = [{'path': '/'}, {'path': 'demo'}, {'path': 'demo/counter_1'}]
     with Fake(info=Failure('not_found', 'no such child'), ps=rows) as fake:
+        assert fake.run('info', 'demo').stderr == 'suptree: no such child\n', 'it is there'
+    with Fake(info=Failure('not_found', 'no such child'), ps=rows) as fake:
         done = fake.run('info', 'demo/countr_1')
         assert done.returncode == 3, done
         assert done.stderr == ('suptree: no such child\n'

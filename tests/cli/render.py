@@ -69,6 +69,12 @@ def test_where_utf_8_is_not_spoken_ascii_is_drawn():
     assert shown(TREE, 'tree', env={'LC_ALL': 'C'}) == ASCII
 
 
+def test_a_root_has_no_restart_type_to_show():
+    root = TREE['root'] | {'id': '/', 'path': '/', 'restart': None, 'children': []}
+    assert shown({'root': root}, 'tree') == (
+        '/ ● running  one_for_one, 2 of 3 restarts in 60s, any_significant\n')
+
+
 def test_reasons_are_told_in_words():
     reasons = {'normal': '"normal"', 'shutdown 5': '{"shutdown":5}', 'exit 3': '{"code":3}',
                'SIGSEGV': '{"signal":"SEGV"}', 'killed': '"killed"',

@@ -81,6 +81,20 @@ def test_sigterm_stops_in_reverse_start_order_G1():
         assert daemon.process.wait() == 0
 
 
+def test_the_root_has_no_restart_type_and_is_nobodys_child():
+    with Daemon(THREE % 'one_for_one') as daemon:
+        nodes = [daemon.info('/'), daemon.call('tree')['root'], daemon.call('ps')[0]]
+        assert [node['restart'] for node in nodes] == [None] * 3, nodes
+        assert daemon.info('demo')['restart'] == 'transient'
+        for method in ('get_childspec', 'restart_child', 'terminate_child', 'delete_child'):
+            try:
+                daemon.call(method, path='/')
+                raise AssertionError(method)
+            except Refused as refusal:
+                assert (refusal.kind, refusal.otp) == ('not_found', 'not_found'), method
+                assert 'the root is no supervisor' in str(refusal), refusal
+
+
 def test_who_stops_the_root_and_who_waits_for_it_have_their_answers_G6_C6():
     daemon = Daemon(THREE % 'one_for_one').start()
     asker, waiter = daemon.connect(), daemon.connect()

@@ -95,7 +95,7 @@ static void hint_path(struct st_conn *conn, const char *path)
 		json_array_foreach(rows, index, row)
 			paths[index] = st_words_text(row, "path");
 		meant = st_text_nearest(path, paths, json_array_size(rows));
-		if (meant)
+		if (meant && strcmp(meant, path))
 			fprintf(stderr, "suptree: did you mean %s?\n", meant);
 	}
 	st_free(paths);

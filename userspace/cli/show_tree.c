@@ -78,7 +78,7 @@ static void add_details(const json_t *node, struct st_buf *details)
 		add_worker_details(node, details);
 	if (nr_restarts)
 		add_number(details, "", nr_restarts, nr_restarts == 1 ? " restart" : " restarts");
-	if (strcmp(restart, "permanent"))
+	if (*restart && strcmp(restart, "permanent")) /* the root has none */
 		add_detail(details, "", restart);
 	if (json_is_true(json_object_get(node, "significant")))
 		add_detail(details, "", "significant");

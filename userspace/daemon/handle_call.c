@@ -19,13 +19,23 @@ static void reply_no_memory(struct st_client *client, const struct st_rpc_reques
 			      st_operations[request->op].verb);
 }
 
-/* A pending request of @type, about the child or supervisor at "path". */
+/*
+ * A pending request of @type, about the child or supervisor at "path"; NULL: it
+ * was answered.
+ */
 static struct st_pending *begin(struct st_client *client, const struct st_rpc_request *request,
 				enum st_request_type type, bool is_child)
 {
-	struct st_pending *pending =
-		st_pending_new(client, request->op, st_rpc_text(request, "path", "/"), is_child);
+	const char *path = st_rpc_text(request, "path", "/");
+	struct st_pending *pending;
 
+	if (is_child && !strcmp(path, "/")) {
+		st_client_reply_error(client, ST_ERROR_NOT_FOUND, "\"not_found\"",
+				      "%s /: the root is no supervisor's child",
+				      st_operations[request->op].verb);
+		return NULL;
+	}
+	pending = st_pending_new(client, request->op, path, is_child);
 	if (!pending) {
 		reply_no_memory(client, request);
 		return NULL;
@@ -141,8 +151,9 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 		if (child->sup) {
 			st_client_reply_error(client, ST_ERROR_FAILED, NULL,
 					      "kill %s: a supervisor is no process; "
-					      "use stop-supervisor or terminate-child",
-					      st_rpc_text(request, "path", "/"));
+					      "use stop-supervisor%s",
+					      st_rpc_text(request, "path", "/"),
+					      child->parent ? " or terminate-child" : "");
 			return;
 		}
 		process = st_process_find(daemon, child->generation);

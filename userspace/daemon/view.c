@@ -92,7 +92,8 @@ static void write_members(const struct st_daemon *daemon, const struct st_child 
 	write_path(child, json);
 	st_json_text_field(json, "type", st_child_type_text[def->type]);
 	st_json_text_field(json, "state", st_child_state_text[child->state]);
-	st_json_text_field(json, "restart", st_restart_text[def->restart]);
+	/* nobody restarts the root */
+	st_json_text_field(json, "restart", child->parent ? st_restart_text[def->restart] : NULL);
 	st_json_bool_field(json, "significant", def->significant);
 	write_shutdown(&def->shutdown, json);
 	write_pid(child, json);
