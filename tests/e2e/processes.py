@@ -121,6 +121,27 @@ def test_credentials_of_another_user():
         assert str(0) not in words['Groups']
 
 
+def test_the_search_in_PATH_is_that_of_the_childs_user():
+    if os.geteuid() != 0:
+        raise ktap.Skip('needs root')
+    with Daemon() as daemon:
+        os.chmod(daemon.dir, 0o755)
+        for folder, mode in (('mine', 0o700), ('all', 0o755)):
+            os.mkdir(f'{daemon.dir}/{folder}')
+            with open(f'{daemon.dir}/{folder}/tool', 'w', encoding='utf-8') as tool:
+                tool.write(f'#!/bin/sh\necho {folder}; exec sleep infinity\n')
+            os.chmod(f'{daemon.dir}/{folder}/tool', mode)
+        path = {'PATH': f'{daemon.dir}/mine:{daemon.dir}/all:/usr/bin:/bin'}
+        for user, folder in (('nobody', 'all'), ('root', 'mine')):
+            daemon.call('start_child', path='/', spec={
+                'id': user, 'user': user, 'start': ['tool'], 'environment': path})
+
+            def says(user=user, folder=folder):
+                lines = daemon.call('logs', path=user)['lines']
+                return [line['text'] for line in lines] == [folder]
+            daemon.poll(says)
+
+
 def test_an_unknown_user_is_refused_before_anything_starts():
     with Daemon() as daemon:
         try:

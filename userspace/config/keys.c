@@ -69,10 +69,10 @@ const struct st_key st_keys[] = {
 	{ .name = "start", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_start,
 	  .expected = "a list of 1 to 4096 words, or a command line",
 	  .otp = ST_SPEC_INVALID_MFA, .fallback = "required for a worker",
-	  .help = "The program and its arguments. A program without / is searched in PATH. A "
-		  "command line is split at white space; '...' and \"...\" keep it together, a "
-		  "backslash takes the next character as it is (not inside '...'), and nothing "
-		  "else is special: no shell is involved." },
+	  .help = "The program and its arguments. A program without / is searched in the "
+		  "child's PATH, as its user may. A command line is split at white space; "
+		  "'...' and \"...\" keep it together, a backslash takes the next character as "
+		  "it is (not inside '...'), and nothing else is special: no shell is involved." },
 	{ .name = "supervisor", .scopes = CHILD, .bind = st_bind_supervisor,
 	  .expected = "a map with strategy, children and so on", .fallback = "none: a worker",
 	  .help = "The child is a supervisor with this specification." },

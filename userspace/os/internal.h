@@ -6,11 +6,11 @@
 #ifndef ST_OS_INTERNAL_H
 #define ST_OS_INTERNAL_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "os/low_fds.h"
+#include "os/path.h"
 #include "os/spawn.h"
 
 /*
@@ -51,9 +51,9 @@ enum gate_word {
  * @low_fds: the low numbers in use, as bits
  * @stack: lowest byte of the child's stack
  * @held: the child again, for what is left to do after the exec (spawn_left.c)
- * @executable: the file to execute: request.path, or @found
  * @pidref: the child, until the caller takes it
- * @found: where the search in PATH puts it
+ * @found: the files to execute, the next if one cannot be: request.path, or what
+ *	the search in PATH has found
  */
 struct st_spawn {
 	uint32_t tid;
@@ -71,9 +71,8 @@ struct st_spawn {
 	uint64_t low_fds;
 	void *stack;
 	struct st_pidref held;
-	const char *executable;
 	struct st_pidref pidref;
-	char found[PATH_MAX];
+	struct st_path_files found;
 };
 
 /**

@@ -47,9 +47,27 @@ static int judge(const char *path)
 	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? -EACCES : 0;
 }
 
+/* The next absolute entry of PATH, or NULL; @at is moved behind it. */
+static const char *next_dir(const char **at, size_t *ret_len)
+{
+	while (**at) {
+		const char *dir = *at;
+
+		*ret_len = strcspn(dir, ":");
+		*at += *ret_len;
+		if (**at == ':')
+			(*at)++;
+		if (*dir == '/')
+			return dir;
+	}
+	return NULL;
+}
+
 int st_path_search(const char *name, char *const *envp, char *ret_path, size_t size)
 {
+	const char *at = path_of(envp), *dir;
 	int worst = -ENOENT;
+	size_t len;
 
 	if (!*name)
 		return -ENOENT;
@@ -59,23 +77,40 @@ int st_path_search(const char *name, char *const *envp, char *ret_path, size_t s
 		memcpy(ret_path, name, strlen(name) + 1);
 		return 0;
 	}
-	for (const char *dir = path_of(envp); *dir;) {
-		size_t len = strcspn(dir, ":");
+	while ((dir = next_dir(&at, &len))) {
+		int ret = join(dir, len, name, ret_path, size);
 
-		if (*dir == '/') {
-			int ret = join(dir, len, name, ret_path, size);
-
-			if (!ret)
-				ret = judge(ret_path);
-			if (!ret)
-				return 0;
-			/* The first of the other answers is kept: as execvpe(3). */
-			if (worst == -ENOENT)
-				worst = ret;
-		}
-		dir += len;
-		if (*dir == ':')
-			dir++;
+		if (!ret)
+			ret = judge(ret_path);
+		if (!ret)
+			return 0;
+		/* The first of the other answers is kept: as execvpe(3). */
+		if (worst == -ENOENT)
+			worst = ret;
 	}
 	return worst;
+}
+
+int st_path_search_all(const char *name, char *const *envp, struct st_path_files *ret_files)
+{
+	char *end = ret_files->text;
+	const char *at = path_of(envp), *dir;
+	int worst = -ENOENT;
+	size_t len;
+
+	ret_files->nr = 0;
+	while (*name && ret_files->nr < ST_PATH_FILES_MAX && (dir = next_dir(&at, &len))) {
+		size_t room = sizeof(ret_files->text) - (size_t)(end - ret_files->text);
+		int ret = join(dir, len, name, end, room);
+
+		if (!ret)
+			ret = judge(end);
+		if (ret == 0 || ret == -EACCES) {
+			ret_files->files[ret_files->nr++] = end;
+			end += strlen(end) + 1;
+		} else if (worst == -ENOENT) {
+			worst = ret;
+		}
+	}
+	return ret_files->nr ? 0 : worst;
 }

@@ -6,7 +6,24 @@
 #ifndef ST_OS_PATH_H
 #define ST_OS_PATH_H
 
+#include <limits.h>
+
 #include "base/compiler.h"
+
+/* Files of one name, in the order of PATH; further ones are passed over. */
+#define ST_PATH_FILES_MAX 16
+
+/**
+ * struct st_path_files - what a command name may stand for
+ * @nr: their number
+ * @files: paths to try in this order
+ * @text: room for them
+ */
+struct st_path_files {
+	unsigned int nr;
+	const char *files[ST_PATH_FILES_MAX];
+	char text[PATH_MAX];
+};
 
 /**
  * st_path_search() - find the file that a command name stands for
@@ -23,5 +40,21 @@
  * nowhere as an executable regular file; -ENAMETOOLONG.
  */
 int st_path_search(const char *name, char *const *envp, char *ret_path, size_t size) __must_check;
+
+/**
+ * st_path_search_all() - find all files that a command name may stand for
+ * @name: as for st_path_search()
+ * @envp: as for st_path_search()
+ * @ret_files: at least one
+ *
+ * For a child that will be somebody else: what this process may execute is no
+ * measure then. Only the kernel knows what another user may (capabilities,
+ * access control lists, the rights to each folder on the way), so every file of
+ * that name is listed and the child tries them, as execvpe(3) does.
+ *
+ * Return: 0; -ENOENT: nowhere in PATH; -ENAMETOOLONG.
+ */
+int st_path_search_all(const char *name, char *const *envp,
+		       struct st_path_files *ret_files) __must_check;
 
 #endif

@@ -93,12 +93,16 @@ static void fill(struct st_spawn *spawn, const struct st_spawn_request *request,
 static int find_executable(struct st_spawn *spawn)
 {
 	const struct st_spawn_request *request = &spawn->request;
+	struct st_path_files *found = &spawn->found;
 
-	spawn->executable = request->path;
+	if (!strchr(request->path, '/') && request->credentials)
+		return st_path_search_all(request->path, request->envp, found);
+	found->nr = 1;
+	found->files[0] = request->path;
 	if (strchr(request->path, '/'))
 		return 0;
-	spawn->executable = spawn->found;
-	return st_path_search(request->path, request->envp, spawn->found, sizeof(spawn->found));
+	found->files[0] = found->text;
+	return st_path_search(request->path, request->envp, found->text, sizeof(found->text));
 }
 
 /*

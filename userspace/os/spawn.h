@@ -122,7 +122,8 @@ enum st_spawn_flag {
 
 /**
  * struct st_spawn_request - what to start and how; see st_spawn_request_init()
- * @path: the program; without a slash it is searched in PATH of @envp
+ * @path: the program; without a slash it is searched in PATH of @envp, with
+ *	@credentials as the user that the child will be
  * @argv: its arguments, NULL-terminated, with the zeroth
  * @envp: its whole environment, NULL-terminated
  * @stdio: descriptors of this process that become 0, 1 and 2;

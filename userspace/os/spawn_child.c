@@ -235,6 +235,30 @@ static ST_RAW void pass_gate(struct st_spawn *spawn, bool is_closed)
 		set_death_signal(spawn, wanted);
 }
 
+/* execvpe(3): what is not there, or not for this user, may be further down PATH. */
+static ST_RAW bool is_passed_over(long result)
+{
+	return result == -EACCES || result == -ENOENT || result == -ENOTDIR || result == -ESTALE ||
+	       result == -ENODEV || result == -ETIMEDOUT;
+}
+
+/* Returns only if it fails: -EACCES if that was any answer, else the last one. */
+static ST_RAW long execute(const struct st_spawn *spawn)
+{
+	const struct st_spawn_request *request = &spawn->request;
+	bool is_refused = false;
+	long result = -ENOENT;
+
+	for (unsigned int i = 0; i < spawn->found.nr; i++) {
+		result = st_raw_call(SYS_execve, (long)spawn->found.files[i], (long)request->argv,
+				     (long)request->envp, 0);
+		if (!is_passed_over(result))
+			return result;
+		is_refused |= result == -EACCES;
+	}
+	return is_refused ? -EACCES : result;
+}
+
 ST_RAW void st_spawn_child(void *arg)
 {
 	struct st_spawn *spawn = arg;
@@ -255,7 +279,5 @@ ST_RAW void st_spawn_child(void *arg)
 	check(spawn, ST_SPAWN_STEP_SIGNALS,
 	      st_raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&no_signals, 0,
 			  sizeof(no_signals)));
-	fail(spawn, ST_SPAWN_STEP_EXEC,
-	     -st_raw_call(SYS_execve, (long)spawn->executable, (long)request->argv,
-			  (long)request->envp, 0));
+	fail(spawn, ST_SPAWN_STEP_EXEC, -execute(spawn));
 }
