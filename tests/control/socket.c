@@ -4,8 +4,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemon/control_socket.h"
@@ -68,6 +70,86 @@ TEST_F(path, a_living_daemon_is_left_alone)
 	ASSERT_EQ(0, st_control_listen(self->path, 0660, &fd));
 	EXPECT_EQ(-EADDRINUSE, st_control_listen(self->path, 0660, &other));
 	EXPECT_EQ(0, access(self->path, F_OK));
+	close(fd);
+}
+
+#define RIVALS 8
+#define ROUNDS 60
+
+/* Wait for the end of file on @start, listen, say with one byte how it went, wait on. */
+static void rival(const char *path, int start, int said, int end)
+{
+	char how;
+	int fd, ret;
+
+	if (read(start, &how, 1))
+		_exit(2);
+	ret = st_control_listen(path, 0660, &fd);
+	how = ret == 0 ? 'w' : ret == -EADDRINUSE ? 'u' : '?';
+	if (write(said, &how, 1) != 1 || read(end, &how, 1))
+		_exit(2);
+	_exit(0);
+}
+
+/* All at once; how many have won, or -1 if there was another answer. */
+static int contest(const char *path)
+{
+	int start[2], said[2], end[2], nr_winners = 0;
+	bool is_odd = false;
+
+	if (pipe(start) || pipe(said) || pipe(end))
+		return -1;
+	for (int i = 0; i < RIVALS; i++) {
+		if (fork())
+			continue;
+		close(start[1]);
+		close(end[1]);
+		rival(path, start[0], said[1], end[0]);
+	}
+	close(start[1]);
+	for (int i = 0; i < RIVALS; i++) {
+		char how = '?';
+
+		is_odd |= read(said[0], &how, 1) != 1 || how == '?';
+		nr_winners += how == 'w';
+	}
+	close(end[1]);
+	for (int i = 0; i < RIVALS; i++) {
+		int status;
+
+		is_odd |= wait(&status) < 0 || status;
+	}
+	close(start[0]);
+	close(said[0]);
+	close(said[1]);
+	close(end[0]);
+	return is_odd ? -1 : nr_winners;
+}
+
+/* The first contest finds nothing, the others what the winner before has left. */
+TEST_F(path, of_many_at_the_same_moment_exactly_one_wins_and_its_socket_stays)
+{
+	char lock[80];
+
+	snprintf(lock, sizeof(lock), "%s.lock", self->path);
+	for (int i = 0; i < ROUNDS; i++) {
+		ASSERT_EQ(1, contest(self->path));
+		EXPECT_EQ(0, access(self->path, F_OK));
+		EXPECT_EQ(-1, access(lock, F_OK));
+	}
+}
+
+TEST_F(path, a_lock_file_that_was_left_behind_does_no_harm)
+{
+	char lock[80];
+	int fd;
+
+	snprintf(lock, sizeof(lock), "%s.lock", self->path);
+	fd = open(lock, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	ASSERT_LE(0, fd);
+	close(fd);
+	ASSERT_EQ(0, st_control_listen(self->path, 0660, &fd));
+	EXPECT_EQ(-1, access(lock, F_OK));
 	close(fd);
 }
 

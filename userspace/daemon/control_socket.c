@@ -5,7 +5,11 @@
 #include "daemon/control_socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -53,30 +57,74 @@ static int bind_with_mode(int fd, const struct sockaddr_un *address, mode_t mode
 	return ret;
 }
 
+static bool is_at(int fd, const char *path)
+{
+	struct stat file, found;
+
+	return !fstat(fd, &file) && !lstat(path, &found) && file.st_dev == found.st_dev &&
+	       file.st_ino == found.st_ino;
+}
+
+/*
+ * A lock file that is removed while it is locked: who has opened it before, and
+ * gets the lock when it is given back, holds a file that is no longer there, and
+ * tries again. Who dies in between leaves a file that nobody has locked.
+ */
+static int lock(const char *path, int *ret_fd)
+{
+	for (;;) {
+		st_cleanup(st_fd_close) int fd =
+			open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+		if (fd < 0)
+			return -errno;
+		if (flock(fd, LOCK_EX | LOCK_NB))
+			return errno == EWOULDBLOCK ? -EADDRINUSE : -errno;
+		if (is_at(fd, path)) {
+			*ret_fd = st_fd_take(&fd);
+			return 0;
+		}
+	}
+}
+
+static int listen_at(const struct sockaddr_un *address, mode_t mode, int *ret_fd)
+{
+	st_cleanup(st_fd_close) int fd = -1;
+	int ret = make_room(address);
+
+	if (ret)
+		return ret;
+	fd = new_socket();
+	if (fd < 0)
+		return fd;
+	ret = bind_with_mode(fd, address, mode);
+	if (ret)
+		return ret;
+	if (listen(fd, SOMAXCONN)) {
+		ret = -errno;
+		(void)unlink(address->sun_path); /* what was bound must not stay */
+		return ret;
+	}
+	*ret_fd = st_fd_take(&fd);
+	return 0;
+}
+
 int st_control_listen(const char *path, mode_t mode, int *ret_fd)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	st_cleanup(st_fd_close) int fd = -1;
+	char lock_path[sizeof(address.sun_path) + sizeof(".lock")];
+	st_cleanup(st_fd_close) int lock_fd = -1;
 	size_t len = strlen(path);
 	int ret;
 
 	if (len >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(address.sun_path, path, len + 1);
-	ret = make_room(&address);
+	(void)snprintf(lock_path, sizeof(lock_path), "%s.lock", path); /* it fits */
+	ret = lock(lock_path, &lock_fd);
 	if (ret)
 		return ret;
-	fd = new_socket();
-	if (fd < 0)
-		return fd;
-	ret = bind_with_mode(fd, &address, mode);
-	if (ret)
-		return ret;
-	if (listen(fd, SOMAXCONN)) {
-		ret = -errno;
-		(void)unlink(path); /* what was bound must not stay */
-		return ret;
-	}
-	*ret_fd = st_fd_take(&fd);
-	return 0;
+	ret = listen_at(&address, mode, ret_fd);
+	(void)unlink(lock_path); /* one that stays is no harm */
+	return ret;
 }

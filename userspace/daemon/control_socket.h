@@ -18,11 +18,11 @@
  * @mode: permissions of the socket
  * @ret_fd: non-blocking and close-on-exec; the caller's
  *
- * Two daemons that start on one path at the very same moment are not kept
- * apart; whatever starts the daemon does that.
+ * Of several that do so at the same moment exactly one succeeds: whoever has
+ * the lock on the file @path.lock, which is there only meanwhile.
  *
- * Return: 0; -EADDRINUSE: somebody listens there; -EEXIST: what is there is no
- * socket; -ENAMETOOLONG; -errno.
+ * Return: 0; -EADDRINUSE: somebody listens there, or is about to; -EEXIST: what
+ * is there is no socket; -ENAMETOOLONG; -errno.
  */
 int st_control_listen(const char *path, mode_t mode, int *ret_fd) __must_check;
 
