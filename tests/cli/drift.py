@@ -12,7 +12,7 @@ sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DI
 import ktap  # noqa: E402
 from fake import Fake, Stream, environment, run, table  # noqa: E402
 
-LOCAL = ['check', 'help', 'completion']
+LOCAL = ['call', 'cast', 'check', 'help', 'completion']
 SHELLS = ['bash', 'zsh', 'fish']
 
 
@@ -62,7 +62,8 @@ def test_help_of_a_verb_has_its_parameters_role_errors_and_example():
 
 
 def test_every_verb_calls_its_method():
-    required = {'path': 'demo', 'spec': '{}', 'specs': '[]', 'file': '/dev/null'}
+    required = {'path': 'demo', 'spec': '{}', 'specs': '[]', 'file': '/dev/null', 'name': 'n',
+                'seq': '1'}
     for row in table():
         arguments = ['--until', 'a=up'] if row['name'] == 'wait' else []
         given = False
@@ -70,7 +71,7 @@ def test_every_verb_calls_its_method():
             if param['required'] or (param.get('one_of') and not given):
                 given |= param.get('one_of', False)
                 arguments += [required[param['type']]] if param['type'] in required else []
-        with Fake(subscribe=Stream({'seq': 1})) as fake:
+        with Fake(subscribe=Stream({'seq': 1}), monitor=Stream({'ref': 1})) as fake:
             fake.run(row['verb'], *arguments)
             assert [method for method, _ in fake.requests] == [row['name']], (row, fake.requests)
 
@@ -148,7 +149,7 @@ _suptree; printf '%s\\n' "${COMPREPLY[@]}"
 def test_bash_completes_verbs_options_values_and_paths():
     with Fake(ps=[{'path': '/'}, {'path': 'demo'}, {'path': 'demo/a b'}]) as fake:
         for words, offered in (
-                (['wh'], ['which-children']),
+                (['wh'], ['which-children', 'whereis']),
                 (['st'], ['start-child', 'strategy', 'stop-supervisor', 'stop', 'status']),
                 (['--so'], ['--socket']),
                 (['--json', 'pin'], ['ping']),

@@ -17,7 +17,8 @@ EXITS = {
     'internal': 1, 'not_found': 3, 'noproc': 3, 'already_present': 7, 'already_started': 7,
     'running': 7, 'restarting': 7, 'simple_one_for_one': 7, 'start_error': 1, 'invalid_spec': 2,
     'max_children': 4, 'refused': 4, 'conflict': 7, 'limit': 4, 'no_memory': 1, 'timeout': 5,
-    'shutting_down': 4, 'failed': 1, 'a_kind_of_the_future': 1,
+    'shutting_down': 4, 'failed': 1, 'no_mailbox': 7, 'already_registered': 7,
+    'a_kind_of_the_future': 1,
 }
 
 

@@ -2,6 +2,7 @@
 /*
  * What a readiness message says, byte by byte.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -28,8 +29,13 @@ TEST_F(message, each_flag_is_set_by_its_key_alone)
 	static const struct {
 		const char *text;
 		int flag;
-	} cases[] = { { "READY=1", 0 },		 { "STOPPING=1", 1 }, { "WATCHDOG=1", 2 },
-		      { "X_SUPTREE=IGNORE", 3 }, { "ERRNO=2", 4 },    { "STATUS=x", 5 } };
+	} cases[] = { { "READY=1", 0 },
+		      { "STOPPING=1", 1 },
+		      { "WATCHDOG=1", 2 },
+		      { "X_SUPTREE=IGNORE", 3 },
+		      { "ERRNO=2", 4 },
+		      { "STATUS=x", 5 },
+		      { "X_SUPTREE_MAILBOX=0001f", 6 } };
 
 	for (size_t i = 0; i < ST_ARRAY_SIZE(cases); i++) {
 		struct st_ready_message ready;
@@ -41,6 +47,7 @@ TEST_F(message, each_flag_is_set_by_its_key_alone)
 		EXPECT_EQ(cases[i].flag == 3, ready.is_ignored);
 		EXPECT_EQ(cases[i].flag == 4, ready.is_error);
 		EXPECT_EQ(cases[i].flag == 5, ready.has_status);
+		EXPECT_EQ(cases[i].flag == 6, ready.has_mailbox);
 	}
 }
 
@@ -150,6 +157,30 @@ TEST_F(message, a_text_of_rubbish_is_cut_to_nothing_rather_than_overrun)
 	memset(text + 7, 0x80, ST_READY_TEXT_MAX + 1);
 	ASSERT_EQ(0, st_ready_parse(text, sizeof(text), &self->ready));
 	EXPECT_STREQ("", self->ready.status);
+}
+
+/* unix(7): the kernel's addresses have five lower-case hexadecimal digits. */
+TEST(the_address_of_a_mailbox_is_a_short_hexadecimal_number)
+{
+	static const struct {
+		const char *text;
+		bool is_one;
+		uint32_t number;
+	} cases[] = { { "0001f", true, 0x1f }, { "fffff", true, 0xfffff }, { "0", true, 0 },
+		      { "", false, 0 },	       { "000001", false, 0 },	   { "1F", false, 0 },
+		      { "0x1", false, 0 },     { "-1", false, 0 },	   { "1 ", false, 0 } };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(cases); i++) {
+		struct st_ready_message ready;
+		char text[64];
+		int len = snprintf(text, sizeof(text), "X_SUPTREE_MAILBOX=%s\nREADY=1\n",
+				   cases[i].text);
+
+		ASSERT_EQ(0, st_ready_parse(text, (size_t)len, &ready));
+		EXPECT_TRUE(ready.is_ready);
+		EXPECT_EQ(cases[i].is_one, ready.has_mailbox) TH_LOG("%s", text);
+		EXPECT_EQ(cases[i].number, ready.mailbox) TH_LOG("%s", text);
+	}
 }
 
 TEST_HARNESS_MAIN

@@ -206,6 +206,21 @@ static int take_verb(struct parser *parser, const char *name)
 	return -EINVAL;
 }
 
+/* One more word of a list. */
+static int take_word(struct parser *parser, const struct st_param *param, const char *text)
+{
+	json_t *list = json_object_get(parser->command->params, param->name);
+
+	if (!list) {
+		list = json_array();
+		if (json_object_set_new(parser->command->params, param->name, list))
+			return -ENOMEM;
+	}
+	if (json_array_append_new(list, json_string(text)))
+		return wrong(parser, "\"", text, "\" must be text in UTF-8");
+	return 0;
+}
+
 static int take_argument(struct parser *parser, const char *text)
 {
 	unsigned int index = 0;
@@ -213,6 +228,8 @@ static int take_argument(struct parser *parser, const char *text)
 	if (!parser->command->verb.name)
 		return take_verb(parser, text);
 	for (const struct st_param *param = parser->command->verb.params; param->name; param++) {
+		if (param->place == ST_PLACE_WORDS)
+			return take_word(parser, param, text);
 		if (param->place != ST_PLACE_ARG || index++ < parser->nr_args)
 			continue;
 		parser->nr_args++;

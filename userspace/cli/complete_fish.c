@@ -97,7 +97,7 @@ void st_complete_fish(struct st_buf *out)
 		st_buf_add_text(out, verb.name);
 		end_line(verb.summary, out);
 		for (const struct st_param *param = verb.params; param->name; param++)
-			if (param->place != ST_PLACE_REST)
+			if (param->place != ST_PLACE_REST && param->place != ST_PLACE_WORDS)
 				add_param(&verb, param, out);
 	}
 }

@@ -83,7 +83,7 @@ static void add_param(const struct st_verb *verb, const struct st_param *param, 
 	} else {
 		struct st_buf spec = ST_BUF_INIT;
 
-		st_buf_add_text(&spec, param->place == ST_PLACE_REST ? "*:" : ":");
+		st_buf_add_text(&spec, param->place == ST_PLACE_ARG ? ":" : "*:");
 		st_buf_add_text(&spec, metavar);
 		st_buf_add_char(&spec, ':');
 		add_action(kind, &words, &spec);

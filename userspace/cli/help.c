@@ -67,8 +67,8 @@ static void add_param_word(const struct st_param *param, struct st_buf *out)
 	const char *metavar = st_param_types[param->type].metavar;
 	char option[ST_OPTION_SIZE];
 
-	if (param->place == ST_PLACE_REST) {
-		st_buf_add_text(out, "-- ");
+	if (param->place == ST_PLACE_REST || param->place == ST_PLACE_WORDS) {
+		st_buf_add_text(out, param->place == ST_PLACE_REST ? "-- " : "");
 		st_buf_add_text(out, metavar);
 		st_buf_add_text(out, "...");
 		return;

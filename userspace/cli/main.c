@@ -18,6 +18,7 @@
 #include "cli/complete.h"
 #include "cli/follow.h"
 #include "cli/help.h"
+#include "cli/message.h"
 #include "cli/show.h"
 #include "cli/words.h"
 #include "proto/version.h"
@@ -50,6 +51,8 @@ static enum st_exit_code answer(const struct st_cli *cli, struct st_conn *conn,
 	struct st_buf text = ST_BUF_INIT;
 	enum st_exit_code code;
 
+	if (operation == ST_OPERATION_MONITOR)
+		return st_message_await_down(cli, conn);
 	if (!is_followed)
 		st_show_result(operation, result, cli, &text);
 	else if (operation == ST_OPERATION_LOGS)
@@ -104,6 +107,10 @@ static enum st_exit_code run_help(const struct st_cli *cli, const char *name)
 static enum st_exit_code run_local(const struct st_cli *cli, const struct st_command *command)
 {
 	switch (command->verb.local) {
+	case ST_VERB_CALL:
+		return st_message_call(cli, command->params);
+	case ST_VERB_CAST:
+		return st_message_cast(cli, command->params);
 	case ST_VERB_CHECK:
 		return st_check(cli, st_words_text(command->params, "file"));
 	case ST_VERB_HELP:

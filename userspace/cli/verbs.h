@@ -14,12 +14,20 @@
 
 /* X(member, verb, summary, example), with parameters as in proto/ops.h */
 #define ST_LOCAL_VERB_LIST(X) \
+	X(CALL, "call", "send words to a process and show its answer", \
+	  "suptree call counter_1 get_value") \
+	X(CAST, "cast", "send words to a process without waiting for an answer", \
+	  "suptree cast counter_1 add 5") \
 	X(CHECK, "check", "check a configuration file without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
 	X(HELP, "help", "say what a verb does and takes", "suptree help start-child") \
 	X(COMPLETION, "completion", "write a completion script for a shell", \
 	  "suptree completion bash >/etc/bash_completion.d/suptree")
 
+#define ST_LOCAL_PARAMS_CALL(P) \
+	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
+	P("words", ARGS, OPTIONAL, WORDS, 0, NULL, "what to say; the process decides what it means")
+#define ST_LOCAL_PARAMS_CAST(P) ST_LOCAL_PARAMS_CALL(P)
 #define ST_LOCAL_PARAMS_CHECK(P) P("file", FILE, REQUIRED, ARG, 0, NULL, "the configuration")
 #define ST_LOCAL_PARAMS_HELP(P) \
 	P("verb", NAME, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")

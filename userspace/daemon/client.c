@@ -51,6 +51,7 @@ static void free_client(struct st_client *client)
 	st_list_del(&client->link);
 	host->nr_clients--;
 	st_fd_close(&client->fd);
+	st_fd_close(&client->pass_fd);
 	st_frame_done(&client->in);
 	st_buf_done(&client->out);
 	st_free(client);
@@ -63,6 +64,8 @@ static bool is_permitted(const struct st_client *client, const struct st_rpc_req
 	const struct st_operation_row *row = &st_operations[request->op];
 
 	if (client->peer.role >= row->role)
+		return true;
+	if (client->peer.generation && (row->flags & ST_FOR_CHILDREN))
 		return true;
 	st_rpc_fail(error, ST_ERROR_REFUSED, "",
 		    "%s: refused: the role %s is needed, and uid %u has the role %s", row->name,
@@ -186,6 +189,7 @@ int st_client_new(struct st_client_host *host, int fd, const struct st_peer *pee
 		return -ENOMEM;
 	client->host = host;
 	client->fd = fd;
+	client->pass_fd = -1;
 	client->peer = *peer;
 	st_frame_init(&client->in, ST_FRAME_LIMIT);
 	st_list_add_tail(&client->link, &host->clients);

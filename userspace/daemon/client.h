@@ -92,6 +92,28 @@ void st_client_set_stream(struct st_client *client, bool is_stream);
 void st_client_notify(struct st_client *client, uint64_t seq, const struct st_buf *line);
 
 /**
+ * st_client_push() - send a notification that must not be dropped
+ * @client: the client
+ * @method: its name
+ * @params: one JSON value
+ *
+ * Only for what is bounded by what the client has asked for. It keeps the client
+ * like a stream does; without memory for it the client is let go.
+ */
+void st_client_push(struct st_client *client, const char *method, const struct st_buf *params);
+
+/**
+ * st_client_reply_with_fd() - answer with a descriptor
+ * @client: as for st_client_reply_result()
+ * @result: one complete JSON value
+ * @fd: taken; it goes with the first byte of the answer (SCM_RIGHTS), and is closed
+ *	if the client goes before
+ *
+ * If the peer has not read an earlier answer of this kind, it gets the error limit.
+ */
+void st_client_reply_with_fd(struct st_client *client, const struct st_buf *result, int fd);
+
+/**
  * st_client_unsent() - bytes that the peer has not taken
  * @client: the client
  */

@@ -49,6 +49,8 @@ struct st_client {
 
 	struct st_buf out;
 	size_t sent; /* bytes of ->out */
+	int pass_fd; /* goes with the byte of ->out at pass_at; or -1 */
+	size_t pass_at;
 	bool is_stream;
 	uint64_t nr_dropped;
 	uint64_t dropped_seq; /* the last one */

@@ -7,9 +7,12 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include "daemon/client_internal.h"
+#include "os/fd.h"
 #include "proto/json.h"
 
 #define SENDS_PER_TURN 4 /* portions */
@@ -57,6 +60,42 @@ static void add_resync(struct st_client *client)
 	client->nr_dropped = 0;
 }
 
+/* As send(2), with the descriptor that goes with the first byte. */
+static ssize_t send_with_fd(struct st_client *client, char *data, size_t len)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)),
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
+	struct iovec part = { .iov_base = data, .iov_len = len };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t nr;
+
+	memcpy(CMSG_DATA(&control.header), &client->pass_fd, sizeof(client->pass_fd));
+	nr = sendmsg(client->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (nr > 0)
+		st_fd_close(&client->pass_fd);
+	return nr;
+}
+
+static ssize_t send_some(struct st_client *client, size_t len)
+{
+	char *data = client->out.data + client->sent;
+
+	if (client->pass_fd >= 0 && client->sent == client->pass_at)
+		return send_with_fd(client, data, len);
+	if (client->pass_fd >= 0 && len > client->pass_at - client->sent)
+		len = client->pass_at - client->sent;
+	return send(client->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 /* False if the socket takes no more now. */
 static bool send_portion(struct st_client *client)
 {
@@ -65,7 +104,7 @@ static bool send_portion(struct st_client *client)
 
 	if (len > ST_CLIENT_PORTION)
 		len = ST_CLIENT_PORTION;
-	nr = send(client->fd, client->out.data + client->sent, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	nr = send_some(client, len);
 	if (nr >= 0)
 		client->sent += (size_t)nr;
 	else if (errno != EAGAIN && errno != EINTR)
@@ -99,6 +138,22 @@ void st_client_reply_result(struct st_client *client, const struct st_buf *resul
 	client->is_waiting = false;
 	st_rpc_write_result(&client->out, &client->id, result->data, result->len);
 	send_soon(client);
+}
+
+void st_client_reply_with_fd(struct st_client *client, const struct st_buf *result, int fd)
+{
+	st_cleanup(st_fd_close) int owned = fd;
+
+	if (client->pass_fd >= 0) {
+		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
+				      "the descriptor of an earlier answer has not been received");
+		return;
+	}
+	if (!st_buf_error(result)) {
+		client->pass_at = client->out.len;
+		client->pass_fd = st_fd_take(&owned);
+	}
+	st_client_reply_result(client, result);
 }
 
 void st_client_reply_ok(struct st_client *client)
@@ -136,6 +191,17 @@ void st_client_set_stream(struct st_client *client, bool is_stream)
 	client->is_stream = is_stream;
 	if (!is_stream)
 		client->nr_dropped = 0;
+}
+
+void st_client_push(struct st_client *client, const char *method, const struct st_buf *params)
+{
+	if (client->is_leaving)
+		return;
+	if (st_buf_error(params))
+		client->out.failed = true;
+	else
+		st_rpc_write_notification(&client->out, method, params->data, params->len);
+	send_soon(client);
 }
 
 void st_client_notify(struct st_client *client, uint64_t seq, const struct st_buf *line)

@@ -61,10 +61,13 @@ static void admit(struct st_control *control, int fd)
 	char why[128];
 	int ret = st_peer_read(fd, &control->groups, &peer);
 
+	if (!ret && control->host.handler->find_process)
+		peer.generation =
+			control->host.handler->find_process(control->host.owner, peer.pid);
 	if (ret) {
 		snprintf(why, sizeof(why), "who are you: %s", strerror(-ret));
 		turn_away(fd, ST_ERROR_REFUSED, why);
-	} else if (peer.role == ST_ROLE_NONE) {
+	} else if (peer.role == ST_ROLE_NONE && !peer.generation) {
 		snprintf(why, sizeof(why),
 			 "uid %u is neither root nor in one of the groups suptree-viewer, "
 			 "suptree-operator, suptree-admin",
@@ -173,8 +176,7 @@ static int open_all(struct st_control *control, const char *path)
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
 		return -errno;
-	ret = st_control_listen(path, st_role_groups_any(&control->groups) ? 0666 : 0660,
-				&control->fd);
+	ret = st_control_listen(path, 0666, &control->fd);
 	if (ret)
 		return ret;
 	memcpy(control->path, path, strlen(path) + 1);

@@ -29,6 +29,8 @@ struct st_control;
  * @on_request: a checked request that the peer's role permits; borrowed for
  *	the call (json_incref(request->params) to keep them). Each one must be
  *	answered once, now or later, unless the client goes first
+ * @find_process: the generation of the supervised process with this pid; 0: it is
+ *	none. Asked when somebody connects; NULL: nobody is supervised
  * @on_gone: the client is no more; forget it. What it had asked for is the
  *	daemon's to finish or to give up. Not called for a client that
  *	on_request was never called for
@@ -36,6 +38,7 @@ struct st_control;
 struct st_control_handler {
 	void (*on_request)(void *owner, struct st_client *client,
 			   const struct st_rpc_request *request);
+	uint64_t (*find_process)(void *owner, pid_t pid);
 	void (*on_gone)(void *owner, struct st_client *client);
 };
 
@@ -57,9 +60,9 @@ struct st_control_config {
  * @ret_control: owned by the caller, who closes it, runs the ring until
  *	st_control_is_closed(), and frees it
  *
- * A socket that nobody listens on any more is replaced. If groups of roles
- * exist the socket is open to all users and each peer is judged by st_peer_read();
- * else its mode is 0660.
+ * A socket that nobody listens on any more is replaced. It is open to all users,
+ * for supervised processes may have any, and each peer is judged: by its user and
+ * groups (st_peer_read()), or because it is supervised.
  *
  * Return: 0; -EADDRINUSE: a daemon lives there; -EEXIST: something that is no
  * socket is there; -ENAMETOOLONG; -ENOMEM; -errno of socket(2), bind(2), listen(2).

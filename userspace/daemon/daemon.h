@@ -27,6 +27,8 @@
 #include "daemon/control.h"
 #include "daemon/events.h"
 #include "daemon/identity.h"
+#include "daemon/monitors.h"
+#include "daemon/names.h"
 #include "daemon/options.h"
 #include "daemon/output.h"
 #include "daemon/process.h"
@@ -49,6 +51,8 @@ struct st_daemon {
 	struct st_events *events;
 	struct st_outputs *outputs;
 	struct st_untils *untils;
+	struct st_names names;
+	struct st_monitors monitors;
 	struct st_transcript *transcript; /* NULL without --log */
 
 	int signal_fd;

@@ -18,7 +18,9 @@ static void on_request(void *owner, struct st_client *client, const struct st_rp
 	struct st_daemon *daemon = owner;
 	const struct st_operation_row *row = &st_operations[request->op];
 
-	if ((row->flags & ST_CHANGES) && (daemon->nr_stops || daemon->is_closing)) {
+	/* children that are being stopped may still talk to each other */
+	if ((row->flags & ST_CHANGES) && !(row->flags & ST_FOR_CHILDREN) &&
+	    (daemon->nr_stops || daemon->is_closing)) {
 		st_client_reply_error(client, ST_ERROR_SHUTTING_DOWN, NULL,
 				      "%s: the daemon is stopping", row->verb);
 		return;
@@ -36,10 +38,19 @@ static void on_gone(void *owner, struct st_client *client)
 	st_events_unsubscribe(daemon->events, client);
 	st_outputs_unfollow(daemon->outputs, client);
 	st_untils_forget(daemon->untils, client);
+	st_monitors_forget(&daemon->monitors, client);
+}
+
+static uint64_t find_process(void *owner, pid_t pid)
+{
+	const struct st_process *process = st_process_find_pid(owner, pid);
+
+	return process && !process->is_prepared ? process->generation : 0;
 }
 
 const struct st_control_handler st_dispatch_handler = {
 	.on_request = on_request,
+	.find_process = find_process,
 	.on_gone = on_gone,
 };
 

@@ -27,6 +27,13 @@ static void forget_output(struct st_daemon *daemon, const struct st_child *child
 	st_buf_done(&path);
 }
 
+/* It has ended: its names are free, and who watches it hears why. */
+static void forget_process(struct st_daemon *daemon, const struct st_effect *effect)
+{
+	st_names_forget(&daemon->names, effect->generation);
+	st_monitors_ended(&daemon->monitors, effect->generation, &effect->reason);
+}
+
 static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint64_t now_ns)
 {
 	switch (effect->type) {
@@ -61,6 +68,9 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		break;
 	}
 	st_events_add(daemon->events, effect, now_ns);
+	if (effect->type == ST_FX_EXITED || effect->type == ST_FX_START_FAILED ||
+	    effect->type == ST_FX_START_ABORTED || effect->type == ST_FX_IGNORED)
+		forget_process(daemon, effect);
 }
 
 void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effects, uint64_t now_ns)

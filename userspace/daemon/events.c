@@ -166,6 +166,24 @@ void st_events_add(struct st_events *events, const struct st_effect *effect, uin
 	memcpy(record->text, scratch->data, scratch->len);
 }
 
+bool st_events_find_end(const struct st_events *events, uint64_t generation,
+			struct st_buf *ret_path, struct st_buf *ret_reason)
+{
+	const struct st_events_ring *ring = &events->ring;
+
+	for (uint64_t seq = ring->last; seq >= ring->first; seq--) {
+		const struct st_event_record *record = st_events_ring_get(ring, seq);
+
+		if (record->generation != generation ||
+		    (record->type != ST_FX_EXITED && record->type != ST_FX_START_FAILED))
+			continue;
+		st_buf_add(ret_path, record->text, record->path_len);
+		st_buf_add(ret_reason, record->text + record->path_len, record->reason_len);
+		return true;
+	}
+	return false;
+}
+
 /* ---- following ---- */
 
 static struct subscriber *find(const struct st_events *events, const struct st_client *client)

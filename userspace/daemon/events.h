@@ -56,6 +56,18 @@ void st_events_free(struct st_events *events); /* NULL is allowed */
 void st_events_add(struct st_events *events, const struct st_effect *effect, uint64_t now_ns);
 
 /**
+ * st_events_find_end() - how a process ended that is no more
+ * @events: the events, of which only the last ones are kept
+ * @generation: of the process
+ * @ret_path: the path of its child is appended
+ * @ret_reason: why, as JSON, is appended
+ *
+ * Return: false if that is not known any more, or never was.
+ */
+bool st_events_find_end(const struct st_events *events, uint64_t generation,
+			struct st_buf *ret_path, struct st_buf *ret_reason);
+
+/**
  * st_events_seq() - the number of the last event
  * @events: the ring
  *

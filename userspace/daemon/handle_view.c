@@ -81,6 +81,8 @@ static void write_counts(const struct st_daemon *daemon, struct st_json *json)
 	st_json_u64_field(json, "running", running);
 	st_json_u64_field(json, "processes", daemon->processes.by_generation.nr);
 	st_json_u64_field(json, "clients", st_control_nr_clients(daemon->control));
+	st_json_u64_field(json, "names", daemon->names.nr);
+	st_json_u64_field(json, "monitors", daemon->monitors.nr);
 	st_json_end_object(json);
 }
 

@@ -234,6 +234,8 @@ static void tear_down(struct st_daemon *daemon)
 	st_processes_done(daemon);
 	st_outputs_free(daemon->outputs);
 	st_untils_free(daemon->untils);
+	st_monitors_done(&daemon->monitors);
+	st_names_done(&daemon->names);
 	st_events_free(daemon->events);
 	st_transcript_close(daemon->transcript);
 	st_shell_done(&daemon->shell);
@@ -267,6 +269,8 @@ int main(int argc, char **argv)
 	st_list_init(&daemon.killers);
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
+	st_names_init(&daemon.names);
+	st_monitors_init(&daemon.monitors);
 	err = st_signal_block_all();
 	if (!err)
 		err = start_up(&daemon);

@@ -36,6 +36,10 @@ static void hear(struct st_process *process, const struct st_ready_message *mess
 
 	if (message->has_status)
 		keep_status(process, message->status);
+	if (message->has_mailbox) {
+		process->has_mailbox = true;
+		process->mailbox = message->mailbox;
+	}
 	if (process->is_ready || process->spec->def.process.ready != ST_READY_NOTIFY)
 		return;
 	if (message->is_error) {

@@ -58,14 +58,6 @@ int st_role_groups_read(const char *path, struct st_role_groups *ret_groups)
 	return ret;
 }
 
-bool st_role_groups_any(const struct st_role_groups *groups)
-{
-	for (int role = ST_ROLE_VIEWER; role < ST_ROLE__MAX; role++)
-		if (groups->exists[role])
-			return true;
-	return false;
-}
-
 static enum st_role role_of_group(const struct st_role_groups *groups, gid_t gid)
 {
 	for (int role = ST_ROLE__MAX - 1; role > ST_ROLE_NONE; role--)
@@ -113,6 +105,7 @@ int st_peer_read(int fd, const struct st_role_groups *groups, struct st_peer *re
 	peer.uid = cred.uid;
 	peer.gid = cred.gid;
 	peer.role = ST_ROLE_ADMIN;
+	peer.generation = 0;
 	if (cred.uid != 0 && cred.uid != geteuid()) {
 		int ret;
 

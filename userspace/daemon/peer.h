@@ -21,6 +21,7 @@ struct st_peer {
 	uid_t uid;
 	gid_t gid;
 	enum st_role role;
+	uint64_t generation; /* of the supervised process that it is; 0: it is none */
 };
 
 /* Where the groups of the roles are looked up. */
@@ -45,12 +46,6 @@ struct st_role_groups {
  * is no error.
  */
 int st_role_groups_read(const char *path, struct st_role_groups *ret_groups) __must_check;
-
-/**
- * st_role_groups_any() - whether other users than root may have a role
- * @groups: the groups
- */
-bool st_role_groups_any(const struct st_role_groups *groups);
 
 /**
  * st_peer_read() - ask the kernel who is at the other end

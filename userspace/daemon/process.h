@@ -46,6 +46,8 @@ struct st_process {
 	bool is_ready;
 	bool is_prepared; /* at the gate, or abandoned there: core does not know it */
 	bool is_reaped;
+	bool has_mailbox;
+	uint32_t mailbox; /* its address (os/channel.h) */
 	char *status; /* what it said with STATUS=, owned; or NULL */
 };
 

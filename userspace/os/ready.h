@@ -10,6 +10,7 @@
  *	ERRNO=number		why it will not come up
  *	X_SUPTREE_ERROR=text	the same in words
  *	X_SUPTREE=IGNORE	it does not want to be started (OTP: ignore)
+ *	X_SUPTREE_MAILBOX=hex	the address where it takes messages (channel.h)
  *
  * All other keys, MAINPID= too, are passed over: who is the main process is
  * for the supervisor to know, not for a message to say. Descriptors that come
@@ -19,6 +20,7 @@
 #define ST_OS_READY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/compiler.h"
@@ -36,6 +38,8 @@
  * @is_ignored: X_SUPTREE=IGNORE
  * @is_error: ERRNO= or X_SUPTREE_ERROR=
  * @has_status: STATUS=
+ * @has_mailbox: X_SUPTREE_MAILBOX=, a number of one to five hexadecimal digits
+ * @mailbox: that number, else 0
  * @error_number: of ERRNO=, else 0
  * @error: of X_SUPTREE_ERROR=, else ""
  * @status: of STATUS=, else ""
@@ -47,6 +51,8 @@ struct st_ready_message {
 	bool is_ignored;
 	bool is_error;
 	bool has_status;
+	bool has_mailbox;
+	uint32_t mailbox;
 	int error_number;
 	char error[ST_READY_TEXT_MAX + 1];
 	char status[ST_READY_TEXT_MAX + 1];

@@ -62,6 +62,29 @@ static int parse_errno(struct span span)
 	return value;
 }
 
+static int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* As the kernel writes the addresses that it chooses (unix(7), autobind). */
+static void set_mailbox(struct st_ready_message *ready, struct span value)
+{
+	uint32_t number = 0;
+
+	if (!value.len || value.len > 5)
+		return;
+	for (size_t i = 0; i < value.len; i++) {
+		if (digit_of(value.text[i]) < 0)
+			return;
+		number = number << 4 | (uint32_t)digit_of(value.text[i]);
+	}
+	ready->mailbox = number;
+	ready->has_mailbox = true;
+}
+
 static void set_error_number(struct st_ready_message *ready, struct span value)
 {
 	int number = parse_errno(value);
@@ -82,6 +105,8 @@ static void take(struct st_ready_message *ready, struct span key, struct span va
 		ready->is_alive |= equals(value, "1");
 	} else if (equals(key, "X_SUPTREE")) {
 		ready->is_ignored |= equals(value, "IGNORE");
+	} else if (equals(key, "X_SUPTREE_MAILBOX")) {
+		set_mailbox(ready, value);
 	} else if (equals(key, "STATUS")) {
 		copy_text(ready->status, value);
 		ready->has_status = true;

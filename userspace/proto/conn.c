@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@
 
 struct st_conn {
 	int fd;
+	int passed_fd; /* came with the last answer and was not taken; or -1 */
 	int64_t last_id;
 	struct st_frame frame;
 	json_t *waiting; /* notifications that came during a call */
@@ -48,6 +50,7 @@ int st_conn_from_fd(int fd, struct st_conn **ret_conn)
 		return -ENOMEM;
 	}
 	conn->fd = fd;
+	conn->passed_fd = -1;
 	st_frame_init(&conn->frame, LINE_LIMIT);
 	*ret_conn = conn;
 	return 0;
@@ -91,9 +94,19 @@ void st_conn_close(struct st_conn *conn)
 		return;
 	if (conn->fd >= 0)
 		close(conn->fd);
+	if (conn->passed_fd >= 0)
+		close(conn->passed_fd);
 	json_decref(conn->waiting);
 	st_frame_done(&conn->frame);
 	st_free(conn);
+}
+
+int st_conn_take_fd(struct st_conn *conn)
+{
+	int fd = conn->passed_fd;
+
+	conn->passed_fd = -1;
+	return fd;
 }
 
 int st_conn_fd(const struct st_conn *conn)
@@ -152,6 +165,37 @@ static int send_all(struct st_conn *conn, const struct st_buf *line)
 	return 0;
 }
 
+static void keep_fd(struct st_conn *conn, const struct cmsghdr *header)
+{
+	if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
+		return;
+	if (conn->passed_fd >= 0)
+		close(conn->passed_fd);
+	memcpy(&conn->passed_fd, CMSG_DATA(header), sizeof(conn->passed_fd));
+}
+
+/* As recv(2); there is room for the one descriptor that an answer can have. */
+static ssize_t receive_portion(struct st_conn *conn, char *portion, size_t size)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = { .iov_base = portion, .iov_len = size };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t nr = recvmsg(conn->fd, &message, MSG_CMSG_CLOEXEC);
+
+	for (struct cmsghdr *header = nr > 0 ? CMSG_FIRSTHDR(&message) : NULL; header;
+	     header = CMSG_NXTHDR(&message, header))
+		keep_fd(conn, header);
+	return nr;
+}
+
 static int receive_more(struct st_conn *conn, uint64_t deadline_ns)
 {
 	struct pollfd wait = { .fd = conn->fd, .events = POLLIN };
@@ -164,7 +208,7 @@ static int receive_more(struct st_conn *conn, uint64_t deadline_ns)
 	if (!ret)
 		return deadline_ns <= clock_ns() ? fail(conn, -ETIMEDOUT, "wait for the daemon") :
 						   0;
-	nr = recv(conn->fd, portion, sizeof(portion), 0);
+	nr = receive_portion(conn, portion, sizeof(portion));
 	if (nr < 0)
 		return errno == EINTR ? 0 : fail(conn, -errno, "read from the daemon");
 	if (!nr) {

@@ -91,6 +91,15 @@ int st_conn_call(struct st_conn *conn, const char *method, const json_t *params,
 		 json_t **ret_result, struct st_conn_failure *ret_failure) __must_check;
 
 /**
+ * st_conn_take_fd() - the descriptor that came with an answer
+ * @conn: the connection, after a call
+ *
+ * Return: owned by the caller, close-on-exec; -1: there was none. One that is
+ * not taken is closed with the connection, or when another one comes.
+ */
+int st_conn_take_fd(struct st_conn *conn);
+
+/**
  * st_conn_next() - wait for the next notification
  * @conn: the connection
  * @timeout_ms: how long; or ST_CONN_NO_TIMEOUT

@@ -65,7 +65,11 @@ enum st_exit_code {
 	X(ST_ERROR_SHUTTING_DOWN, "shutting_down", 16, ST_EXIT_REFUSED, \
 	  "the daemon is stopping and takes no changes") \
 	X(ST_ERROR_FAILED, "failed", 17, ST_EXIT_FAILED, \
-	  "it was tried and failed; the text says why")
+	  "it was tried and failed; the text says why") \
+	X(ST_ERROR_NO_MAILBOX, "no_mailbox", 18, ST_EXIT_CONFLICT, \
+	  "the process takes no messages") \
+	X(ST_ERROR_ALREADY_REGISTERED, "already_registered", 19, ST_EXIT_CONFLICT, \
+	  "another process has this name")
 
 /* clang-format on */
 

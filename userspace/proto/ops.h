@@ -47,6 +47,7 @@ enum st_operation_flag {
 	ST_CHANGES = 1 << 0, /* changes the tree or a process */
 	ST_STREAMS = 1 << 1, /* notifications follow the answer */
 	ST_WAITS = 1 << 2, /* answers when something has happened */
+	ST_FOR_CHILDREN = 1 << 3, /* a supervised process needs no role for it */
 };
 
 /* Sets of errors that rows share. Any operation may also answer JSON-RPC's own
@@ -54,6 +55,7 @@ enum st_operation_flag {
 #define ST_ON(error) (UINT32_C(1) << ST_ERROR_##error)
 #define ST_ON_PATH (ST_ON(NOT_FOUND))
 #define ST_ON_CALL (ST_ON(NOT_FOUND) | ST_ON(NOPROC)) /* a call to a supervisor */
+#define ST_ON_NAME (ST_ON(NOPROC) | ST_ON(CONFLICT)) /* find a process by name */
 #define ST_ON_WRITE (ST_ON_CALL | ST_ON(SHUTTING_DOWN))
 
 /* clang-format off */
@@ -154,6 +156,29 @@ enum st_operation_flag {
 	X(STOP, stop, "stop", ADMIN, ST_CHANGES | ST_WAITS, \
 	   "stop all trees in order, then the daemon", "{ok: true}", ST_ON(SHUTTING_DOWN), \
 	   "suptree stop") \
+	X(WHEREIS, whereis, "whereis", VIEWER, ST_READS | ST_FOR_CHILDREN, \
+	   "find the process with a name", "{path, pid, generation}", ST_ON_NAME, \
+	   "suptree whereis counter_1") \
+	X(REGISTERED, registered, "registered", VIEWER, ST_READS | ST_FOR_CHILDREN, \
+	   "list the names that processes have registered", "[{name, path, pid, generation}]", 0, \
+	   "suptree registered") \
+	X(CONNECT, connect, "connect", OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	   "connect to a process that takes messages; the CLI only tries it", \
+	   "{path, pid, generation}, and a descriptor", \
+	   ST_ON_NAME | ST_ON(NO_MAILBOX) | ST_ON(FAILED), "suptree connect counter_1") \
+	X(REGISTER, register, "register", OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	   "give the supervised process that asks a name, until it ends", "{ok: true}", \
+	   ST_ON(ALREADY_REGISTERED) | ST_ON(NOPROC), \
+	   "suptree register printer") \
+	X(UNREGISTER, unregister, "unregister", OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	   "take a name from the supervised process that asks", "{ok: true}", \
+	   ST_ON(CONFLICT), "suptree unregister printer") \
+	X(MONITOR, monitor, "monitor", VIEWER, ST_STREAMS | ST_FOR_CHILDREN, \
+	   "be told once when a process has ended, and why", \
+	   "{ref, path, generation}; then one down notification", ST_ON(CONFLICT), \
+	   "suptree monitor counter_1") \
+	X(DEMONITOR, demonitor, "demonitor", VIEWER, ST_READS | ST_FOR_CHILDREN, \
+	   "end a monitor of this connection", "{ok: true}", 0, "suptree demonitor 3") \
 	X(STATUS, status, "status", VIEWER, ST_READS, "show the daemon's own state", \
 	   "{version, pid, uptime_ms, seq, counts: {...}, features: {...}}", 0, "suptree status") \
 	X(PING, ping, "ping", VIEWER, ST_READS, "ask whether the daemon answers", \
@@ -241,6 +266,17 @@ enum st_operation_flag {
 #define ST_PARAMS_SETTLE(P) \
 	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NULL, "give up after this time")
 #define ST_PARAMS_STOP(P)
+#define ST_PARAMS_WHEREIS(P) \
+	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one")
+#define ST_PARAMS_REGISTERED(P)
+#define ST_PARAMS_CONNECT(P) \
+	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one")
+#define ST_PARAMS_REGISTER(P) P("name", NAME, REQUIRED, ARG, 0, NULL, "the name")
+#define ST_PARAMS_UNREGISTER(P) P("name", NAME, REQUIRED, ARG, 0, NULL, "the name")
+#define ST_PARAMS_MONITOR(P) \
+	P("name", PATH, ONE_OF, ARG, 0, NULL, "a registered name, a path, or the end of one") \
+	P("generation", SEQ, ONE_OF, OPTION, 'g', NULL, "the process of this generation")
+#define ST_PARAMS_DEMONITOR(P) P("ref", SEQ, REQUIRED, ARG, 0, NULL, "the monitor's number")
 #define ST_PARAMS_STATUS(P)
 #define ST_PARAMS_PING(P)
 #define ST_PARAMS_OPERATIONS(P)

@@ -108,6 +108,7 @@ enum st_place {
 	ST_PLACE_ARG, /* positional */
 	ST_PLACE_OPTION, /* --name VALUE */
 	ST_PLACE_REST, /* all behind "--" */
+	ST_PLACE_WORDS, /* all arguments behind the last positional one */
 };
 
 struct st_param {

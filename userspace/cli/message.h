@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Messages to processes: call, cast, and waiting for the end of one.
+ *
+ * The daemon only says where a process is; what is said to it goes there
+ * directly (userspace/lib/PROTOCOL.md).
+ */
+#ifndef ST_CLI_MESSAGE_H
+#define ST_CLI_MESSAGE_H
+
+#include "cli/cli.h"
+#include "proto/conn.h"
+
+/**
+ * st_message_call() - send words to a process and show its answer
+ * @cli: format, and how long to wait: OTP's 5 s if nothing was said
+ * @params: name, words
+ *
+ * Return: the exit code; NOT_FOUND, too, where the process ends before it answers.
+ */
+enum st_exit_code st_message_call(const struct st_cli *cli, const json_t *params);
+
+/* The same without an answer. */
+enum st_exit_code st_message_cast(const struct st_cli *cli, const json_t *params);
+
+/**
+ * st_message_await_down() - wait for the one notification of a monitor and show it
+ * @cli: the format
+ * @conn: after the answer to `monitor`
+ */
+enum st_exit_code st_message_await_down(const struct st_cli *cli, struct st_conn *conn);
+
+#endif

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Handlers by which processes find each other: names, connections, monitors.
+ * What goes over a connection is theirs (userspace/lib/PROTOCOL.md).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "daemon/dispatch.h"
+#include "os/channel.h"
+
+/* The only child with this name; NULL: none, or (*ret_nr > 1) several. */
+static struct st_child *find_last_part(struct st_daemon *daemon, const char *name,
+				       unsigned int *ret_nr)
+{
+	struct st_child *found = NULL, *root = daemon->tree->root;
+
+	*ret_nr = 0;
+	for (struct st_child *child = root; child; child = st_child_next(child, root)) {
+		if (child == root || strcmp(st_child_name(child), name) != 0)
+			continue;
+		found = child;
+		(*ret_nr)++;
+	}
+	return *ret_nr == 1 ? found : NULL;
+}
+
+/* A registered name, a path, or the last part of one. NULL: none, or (*ret_nr > 1) several. */
+static struct st_child *find_named(struct st_daemon *daemon, const char *name, unsigned int *ret_nr)
+{
+	uint64_t generation = st_names_find(&daemon->names, name);
+	struct st_child *child = generation ? st_tree_find_generation(daemon->tree, generation) :
+					      st_tree_find(daemon->tree, name);
+
+	*ret_nr = 1;
+	if (child)
+		return child;
+	*ret_nr = 0;
+	return strchr(name, '/') ? NULL : find_last_part(daemon, name, ret_nr);
+}
+
+static bool is_running(const struct st_child *child)
+{
+	return child->state == ST_CHILD_RUNNING && !child->ended;
+}
+
+/* The process that runs under a name; without one the client has its answer. */
+static struct st_process *find_process(struct st_daemon *daemon, struct st_client *client,
+				       const struct st_rpc_request *request)
+{
+	const char *verb = st_operations[request->op].verb;
+	const char *name = st_rpc_text(request, "name", "");
+	struct st_process *process = NULL;
+	unsigned int nr;
+	const struct st_child *child = find_named(daemon, name, &nr);
+
+	if (child && !child->sup && is_running(child))
+		process = st_process_find(daemon, child->generation);
+	if (process)
+		return process;
+	if (nr > 1)
+		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
+				      "%s %s: %u children end in this name; say more of the path",
+				      verb, name, nr);
+	else if (child && child->sup)
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "%s %s: a supervisor is no process", verb, name);
+	else
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      child ? "%s %s: it does not run" : "%s %s: no such process",
+				      verb, name);
+	return NULL;
+}
+
+static void write_path(struct st_daemon *daemon, uint64_t generation, struct st_json *json)
+{
+	const struct st_child *child = st_tree_find_generation(daemon->tree, generation);
+	struct st_buf path = ST_BUF_INIT;
+
+	if (!child)
+		return;
+	st_child_write_path(child, &path);
+	st_json_text_field(json, "path", st_buf_text(&path));
+	if (st_buf_error(&path))
+		json->out->failed = true;
+	st_buf_done(&path);
+}
+
+static void write_process(struct st_daemon *daemon, const struct st_process *process,
+			  struct st_json *json)
+{
+	write_path(daemon, process->generation, json);
+	st_json_i64_field(json, "pid", process->ref.pid);
+	st_json_u64_field(json, "generation", process->generation);
+}
+
+static void reply_process(struct st_daemon *daemon, struct st_client *client,
+			  const struct st_process *process, int fd)
+{
+	struct st_buf text = ST_BUF_INIT;
+	struct st_json json;
+
+	st_json_init(&json, &text);
+	st_json_begin_object(&json);
+	write_process(daemon, process, &json);
+	st_json_end_object(&json);
+	if (fd < 0)
+		st_client_reply_result(client, &text);
+	else
+		st_client_reply_with_fd(client, &text, fd);
+	st_buf_done(&text);
+}
+
+void st_handle_whereis(struct st_daemon *daemon, struct st_client *client,
+		       const struct st_rpc_request *request)
+{
+	const struct st_process *process = find_process(daemon, client, request);
+
+	if (process)
+		reply_process(daemon, client, process, -1);
+}
+
+/* Who the caller is, for the server. */
+static void write_hello(struct st_daemon *daemon, const struct st_peer *peer, struct st_buf *out)
+{
+	struct st_json json;
+
+	st_json_init(&json, out);
+	st_json_begin_object(&json);
+	if (peer->generation) {
+		write_path(daemon, peer->generation, &json);
+		st_json_u64_field(&json, "generation", peer->generation);
+	}
+	st_json_i64_field(&json, "pid", peer->pid);
+	st_json_u64_field(&json, "uid", peer->uid);
+	st_json_end_object(&json);
+}
+
+static const char *why_not(int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+	case ESRCH:
+		return "it has closed its mailbox";
+	case EAGAIN:
+		return "too many others wait for a connection to it";
+	default:
+		return strerror(error);
+	}
+}
+
+void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
+		       const struct st_rpc_request *request)
+{
+	const char *name = st_rpc_text(request, "name", "");
+	const struct st_process *process = find_process(daemon, client, request);
+	struct st_buf hello = ST_BUF_INIT;
+	int fd, err;
+
+	if (!process)
+		return;
+	if (!process->has_mailbox) {
+		st_client_reply_error(client, ST_ERROR_NO_MAILBOX, NULL,
+				      "connect %s: it takes no messages", name);
+		return;
+	}
+	write_hello(daemon, st_client_peer(client), &hello);
+	err = st_buf_error(&hello);
+	if (!err)
+		err = st_channel_open(process->mailbox, process->ref.pid, hello.data, hello.len,
+				      &fd);
+	if (err)
+		st_client_reply_error(client, ST_ERROR_FAILED, NULL, "connect %s: %s", name,
+				      why_not(-err));
+	else
+		reply_process(daemon, client, process, fd);
+	st_buf_done(&hello);
+}
+
+/* The process that asks; without one the client has its answer. */
+static uint64_t asking_process(struct st_client *client, const struct st_rpc_request *request)
+{
+	uint64_t generation = st_client_peer(client)->generation;
+
+	if (!generation)
+		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
+				      "%s: refused: only a supervised process has names",
+				      st_operations[request->op].verb);
+	return generation;
+}
+
+void st_handle_register(struct st_daemon *daemon, struct st_client *client,
+			const struct st_rpc_request *request)
+{
+	const char *name = st_rpc_text(request, "name", "");
+	uint64_t generation = asking_process(client, request);
+
+	if (!generation)
+		return;
+	/* its end is on the way: a name for it would never go */
+	if (!st_tree_find_generation(daemon->tree, generation)) {
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "register %s: the process has ended", name);
+		return;
+	}
+	switch (st_names_add(&daemon->names, name, generation)) {
+	case 0:
+		st_client_reply_ok(client);
+		return;
+	case -EEXIST:
+		st_client_reply_error(client, ST_ERROR_ALREADY_REGISTERED, "\"badarg\"",
+				      "register %s: the name is taken", name);
+		return;
+	case -E2BIG:
+		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
+				      "register %s: a process has %d names at most", name,
+				      ST_MAX_NAMES);
+		return;
+	default:
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "register %s: no memory",
+				      name);
+		return;
+	}
+}
+
+void st_handle_unregister(struct st_daemon *daemon, struct st_client *client,
+			  const struct st_rpc_request *request)
+{
+	const char *name = st_rpc_text(request, "name", "");
+	uint64_t generation = asking_process(client, request);
+
+	if (!generation)
+		return;
+	if (st_names_remove(&daemon->names, name, generation))
+		st_client_reply_error(client, ST_ERROR_CONFLICT, "\"badarg\"",
+				      "unregister %s: the process has no such name", name);
+	else
+		st_client_reply_ok(client);
+}
+
+void st_handle_registered(struct st_daemon *daemon, struct st_client *client,
+			  const struct st_rpc_request *request)
+{
+	struct st_buf text = ST_BUF_INIT;
+	struct st_json json;
+	struct st_list *pos;
+
+	(void)request; /* it has no parameters */
+	st_json_init(&json, &text);
+	st_json_begin_array(&json);
+	st_list_for_each(pos, &daemon->names.list) {
+		const struct st_name *name = st_list_entry(pos, struct st_name, link);
+		const struct st_process *process = st_process_find(daemon, name->generation);
+
+		st_json_begin_object(&json);
+		st_json_text_field(&json, "name", name->text);
+		if (process)
+			write_process(daemon, process, &json);
+		st_json_end_object(&json);
+	}
+	st_json_end_array(&json);
+	st_client_reply_result(client, &text);
+	st_buf_done(&text);
+}
+
+static void reply_monitor(struct st_client *client, uint64_t ref, uint64_t generation,
+			  const char *path)
+{
+	struct st_buf text = ST_BUF_INIT;
+	struct st_json json;
+
+	st_json_init(&json, &text);
+	st_json_begin_object(&json);
+	st_json_u64_field(&json, "ref", ref);
+	st_json_text_field(&json, "path", path);
+	st_json_u64_field(&json, "generation", generation);
+	st_json_end_object(&json);
+	st_client_set_stream(client, true);
+	st_client_reply_result(client, &text);
+	st_buf_done(&text);
+}
+
+/* Nobody to watch: the answer, and the end right behind it. */
+static void down_at_once(struct st_daemon *daemon, struct st_client *client, uint64_t generation)
+{
+	uint64_t ref = st_monitors_new_ref(&daemon->monitors);
+	struct st_buf path = ST_BUF_INIT, reason = ST_BUF_INIT;
+
+	if (!generation || !st_events_find_end(daemon->events, generation, &path, &reason))
+		st_buf_add_text(&reason, "\"noproc\"");
+	reply_monitor(client, ref, generation, st_buf_text(&path));
+	st_monitors_send_down(client, ref, generation, st_buf_text(&path), st_buf_text(&reason),
+			      strlen(st_buf_text(&reason)));
+	st_buf_done(&path);
+	st_buf_done(&reason);
+}
+
+static void watch(struct st_daemon *daemon, struct st_client *client, const struct st_child *child)
+{
+	struct st_buf path = ST_BUF_INIT;
+	uint64_t ref = 0;
+	int err;
+
+	st_child_write_path(child, &path);
+	err = st_buf_error(&path);
+	if (!err)
+		err = st_monitors_add(&daemon->monitors, client, child->generation,
+				      st_buf_text(&path), &ref);
+	if (err == -E2BIG)
+		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
+				      "monitor: a connection has %d at most", ST_MAX_MONITORS);
+	else if (err)
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "monitor: no memory");
+	else
+		reply_monitor(client, ref, child->generation, st_buf_text(&path));
+	st_buf_done(&path);
+}
+
+void st_handle_monitor(struct st_daemon *daemon, struct st_client *client,
+		       const struct st_rpc_request *request)
+{
+	uint64_t generation = (uint64_t)st_rpc_integer(request, "generation", 0);
+	const char *name = st_rpc_text(request, "name", NULL);
+	const struct st_child *child;
+	unsigned int nr = 0;
+
+	child = name ? find_named(daemon, name, &nr) :
+		       st_tree_find_generation(daemon->tree, generation);
+	if (nr > 1) {
+		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
+				      "monitor %s: %u children end in this name; "
+				      "say more of the path",
+				      name, nr);
+		return;
+	}
+	if (child && child->alive && !child->ended)
+		watch(daemon, client, child);
+	else
+		down_at_once(daemon, client, child ? child->generation : generation);
+}
+
+void st_handle_demonitor(struct st_daemon *daemon, struct st_client *client,
+			 const struct st_rpc_request *request)
+{
+	st_monitors_remove(&daemon->monitors, client, (uint64_t)st_rpc_integer(request, "ref", 0));
+	st_client_reply_ok(client);
+}

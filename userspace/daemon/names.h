@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Registered names: OTP's register/2 for processes. A name belongs to one
+ * incarnation of a process, and goes when that ends.
+ *
+ * A table of names and generations; it knows neither processes nor children.
+ * Used by handle_names.c, and by effects.c when a process has ended.
+ */
+#ifndef ST_DAEMON_NAMES_H
+#define ST_DAEMON_NAMES_H
+
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/list.h"
+#include "base/map.h"
+
+#define ST_MAX_NAMES 16 /* of one process */
+
+struct st_name {
+	struct st_list link; /* in names->list, in the order of registration */
+	struct st_name *same_hash;
+	struct st_name *same_process;
+	uint64_t generation;
+	char text[];
+};
+
+struct st_names {
+	struct st_list list;
+	struct st_map by_hash;
+	struct st_map by_generation;
+	uint32_t nr;
+};
+
+void st_names_init(struct st_names *names);
+void st_names_done(struct st_names *names);
+
+/**
+ * st_names_add() - register a name
+ * @names: the table
+ * @text: the name; copied
+ * @generation: whose it is, not 0
+ *
+ * Return: 0; -EEXIST: it is registered, by this one or another one; -E2BIG: the
+ * process has ST_MAX_NAMES already; -ENOMEM.
+ */
+int st_names_add(struct st_names *names, const char *text, uint64_t generation) __must_check;
+
+/**
+ * st_names_remove() - unregister a name
+ * @names: the table
+ * @text: the name
+ * @generation: whose it must be
+ *
+ * Return: 0; -ENOENT: it has no such name.
+ */
+int st_names_remove(struct st_names *names, const char *text, uint64_t generation) __must_check;
+
+/**
+ * st_names_find() - whose a name is
+ * @names: the table
+ * @text: the name
+ *
+ * Return: a generation; 0: nobody's.
+ */
+uint64_t st_names_find(const struct st_names *names, const char *text);
+
+/**
+ * st_names_forget() - a process has ended: its names are free
+ * @names: the table
+ * @generation: of the process
+ */
+void st_names_forget(struct st_names *names, uint64_t generation);
+
+#endif
