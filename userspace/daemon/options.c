@@ -24,8 +24,8 @@ static const char help[] =
 	"Supervise processes under the rules of Erlang/OTP's supervisor, in the\n"
 	"foreground, until SIGTERM or SIGINT. SIGHUP reloads the configuration.\n"
 	"\n"
-	"  -c, --config FILE   the trees to start; default for root: " SYSTEM_CONFIG ",\n"
-	"                      if it exists\n"
+	"  -c, --config FILE   the trees to start; default for root, if it exists:\n"
+	"                      " SYSTEM_CONFIG "\n"
 	"  -s, --socket PATH   the control socket; default $SUPTREE_SOCKET, then\n"
 	"                      /run/suptree/control.sock for root,\n"
 	"                      $XDG_RUNTIME_DIR/suptree/control.sock for others\n"
@@ -34,7 +34,12 @@ static const char help[] =
 	"      --version       print the version, and exit\n"
 	"  -h, --help          print this, and exit\n"
 	"\n"
-	"`suptree` talks to it: suptree tree, suptree help.\n";
+	"`suptree` talks to it: suptree tree, suptree help.\n"
+	"\n"
+	"Exit status: 0 after it was asked to stop; 2 for a mistake in the command line;\n"
+	"1 for any other end: the configuration has a mistake, or one of its children\n"
+	"could not be started (then none runs, as OTP has it), or another daemon has the\n"
+	"socket, or io_uring is forbidden, or the root supervisor has given up.\n";
 
 static int set_socket(struct st_options *options, const char *given)
 {

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "daemon/daemon.h"
+#include "daemon/failed_start.h"
 #include "daemon/pending.h"
 
 int st_stopping_wait(struct st_daemon *daemon, struct st_client *client)
@@ -42,10 +43,14 @@ void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason)
 	daemon->has_halted = true;
 	if (daemon->nr_stops)
 		return;
+	daemon->exit_status = 1;
+	if (reason->type == ST_REASON_FAILED_CHILD) {
+		st_failed_start_log(daemon, reason);
+		return;
+	}
 	st_reason_write(reason, &text);
 	st_log("the root supervisor has ended: %s", st_buf_text(&text));
 	st_buf_done(&text);
-	daemon->exit_status = 1;
 }
 
 void st_stopping_close(struct st_daemon *daemon)

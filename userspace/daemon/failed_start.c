@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The last words of a daemon whose trees could not be started. See
+ * failed_start.h; stopping.c is the caller. Who reads them sees nothing else of
+ * the daemon any more, so the child's own last words belong to them.
+ */
+#include "daemon/failed_start.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "daemon/daemon.h"
+
+#define MAX_LINES 5
+
+/* Quoted, for whoever wrote it may have put anything into it. */
+static void add_quoted(const char *text, struct st_buf *out)
+{
+	st_buf_add_json_string(out, text, strlen(text));
+}
+
+/* Why a child was never ready, in words. [B3] */
+static void add_reason(const struct st_reason *reason, struct st_buf *out)
+{
+	if (reason->type == ST_REASON_ERROR) {
+		add_quoted(reason->text, out);
+		return;
+	}
+	if (reason->type == ST_REASON_NORMAL) {
+		st_buf_add_text(out, "it ended with exit status 0");
+	} else if (reason->type == ST_REASON_CODE) {
+		st_buf_add_text(out, "it ended with exit status ");
+		st_buf_add_u64(out, (uint64_t)reason->value);
+	} else {
+		st_buf_add_text(out, "it ended with ");
+		st_reason_write(reason, out);
+	}
+	st_buf_add_text(out, " before it was ready");
+}
+
+/* The last lines that the child has written, if they are kept. */
+static void log_output(const struct st_daemon *daemon, const char *path)
+{
+	struct st_buf text = ST_BUF_INIT, quoted = ST_BUF_INIT;
+	json_t *output = NULL, *line;
+	struct st_json json;
+	size_t index;
+
+	st_json_init(&json, &text);
+	st_outputs_write(daemon->outputs, path, MAX_LINES, &json);
+	if (!st_buf_error(&text))
+		output = json_loadb(text.data, text.len, 0, NULL);
+	json_array_foreach(json_object_get(output, "lines"), index, line) {
+		st_buf_reset(&quoted);
+		add_quoted(json_string_value(json_object_get(line, "text")), &quoted);
+		st_log("%s wrote: %s", path, st_buf_text(&quoted));
+	}
+	json_decref(output);
+	st_buf_done(&quoted);
+	st_buf_done(&text);
+}
+
+void st_failed_start_log(const struct st_daemon *daemon, const struct st_reason *reason)
+{
+	struct st_buf path = ST_BUF_INIT, why = ST_BUF_INIT;
+
+	for (; reason->type == ST_REASON_FAILED_CHILD; reason = reason->inner) {
+		if (path.len)
+			st_buf_add_char(&path, '/');
+		st_buf_add_text(&path, reason->text);
+	}
+	add_reason(reason, &why);
+	st_log("%s could not be started: %s", st_buf_text(&path), st_buf_text(&why));
+	log_output(daemon, st_buf_text(&path));
+	st_log("so none of the trees runs; correct %s, or what %s needs, and start again",
+	       daemon->options.config, st_buf_text(&path));
+	st_buf_done(&path);
+	st_buf_done(&why);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the daemon says when the configured trees could not be started, which is
+ * its end [A5].
+ */
+#ifndef ST_DAEMON_FAILED_START_H
+#define ST_DAEMON_FAILED_START_H
+
+#include "core/reason.h"
+
+struct st_daemon;
+
+/**
+ * st_failed_start_log() - say which child it was, why, and what can be done
+ * @daemon: the daemon, before its outputs are closed
+ * @reason: the root's end, of type ST_REASON_FAILED_CHILD
+ */
+void st_failed_start_log(const struct st_daemon *daemon, const struct st_reason *reason);
+
+#endif
