@@ -65,8 +65,8 @@ def test_the_last_words_of_the_child_that_failed_are_told():
 
 
 def test_a_mistake_in_the_configuration_is_shown_where_it_is():
-    status, said, file = suptreed('children:\n  - {id: a, strat: x}\n')
-    assert status == 1 and f'{file}:2:' in said and 'strat' in said, (status, said)
+    status, said, file = suptreed('children:\n  - {id: a, colour: x}\n')
+    assert status == 1 and f'{file}:2:' in said and 'colour' in said, (status, said)
 
 
 def test_a_mistake_in_the_command_line_is_2():
