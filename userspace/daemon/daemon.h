@@ -31,6 +31,7 @@
 #include "daemon/names.h"
 #include "daemon/options.h"
 #include "daemon/output.h"
+#include "daemon/own_service.h"
 #include "daemon/process.h"
 #include "daemon/shell.h"
 #include "daemon/transcript.h"
@@ -40,6 +41,7 @@
 
 struct st_daemon {
 	struct st_options options;
+	struct st_own_service own_service;
 	uint64_t started_ns;
 	struct st_probe probe;
 	struct st_ring *ring;

@@ -5,7 +5,6 @@
 #include "daemon/effects.h"
 
 #include "daemon/daemon.h"
-#include "daemon/own_ready.h"
 #include "daemon/prepare.h"
 #include "daemon/reply.h"
 
@@ -55,7 +54,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		break;
 	case ST_FX_STARTED:
 		if (!effect->child->parent)
-			st_own_ready(); /* the root is: so is the daemon */
+			st_own_service_ready(&daemon->own_service, now_ns); /* the root is */
 		break;
 	case ST_FX_STARTING:
 	case ST_FX_IGNORED:

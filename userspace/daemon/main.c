@@ -269,6 +269,7 @@ int main(int argc, char **argv)
 	st_list_init(&daemon.killers);
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
+	st_own_service_init(&daemon.own_service);
 	st_names_init(&daemon.names);
 	st_monitors_init(&daemon.monitors);
 	err = st_signal_block_all();

@@ -31,6 +31,7 @@ void st_daemon_stop(struct st_daemon *daemon)
 	if (daemon->is_closing)
 		return;
 	daemon->nr_stops++;
+	st_own_service_stopping(&daemon->own_service);
 	st_log("%s", daemon->nr_stops > 1 ? "asked again to stop: all trees are killed" :
 					    "asked to stop: all trees stop in order");
 	st_shell_post(daemon, &event);

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The sending side of sd_notify(3), in the little that the daemon needs.
+ */
+#include "daemon/own_service.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/daemon.h"
+
+#define NSEC_PER_USEC 1000u
+#define MAX_WATCHDOG_USEC (UINT64_MAX / NSEC_PER_USEC)
+
+static void read_address(struct st_own_service *service)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	size_t len = path ? strlen(path) : 0;
+
+	if (!len || len >= sizeof(service->address.sun_path))
+		return;
+	service->address.sun_family = AF_UNIX;
+	memcpy(service->address.sun_path, path, len);
+	if (path[0] == '@')
+		service->address.sun_path[0] = '\0'; /* an abstract name */
+	service->address_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+}
+
+/* 0: it is not there, or no decimal number. */
+static uint64_t read_number(const char *name)
+{
+	const char *text = getenv(name);
+	unsigned long long value;
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return 0;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	return errno || *end ? 0 : value;
+}
+
+/* $WATCHDOG_PID says whom it is meant for, if it was inherited by somebody else. */
+static void read_watchdog(struct st_own_service *service)
+{
+	uint64_t usec = read_number("WATCHDOG_USEC");
+
+	if (getenv("WATCHDOG_PID") && read_number("WATCHDOG_PID") != (uint64_t)getpid())
+		return;
+	if (usec <= MAX_WATCHDOG_USEC)
+		service->interval_ns = usec * NSEC_PER_USEC / 2;
+}
+
+void st_own_service_init(struct st_own_service *service)
+{
+	*service = (struct st_own_service){ .next_ns = ST_NO_DEADLINE };
+	read_address(service);
+	if (service->address_len)
+		read_watchdog(service);
+}
+
+static void say(const struct st_own_service *service, const char *message)
+{
+	int fd;
+
+	if (!service->address_len)
+		return;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || sendto(fd, message, strlen(message), MSG_NOSIGNAL | MSG_DONTWAIT,
+			     (const struct sockaddr *)&service->address, service->address_len) < 0)
+		st_log("say %s to $NOTIFY_SOCKET: %s", message, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+void st_own_service_ready(struct st_own_service *service, uint64_t now_ns)
+{
+	say(service, "READY=1");
+	if (service->interval_ns)
+		service->next_ns = now_ns + service->interval_ns;
+}
+
+void st_own_service_stopping(struct st_own_service *service)
+{
+	if (!service->is_stopping)
+		say(service, "STOPPING=1");
+	service->is_stopping = true;
+}
+
+void st_own_service_tick(struct st_own_service *service, uint64_t now_ns)
+{
+	if (now_ns < service->next_ns)
+		return;
+	say(service, "WATCHDOG=1");
+	service->next_ns = now_ns + service->interval_ns;
+}
+
+uint64_t st_own_service_next_deadline(const struct st_own_service *service)
+{
+	return service->next_ns;
+}
