@@ -5,6 +5,8 @@
 #   tests/<part>/*.sh, *.py     a kselftest program each, as it is
 #   tests/<part>/lib/*.c        linked into each program of the part
 #   tests/<part>/programs/*.c   built for the tests to start, never run by itself
+#   tests/<part>/lib/wrapped.h  its CALL(name, ...) lines: functions whose calls in
+#                               the part's programs go to doubles, __wrap_name
 #   tests/lib/*.c               linked into each program of every part
 # A part named as a folder of layers.txt is linked with what that folder may use,
 # any other with everything. C tests are compiled with three strings, ST_TEST_DIR
@@ -44,6 +46,10 @@ endif
 # $(call part_archives,PART)
 part_archives = $(call archives,$(if $(filter $(1),$(LIB_FOLDERS)),$(1),$(LIB_FOLDERS)))
 
+# $(call wrapped,PART): tell the linker of the part's doubles
+wrapped = $(if $(wildcard tests/$(1)/lib/wrapped.h),\
+	  $(patsubst %,-Xlinker --wrap=%,$(shell tools/build/wrapped tests/$(1)/lib/wrapped.h)))
+
 # $(call part_needs,PART): all programs, unless it tests a folder that makes none
 part_needs = $(if $(filter $(1),$(filter-out $(MAINS:userspace/%/main.c=%),$(LIB_FOLDERS))),,all)
 
@@ -55,6 +61,9 @@ lib_$(1) := $$(if $$(wildcard tests/$(1)/lib/*.c),$(OUT)/lib/tests/$(1).a)
 $$(tests_$(1)): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $$(lib_$(1)) $(TEST_LIB) \
 		$(call part_archives,$(1)) $(OUT)/.sources
 	$$(link)
+
+$$(tests_$(1)): EXTRA_LDFLAGS = $(call wrapped,$(1))
+$(if $(wildcard tests/$(1)/lib/wrapped.h),$$(tests_$(1)): tests/$(1)/lib/wrapped.h)
 
 $$(programs_$(1)): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(call part_archives,$(1)) $(OUT)/.sources
 	$$(link)

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every call that os/ and loop/ make is refused, one at a time: they tell the errno,
+ * and leave no descriptor, no memory and no child behind. What they do is in
+ * lib/, a scenario a test here.
+ */
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "lib/faults.h"
+#include "lib/scenarios.h"
+
+#define SCENARIO(scenario) \
+	TEST(each_refused_call_is_answered_in_##scenario) \
+	{ \
+		if (geteuid() != 0) \
+			SKIP(return, "needs root"); \
+		EXPECT_EQ(0, fail_each(&scenario)); \
+	}
+
+SCENARIO(open_spawn)
+SCENARIO(gated_spawn)
+SCENARIO(blocking_spawn)
+SCENARIO(abandoned_spawn)
+SCENARIO(cgroup_of_own)
+SCENARIO(cgroup_life)
+SCENARIO(orphans)
+SCENARIO(credentials_by_name)
+SCENARIO(credentials_by_number)
+SCENARIO(own_credentials)
+SCENARIO(privileges)
+SCENARIO(paths)
+SCENARIO(pidrefs)
+SCENARIO(pipes)
+SCENARIO(signals)
+SCENARIO(nofile)
+SCENARIO(low_fds)
+SCENARIO(ready_socket)
+SCENARIO(stale_ready_socket)
+SCENARIO(ready_message)
+SCENARIO(channel)
+SCENARIO(modern_ring)
+SCENARIO(old_ring)
+SCENARIO(many_operations)
+
+TEST_HARNESS_MAIN

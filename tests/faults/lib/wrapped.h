@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table: every function by which os/ and loop/ ask for something that may be
+ * refused, and the refusals that are plausible. tools/build/tests.mk takes the
+ * names out of it and links this part's programs with --wrap for each; doubles.c
+ * makes a double of each row; complete.py proves with nm that no function is
+ * missing here.
+ *
+ * CALL(name, how, errnos...), how the function says no:
+ *	MINUS	-1 (or MAP_FAILED) and errno	NOTHING	a null pointer and errno
+ *	NEGATIVE	-errno			POSITIVE	errno
+ *	DONE	as MINUS, after it has been done all the same
+ * NUMBER(how, nr, errnos...): a system call by number, in syscall(2) (MINUS), or in
+ *	st_raw_call(), which the child between clone and exec uses (NEGATIVE)
+ * HARMLESS(nr): one that cannot fail, or whose failure is its normal answer
+ */
+#ifndef ST_TESTS_FAULTS_WRAPPED_H
+#define ST_TESTS_FAULTS_WRAPPED_H
+
+#define NO_FD EMFILE, ENFILE, ENOMEM
+
+#define CALLS(CALL) \
+	CALL(access, MINUS, ENOENT) \
+	CALL(bind, MINUS, EADDRINUSE, EACCES, ENOSPC) \
+	CALL(chmod, MINUS, EPERM, EROFS) \
+	CALL(close, DONE, EIO, EINTR) \
+	CALL(closedir, DONE, EIO) \
+	CALL(connect, MINUS, ECONNREFUSED, EAGAIN) \
+	CALL(dup3, MINUS, EBUSY) \
+	CALL(eventfd, MINUS, NO_FD) \
+	CALL(faccessat, MINUS, EACCES) \
+	CALL(fcntl, MINUS, EMFILE) \
+	CALL(fstatfs, MINUS, ENOMEM) \
+	CALL(getgrnam_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
+	CALL(getgroups, MINUS, EINVAL) \
+	CALL(getgrouplist, MINUS, ENOMEM) \
+	CALL(getpwnam_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
+	CALL(getpwuid_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
+	CALL(getsockname, MINUS, ENOBUFS) \
+	CALL(getsockopt, MINUS, ENOMEM) \
+	CALL(io_uring_get_probe_ring, NOTHING, ENOMEM) \
+	CALL(io_uring_queue_init, NEGATIVE, ENOSYS, EPERM, NO_FD) \
+	CALL(io_uring_queue_init_params, NEGATIVE, EPERM, NO_FD) \
+	CALL(io_uring_submit, NEGATIVE, EBUSY, EAGAIN) \
+	CALL(io_uring_submit_and_get_events, NEGATIVE, EBUSY, EAGAIN, EINTR, EBADR) \
+	CALL(io_uring_submit_and_wait, NEGATIVE, EBUSY, EAGAIN, EINTR) \
+	CALL(io_uring_submit_and_wait_timeout, NEGATIVE, EBUSY, EAGAIN, EINTR, ETIME, EBADR) \
+	CALL(listen, MINUS, ENOBUFS) \
+	CALL(lstat, MINUS, EACCES, ENOMEM) \
+	CALL(mkdir, MINUS, EACCES, EROFS, ENOSPC) \
+	CALL(mmap, MINUS, ENOMEM) \
+	CALL(mprotect, MINUS, ENOMEM) \
+	CALL(open, MINUS, EACCES, NO_FD) \
+	CALL(openat, MINUS, EACCES, NO_FD) \
+	CALL(opendir, NOTHING, EACCES, NO_FD) \
+	CALL(pipe2, MINUS, NO_FD) \
+	CALL(prctl, MINUS, EINVAL) \
+	CALL(read, MINUS, EIO, ENOMEM) \
+	CALL(readdir, NOTHING, EIO, ENOMEM) \
+	CALL(recvmsg, MINUS, EAGAIN, ENOMEM) \
+	CALL(rmdir, MINUS, EACCES) \
+	CALL(send, MINUS, EAGAIN, ENOMEM, EPIPE) \
+	CALL(setrlimit, MINUS, EPERM) \
+	CALL(setsockopt, MINUS, ENOMEM) \
+	CALL(signalfd, MINUS, NO_FD) \
+	CALL(socket, MINUS, EAFNOSUPPORT, NO_FD) \
+	CALL(st_alloc, NOTHING, ENOMEM) \
+	CALL(st_alloc_array, NOTHING, ENOMEM) \
+	CALL(st_raw_clone, NEGATIVE, EAGAIN, ENOMEM, EPERM) \
+	CALL(st_realloc, NOTHING, ENOMEM) \
+	CALL(stat, MINUS, EACCES) \
+	CALL(unlink, MINUS, EACCES) \
+	CALL(waitid, MINUS, ECHILD) \
+	CALL(write, MINUS, EACCES, EIO)
+
+/* Those that take the number of what they call. */
+#define NUMBERED(CALL) \
+	CALL(syscall, MINUS) \
+	CALL(st_raw_call, NEGATIVE)
+
+#define NUMBERS(NUMBER, HARMLESS) \
+	NUMBER(MINUS, SYS_capget, EPERM) \
+	NUMBER(MINUS, SYS_kcmp, ENOSYS, EPERM) \
+	NUMBER(MINUS, SYS_pidfd_open, NO_FD) \
+	NUMBER(MINUS, SYS_pidfd_send_signal, EPERM) \
+	NUMBER(MINUS, SYS_rt_sigaction, EINVAL) \
+	NUMBER(MINUS, SYS_waitid, ECHILD) \
+	NUMBER(NEGATIVE, SYS_chdir, EACCES, EIO) \
+	NUMBER(NEGATIVE, SYS_close_range, ENOMEM, EMFILE) \
+	NUMBER(NEGATIVE, SYS_dup3, EBUSY) \
+	NUMBER(NEGATIVE, SYS_execve, EAGAIN, ENOMEM, EIO, ETXTBSY) \
+	NUMBER(NEGATIVE, SYS_fcntl, EPERM) \
+	NUMBER(NEGATIVE, SYS_prctl, EINVAL) \
+	NUMBER(NEGATIVE, SYS_prlimit64, EPERM) \
+	NUMBER(NEGATIVE, SYS_rt_sigaction, EINVAL) \
+	NUMBER(NEGATIVE, SYS_setgroups, EPERM, ENOMEM) \
+	NUMBER(NEGATIVE, SYS_setpgid, EPERM) \
+	NUMBER(NEGATIVE, SYS_setpriority, EACCES) \
+	NUMBER(NEGATIVE, SYS_setresgid, EPERM) \
+	NUMBER(NEGATIVE, SYS_setresuid, EAGAIN, EPERM) \
+	NUMBER(NEGATIVE, SYS_setsid, EPERM) \
+	HARMLESS(SYS_clock_gettime) /* cannot fail for this clock */ \
+	HARMLESS(SYS_exit_group) /* does not return */ \
+	HARMLESS(SYS_futex) /* each wait is a loop that looks at the word */ \
+	HARMLESS(SYS_getppid) /* cannot fail */ \
+	HARMLESS(SYS_rt_sigprocmask) /* fails for bad addresses only */ \
+	HARMLESS(SYS_sched_yield) /* cannot fail */ \
+	HARMLESS(SYS_umask) /* cannot fail */
+
+#endif
