@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A growing list of pids, and the children of one process: what descendants.c
+ * A growing list of pids, threads and children of one process: what descendants.c
  * offers to descendants_kill.c. Nobody else includes this.
  */
 #ifndef ST_OS_CHILDREN_H
 #define ST_OS_CHILDREN_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -19,6 +20,12 @@ struct st_pids {
 
 /* Append the children of all threads of @pid; -ESRCH: there is no such process. */
 int st_children_add(struct st_pids *list, pid_t pid) __must_check;
+
+/*
+ * The next thread that readdir(3) finds in an open /proc/PID/task.
+ * Return: 1: its tid; 0: there is none; -errno.
+ */
+int st_children_next_thread(DIR *tasks, const char **ret_tid) __must_check;
 
 /* 0, or -ENOSYS if the kernel does not list children. */
 int st_children_check_support(void) __must_check;

@@ -5,7 +5,6 @@
  */
 #include "os/descendants.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,22 +29,38 @@ static int add(struct st_pids *list, pid_t pid)
 	return 0;
 }
 
-/* Numbers, a space after each, from a file of /proc, whatever its length. */
-static int add_from_file(struct st_pids *list, FILE *file)
-{
-	pid_t pid = 0;
-	int ret = 0;
-	int c;
+/* Numbers, a space after each; one may be cut in two by the end of a read. */
+struct numbers {
+	struct st_pids *list;
+	pid_t pid;
+};
 
-	while (!ret && (c = getc(file)) != EOF) {
-		if (c >= '0' && c <= '9') {
-			pid = pid * 10 + (c - '0');
-		} else if (pid) {
-			ret = add(list, pid);
-			pid = 0;
+static int add_numbers(struct numbers *numbers, const char *text, size_t len)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < len; i++) {
+		if (text[i] >= '0' && text[i] <= '9') {
+			numbers->pid = numbers->pid * 10 + (text[i] - '0');
+		} else if (numbers->pid) {
+			ret = add(numbers->list, numbers->pid);
+			numbers->pid = 0;
 		}
 	}
 	return ret;
+}
+
+/* A file of /proc, whatever its length. */
+static int add_from_file(struct st_pids *list, int fd)
+{
+	struct numbers numbers = { .list = list };
+	char text[4096];
+	ssize_t len;
+	int ret = 0;
+
+	while (!ret && (len = read(fd, text, sizeof(text))) > 0)
+		ret = add_numbers(&numbers, text, (size_t)len);
+	return !ret && len < 0 ? -errno : ret;
 }
 
 /* The children of one thread; a thread that has ended has none. */
@@ -54,35 +69,38 @@ static int add_children_of_thread(struct st_pids *list, int tasks, const char *t
 	char name[64];
 
 	(void)snprintf(name, sizeof(name), "%.20s/children", tid); /* a tid is short */
-	int fd = openat(tasks, name, O_RDONLY | O_CLOEXEC);
+	st_cleanup(st_fd_close) int fd = openat(tasks, name, O_RDONLY | O_CLOEXEC);
+	int ret = fd < 0 ? -errno : add_from_file(list, fd);
 
-	if (fd < 0)
-		return errno == ENOENT || errno == ESRCH ? 0 : -errno;
-	FILE *file = fdopen(fd, "r");
+	return ret == -ENOENT || ret == -ESRCH ? 0 : ret;
+}
 
-	if (!file) {
-		st_fd_close(&fd);
-		return -ENOMEM;
-	}
-	int ret = add_from_file(list, file);
+int st_children_next_thread(DIR *tasks, const char **ret_tid)
+{
+	struct dirent *entry;
 
-	(void)fclose(file); /* it was only read */
-	return ret;
+	do {
+		errno = 0;
+		entry = readdir(tasks);
+	} while (entry && entry->d_name[0] == '.');
+	if (!entry)
+		return -errno;
+	*ret_tid = entry->d_name;
+	return 1;
 }
 
 static int add_children_of_threads(struct st_pids *list, DIR *tasks)
 {
-	struct dirent *entry;
+	const char *tid = "";
+	int ret;
 
-	while ((entry = readdir(tasks))) {
-		int ret = 0;
-
-		if (entry->d_name[0] != '.')
-			ret = add_children_of_thread(list, dirfd(tasks), entry->d_name);
+	while ((ret = st_children_next_thread(tasks, &tid)) > 0) {
+		ret = add_children_of_thread(list, dirfd(tasks), tid);
 		if (ret < 0)
-			return ret;
+			break;
 	}
-	return 0;
+	/* A process that has ended while one looked has no threads left. */
+	return ret == -ENOENT || ret == -ESRCH ? 0 : ret;
 }
 
 int st_children_add(struct st_pids *list, pid_t pid)

@@ -64,42 +64,55 @@ static bool contains(const struct subtree *tree, pid_t pid)
 	return false;
 }
 
-/*
- * Whether no thread of @pid can be in the middle of a fork. D counts as
- * stopped: a parent that waits for its vfork child is in it and stays there.
- */
-static bool has_stopped(pid_t pid)
+/* 1 if the thread cannot be in the middle of a fork, 0, or -errno. */
+static int has_thread_stopped(DIR *tasks, const char *tid)
 {
-	bool has = true;
-	struct dirent *entry;
+	char name[64];
+	struct st_proc_stat stat;
+
+	(void)snprintf(name, sizeof(name), "%.20s/stat", tid); /* fits */
+	int ret = st_proc_stat_read(dirfd(tasks), name, &stat);
+
+	if (ret < 0)
+		return ret == -ESRCH ? 1 : ret;
+	return strchr("TtZXD", stat.state) != NULL;
+}
+
+/*
+ * Whether no thread of @pid can be in the middle of a fork: 1, 0, or -errno. D
+ * counts as stopped: a parent that waits for its vfork child is in it and stays
+ * there.
+ */
+static int has_stopped(pid_t pid)
+{
+	int has = 1;
+	int ret;
+	const char *tid = "";
 	char path[64];
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/task", (int)pid); /* fits */
 	DIR *tasks = opendir(path);
 
 	if (!tasks)
-		return true;
-	while (has && (entry = readdir(tasks))) {
-		char name[64];
-		struct st_proc_stat stat;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		(void)snprintf(name, sizeof(name), "%.20s/stat", entry->d_name); /* fits */
-		if (st_proc_stat_read(dirfd(tasks), name, &stat) == 0)
-			has = strchr("TtZXD", stat.state);
-	}
+		return errno == ENOENT ? 1 : -errno;
+	while (has > 0 && (ret = st_children_next_thread(tasks, &tid)) != 0)
+		has = ret < 0 ? ret : has_thread_stopped(tasks, tid);
 	(void)closedir(tasks); /* it was only read */
-	return has;
+	return has == -ENOENT || has == -ESRCH ? 1 : has;
 }
 
-static bool is_child(pid_t pid, pid_t parent)
+/* 1, 0, or -errno. */
+static int is_child(pid_t pid, pid_t parent)
 {
 	char path[64];
 	struct st_proc_stat stat;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid); /* fits */
-	return st_proc_stat_read(AT_FDCWD, path, &stat) == 0 && stat.parent == parent;
+	int ret = st_proc_stat_read(AT_FDCWD, path, &stat);
+
+	if (ret < 0)
+		return ret == -ESRCH ? 0 : ret;
+	return stat.parent == parent;
 }
 
 /* Send SIGSTOP to a process and add it. One that has ended is none of ours. */
@@ -113,9 +126,10 @@ static int freeze(struct subtree *tree, pid_t pid, pid_t parent)
 	if (ret < 0)
 		return ret;
 	/* The pid may have been recycled before we had the pidfd; not since then. */
-	if (!is_child(pid, parent)) {
+	ret = is_child(pid, parent);
+	if (ret <= 0) {
 		st_pidref_done(&ref);
-		return 0;
+		return ret;
 	}
 	ret = add(tree, ref);
 	if (ret < 0) {
@@ -145,8 +159,8 @@ static int look(struct subtree *tree)
 
 	for (size_t i = 0; i < tree->nr; i++) {
 		pid_t pid = tree->refs[i].pid;
-		bool had_stopped = has_stopped(pid);
-		int ret = freeze_children(tree, pid);
+		int had_stopped = has_stopped(pid);
+		int ret = had_stopped < 0 ? had_stopped : freeze_children(tree, pid);
 
 		if (ret < 0)
 			return ret;

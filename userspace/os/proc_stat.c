@@ -53,7 +53,7 @@ int st_proc_stat_read(int dir, const char *name, struct st_proc_stat *ret_stat)
 	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
 	if (len < 0)
-		return -ESRCH;
+		return errno == ENOENT ? -ESRCH : -errno;
 	text[len] = '\0';
 	return parse(text, ret_stat);
 }

@@ -86,7 +86,9 @@ static bool is_exiting(pid_t pid)
 	char path[32];
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid); /* fits */
-	return st_proc_stat_read(AT_FDCWD, path, &stat) < 0 || stat.is_exiting;
+	int ret = st_proc_stat_read(AT_FDCWD, path, &stat);
+
+	return ret == -ESRCH || (!ret && stat.is_exiting);
 }
 
 int st_spawn_set_oom_score(const struct st_spawn *spawn)
