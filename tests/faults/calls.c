@@ -2,7 +2,7 @@
 /*
  * Every call that os/ and loop/ make is refused, one at a time: they tell the errno,
  * and leave no descriptor, no memory and no child behind. What they do is in
- * lib/, a scenario a test here.
+ * lib/, a scenario a test here; the last test proves that none was forgotten.
  */
 #include <unistd.h>
 
@@ -42,8 +42,21 @@ SCENARIO(ready_socket)
 SCENARIO(stale_ready_socket)
 SCENARIO(ready_message)
 SCENARIO(channel)
+SCENARIO(probe)
 SCENARIO(modern_ring)
 SCENARIO(old_ring)
 SCENARIO(many_operations)
+
+TEST(each_call_of_the_table_was_refused_by_some_scenario)
+{
+	if (geteuid() != 0)
+		SKIP(return, "needs root");
+	for (unsigned int i = 0; i < nr_fault_kinds; i++) {
+		EXPECT_LT(0, faults_nr_fired(i))
+		{
+			TH_LOG("%s", fault_kinds[i].name);
+		}
+	}
+}
 
 TEST_HARNESS_MAIN

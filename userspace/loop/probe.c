@@ -68,14 +68,16 @@ static int ask_opcodes(struct io_uring *ring, struct st_probe *probe)
 
 /* ---- set-up flags ---- */
 
-static bool can_set_up(uint32_t flags)
+/* 1, 0, or -errno if that cannot be told. */
+static int can_set_up(uint32_t flags)
 {
 	struct io_uring ring;
+	int ret = io_uring_queue_init(ENTRIES, &ring, flags);
 
-	if (io_uring_queue_init(ENTRIES, &ring, flags) < 0)
-		return false;
+	if (ret < 0)
+		return ret == -EINVAL ? 0 : ret;
 	io_uring_queue_exit(&ring);
-	return true;
+	return 1;
 }
 
 /* DEFER_TASKRUN is valid with SINGLE_ISSUER only, so it comes after that. */
@@ -89,91 +91,107 @@ static const struct {
 	{ ST_FEATURE_DEFER_TASKRUN, IORING_SETUP_DEFER_TASKRUN },
 };
 
-static void try_setup_flags(struct st_probe *probe)
+static int try_setup_flags(struct st_probe *probe)
 {
 	for (size_t i = 0; i < ST_ARRAY_SIZE(setup_flags); i++) {
 		uint32_t more = probe->setup_flags | setup_flags[i].flag;
+		int ret = can_set_up(more);
 
-		probe->has[setup_flags[i].feature] = can_set_up(more);
-		if (probe->has[setup_flags[i].feature])
+		if (ret < 0)
+			return ret;
+		probe->has[setup_flags[i].feature] = ret;
+		if (ret)
 			probe->setup_flags = more;
 	}
+	return 0;
 }
 
 /* ---- multishot operations ---- */
 
-/* Submit what is queued and wait for one completion: its result and flags. */
-static int await(struct io_uring *ring, uint32_t *ret_flags)
+/* Submit what is queued and wait for one completion: 0 or -errno. */
+static int await(struct io_uring *ring, int *ret_result, bool *ret_has_more)
 {
 	struct io_uring_cqe *cqe;
 	int ret = io_uring_submit_and_wait(ring, 1);
 
+	if (ret >= 0)
+		ret = io_uring_peek_cqe(ring, &cqe);
 	if (ret < 0)
 		return ret;
-	ret = io_uring_peek_cqe(ring, &cqe);
-	if (ret < 0)
-		return ret;
-	ret = cqe->res;
-	*ret_flags = cqe->flags;
+	*ret_result = cqe->res;
+	*ret_has_more = cqe->flags & IORING_CQE_F_MORE;
 	io_uring_cqe_seen(ring, cqe);
-	return ret;
+	return 0;
 }
 
 /* An eventfd that is ready is told at once; does the poll live on after that? */
-static bool try_poll_multishot(struct io_uring *ring)
+static int try_poll_multishot(struct io_uring *ring)
 {
 	st_cleanup(st_fd_close) int fd = eventfd(1, EFD_CLOEXEC);
-	struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
-	uint32_t flags = 0;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(ring); /* an empty ring has one */
+	bool has_more;
+	int result;
 
-	if (fd < 0 || !sqe)
-		return false;
+	if (fd < 0)
+		return -errno;
 	io_uring_prep_poll_multishot(sqe, fd, POLLIN);
-	return await(ring, &flags) >= 0 && flags & IORING_CQE_F_MORE;
+	int ret = await(ring, &result, &has_more);
+
+	return ret < 0 ? ret : result >= 0 && has_more;
 }
 
-static int open_listener(struct sockaddr_storage *ret_address, socklen_t *ret_len)
+/* A listener, and a client that waits to be accepted. */
+static int open_pair(int *ret_listener, int *ret_client)
 {
 	struct sockaddr family = { .sa_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage address;
+	socklen_t len = sizeof(address);
+	st_cleanup(st_fd_close) int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	*ret_len = sizeof(*ret_address);
 	/* unix(7): with the family alone the kernel chooses an abstract name. */
-	if (fd < 0 || bind(fd, &family, sizeof(family.sa_family)) < 0 || listen(fd, 1) < 0 ||
-	    getsockname(fd, (struct sockaddr *)ret_address, ret_len) < 0)
-		st_fd_close(&fd);
-	return fd;
+	if (listener < 0 || bind(listener, &family, sizeof(family.sa_family)) < 0 ||
+	    listen(listener, 1) < 0 || getsockname(listener, (struct sockaddr *)&address, &len) < 0)
+		return -errno;
+	st_cleanup(st_fd_close) int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (client < 0 || connect(client, (struct sockaddr *)&address, len) < 0)
+		return -errno;
+	*ret_listener = st_fd_take(&listener);
+	*ret_client = st_fd_take(&client);
+	return 0;
 }
 
-static bool try_accept_multishot(struct io_uring *ring)
+static int try_accept_multishot(struct io_uring *ring)
 {
-	struct sockaddr_storage address;
-	socklen_t len;
-	st_cleanup(st_fd_close) int listener = open_listener(&address, &len);
-	st_cleanup(st_fd_close) int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
-	uint32_t flags = 0;
+	st_cleanup(st_fd_close) int listener = -1;
+	st_cleanup(st_fd_close) int client = -1;
+	st_cleanup(st_fd_close) int server = -1;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(ring); /* an empty ring has one */
+	bool has_more;
+	int ret = open_pair(&listener, &client);
 
-	if (listener < 0 || client < 0 || !sqe ||
-	    connect(client, (struct sockaddr *)&address, len) < 0)
-		return false;
+	if (ret < 0)
+		return ret;
 	io_uring_prep_multishot_accept(sqe, listener, NULL, NULL, SOCK_CLOEXEC);
-	st_cleanup(st_fd_close) int server = await(ring, &flags);
-
-	return server >= 0 && flags & IORING_CQE_F_MORE;
+	ret = await(ring, &server, &has_more);
+	return ret < 0 ? ret : server >= 0 && has_more;
 }
 
 /* Each on a ring of its own, whose end is the end of what was armed on it. */
-static bool try_on_ring(bool (*try)(struct io_uring *ring))
+static int try_on_ring(struct st_probe *probe, enum st_feature feature,
+		       int (*try)(struct io_uring *ring))
 {
 	struct io_uring ring;
+	int ret = io_uring_queue_init(ENTRIES, &ring, 0);
 
-	if (io_uring_queue_init(ENTRIES, &ring, 0) < 0)
-		return false;
-	bool works = try(&ring);
-
+	if (ret < 0)
+		return ret;
+	ret = try(&ring);
 	io_uring_queue_exit(&ring);
-	return works;
+	if (ret < 0)
+		return ret;
+	probe->has[feature] = ret;
+	return 0;
 }
 
 int st_probe_run(struct st_probe *ret_probe)
@@ -189,11 +207,13 @@ int st_probe_run(struct st_probe *ret_probe)
 	probe.has[ST_FEATURE_WAIT_TIMEOUT] = ring.features & IORING_FEAT_EXT_ARG;
 	ret = ask_opcodes(&ring, &probe);
 	io_uring_queue_exit(&ring);
-	if (ret < 0)
-		return ret;
-	try_setup_flags(&probe);
-	probe.has[ST_FEATURE_POLL_MULTISHOT] = try_on_ring(try_poll_multishot);
-	probe.has[ST_FEATURE_ACCEPT_MULTISHOT] = try_on_ring(try_accept_multishot);
-	*ret_probe = probe;
-	return 0;
+	if (!ret)
+		ret = try_setup_flags(&probe);
+	if (!ret)
+		ret = try_on_ring(&probe, ST_FEATURE_POLL_MULTISHOT, try_poll_multishot);
+	if (!ret)
+		ret = try_on_ring(&probe, ST_FEATURE_ACCEPT_MULTISHOT, try_accept_multishot);
+	if (!ret)
+		*ret_probe = probe;
+	return ret;
 }

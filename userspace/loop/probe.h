@@ -68,8 +68,8 @@ struct st_probe {
  * @ret_probe: the answers
  *
  * Return: 0; -ENOSYS: no io_uring in this kernel; -EPERM: forbidden here
- * (sysctl kernel.io_uring_disabled, or seccomp); -EMFILE, -ENOMEM: it could
- * not be tried.
+ * (sysctl kernel.io_uring_disabled, or seccomp); -EMFILE, -ENOMEM or another
+ * -errno: something could not be tried, and is not taken for missing.
  */
 int st_probe_run(struct st_probe *ret_probe) __must_check;
 
