@@ -19,7 +19,7 @@ FIXTURE(names)
 
 FIXTURE_SETUP(names)
 {
-	st_names_init(&self->names);
+	st_names_init(&self->names, ST_MAX_NAMES, false);
 }
 
 FIXTURE_TEARDOWN(names)
@@ -77,9 +77,44 @@ TEST_F(names, without_memory_nothing_has_changed)
 		EXPECT_EQ(0, st_names_find(&self->names, "x"));
 		EXPECT_EQ(0, self->names.nr);
 		st_names_done(&self->names);
-		st_names_init(&self->names);
+		st_names_init(&self->names, ST_MAX_NAMES, false);
 	}
 	EXPECT_EQ(0, st_names_add(&self->names, "x", 7));
+}
+
+static unsigned int count_sharers(const struct st_names *names, const char *text)
+{
+	unsigned int nr = 0;
+
+	for (const struct st_name *name = st_names_first(names, text); name;
+	     name = st_names_next(name))
+		nr++;
+	return nr;
+}
+
+TEST(a_shared_name_is_that_of_all_who_have_it_as_often_as_they_do)
+{
+	struct st_names groups;
+
+	st_names_init(&groups, ST_MAX_MEMBERSHIPS, true);
+	EXPECT_EQ(0, count_sharers(&groups, "us"));
+	ASSERT_EQ(0, st_names_add(&groups, "us", 7));
+	ASSERT_EQ(0, st_names_add(&groups, "us", 8));
+	ASSERT_EQ(0, st_names_add(&groups, "us", 7));
+	ASSERT_EQ(0, st_names_add(&groups, "them", 7));
+	EXPECT_EQ(3, count_sharers(&groups, "us"));
+	EXPECT_EQ(1, count_sharers(&groups, "them"));
+	EXPECT_EQ(0, st_names_remove(&groups, "us", 7));
+	EXPECT_EQ(2, count_sharers(&groups, "us"));
+	EXPECT_EQ(-ENOENT, st_names_remove(&groups, "us", 9));
+	st_names_forget(&groups, 7);
+	EXPECT_EQ(1, count_sharers(&groups, "us"));
+	EXPECT_EQ(8, st_names_first(&groups, "us")->generation);
+	EXPECT_EQ(0, count_sharers(&groups, "them"));
+	for (int i = 0; i < ST_MAX_MEMBERSHIPS; i++)
+		ASSERT_EQ(0, st_names_add(&groups, "many", 9));
+	EXPECT_EQ(-E2BIG, st_names_add(&groups, "many", 9));
+	st_names_done(&groups);
 }
 
 #define NR_NAMES 40

@@ -14,7 +14,8 @@ TOP = os.environ['ST_TEST_TOP']
 sys.path.insert(0, TOP + '/tests/lib')
 import ktap  # noqa: E402
 from suptreed import BIN, PATIENCE_S, Connection, Daemon, Refused  # noqa: E402
-from talker import CALL, HEADER, REPLY  # noqa: E402
+from talk import Talk  # noqa: E402
+from talker import CALL, HEADER  # noqa: E402
 
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 TALKER = f'[{PYTHON}, {TOP}/tests/lib/talker.py'
@@ -30,43 +31,6 @@ children:
 def suptree(daemon, *words):
     return subprocess.run([BIN + '/suptree', '--socket', daemon.socket, *words], text=True,
                           capture_output=True, check=False, timeout=PATIENCE_S)
-
-
-class Talk:
-    """A connection to a process, as the daemon gives it."""
-
-    def __init__(self, daemon, name):
-        with socket.socket(socket.AF_UNIX) as control:
-            control.settimeout(PATIENCE_S)
-            control.connect(daemon.socket)
-            control.sendall(json.dumps({'jsonrpc': '2.0', 'id': 1, 'method': 'connect',
-                                        'params': {'name': name}}).encode() + b'\n')
-            text, fds, _, _ = socket.recv_fds(control, 65536, 4)
-        self.answer = json.loads(text)
-        assert len(fds) == (1 if 'result' in self.answer else 0), (text, fds)
-        self.socket = socket.socket(fileno=fds[0]) if fds else None
-        if self.socket:
-            self.socket.settimeout(PATIENCE_S)
-        self.ref = 0
-
-    def say(self, words, kind=CALL):
-        self.ref += 1
-        self.socket.send(HEADER.pack(kind, self.ref) + words.encode())
-
-    def hear(self):
-        packet = self.socket.recv(65552)
-        if not packet:
-            return None
-        assert HEADER.unpack_from(packet) == (REPLY, self.ref), packet
-        return packet[HEADER.size:].decode()
-
-    def call(self, words):
-        self.say(words)
-        return self.hear()
-
-    def close(self):
-        if self.socket:
-            self.socket.close()
 
 
 def call(daemon, name, words):
@@ -191,7 +155,7 @@ def test_a_process_that_names_the_mailbox_of_another_one_gets_no_connection_ther
         with Daemon(TWO.replace('id: a, start: ' + TALKER,
                                 'id: a, start: ' + TALKER + f', "{address}"')) as daemon:
             error = Talk(daemon, 'a').answer['error']
-            assert error['data']['kind'] == 'failed', error
+            assert error['data']['kind'] == 'noproc', error
             assert 'closed its mailbox' in error['message'], error
 
 

@@ -103,6 +103,15 @@ void st_client_notify(struct st_client *client, uint64_t seq, const struct st_bu
 void st_client_push(struct st_client *client, const char *method, const struct st_buf *params);
 
 /**
+ * st_client_tell_renamed() - tell a client that keeps connections by name that one has moved
+ * @client: the client; one that has been given none is not told
+ * @params: as in st_client_push()
+ *
+ * One that does not read what it is told is let go, and so learns it, too.
+ */
+void st_client_tell_renamed(struct st_client *client, const struct st_buf *params);
+
+/**
  * st_client_reply_with_fd() - answer with a descriptor
  * @client: as for st_client_reply_result()
  * @result: one complete JSON value

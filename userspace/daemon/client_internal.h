@@ -52,6 +52,7 @@ struct st_client {
 	int pass_fd; /* goes with the byte of ->out at pass_at; or -1 */
 	size_t pass_at;
 	bool is_stream;
+	bool keeps_connections; /* it was given some, found by name */
 	uint64_t nr_dropped;
 	uint64_t dropped_seq; /* the last one */
 };

@@ -152,6 +152,7 @@ void st_client_reply_with_fd(struct st_client *client, const struct st_buf *resu
 	if (!st_buf_error(result)) {
 		client->pass_at = client->out.len;
 		client->pass_fd = st_fd_take(&owned);
+		client->keeps_connections = true;
 	}
 	st_client_reply_result(client, result);
 }
@@ -202,6 +203,15 @@ void st_client_push(struct st_client *client, const char *method, const struct s
 	else
 		st_rpc_write_notification(&client->out, method, params->data, params->len);
 	send_soon(client);
+}
+
+void st_client_tell_renamed(struct st_client *client, const struct st_buf *params)
+{
+	if (!client->keeps_connections)
+		return;
+	if (st_client_unsent(client) + params->len > client->host->config.stream_limit)
+		client->out.failed = true;
+	st_client_push(client, "renamed", params);
 }
 
 void st_client_notify(struct st_client *client, uint64_t seq, const struct st_buf *line)

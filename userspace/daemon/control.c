@@ -24,6 +24,7 @@
 #include "daemon/control_socket.h"
 #include "loop/accept.h"
 #include "os/fd.h"
+#include "proto/json.h"
 
 struct st_control {
 	struct st_client_host host;
@@ -235,6 +236,21 @@ void st_control_free(struct st_control *control)
 	st_fd_close(&control->fd);
 	st_fd_close(&control->reserve_fd);
 	st_free(control);
+}
+
+void st_control_tell_renamed(struct st_control *control, const char *name)
+{
+	struct st_buf params = ST_BUF_INIT;
+	struct st_json json;
+	struct st_list *pos;
+
+	st_json_init(&json, &params);
+	st_json_begin_object(&json);
+	st_json_text_field(&json, "name", name);
+	st_json_end_object(&json);
+	st_list_for_each(pos, &control->host.clients)
+		st_client_tell_renamed(st_list_entry(pos, struct st_client, link), &params);
+	st_buf_done(&params);
 }
 
 uint32_t st_control_nr_clients(const struct st_control *control)

@@ -93,6 +93,13 @@ bool st_control_is_closed(const struct st_control *control);
 void st_control_free(struct st_control *control);
 
 /**
+ * st_control_tell_renamed() - tell who keeps connections that a name has moved
+ * @control: the socket
+ * @name: the name that leads somewhere else from now on
+ */
+void st_control_tell_renamed(struct st_control *control, const char *name);
+
+/**
  * st_control_nr_clients() - connections now
  * @control: the control
  */

@@ -53,7 +53,8 @@ struct st_daemon {
 	struct st_events *events;
 	struct st_outputs *outputs;
 	struct st_untils *untils;
-	struct st_names names;
+	struct st_names names; /* registered */
+	struct st_names groups;
 	struct st_monitors monitors;
 	struct st_transcript *transcript; /* NULL without --log */
 

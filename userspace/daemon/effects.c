@@ -30,6 +30,7 @@ static void forget_output(struct st_daemon *daemon, const struct st_child *child
 static void forget_process(struct st_daemon *daemon, const struct st_effect *effect)
 {
 	st_names_forget(&daemon->names, effect->generation);
+	st_names_forget(&daemon->groups, effect->generation);
 	st_monitors_ended(&daemon->monitors, effect->generation, &effect->reason);
 }
 

@@ -6,93 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "daemon/directory.h"
 #include "daemon/dispatch.h"
 #include "os/channel.h"
-
-/* The only child with this name; NULL: none, or (*ret_nr > 1) several. */
-static struct st_child *find_last_part(struct st_daemon *daemon, const char *name,
-				       unsigned int *ret_nr)
-{
-	struct st_child *found = NULL, *root = daemon->tree->root;
-
-	*ret_nr = 0;
-	for (struct st_child *child = root; child; child = st_child_next(child, root)) {
-		if (child == root || strcmp(st_child_name(child), name) != 0)
-			continue;
-		found = child;
-		(*ret_nr)++;
-	}
-	return *ret_nr == 1 ? found : NULL;
-}
-
-/* A registered name, a path, or the last part of one. NULL: none, or (*ret_nr > 1) several. */
-static struct st_child *find_named(struct st_daemon *daemon, const char *name, unsigned int *ret_nr)
-{
-	uint64_t generation = st_names_find(&daemon->names, name);
-	struct st_child *child = generation ? st_tree_find_generation(daemon->tree, generation) :
-					      st_tree_find(daemon->tree, name);
-
-	*ret_nr = 1;
-	if (child)
-		return child;
-	*ret_nr = 0;
-	return strchr(name, '/') ? NULL : find_last_part(daemon, name, ret_nr);
-}
-
-static bool is_running(const struct st_child *child)
-{
-	return child->state == ST_CHILD_RUNNING && !child->ended;
-}
-
-/* The process that runs under a name; without one the client has its answer. */
-static struct st_process *find_process(struct st_daemon *daemon, struct st_client *client,
-				       const struct st_rpc_request *request)
-{
-	const char *verb = st_operations[request->op].verb;
-	const char *name = st_rpc_text(request, "name", "");
-	struct st_process *process = NULL;
-	unsigned int nr;
-	const struct st_child *child = find_named(daemon, name, &nr);
-
-	if (child && !child->sup && is_running(child))
-		process = st_process_find(daemon, child->generation);
-	if (process)
-		return process;
-	if (nr > 1)
-		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
-				      "%s %s: %u children end in this name; say more of the path",
-				      verb, name, nr);
-	else if (child && child->sup)
-		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
-				      "%s %s: a supervisor is no process", verb, name);
-	else
-		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
-				      child ? "%s %s: it does not run" : "%s %s: no such process",
-				      verb, name);
-	return NULL;
-}
-
-static void write_path(struct st_daemon *daemon, uint64_t generation, struct st_json *json)
-{
-	const struct st_child *child = st_tree_find_generation(daemon->tree, generation);
-	struct st_buf path = ST_BUF_INIT;
-
-	if (!child)
-		return;
-	st_child_write_path(child, &path);
-	st_json_text_field(json, "path", st_buf_text(&path));
-	if (st_buf_error(&path))
-		json->out->failed = true;
-	st_buf_done(&path);
-}
-
-static void write_process(struct st_daemon *daemon, const struct st_process *process,
-			  struct st_json *json)
-{
-	write_path(daemon, process->generation, json);
-	st_json_i64_field(json, "pid", process->ref.pid);
-	st_json_u64_field(json, "generation", process->generation);
-}
 
 static void reply_process(struct st_daemon *daemon, struct st_client *client,
 			  const struct st_process *process, int fd)
@@ -102,7 +18,7 @@ static void reply_process(struct st_daemon *daemon, struct st_client *client,
 
 	st_json_init(&json, &text);
 	st_json_begin_object(&json);
-	write_process(daemon, process, &json);
+	st_directory_write(daemon, process, &json);
 	st_json_end_object(&json);
 	if (fd < 0)
 		st_client_reply_result(client, &text);
@@ -114,7 +30,7 @@ static void reply_process(struct st_daemon *daemon, struct st_client *client,
 void st_handle_whereis(struct st_daemon *daemon, struct st_client *client,
 		       const struct st_rpc_request *request)
 {
-	const struct st_process *process = find_process(daemon, client, request);
+	const struct st_process *process = st_directory_find_process(daemon, client, request);
 
 	if (process)
 		reply_process(daemon, client, process, -1);
@@ -128,7 +44,7 @@ static void write_hello(struct st_daemon *daemon, const struct st_peer *peer, st
 	st_json_init(&json, out);
 	st_json_begin_object(&json);
 	if (peer->generation) {
-		write_path(daemon, peer->generation, &json);
+		st_directory_write_path(daemon, peer->generation, &json);
 		st_json_u64_field(&json, "generation", peer->generation);
 	}
 	st_json_i64_field(&json, "pid", peer->pid);
@@ -136,24 +52,11 @@ static void write_hello(struct st_daemon *daemon, const struct st_peer *peer, st
 	st_json_end_object(&json);
 }
 
-static const char *why_not(int error)
-{
-	switch (error) {
-	case ECONNREFUSED:
-	case ESRCH:
-		return "it has closed its mailbox";
-	case EAGAIN:
-		return "too many others wait for a connection to it";
-	default:
-		return strerror(error);
-	}
-}
-
 void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 		       const struct st_rpc_request *request)
 {
 	const char *name = st_rpc_text(request, "name", "");
-	const struct st_process *process = find_process(daemon, client, request);
+	const struct st_process *process = st_directory_find_process(daemon, client, request);
 	struct st_buf hello = ST_BUF_INIT;
 	int fd, err;
 
@@ -169,31 +72,25 @@ void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 	if (!err)
 		err = st_channel_open(process->mailbox, process->ref.pid, hello.data, hello.len,
 				      &fd);
-	if (err)
+	if (err == -ECONNREFUSED || err == -ESRCH)
+		/* its end is on the way, more often than not */
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "connect %s: it has closed its mailbox", name);
+	else if (err)
 		st_client_reply_error(client, ST_ERROR_FAILED, NULL, "connect %s: %s", name,
-				      why_not(-err));
+				      err == -EAGAIN ?
+					      "too many others wait for a connection to it" :
+					      strerror(-err));
 	else
 		reply_process(daemon, client, process, fd);
 	st_buf_done(&hello);
-}
-
-/* The process that asks; without one the client has its answer. */
-static uint64_t asking_process(struct st_client *client, const struct st_rpc_request *request)
-{
-	uint64_t generation = st_client_peer(client)->generation;
-
-	if (!generation)
-		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
-				      "%s: refused: only a supervised process has names",
-				      st_operations[request->op].verb);
-	return generation;
 }
 
 void st_handle_register(struct st_daemon *daemon, struct st_client *client,
 			const struct st_rpc_request *request)
 {
 	const char *name = st_rpc_text(request, "name", "");
-	uint64_t generation = asking_process(client, request);
+	uint64_t generation = st_directory_asking(client, request);
 
 	if (!generation)
 		return;
@@ -205,6 +102,8 @@ void st_handle_register(struct st_daemon *daemon, struct st_client *client,
 	}
 	switch (st_names_add(&daemon->names, name, generation)) {
 	case 0:
+		/* it hides a path that is spelt so */
+		st_control_tell_renamed(daemon->control, name);
 		st_client_reply_ok(client);
 		return;
 	case -EEXIST:
@@ -227,15 +126,17 @@ void st_handle_unregister(struct st_daemon *daemon, struct st_client *client,
 			  const struct st_rpc_request *request)
 {
 	const char *name = st_rpc_text(request, "name", "");
-	uint64_t generation = asking_process(client, request);
+	uint64_t generation = st_directory_asking(client, request);
 
 	if (!generation)
 		return;
-	if (st_names_remove(&daemon->names, name, generation))
+	if (st_names_remove(&daemon->names, name, generation)) {
 		st_client_reply_error(client, ST_ERROR_CONFLICT, "\"badarg\"",
 				      "unregister %s: the process has no such name", name);
-	else
-		st_client_reply_ok(client);
+		return;
+	}
+	st_control_tell_renamed(daemon->control, name);
+	st_client_reply_ok(client);
 }
 
 void st_handle_registered(struct st_daemon *daemon, struct st_client *client,
@@ -255,7 +156,7 @@ void st_handle_registered(struct st_daemon *daemon, struct st_client *client,
 		st_json_begin_object(&json);
 		st_json_text_field(&json, "name", name->text);
 		if (process)
-			write_process(daemon, process, &json);
+			st_directory_write(daemon, process, &json);
 		st_json_end_object(&json);
 	}
 	st_json_end_array(&json);
@@ -324,7 +225,7 @@ void st_handle_monitor(struct st_daemon *daemon, struct st_client *client,
 	const struct st_child *child;
 	unsigned int nr = 0;
 
-	child = name ? find_named(daemon, name, &nr) :
+	child = name ? st_directory_find(daemon, name, &nr) :
 		       st_tree_find_generation(daemon->tree, generation);
 	if (nr > 1) {
 		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,

@@ -19,9 +19,9 @@ static uint64_t hash_of(const char *text)
 	return hash ? hash : 1;
 }
 
-void st_names_init(struct st_names *names)
+void st_names_init(struct st_names *names, unsigned int limit, bool is_shared)
 {
-	*names = (struct st_names){ 0 };
+	*names = (struct st_names){ .limit = limit, .is_shared = is_shared };
 	st_list_init(&names->list);
 }
 
@@ -37,13 +37,17 @@ void st_names_done(struct st_names *names)
 	st_map_done(&names->by_generation);
 }
 
-static struct st_name *find(const struct st_names *names, const char *text)
+/* @name or one behind it that is spelt so. */
+static struct st_name *skip_to(struct st_name *name, const char *text)
 {
-	struct st_name *name = st_map_get(&names->by_hash, hash_of(text));
-
 	while (name && strcmp(name->text, text) != 0)
 		name = name->same_hash;
 	return name;
+}
+
+static struct st_name *find(const struct st_names *names, const char *text)
+{
+	return skip_to(st_map_get(&names->by_hash, hash_of(text)), text);
 }
 
 static unsigned int count(const struct st_name *name)
@@ -71,9 +75,9 @@ int st_names_add(struct st_names *names, const char *text, uint64_t generation)
 	uint64_t hash = hash_of(text);
 	struct st_name *name;
 
-	if (find(names, text))
+	if (!names->is_shared && find(names, text))
 		return -EEXIST;
-	if (count(of_process) >= ST_MAX_NAMES)
+	if (count(of_process) >= names->limit)
 		return -E2BIG;
 	if (st_map_reserve(&names->by_hash, names->by_hash.nr + 1) ||
 	    st_map_reserve(&names->by_generation, names->by_generation.nr + 1))
@@ -133,6 +137,16 @@ uint64_t st_names_find(const struct st_names *names, const char *text)
 	const struct st_name *name = find(names, text);
 
 	return name ? name->generation : 0;
+}
+
+const struct st_name *st_names_first(const struct st_names *names, const char *text)
+{
+	return find(names, text);
+}
+
+const struct st_name *st_names_next(const struct st_name *name)
+{
+	return skip_to(name->same_hash, name->text);
 }
 
 void st_names_forget(struct st_names *names, uint64_t generation)

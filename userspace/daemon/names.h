@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Registered names: OTP's register/2 for processes. A name belongs to one
- * incarnation of a process, and goes when that ends.
+ * Registered names, OTP's register/2 for processes, and process groups, its pg.
+ * Both belong to one incarnation of a process, and go when that ends.
  *
- * A table of names and generations; it knows neither processes nor children.
- * Used by handle_names.c, and by effects.c when a process has ended.
+ * A table of names and generations; it knows neither processes nor children. In
+ * that of registered names each name is somebody's alone, in that of groups it is
+ * shared by the members, who may be so more than once. Used by handle_names.c and
+ * handle_groups.c, and by effects.c when a process has ended.
  */
 #ifndef ST_DAEMON_NAMES_H
 #define ST_DAEMON_NAMES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -16,6 +19,7 @@
 #include "base/map.h"
 
 #define ST_MAX_NAMES 16 /* of one process */
+#define ST_MAX_MEMBERSHIPS 64
 
 struct st_name {
 	struct st_list link; /* in names->list, in the order of registration */
@@ -30,9 +34,17 @@ struct st_names {
 	struct st_map by_hash;
 	struct st_map by_generation;
 	uint32_t nr;
+	unsigned int limit; /* of one process */
+	bool is_shared;
 };
 
-void st_names_init(struct st_names *names);
+/**
+ * st_names_init() - an empty table
+ * @names: the table
+ * @limit: how many one process may have
+ * @is_shared: whether several may have the same one
+ */
+void st_names_init(struct st_names *names, unsigned int limit, bool is_shared);
 void st_names_done(struct st_names *names);
 
 /**
@@ -41,8 +53,8 @@ void st_names_done(struct st_names *names);
  * @text: the name; copied
  * @generation: whose it is, not 0
  *
- * Return: 0; -EEXIST: it is registered, by this one or another one; -E2BIG: the
- * process has ST_MAX_NAMES already; -ENOMEM.
+ * Return: 0; -EEXIST: it is not shared, and this one or another one has it; -E2BIG:
+ * the process has as many as it may have; -ENOMEM.
  */
 int st_names_add(struct st_names *names, const char *text, uint64_t generation) __must_check;
 
@@ -64,6 +76,17 @@ int st_names_remove(struct st_names *names, const char *text, uint64_t generatio
  * Return: a generation; 0: nobody's.
  */
 uint64_t st_names_find(const struct st_names *names, const char *text);
+
+/**
+ * st_names_first() - who shares a name
+ * @names: the table
+ * @text: the name
+ *
+ * Return: the one who has had it for the shortest time; NULL: nobody has it. The
+ * others by st_names_next().
+ */
+const struct st_name *st_names_first(const struct st_names *names, const char *text);
+const struct st_name *st_names_next(const struct st_name *name);
 
 /**
  * st_names_forget() - a process has ended: its names are free

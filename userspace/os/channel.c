@@ -76,6 +76,8 @@ int st_channel_open(uint32_t address, pid_t pid, const char *hello, size_t len, 
 		ret = check_peer(fd, pid);
 	if (!ret)
 		ret = say_hello(fd, hello, len);
+	if (ret == -ECONNRESET || ret == -EPIPE)
+		ret = -ECONNREFUSED; /* it went away meanwhile */
 	if (!ret)
 		ret = set_blocking(fd);
 	if (!ret)

@@ -173,6 +173,18 @@ enum st_operation_flag {
 	X(UNREGISTER, unregister, "unregister", OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
 	   "take a name from the supervised process that asks", "{ok: true}", \
 	   ST_ON(CONFLICT), "suptree unregister printer") \
+	X(JOIN, join, "join", OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	   "make the supervised process that asks a member of a group", "{ok: true}", \
+	   ST_ON(NOPROC), "suptree join printers") \
+	X(LEAVE, leave, "leave", OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	   "end a membership of the supervised process that asks", "{ok: true}", \
+	   ST_ON(CONFLICT), "suptree leave printers") \
+	X(MEMBERS, members, "members", VIEWER, ST_READS | ST_FOR_CHILDREN, \
+	   "list the members of a process group", "[{path, pid, generation}]", 0, \
+	   "suptree members printers") \
+	X(GROUPS, groups, "groups", VIEWER, ST_READS | ST_FOR_CHILDREN, \
+	   "list all process groups with their members", "[{group, path, pid, generation}]", 0, \
+	   "suptree groups") \
 	X(MONITOR, monitor, "monitor", VIEWER, ST_STREAMS | ST_FOR_CHILDREN, \
 	   "be told once when a process has ended, and why", \
 	   "{ref, path, generation}; then one down notification", ST_ON(CONFLICT), \
@@ -273,6 +285,10 @@ enum st_operation_flag {
 	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one")
 #define ST_PARAMS_REGISTER(P) P("name", NAME, REQUIRED, ARG, 0, NULL, "the name")
 #define ST_PARAMS_UNREGISTER(P) P("name", NAME, REQUIRED, ARG, 0, NULL, "the name")
+#define ST_PARAMS_JOIN(P) P("group", NAME, REQUIRED, ARG, 0, NULL, "the group")
+#define ST_PARAMS_LEAVE(P) P("group", NAME, REQUIRED, ARG, 0, NULL, "the group")
+#define ST_PARAMS_MEMBERS(P) P("group", NAME, REQUIRED, ARG, 0, NULL, "the group")
+#define ST_PARAMS_GROUPS(P)
 #define ST_PARAMS_MONITOR(P) \
 	P("name", PATH, ONE_OF, ARG, 0, NULL, "a registered name, a path, or the end of one") \
 	P("generation", SEQ, ONE_OF, OPTION, 'g', NULL, "the process of this generation")

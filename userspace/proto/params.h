@@ -22,6 +22,7 @@ struct st_operation_row;
 #define ST_MAX_PID 4194304 /* PID_MAX_LIMIT of Linux */
 #define ST_MAX_TEXT_LEN 4095 /* bytes of a text without a limit of its own */
 #define ST_MAX_SPEC_LEN 1048576 /* bytes of a specification given as text */
+#define ST_MAX_STATE_LEN 65000 /* bytes of a state: it goes in one message */
 #define ST_MAX_LINES 100000 /* lines of output in one answer */
 #define ST_MAX_SIGNAL 64
 
@@ -65,6 +66,8 @@ enum st_form {
 	X(SPEC, "spec", "SPEC", SPEC, 1, ST_MAX_SPEC_LEN, \
 	  "an object, or a text in YAML or JSON; the CLI takes a text, @FILE, or - for its input") \
 	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, "a list, or a text as for spec") \
+	X(STATE, "state", "STATE", TEXT, 0, ST_MAX_STATE_LEN, \
+	  "a server's state, in the form in which it shows it") \
 	X(REASON, "reason", "REASON", REASON, 1, ST_MAX_TEXT_LEN, \
 	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}")
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who is meant by a name; see directory.h.
+ */
+#include "daemon/directory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/dispatch.h"
+
+/* The only child with this name; NULL: none, or (*ret_nr > 1) several. */
+static struct st_child *find_last_part(struct st_daemon *daemon, const char *name,
+				       unsigned int *ret_nr)
+{
+	struct st_child *found = NULL, *root = daemon->tree->root;
+
+	*ret_nr = 0;
+	for (struct st_child *child = root; child; child = st_child_next(child, root)) {
+		if (child == root || strcmp(st_child_name(child), name) != 0)
+			continue;
+		found = child;
+		(*ret_nr)++;
+	}
+	return *ret_nr == 1 ? found : NULL;
+}
+
+/* "#7"; 0: it is none. */
+static uint64_t read_generation(const char *name)
+{
+	unsigned long long generation;
+	char *end;
+
+	if (name[0] != '#' || name[1] < '1' || name[1] > '9')
+		return 0;
+	errno = 0;
+	generation = strtoull(name + 1, &end, 10);
+	return errno || *end ? 0 : generation;
+}
+
+struct st_child *st_directory_find(struct st_daemon *daemon, const char *name, unsigned int *ret_nr)
+{
+	uint64_t generation = st_names_find(&daemon->names, name);
+	struct st_child *child = generation ? st_tree_find_generation(daemon->tree, generation) :
+					      st_tree_find(daemon->tree, name);
+
+	*ret_nr = 1;
+	if (child)
+		return child;
+	*ret_nr = 0;
+	generation = read_generation(name);
+	if (generation)
+		return st_tree_find_generation(daemon->tree, generation);
+	return strchr(name, '/') ? NULL : find_last_part(daemon, name, ret_nr);
+}
+
+static bool is_running(const struct st_child *child)
+{
+	return child->state == ST_CHILD_RUNNING && !child->ended;
+}
+
+struct st_process *st_directory_find_process(struct st_daemon *daemon, struct st_client *client,
+					     const struct st_rpc_request *request)
+{
+	const char *verb = st_operations[request->op].verb;
+	const char *name = st_rpc_text(request, "name", "");
+	struct st_process *process = NULL;
+	unsigned int nr;
+	const struct st_child *child = st_directory_find(daemon, name, &nr);
+
+	if (child && !child->sup && is_running(child))
+		process = st_process_find(daemon, child->generation);
+	if (process)
+		return process;
+	if (nr > 1)
+		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
+				      "%s %s: %u children end in this name; say more of the path",
+				      verb, name, nr);
+	else if (child && child->sup)
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "%s %s: a supervisor is no process", verb, name);
+	else
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      child ? "%s %s: it does not run" : "%s %s: no such process",
+				      verb, name);
+	return NULL;
+}
+
+void st_directory_write_path(struct st_daemon *daemon, uint64_t generation, struct st_json *json)
+{
+	const struct st_child *child = st_tree_find_generation(daemon->tree, generation);
+	struct st_buf path = ST_BUF_INIT;
+
+	if (!child)
+		return;
+	st_child_write_path(child, &path);
+	st_json_text_field(json, "path", st_buf_text(&path));
+	if (st_buf_error(&path))
+		json->out->failed = true;
+	st_buf_done(&path);
+}
+
+void st_directory_write(struct st_daemon *daemon, const struct st_process *process,
+			struct st_json *json)
+{
+	st_directory_write_path(daemon, process->generation, json);
+	st_json_i64_field(json, "pid", process->ref.pid);
+	st_json_u64_field(json, "generation", process->generation);
+}
+
+uint64_t st_directory_asking(struct st_client *client, const struct st_rpc_request *request)
+{
+	uint64_t generation = st_client_peer(client)->generation;
+
+	if (!generation)
+		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
+				      "%s: refused: only a supervised process may",
+				      st_operations[request->op].verb);
+	return generation;
+}

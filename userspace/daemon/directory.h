@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Who is meant by a name, and how a process is written in an answer. For the
+ * handlers by which processes find each other.
+ */
+#ifndef ST_DAEMON_DIRECTORY_H
+#define ST_DAEMON_DIRECTORY_H
+
+#include <stdint.h>
+
+#include "daemon/daemon.h"
+#include "proto/json.h"
+#include "proto/rpc.h"
+
+/**
+ * st_directory_find() - the child with a name
+ * @daemon: the daemon
+ * @name: a registered name, a path, "#7" for the process of generation 7, or the
+ *        last part of a path
+ * @ret_nr: how many children end in @name, if that is what it is; else 0 or 1
+ *
+ * Return: the child; NULL: none, or (*@ret_nr > 1) several.
+ */
+struct st_child *st_directory_find(struct st_daemon *daemon, const char *name,
+				   unsigned int *ret_nr);
+
+/**
+ * st_directory_find_process() - the process that runs under a name
+ * @daemon: the daemon
+ * @client: who asks
+ * @request: its parameter "name" is the name
+ *
+ * Return: the process; NULL: none, and the client has its answer.
+ */
+struct st_process *st_directory_find_process(struct st_daemon *daemon, struct st_client *client,
+					     const struct st_rpc_request *request);
+
+/**
+ * st_directory_asking() - the supervised process that asks
+ * @client: who asks
+ * @request: what
+ *
+ * Return: its generation; 0: it is none, and the client has its answer.
+ */
+uint64_t st_directory_asking(struct st_client *client, const struct st_rpc_request *request);
+
+/* Members "path" (of the child that has the generation now), "pid", "generation". */
+void st_directory_write(struct st_daemon *daemon, const struct st_process *process,
+			struct st_json *json);
+
+/* Member "path" alone; nothing if no child has that generation. */
+void st_directory_write_path(struct st_daemon *daemon, uint64_t generation, struct st_json *json);
+
+#endif
