@@ -5,6 +5,7 @@
 # A folder says itself what it becomes, nothing here lists files:
 #   userspace/<lib>/*.c       build/lib/lib<lib>.a; main.c of daemon and cli apart
 #   userspace/daemon/main.c   build/bin/suptreed
+#   userspace/lib/*.c         build/lib/libsuptree.so, .a (tools/build/libsuptree.mk)
 #   userspace/cli/main.c      build/bin/suptree
 #   userspace/workers/*.c     build/bin/<name>, each
 #   tools/<tool>/*.c          build/bin/st-<tool>, for tools of tools/lint/layers.txt
@@ -33,6 +34,7 @@ endif
 ifeq ($(filter-out default undefined,$(origin AR)),)
 AR := ar
 endif
+OBJCOPY ?= objcopy
 
 # $(call say,CC,file): one line a step, unless the commands show or make is silent
 silent := $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS)))
@@ -41,13 +43,14 @@ Q := $(if $(filter 1,$(V)),,@)
 
 include tools/build/flags.mk
 include tools/build/rules.mk
+include tools/build/libsuptree.mk
 include tools/build/tests.mk
 include tools/build/fuzz.mk
 include tools/build/install.mk
 
 .PHONY: all deps run check lint format bench otp clean help print-cflags FORCE
 
-all: $(PROGRAMS) $(ARCHIVES) ## build the programs (build/bin) and libraries (build/lib)
+all: $(PROGRAMS) $(ARCHIVES) $(LIBSUPTREE) ## build programs (build/bin) and libraries (build/lib)
 
 deps: ## install the Debian packages that are missing
 	$(Q)tools/deps

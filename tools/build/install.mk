@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make install DESTDIR= PREFIX=: programs, systemd unit, tmpfiles and the example
-# configuration. A configuration that is already there is never touched, neither
+# make install DESTDIR= PREFIX=: programs, libsuptree, systemd unit, tmpfiles and the
+# example configuration. A configuration that is already there is never touched, neither
 # by install nor, once edited, by uninstall.
 
 PREFIX ?= /usr/local
@@ -12,13 +12,18 @@ SBINDIR := $(PREFIX)/sbin
 WORKERDIR := $(PREFIX)/libexec/suptree
 UNITDIR := $(PREFIX)/lib/systemd/system
 TMPFILESDIR := $(PREFIX)/lib/tmpfiles.d
+LIBDIR := $(PREFIX)/lib
+INCLUDEDIR := $(PREFIX)/include
+PKGCONFIGDIR := $(LIBDIR)/pkgconfig
 CONFDIR := $(SYSCONFDIR)/suptree
 
 CONFIGS := $(wildcard tools/install/*.yaml)
 INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 	     $(addprefix $(BINDIR)/,$(notdir $(CLI))) \
 	     $(addprefix $(WORKERDIR)/,$(notdir $(WORKERS))) \
-	     $(UNITDIR)/suptreed.service $(TMPFILESDIR)/suptree.conf
+	     $(UNITDIR)/suptreed.service $(TMPFILESDIR)/suptree.conf \
+	     $(addprefix $(LIBDIR)/,$(notdir $(SHARED)) $(SO_NAME) libsuptree.so libsuptree.a) \
+	     $(INCLUDEDIR)/suptree.h $(PKGCONFIGDIR)/suptree.pc
 
 .PHONY: install uninstall
 
@@ -56,10 +61,22 @@ $(Q)! sed '$(FOLDERS)' $(1) | cmp -s - $(DESTDIR)$(CONFDIR)/$(notdir $(1)) || \
 
 endef
 
+define library
+$(call say,INSTALL,$(LIBDIR)/$(notdir $(SHARED)))
+$(Q)install -d $(addprefix $(DESTDIR),$(LIBDIR) $(INCLUDEDIR) $(PKGCONFIGDIR))
+$(Q)install -m 644 $(SHARED) $(STATIC) $(DESTDIR)$(LIBDIR)/
+$(Q)ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/$(SO_NAME)
+$(Q)ln -sf $(SO_NAME) $(DESTDIR)$(LIBDIR)/libsuptree.so
+$(Q)install -m 644 userspace/lib/suptree.h $(DESTDIR)$(INCLUDEDIR)/
+$(Q)install -m 644 $(PKGCONFIG) $(DESTDIR)$(PKGCONFIGDIR)/
+
+endef
+
 install: all ## install to DESTDIR/PREFIX (/usr/local)
 	$(call programs,$(DAEMON),$(SBINDIR))
 	$(call programs,$(CLI),$(BINDIR))
 	$(call programs,$(WORKERS),$(WORKERDIR))
+	$(if $(LIBSUPTREE),$(library))
 	$(call template,tools/install/suptreed.service.in,$(UNITDIR)/suptreed.service)
 	$(call template,tools/install/tmpfiles.conf.in,$(TMPFILESDIR)/suptree.conf)
 	$(foreach file,$(CONFIGS),$(call config,$(file)))

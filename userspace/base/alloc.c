@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-static unsigned long count;
-static unsigned long fail_at;
+static _Thread_local unsigned long count;
+static _Thread_local unsigned long fail_at;
 
 static bool fails_now(void)
 {

@@ -1,70 +1,138 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A worker that holds a number: what a supervisor brings back, and what it
- * cannot. Started again, it begins where its argument says; what it had counted
- * is gone with the process.
+ * A server that holds a number: what a supervisor brings back, and what it cannot.
+ * Started again, it begins where its argument says; what it had counted is gone
+ * with the process.
  *
  *	counter START
  *
- * SIGUSR1 adds one, SIGUSR2 takes one off. The number is shown on standard
- * output and as its status whenever it changes. It ends by any other signal, as
- * any process does: SIGTERM's own effect is the end that OTP calls shutdown.
- * Read next: printer.c.
+ *	call get_value, increment, decrement, add N, reset	the new value
+ *	cast increment, decrement, add N, reset, crash
+ *
+ * SIGUSR1 adds one, SIGUSR2 takes one off. The number is shown on standard output
+ * and as its status whenever it changes. Read next: printer.c.
  */
-#include <errno.h>
+#include "lib/suptree.h"
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "workers/notify.h"
+#include "workers/words.h"
 
-#define MAX_START 1000000000
+#define MAX_VALUE 1000000000
+#define CRASH_STATUS 1
 
-static void show(long value, const char *prefix)
+struct counter {
+	long start;
+	long value;
+};
+
+static void set(struct suptree *self, struct counter *counter, long value)
 {
-	char message[64];
-
+	/* it wraps, rather than to do what C does not say */
+	if (value > MAX_VALUE || value < -MAX_VALUE)
+		value = 0;
+	counter->value = value;
 	printf("value %ld\n", value);
-	snprintf(message, sizeof(message), "%sSTATUS=value %ld", prefix, value);
-	st_notify(message);
+	suptree_set_status(self, "value %ld", value);
 }
 
-static long read_start(const char *text)
+static int init(struct suptree *self, void *state, int argc, char **argv)
 {
-	char *end;
+	struct counter *counter = state;
+
+	if (argc != 2)
+		return suptree_fail(self, "usage: counter START");
+	if (!st_number(argv[1], -MAX_VALUE, MAX_VALUE, &counter->start))
+		return suptree_fail(self, "%s: not a number from %d to %d", argv[1], -MAX_VALUE,
+				    MAX_VALUE);
+	if (suptree_watch_signal(self, SIGUSR1) || suptree_watch_signal(self, SIGUSR2))
+		return suptree_fail(self, "watch signals: %s", suptree_error(self));
+	set(self, counter, counter->start);
+	return 0;
+}
+
+/* Do what the words say. Return: whether they say something. */
+static bool change(struct suptree *self, struct counter *counter, const char *words)
+{
+	const char *argument = st_word(words, "add");
+	long number;
+
+	if (argument && st_number(argument, -MAX_VALUE, MAX_VALUE, &number))
+		set(self, counter, counter->value + number);
+	else if (st_is_word(words, "increment"))
+		set(self, counter, counter->value + 1);
+	else if (st_is_word(words, "decrement"))
+		set(self, counter, counter->value - 1);
+	else if (st_is_word(words, "reset"))
+		set(self, counter, counter->start);
+	else
+		return false;
+	return true;
+}
+
+static enum suptree_next handle_call(struct suptree *self, void *state,
+				     const struct suptree_message *request,
+				     struct suptree_from from)
+{
+	struct counter *counter = state;
+
+	if (st_is_word(request->data, "get_value") || change(self, counter, request->data))
+		suptree_reply(self, from, "%ld", counter->value);
+	else
+		suptree_reply_error(self, from, "unknown_call");
+	return SUPTREE_CONTINUE;
+}
+
+static enum suptree_next handle_cast(struct suptree *self, void *state,
+				     const struct suptree_message *message)
+{
+	if (st_is_word(message->data, "crash"))
+		return suptree_stop(self, CRASH_STATUS);
+	change(self, state, message->data);
+	return SUPTREE_CONTINUE;
+}
+
+static enum suptree_next handle_info(struct suptree *self, void *state,
+				     const struct suptree_info *info)
+{
+	struct counter *counter = state;
+
+	if (info->type == SUPTREE_INFO_SIGNAL)
+		set(self, counter, counter->value + (info->value == SIGUSR1 ? 1 : -1));
+	return SUPTREE_CONTINUE;
+}
+
+static int code_change(struct suptree *self, void *state, const char *old_vsn, const char *text)
+{
+	const char *number = st_word(text, "value");
 	long value;
 
-	errno = 0;
-	value = strtol(text, &end, 10);
-	if (errno || end == text || *end || value < -MAX_START || value > MAX_START) {
-		fprintf(stderr, "counter: %s: not a number from %d to %d\n", text, -MAX_START,
-			MAX_START);
-		exit(2);
-	}
-	return value;
+	if (!number || !st_number(number, -MAX_VALUE, MAX_VALUE, &value))
+		return suptree_fail(self, "a state is \"value N\", of version %s too", old_vsn);
+	set(self, state, value);
+	return 0;
+}
+
+static void format_status(const void *state, FILE *out)
+{
+	const struct counter *counter = state;
+
+	fprintf(out, "value %ld", counter->value);
 }
 
 int main(int argc, char **argv)
 {
-	sigset_t counted;
-	long value;
-	int signo;
+	static const struct suptree_gen_server counter = {
+		.vsn = "1",
+		.state_size = sizeof(struct counter),
+		.init = init,
+		.handle_call = handle_call,
+		.handle_cast = handle_cast,
+		.handle_info = handle_info,
+		.code_change = code_change,
+		.format_status = format_status,
+	};
 
-	if (argc != 2) {
-		fputs("usage: counter START\n", stderr);
-		return 2;
-	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	value = read_start(argv[1]);
-	sigemptyset(&counted);
-	sigaddset(&counted, SIGUSR1);
-	sigaddset(&counted, SIGUSR2);
-	sigprocmask(SIG_BLOCK, &counted, NULL);
-	show(value, "READY=1\n");
-	for (;;) {
-		if (sigwait(&counted, &signo))
-			continue;
-		value += signo == SIGUSR1 ? 1 : -1;
-		show(value, "");
-	}
+	return suptree_gen_server_main(&counter, argc, argv);
 }

@@ -1,84 +1,184 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A worker that prints the lines which others give it, by a named pipe:
+ * A server that prints the lines which others give it, as messages or by a named
+ * pipe:
  *
  *	printer PIPE [FOLDER]	then: echo hello >FOLDER/PIPE
  *
+ *	call print TEXT		the number of the line
+ *	call get_print_count	how many lines it has printed
+ *	call history		the last of them, oldest first
+ *	cast print TEXT, crash
+ *
  * The pipe is made if it is not there; without FOLDER it is in the folder that
  * $PRINTER_DIR names, or the working folder. The lines are numbered from 1, and
- * from 1 again when it has been restarted. It waits for lines and does nothing
- * else. It ends by a signal; the pipe stays, so that a writer does not notice.
- * Read next: counter.c.
+ * from 1 again when it has been restarted; the pipe stays, so that a writer does
+ * not notice. Read next: counter.c.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include "lib/suptree.h"
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "workers/notify.h"
+#include "workers/words.h"
 
-static void fail(const char *doing, const char *path)
+#define MAX_LINE 1024 /* bytes; what is longer is cut */
+#define MAX_HISTORY 20 /* lines */
+#define CRASH_STATUS 1
+
+struct printer {
+	int fd;
+	unsigned long nr;
+	char pending[MAX_LINE]; /* what came by the pipe and is no line yet */
+	size_t nr_pending;
+	char history[MAX_HISTORY][MAX_LINE]; /* line n at n modulo MAX_HISTORY */
+};
+
+static void print(struct suptree *self, struct printer *printer, const char *line)
 {
-	fprintf(stderr, "printer: %s %s: %s\n", doing, path, strerror(errno));
-	exit(1);
+	char *kept = printer->history[++printer->nr % MAX_HISTORY];
+
+	snprintf(kept, MAX_LINE, "%s", line);
+	printf("%lu: %s\n", printer->nr, kept);
+	suptree_set_status(self, "printed %lu lines", printer->nr);
 }
 
 /* Opened for writing too, so that it does not end when a writer does. */
-static FILE *open_pipe(const char *path)
+static int open_pipe(struct suptree *self, struct printer *printer, const char *path)
 {
 	struct stat info;
-	FILE *lines;
-	int fd;
 
 	if (mkfifo(path, 0622) && errno != EEXIST)
-		fail("make", path);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &info))
-		fail("open", path);
-	errno = ENOTSUP;
+		return suptree_fail(self, "make %s: %s", path, strerror(errno));
+	printer->fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (printer->fd < 0 || fstat(printer->fd, &info))
+		return suptree_fail(self, "open %s: %s", path, strerror(errno));
 	if (!S_ISFIFO(info.st_mode))
-		fail("read lines from", path);
-	lines = fdopen(fd, "r");
-	if (!lines)
-		fail("read", path);
-	return lines;
+		return suptree_fail(self, "read lines from %s: it is no pipe", path);
+	if (suptree_watch_fd(self, printer->fd))
+		return suptree_fail(self, "watch %s: %s", path, suptree_error(self));
+	return 0;
 }
 
-static void show(unsigned long nr, const char *prefix)
+static int init(struct suptree *self, void *state, int argc, char **argv)
 {
-	char message[64];
+	const char *folder = argc == 3 ? argv[2] : getenv("PRINTER_DIR");
+	struct printer *printer = state;
+	char path[PATH_MAX];
 
-	snprintf(message, sizeof(message), "%sSTATUS=printed %lu lines", prefix, nr);
-	st_notify(message);
+	if (argc != 2 && argc != 3)
+		return suptree_fail(self, "usage: printer PIPE [FOLDER]");
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder ? folder : ".", argv[1]) >=
+	    sizeof(path))
+		return suptree_fail(self, "open %.50s...: %s", argv[1], strerror(ENAMETOOLONG));
+	if (open_pipe(self, printer, path))
+		return -1;
+	suptree_set_status(self, "printed 0 lines");
+	return 0;
+}
+
+static void reply_history(struct suptree *self, const struct printer *printer,
+			  struct suptree_from from)
+{
+	unsigned long first = printer->nr < MAX_HISTORY ? 1 : printer->nr - MAX_HISTORY + 1;
+	char text[MAX_HISTORY * MAX_LINE];
+	size_t len = 0;
+
+	for (unsigned long nr = first; nr <= printer->nr; nr++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+					nr == first ? "" : "\n",
+					printer->history[nr % MAX_HISTORY]);
+	suptree_reply_bytes(self, from, text, len);
+}
+
+static enum suptree_next handle_call(struct suptree *self, void *state,
+				     const struct suptree_message *request,
+				     struct suptree_from from)
+{
+	const char *line = st_word(request->data, "print");
+	struct printer *printer = state;
+
+	if (line)
+		print(self, printer, line);
+	if (line || st_is_word(request->data, "get_print_count"))
+		suptree_reply(self, from, "%lu", printer->nr);
+	else if (st_is_word(request->data, "history"))
+		reply_history(self, printer, from);
+	else
+		suptree_reply_error(self, from, "unknown_call");
+	return SUPTREE_CONTINUE;
+}
+
+static enum suptree_next handle_cast(struct suptree *self, void *state,
+				     const struct suptree_message *message)
+{
+	const char *line = st_word(message->data, "print");
+
+	if (st_is_word(message->data, "crash"))
+		return suptree_stop(self, CRASH_STATUS);
+	if (line)
+		print(self, state, line);
+	return SUPTREE_CONTINUE;
+}
+
+/* Print the lines that are whole, or as long as a line can be; keep the rest. */
+static void print_pending(struct suptree *self, struct printer *printer)
+{
+	for (;;) {
+		char *end = memchr(printer->pending, '\n', printer->nr_pending);
+		size_t len = end ? (size_t)(end - printer->pending) : printer->nr_pending;
+
+		if (!end && len < MAX_LINE - 1)
+			return;
+		printer->pending[len] = '\0';
+		print(self, printer, printer->pending);
+		len += end != NULL;
+		printer->nr_pending -= len;
+		memmove(printer->pending, printer->pending + len, printer->nr_pending);
+	}
+}
+
+static enum suptree_next handle_info(struct suptree *self, void *state,
+				     const struct suptree_info *info)
+{
+	struct printer *printer = state;
+	ssize_t nr;
+
+	if (info->type != SUPTREE_INFO_FD)
+		return SUPTREE_CONTINUE;
+	nr = read(printer->fd, printer->pending + printer->nr_pending,
+		  MAX_LINE - 1 - printer->nr_pending);
+	if (nr > 0) {
+		printer->nr_pending += (size_t)nr;
+		print_pending(self, printer);
+	}
+	return SUPTREE_CONTINUE;
+}
+
+static void format_status(const void *state, FILE *out)
+{
+	const struct printer *printer = state;
+
+	fprintf(out, "printed %lu", printer->nr);
 }
 
 int main(int argc, char **argv)
 {
-	const char *folder = argc == 3 ? argv[2] : getenv("PRINTER_DIR");
-	char path[PATH_MAX], line[1024];
-	unsigned long nr = 0;
-	FILE *lines;
+	static const struct suptree_gen_server printer = {
+		.vsn = "1",
+		.state_size = sizeof(struct printer),
+		.init = init,
+		.handle_call = handle_call,
+		.handle_cast = handle_cast,
+		.handle_info = handle_info,
+		.format_status = format_status,
+	};
 
-	if (argc != 2 && argc != 3) {
-		fputs("usage: printer PIPE [FOLDER]\n", stderr);
-		return 2;
-	}
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder ? folder : ".", argv[1]) >=
-	    sizeof(path)) {
-		errno = ENAMETOOLONG;
-		fail("open", argv[1]);
-	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	lines = open_pipe(path);
-	show(nr, "READY=1\n");
-	while (fgets(line, sizeof(line), lines)) {
-		line[strcspn(line, "\n")] = '\0';
-		printf("%lu: %s\n", ++nr, line);
-		show(nr, "");
-	}
-	fail("read", path);
-	return 1;
+	return suptree_gen_server_main(&printer, argc, argv);
 }

@@ -1,13 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a demo worker tells its supervisor how it is: sd_notify(3) in a dozen
- * lines, included by counter.c and printer.c. Run by hand, without a
- * $NOTIFY_SOCKET, it says nothing. It never waits: a supervisor that does not
- * listen is the supervisor's affair.
+ * What a process tells its supervisor: sd_notify(3), without its library.
  */
-#ifndef ST_WORKERS_NOTIFY_H
-#define ST_WORKERS_NOTIFY_H
-
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +9,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* @message: lines KEY=VALUE; os/ready.h lists those that suptreed knows. */
-static inline void st_notify(const char *message)
+#include "lib/internal.h"
+
+void st_notify(const char *message)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
@@ -31,10 +26,8 @@ static inline void st_notify(const char *message)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	(void)sendto(fd, message, strlen(message), MSG_DONTWAIT | MSG_NOSIGNAL,
-		     (const struct sockaddr *)&to,
+	/* a supervisor that does not listen is its own affair */
+	(void)sendto(fd, message, strlen(message), MSG_NOSIGNAL, (const struct sockaddr *)&to,
 		     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
 	close(fd);
 }
-
-#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One packet of a connection between two processes: PROTOCOL.md, "Frames".
+ *
+ * The least that both ends need; it knows nothing of who talks or of what is said.
+ */
+#ifndef ST_LIB_PACKET_H
+#define ST_LIB_PACKET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+
+#define ST_PACKET_MAX_PAYLOAD 65536
+
+enum st_packet_type {
+	ST_PACKET_HELLO = 1,
+	ST_PACKET_CALL,
+	ST_PACKET_REPLY,
+	ST_PACKET_ERROR,
+	ST_PACKET_CAST,
+	ST_PACKET_INFO,
+	ST_PACKET_SYSTEM,
+	ST_PACKET_LINK,
+	ST_PACKET_UNLINK,
+	ST_PACKET__MAX
+};
+
+struct st_packet_header {
+	uint8_t type; /* enum st_packet_type */
+	uint8_t zero[7];
+	uint64_t ref;
+};
+
+/* Room for any packet, and for the NUL that ends the payload. */
+struct st_packet {
+	struct st_packet_header header;
+	char payload[ST_PACKET_MAX_PAYLOAD + 1];
+};
+
+/**
+ * st_packet_send() - send one packet
+ * @fd: a connection
+ * @header: its type and ref
+ * @data: the payload
+ * @len: its length, at most ST_PACKET_MAX_PAYLOAD
+ * @flags: of send(2)
+ *
+ * Return: 0, or a negative errno of send(2).
+ */
+int st_packet_send(int fd, const struct st_packet_header *header, const void *data, size_t len,
+		   int flags) __must_check;
+
+/**
+ * st_packet_receive() - receive one packet
+ * @fd: a connection
+ * @packet: where to
+ * @flags: of recv(2)
+ * @ret_len: the payload's length
+ *
+ * Return: 0; -EPIPE: the other end has closed it; -EPROTO: it is none of PROTOCOL.md;
+ * another negative errno of recv(2).
+ */
+int st_packet_receive(int fd, struct st_packet *packet, int flags, size_t *ret_len) __must_check;
+
+#endif
