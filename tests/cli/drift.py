@@ -12,7 +12,7 @@ sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DI
 import ktap  # noqa: E402
 from fake import Fake, Stream, environment, run, table  # noqa: E402
 
-LOCAL = ['call', 'cast', 'check', 'help', 'completion']
+LOCAL = ['call', 'cast', 'state', 'check', 'help', 'completion']
 SHELLS = ['bash', 'zsh', 'fish']
 
 
@@ -150,7 +150,8 @@ def test_bash_completes_verbs_options_values_and_paths():
     with Fake(ps=[{'path': '/'}, {'path': 'demo'}, {'path': 'demo/a b'}]) as fake:
         for words, offered in (
                 (['wh'], ['which-children', 'whereis']),
-                (['st'], ['start-child', 'strategy', 'stop-supervisor', 'stop', 'status']),
+                (['st'], ['start-child', 'strategy', 'stop-supervisor', 'stop', 'status',
+                          'state']),
                 (['--so'], ['--socket']),
                 (['--json', 'pin'], ['ping']),
                 (['kill', '--s'], ['--socket', '--signal']),

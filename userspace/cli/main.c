@@ -111,6 +111,8 @@ static enum st_exit_code run_local(const struct st_cli *cli, const struct st_com
 		return st_message_call(cli, command->params);
 	case ST_VERB_CAST:
 		return st_message_cast(cli, command->params);
+	case ST_VERB_STATE:
+		return st_message_state(cli, command->params);
 	case ST_VERB_CHECK:
 		return st_check(cli, st_words_text(command->params, "file"));
 	case ST_VERB_HELP:

@@ -6,34 +6,17 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cli/call.h"
 #include "cli/show.h"
 #include "cli/words.h"
+#include "lib/packet.h"
 
 #define DEFAULT_TIMEOUT_MS 5000 /* gen_server:call/2 */
-#define MAX_PAYLOAD 65536
 #define REF 1 /* of the only call on a connection */
-
-/* Types of frames: userspace/lib/PROTOCOL.md. */
-enum frame_type {
-	FRAME_CALL = 2,
-	FRAME_REPLY = 3,
-	FRAME_ERROR = 4,
-	FRAME_CAST = 5,
-};
-
-struct frame {
-	uint8_t type;
-	uint8_t zero[7];
-	uint64_t ref;
-	char payload[MAX_PAYLOAD];
-};
 
 struct target {
 	const char *verb;
@@ -68,34 +51,40 @@ static void close_target(struct target *target)
 	st_conn_close(target->conn);
 }
 
-/* The words, with spaces between them. */
-static enum st_exit_code send_words(const struct target *target, const json_t *params,
-				    enum frame_type type)
+static enum st_exit_code send_text(const struct target *target, enum st_packet_type type,
+				   const struct st_buf *text)
 {
-	static struct frame frame;
+	const struct st_packet_header header = {
+		.type = (uint8_t)type,
+		.ref = type == ST_PACKET_CAST ? 0 : REF,
+	};
+	int ret = st_buf_error(text);
+
+	if (text->len > ST_PACKET_MAX_PAYLOAD) {
+		st_say_wrong("%s %s: a message has %d bytes at most", target->verb, target->name,
+			     ST_PACKET_MAX_PAYLOAD);
+		return ST_EXIT_USAGE;
+	}
+	if (!ret)
+		ret = st_packet_send(target->fd, &header, text->data, text->len, 0);
+	if (!ret)
+		return ST_EXIT_OK;
+	st_say_wrong("%s %s: send the message: %s", target->verb, target->name, strerror(-ret));
+	return ST_EXIT_FAILED;
+}
+
+/* The words, with spaces between them. */
+static void join_words(const json_t *params, struct st_buf *text)
+{
 	const json_t *words = json_object_get(params, "words");
-	size_t len = 0, index;
 	const json_t *word;
+	size_t index;
 
 	json_array_foreach(words, index, word) {
-		size_t size = json_string_length(word);
-
-		if (len + size + 1 > sizeof(frame.payload)) {
-			st_say_wrong("%s %s: a message has %d bytes at most", target->verb,
-				     target->name, MAX_PAYLOAD);
-			return ST_EXIT_USAGE;
-		}
 		if (index)
-			frame.payload[len++] = ' ';
-		memcpy(frame.payload + len, json_string_value(word), size);
-		len += size;
+			st_buf_add_char(text, ' ');
+		st_buf_add(text, json_string_value(word), json_string_length(word));
 	}
-	frame.type = (uint8_t)type;
-	frame.ref = type == FRAME_CALL ? REF : 0;
-	if (send(target->fd, &frame, offsetof(struct frame, payload) + len, MSG_NOSIGNAL) >= 0)
-		return ST_EXIT_OK;
-	st_say_wrong("%s %s: send the message: %s", target->verb, target->name, strerror(errno));
-	return ST_EXIT_FAILED;
 }
 
 /* Why it has ended, as far as the daemon knows. */
@@ -119,13 +108,16 @@ static enum st_exit_code say_ended(const struct st_cli *cli, const struct target
 	return ST_EXIT_NOT_FOUND;
 }
 
-static enum st_exit_code show_text(const struct st_cli *cli, const char *text, size_t len)
+static enum st_exit_code show_text(const struct st_cli *cli, const char *key, const char *text,
+				   size_t len)
 {
 	bool is_json = cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL;
 	struct st_buf out = ST_BUF_INIT;
 
 	if (is_json) {
-		st_buf_add_text(&out, "{\"reply\":");
+		st_buf_add_char(&out, '{');
+		st_buf_add_json_string(&out, key, strlen(key));
+		st_buf_add_char(&out, ':');
 		st_buf_add_json_string(&out, text, len);
 		st_buf_add_char(&out, '}');
 	} else {
@@ -135,64 +127,82 @@ static enum st_exit_code show_text(const struct st_cli *cli, const char *text, s
 	return st_say(&out);
 }
 
-static enum st_exit_code show_answer(const struct st_cli *cli, const struct target *target,
-				     const struct frame *frame, ssize_t len)
-{
-	size_t size = (size_t)len - offsetof(struct frame, payload);
-
-	if (len < (ssize_t)offsetof(struct frame, payload) || frame->ref != REF) {
-		st_say_wrong("call %s: the answer is none", target->name);
-		return ST_EXIT_FAILED;
-	}
-	if (frame->type == FRAME_REPLY)
-		return show_text(cli, frame->payload, size);
-	st_say_wrong("call %s: %.*s", target->name, (int)size, frame->payload);
-	return ST_EXIT_FAILED;
-}
-
-static enum st_exit_code await_answer(const struct st_cli *cli, const struct target *target)
+/* @key: of the answer, as JSON. */
+static enum st_exit_code await_answer(const struct st_cli *cli, const struct target *target,
+				      const char *key)
 {
 	int timeout_ms = cli->timeout_ms >= 0 ? cli->timeout_ms : DEFAULT_TIMEOUT_MS;
 	struct pollfd wait = { .fd = target->fd, .events = POLLIN };
-	static struct frame frame;
-	ssize_t len;
+	static struct st_packet packet;
+	size_t len;
 	int ret;
 
 	do
 		ret = poll(&wait, 1, timeout_ms);
 	while (ret < 0 && errno == EINTR);
 	if (!ret) {
-		st_say_wrong("call %s: no answer in %d ms", target->name, timeout_ms);
+		st_say_wrong("%s %s: no answer in %d ms", target->verb, target->name, timeout_ms);
 		return ST_EXIT_TIMEOUT;
 	}
-	len = recv(target->fd, &frame, sizeof(frame), 0);
-	if (len <= 0)
+	ret = st_packet_receive(target->fd, &packet, 0, &len);
+	if (ret && ret != -EPROTO)
 		return say_ended(cli, target);
-	return show_answer(cli, target, &frame, len);
+	if (!ret && packet.header.ref == REF && packet.header.type == ST_PACKET_REPLY)
+		return show_text(cli, key, packet.payload, len);
+	if (!ret && packet.header.ref == REF && packet.header.type == ST_PACKET_ERROR)
+		st_say_wrong("%s %s: %s", target->verb, target->name, packet.payload);
+	else
+		st_say_wrong("%s %s: the answer is none", target->verb, target->name);
+	return ST_EXIT_FAILED;
+}
+
+/* @key: NULL: there is no answer. @text: freed. */
+static enum st_exit_code send_to(const struct st_cli *cli, struct target *target,
+				 enum st_packet_type type, struct st_buf *text, const char *key)
+{
+	enum st_exit_code code = open_target(cli, target);
+
+	if (code == ST_EXIT_OK)
+		code = send_text(target, type, text);
+	if (code == ST_EXIT_OK && key)
+		code = await_answer(cli, target, key);
+	close_target(target);
+	st_buf_done(text);
+	return code;
 }
 
 enum st_exit_code st_message_call(const struct st_cli *cli, const json_t *params)
 {
 	struct target target = { .verb = "call", .name = st_words_text(params, "name"), .fd = -1 };
-	enum st_exit_code code = open_target(cli, &target);
+	struct st_buf text = ST_BUF_INIT;
 
-	if (code == ST_EXIT_OK)
-		code = send_words(&target, params, FRAME_CALL);
-	if (code == ST_EXIT_OK)
-		code = await_answer(cli, &target);
-	close_target(&target);
-	return code;
+	join_words(params, &text);
+	return send_to(cli, &target, ST_PACKET_CALL, &text, "reply");
 }
 
 enum st_exit_code st_message_cast(const struct st_cli *cli, const json_t *params)
 {
 	struct target target = { .verb = "cast", .name = st_words_text(params, "name"), .fd = -1 };
-	enum st_exit_code code = open_target(cli, &target);
+	struct st_buf text = ST_BUF_INIT;
 
-	if (code == ST_EXIT_OK)
-		code = send_words(&target, params, FRAME_CAST);
-	close_target(&target);
-	return code;
+	join_words(params, &text);
+	return send_to(cli, &target, ST_PACKET_CAST, &text, NULL);
+}
+
+enum st_exit_code st_message_state(const struct st_cli *cli, const json_t *params)
+{
+	struct target target = { .verb = "state", .name = st_words_text(params, "name"), .fd = -1 };
+	const json_t *state = json_object_get(params, "replace");
+	struct st_buf text = ST_BUF_INIT;
+
+	if (json_is_true(json_object_get(params, "about"))) {
+		st_buf_add_text(&text, "get_status");
+		return send_to(cli, &target, ST_PACKET_SYSTEM, &text, "status");
+	}
+	st_buf_add_text(&text, state ? "replace_state " : "get_state");
+	if (state)
+		st_buf_add(&text, json_string_value(state), json_string_length(state));
+	return send_to(cli, &target, ST_PACKET_SYSTEM, &text, "state");
 }
 
 enum st_exit_code st_message_await_down(const struct st_cli *cli, struct st_conn *conn)

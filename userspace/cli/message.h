@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Messages to processes: call, cast, and waiting for the end of one.
+ * Messages to processes: call, cast, state, and waiting for the end of one.
  *
  * The daemon only says where a process is; what is said to it goes there
  * directly (userspace/lib/PROTOCOL.md).
@@ -20,7 +20,16 @@
  */
 enum st_exit_code st_message_call(const struct st_cli *cli, const json_t *params);
 
-/* The same without an answer. */
+/**
+ * st_message_state() - show or replace the state of a server
+ * @cli: as in st_message_call()
+ * @params: name; replace, a state; or about
+ *
+ * Return: as st_message_call().
+ */
+enum st_exit_code st_message_state(const struct st_cli *cli, const json_t *params);
+
+/* As st_message_call(), without an answer. */
 enum st_exit_code st_message_cast(const struct st_cli *cli, const json_t *params);
 
 /**

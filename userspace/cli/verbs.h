@@ -18,6 +18,7 @@
 	  "suptree call counter_1 get_value") \
 	X(CAST, "cast", "send words to a process without waiting for an answer", \
 	  "suptree cast counter_1 add 5") \
+	X(STATE, "state", "show a server's state, or replace it", "suptree state counter_1") \
 	X(CHECK, "check", "check a configuration file without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
 	X(HELP, "help", "say what a verb does and takes", "suptree help start-child") \
@@ -28,6 +29,11 @@
 	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
 	P("words", ARGS, OPTIONAL, WORDS, 0, NULL, "what to say; the process decides what it means")
 #define ST_LOCAL_PARAMS_CAST(P) ST_LOCAL_PARAMS_CALL(P)
+#define ST_LOCAL_PARAMS_STATE(P) \
+	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
+	P("replace", STATE, OPTIONAL, OPTION, 'r', NULL, "the new state") \
+	P("about", FLAG, OPTIONAL, OPTION, 'a', "false", \
+	  "what is known of the server beside its state, as JSON")
 #define ST_LOCAL_PARAMS_CHECK(P) P("file", FILE, REQUIRED, ARG, 0, NULL, "the configuration")
 #define ST_LOCAL_PARAMS_HELP(P) \
 	P("verb", NAME, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")
