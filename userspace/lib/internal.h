@@ -56,7 +56,7 @@ void st_self_done(struct suptree *self);
 int st_fail(struct suptree *self, int error, const char *format, ...) __printf(3, 4);
 
 /* Monotonic time. */
-uint64_t st_clock_ns(void);
+uint64_t st_now_ns(void);
 /* When a timeout of now ends; UINT64_MAX: never. */
 uint64_t st_deadline_after(int timeout_ms);
 /* What is left until then, as poll(2) wants it: rounded up; -1: for ever. */

@@ -70,7 +70,7 @@ int st_fail(struct suptree *self, int error, const char *format, ...)
 	return error;
 }
 
-uint64_t st_clock_ns(void)
+uint64_t st_now_ns(void)
 {
 	struct timespec now;
 
@@ -82,12 +82,12 @@ uint64_t st_deadline_after(int timeout_ms)
 {
 	if (timeout_ms < 0)
 		return UINT64_MAX;
-	return st_clock_ns() + (uint64_t)timeout_ms * ST_NSEC_PER_MSEC;
+	return st_now_ns() + (uint64_t)timeout_ms * ST_NSEC_PER_MSEC;
 }
 
 int st_timeout_until(uint64_t deadline_ns)
 {
-	uint64_t now_ns = st_clock_ns();
+	uint64_t now_ns = st_now_ns();
 	uint64_t left_ms;
 
 	if (deadline_ns == UINT64_MAX)

@@ -27,7 +27,7 @@ int suptree_send_after(struct suptree *self, uint32_t delay_ms, const char *text
 		return st_fail(self, -ENOMEM, "no memory");
 	memcpy(timer->text, text, len + 1);
 	timer->ref = ++server->last_timer;
-	timer->deadline_ns = st_clock_ns() + delay_ms * ST_NSEC_PER_MSEC;
+	timer->deadline_ns = st_now_ns() + delay_ms * ST_NSEC_PER_MSEC;
 	/* of two for one time the older one comes first */
 	while (pos != &server->timers &&
 	       st_list_entry(pos, struct st_timer, link)->deadline_ns > timer->deadline_ns)
@@ -64,7 +64,7 @@ int st_timer_wait_ms(const struct st_server *server)
 
 void st_timer_expire(struct st_server *server)
 {
-	uint64_t now_ns = st_list_is_empty(&server->timers) ? 0 : st_clock_ns();
+	uint64_t now_ns = st_list_is_empty(&server->timers) ? 0 : st_now_ns();
 	struct st_timer *timer;
 
 	/* one that a callback sets for now waits for the next turn */
