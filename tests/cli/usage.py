@@ -47,13 +47,13 @@ GOOD = [
 
 # arguments, a part of what is said
 BAD = [
-    ([], 'suptree [OPTIONS] VERB'),
     (['kil'], 'unknown verb "kil"; did you mean kill?'),
     (['zzzzz'], 'unknown verb "zzzzz"\n'),
     (['--sokket', 'x', 'ping'], 'unknown option --sokket; did you mean --socket?'),
     (['--format', 'json', 'tree'], 'unknown option --format'),
     (['ping', '--format', 'json'], 'ping: unknown option --format'),
     (['tree', '--format', 'xml'], '--format must be text, json, dot or mermaid'),
+    (['ps', '--type', 'x'], '--type must be worker or supervisor'),
     (['ping', '--color', 'red'], '--color must be auto, always or never'),
     (['ping', 'x'], 'ping: one argument too many: "x"'),
     (['ping', '-q'], 'unknown option -q'),
@@ -83,6 +83,7 @@ BAD = [
     (['start-child', 'a', '@/nonexistent/x'], 'SPEC cannot be read: /nonexistent/x: No such file'),
     (['load', '/nonexistent/x'], 'FILE cannot be read: /nonexistent/x: No such file'),
     (['completion', 'ksh'], 'SHELL must be bash, zsh or fish, not "ksh"'),
+    (['kill_proces'], 'did you mean kill_process?'),
     (['help', 'kil'], 'help: unknown verb "kil"; did you mean kill?'),
 ]
 
@@ -140,8 +141,7 @@ def test_a_file_for_the_daemon_is_given_with_its_whole_name():
         assert fake.requests == [('load', {'file': os.path.realpath(folder) + '/trees.yaml'})]
 
 
-def test_without_a_verb_help_is_an_error_and_with_help_it_is_not():
-    assert run().returncode == 2
+def test_help_is_told_by_its_verb_and_by_its_option():
     for arguments in (['--help'], ['-h'], ['help']):
         done = run(*arguments)
         assert done.returncode == 0 and 'Exit codes' in done.stdout, done

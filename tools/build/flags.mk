@@ -26,7 +26,7 @@ endif
 
 ALL_CFLAGS := $(BASE_FLAGS) $(MODE_FLAGS) $(CFLAGS)
 ALL_LDFLAGS := $(MODE_LDFLAGS) -Wl,--as-needed $(LDFLAGS)
-LIBS := -luring -lyaml -ljansson
+LIBS := -luring -lyaml -ljansson -ledit
 
 # $(call keep,WORDS): write them to $@, but only if it does not hold them already
 keep = @mkdir -p $(@D) && { printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' >$@; }

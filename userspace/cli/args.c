@@ -21,12 +21,6 @@ struct parser {
 	unsigned int nr_args; /* positional arguments taken */
 };
 
-/* One of both, or none: what an option's name stands for. */
-struct found {
-	const struct st_param *param;
-	const struct st_cli_option_row *option;
-};
-
 static int wrong(struct parser *parser, const char *what, const char *subject, const char *text)
 {
 	if (parser->command->verb.name) {
@@ -47,34 +41,6 @@ static void add_hint(struct parser *parser, const char *dashes, const char *mean
 	st_buf_add_text(parser->why, dashes);
 	st_buf_add_text(parser->why, meant);
 	st_buf_add_char(parser->why, '?');
-}
-
-static bool is_option_of(const struct st_param *param, const char *name, size_t len)
-{
-	char option[ST_OPTION_SIZE];
-
-	st_param_option(param, option);
-	return param->place == ST_PLACE_OPTION && strlen(option) == len &&
-	       !strncmp(option, name, len);
-}
-
-/* By long name, or by a letter if @len is 0. */
-static struct found find_option(const struct st_verb *verb, const char *name, size_t len)
-{
-	struct found found = { NULL, NULL };
-
-	for (const struct st_param *param = verb->params; param && param->name; param++)
-		if (len ? is_option_of(param, name, len) : param->letter == *name)
-			found.param = param;
-	for (size_t i = 0; i < ST_CLI_OPTION__MAX && !found.param; i++) {
-		const struct st_cli_option_row *option = &st_cli_options[i];
-
-		if (st_cli_option_applies(option, verb) &&
-		    (len ? strlen(option->name) == len && !strncmp(option->name, name, len) :
-			   option->letter == *name))
-			found.option = option;
-	}
-	return found;
 }
 
 static int unknown_option(struct parser *parser, const char *name, size_t len)
@@ -139,11 +105,10 @@ static int take_param(struct parser *parser, const struct st_param *param, const
  * Take an option's value: what stands behind the '=', or the next argument.
  * @subject is how messages call the option.
  */
-static int take_option(struct parser *parser, struct found found, const char *inline_value,
+static int take_option(struct parser *parser, struct st_option found, const char *inline_value,
 		       const char *subject)
 {
-	bool is_flag = found.param ? st_param_types[found.param->type].form == ST_FORM_FLAG :
-				     !found.option->metavar;
+	bool is_flag = !st_option_takes_value(found);
 	const char *value = inline_value;
 	const char *problem;
 
@@ -156,8 +121,8 @@ static int take_option(struct parser *parser, struct found found, const char *in
 	}
 	if (found.param)
 		return take_param(parser, found.param, value, subject);
-	problem = st_cli_option_set(parser->cli,
-				    (enum st_cli_option)(found.option - st_cli_options), value);
+	problem = st_cli_option_set(parser->cli, (enum st_cli_option)(found.own - st_cli_options),
+				    value);
 	return problem ? wrong(parser, subject, " ", problem) : 0;
 }
 
@@ -165,10 +130,10 @@ static int take_long_option(struct parser *parser, const char *name)
 {
 	const char *equals = strchr(name, '=');
 	size_t len = equals ? (size_t)(equals - name) : strlen(name);
-	struct found found = find_option(&parser->command->verb, name, len);
+	struct st_option found = st_option_find(&parser->command->verb, name, len);
 	char subject[ST_OPTION_SIZE + 2] = "--";
 
-	if (!found.param && !found.option)
+	if (!found.param && !found.own)
 		return unknown_option(parser, name, len);
 	memcpy(subject + 2, name, len);
 	subject[len + 2] = '\0';
@@ -181,14 +146,13 @@ static int take_short_options(struct parser *parser, const char *letters)
 	int ret = 0;
 
 	while (!ret && *letters) {
-		struct found found = find_option(&parser->command->verb, letters, 0);
+		struct st_option found = st_option_find(&parser->command->verb, letters, 0);
 		char subject[3] = { '-', *letters, '\0' };
 		bool is_flag;
 
-		if (!found.param && !found.option)
+		if (!found.param && !found.own)
 			return wrong(parser, "unknown option ", subject, "");
-		is_flag = found.param ? st_param_types[found.param->type].form == ST_FORM_FLAG :
-					!found.option->metavar;
+		is_flag = !st_option_takes_value(found);
 		letters++;
 		ret = take_option(parser, found, is_flag || !*letters ? NULL : letters, subject);
 		if (!is_flag)
@@ -199,8 +163,10 @@ static int take_short_options(struct parser *parser, const char *letters)
 
 static int take_verb(struct parser *parser, const char *name)
 {
+	const struct st_alias *alias = st_alias_find(name);
+
 	if (!st_verb_find(name, &parser->command->verb))
-		return 0;
+		return alias && alias->option ? take_long_option(parser, alias->option) : 0;
 	(void)wrong(parser, "unknown verb \"", name, "\"");
 	add_hint(parser, "", st_verb_nearest(name));
 	return -EINVAL;

@@ -30,6 +30,7 @@ struct st_style {
 struct st_cli {
 	const char *socket; /* --socket, or NULL */
 	const char *color; /* --color, or NULL */
+	const char *type; /* --type, or NULL: all */
 	enum st_format format;
 	bool watch;
 	bool wants_help;

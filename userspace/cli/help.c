@@ -269,11 +269,51 @@ static void add_exits(const struct st_style *style, struct st_buf *out)
 	}
 }
 
+static void add_aliases(const struct st_style *style, struct st_buf *out)
+{
+	add_title(style, "Other names", out);
+	for (size_t i = 0; i < st_nr_aliases; i++) {
+		struct st_buf meaning = ST_BUF_INIT;
+
+		st_buf_add_text(&meaning, st_aliases[i].verb);
+		if (st_aliases[i].option) {
+			st_buf_add_text(&meaning, " --");
+			st_buf_add_text(&meaning, st_aliases[i].option);
+		}
+		add_entry(st_aliases[i].name, st_buf_text(&meaning), out);
+		st_buf_done(&meaning);
+	}
+}
+
+static const struct {
+	const char *what;
+	const char *meaning;
+} console_entries[] = {
+	{ "suptree", "on a terminal: a console, where each line is one of these command lines, "
+		     "without \"suptree\" in front" },
+	{ "suptree <FILE", "such lines from elsewhere, until the first that fails; its exit code" },
+	{ "'a b' \"a b\" a\\ b # x", "words are quoted as for a shell; nothing is expanded" },
+	{ "Tab", "complete a verb, an option, a name that the daemon knows" },
+	{ "Ctrl-C", "end the verb that runs, or drop the line" },
+	{ "Ctrl-D, exit, quit", "leave" },
+	{ "Up, Down, Ctrl-R", "earlier lines; kept in $XDG_STATE_HOME/suptree/history, else "
+			      "~/.local/state/suptree/history, but for those that begin with a "
+			      "space" },
+};
+
+static void add_console(const struct st_style *style, struct st_buf *out)
+{
+	add_title(style, "Console", out);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(console_entries); i++)
+		add_entry(console_entries[i].what, console_entries[i].meaning, out);
+}
+
 void st_help_all(const struct st_style *style, struct st_buf *out)
 {
 	st_buf_add_text(out, "suptree - supervision trees of processes, as in Erlang/OTP\n\n"
 			     "  suptree [OPTIONS] VERB [OPTIONS] [ARGUMENTS]\n"
-			     "  suptree help VERB\n");
+			     "  suptree help VERB\n"
+			     "  suptree [OPTIONS]\n");
 	for (size_t group = 0; group < ST_ARRAY_SIZE(groups); group++) {
 		add_title(style, groups[group].title, out);
 		for (unsigned int i = 0; i < ST_NR_VERBS; i++) {
@@ -283,6 +323,8 @@ void st_help_all(const struct st_style *style, struct st_buf *out)
 				add_entry(verb.name, verb.summary, out);
 		}
 	}
+	add_aliases(style, out);
 	add_options(NULL, style, out);
 	add_exits(style, out);
+	add_console(style, out);
 }

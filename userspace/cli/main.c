@@ -3,8 +3,9 @@
  * suptree: the command line of suptreed.
  *
  * It reads the command line by the operations table (args.c), asks the daemon
- * (call.c) and shows what it answered (show.c). It decides nothing about
- * supervision and keeps no state.
+ * (call.c) and shows what it answered (show.c). Without a verb it reads such
+ * command lines, from a terminal (console.c) or not (script.c). It decides
+ * nothing about supervision and keeps no state.
  */
 #include <errno.h>
 #include <locale.h>
@@ -16,9 +17,11 @@
 #include "cli/call.h"
 #include "cli/check.h"
 #include "cli/complete.h"
+#include "cli/console.h"
 #include "cli/follow.h"
 #include "cli/help.h"
 #include "cli/message.h"
+#include "cli/script.h"
 #include "cli/show.h"
 #include "cli/words.h"
 #include "proto/version.h"
@@ -133,25 +136,14 @@ static enum st_exit_code say_version(void)
 	return st_say(&text);
 }
 
-static enum st_exit_code say_usage(void)
-{
-	const struct st_style plain = { .has_color = false };
-	struct st_buf text = ST_BUF_INIT;
-
-	st_help_all(&plain, &text);
-	fputs(st_buf_text(&text), stderr);
-	st_buf_done(&text);
-	return ST_EXIT_USAGE;
-}
-
-static enum st_exit_code run(const struct st_cli *cli, const struct st_command *command)
+static int run(const struct st_cli *cli, const struct st_command *command)
 {
 	if (cli->wants_version)
 		return say_version();
 	if (cli->wants_help)
 		return run_help(cli, command->verb.name ? command->verb.name : "");
 	if (!command->verb.name)
-		return say_usage();
+		return isatty(STDIN_FILENO) ? st_console(cli) : st_script(cli);
 	return command->verb.operation ? run_operation(cli, command) : run_local(cli, command);
 }
 
@@ -160,8 +152,7 @@ int main(int argc, char **argv)
 	struct st_cli cli = { .timeout_ms = ST_CONN_NO_TIMEOUT };
 	struct st_buf why = ST_BUF_INIT;
 	struct st_command command;
-	enum st_exit_code code;
-	int ret;
+	int code, ret;
 
 	setlocale(LC_CTYPE, "");
 	ret = st_args_parse(argc, argv, &cli, &command, &why);
@@ -176,5 +167,5 @@ int main(int argc, char **argv)
 	}
 	st_command_done(&command);
 	st_buf_done(&why);
-	return (int)code;
+	return code;
 }

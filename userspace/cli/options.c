@@ -40,6 +40,41 @@ bool st_cli_option_applies(const struct st_cli_option_row *option, const struct 
 	return !option->verb || !strcmp(option->verb, verb->name);
 }
 
+static bool is_option_of(const struct st_param *param, const char *name, size_t len)
+{
+	char option[ST_OPTION_SIZE];
+
+	st_param_option(param, option);
+	return param->place == ST_PLACE_OPTION && strlen(option) == len &&
+	       !strncmp(option, name, len);
+}
+
+struct st_option st_option_find(const struct st_verb *verb, const char *name, size_t len)
+{
+	const struct st_param *params = verb ? verb->params : NULL;
+	struct st_option found = { NULL, NULL };
+
+	for (const struct st_param *param = params; param && param->name; param++)
+		if (len ? is_option_of(param, name, len) : param->letter == *name)
+			found.param = param;
+	for (size_t i = 0; i < ST_CLI_OPTION__MAX && !found.param; i++) {
+		const struct st_cli_option_row *option = &st_cli_options[i];
+
+		if (st_cli_option_applies(option, verb) &&
+		    (len ? strlen(option->name) == len && !strncmp(option->name, name, len) :
+			   option->letter == *name))
+			found.own = option;
+	}
+	return found;
+}
+
+bool st_option_takes_value(struct st_option option)
+{
+	if (option.param)
+		return st_param_types[option.param->type].form != ST_FORM_FLAG;
+	return option.own && option.own->metavar;
+}
+
 const char *st_cli_duration(const char *text, uint64_t *ret_ms)
 {
 	uint64_t ns;
@@ -74,6 +109,14 @@ static const char *set_color(struct st_cli *cli, const char *value)
 	return NULL;
 }
 
+static const char *set_type(struct st_cli *cli, const char *value)
+{
+	if (strcmp(value, "worker") && strcmp(value, "supervisor"))
+		return "must be worker or supervisor";
+	cli->type = value;
+	return NULL;
+}
+
 static const char *set_timeout(struct st_cli *cli, const char *value)
 {
 	uint64_t timeout_ms = 0;
@@ -92,6 +135,8 @@ const char *st_cli_option_set(struct st_cli *cli, enum st_cli_option option, con
 	switch (option) {
 	case ST_CLI_OPTION_FORMAT:
 		return set_format(cli, value);
+	case ST_CLI_OPTION_TYPE:
+		return set_type(cli, value);
 	case ST_CLI_OPTION_WATCH:
 		cli->watch = true;
 		return NULL;

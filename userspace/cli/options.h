@@ -13,6 +13,7 @@
 /* X(member, name, letter, metavar or NULL, only for this verb or NULL, help) */
 #define ST_CLI_OPTION_LIST(X) \
 	X(FORMAT, "format", 'F', "FORMAT", "tree", "text, json, dot or mermaid") \
+	X(TYPE, "type", 't', "TYPE", "ps", "only these: worker or supervisor") \
 	X(WATCH, "watch", 'w', NULL, "tree", "draw it again whenever something happens") \
 	X(JSON, "json", 0, NULL, NULL, "one JSON document instead of text") \
 	X(JSONL, "jsonl", 0, NULL, NULL, "JSON, one element a line") \
@@ -47,6 +48,25 @@ extern const struct st_cli_option_row st_cli_options[ST_CLI_OPTION__MAX];
  * Return: false also if the verb has a parameter of the same name.
  */
 bool st_cli_option_applies(const struct st_cli_option_row *option, const struct st_verb *verb);
+
+/* What the name of an option stands for: one of both, or none. */
+struct st_option {
+	const struct st_param *param;
+	const struct st_cli_option_row *own;
+};
+
+/**
+ * st_option_find() - the option with a name
+ * @verb: of which verb; NULL or without a name: before it is known
+ * @name: the long name, or a letter
+ * @len: bytes of the long name; 0: it is a letter
+ *
+ * Return: both NULL if there is none.
+ */
+struct st_option st_option_find(const struct st_verb *verb, const char *name, size_t len);
+
+/* Whether it takes a value. */
+bool st_option_takes_value(struct st_option option);
 
 /**
  * st_cli_option_set() - take an option's value

@@ -244,9 +244,18 @@ void st_show_json(json_t *document, enum st_format format, struct st_buf *out)
 	st_buf_add_char(out, '\n');
 }
 
+static void keep_type(json_t *rows, const char *type)
+{
+	for (size_t i = json_array_size(rows); i; i--)
+		if (strcmp(st_words_text(json_array_get(rows, i - 1), "type"), type))
+			(void)json_array_remove(rows, i - 1);
+}
+
 void st_show_result(enum st_operation operation, json_t *result, const struct st_cli *cli,
 		    struct st_buf *out)
 {
+	if (operation == ST_OPERATION_PS && cli->type)
+		keep_type(result, cli->type);
 	switch (cli->format) {
 	case ST_FORMAT_JSON:
 	case ST_FORMAT_JSONL:

@@ -33,6 +33,11 @@ ST_LOCAL_VERB_LIST(PARAMS)
 static const struct st_verb locals[ST_VERB__MAX] = { ST_LOCAL_VERB_LIST(ROW) };
 #undef ROW
 
+#define ALIAS(text, stands_for, with) { .name = text, .verb = stands_for, .option = with },
+const struct st_alias st_aliases[] = { ST_ALIAS_LIST(ALIAS) };
+const size_t st_nr_aliases = ST_ARRAY_SIZE(st_aliases);
+#undef ALIAS
+
 struct st_verb st_verb_get(unsigned int index)
 {
 	const struct st_operation_row *row;
@@ -50,16 +55,29 @@ struct st_verb st_verb_get(unsigned int index)
 	};
 }
 
-/* A name with underscores, as in JSON-RPC, is the same verb. */
+/* A name with underscores, as in JSON-RPC, is the same verb; and the other way round. */
 static bool is_same(const char *verb, const char *name)
 {
-	for (; *verb && (*verb == *name || (*verb == '-' && *name == '_')); verb++)
+	for (; *verb && (*verb == *name || (strchr("-_", *verb) && strchr("-_", *name) && *name));
+	     verb++)
 		name++;
 	return !*verb && !*name;
 }
 
+const struct st_alias *st_alias_find(const char *name)
+{
+	for (size_t i = 0; i < st_nr_aliases; i++)
+		if (is_same(st_aliases[i].name, name))
+			return &st_aliases[i];
+	return NULL;
+}
+
 int st_verb_find(const char *name, struct st_verb *ret_verb)
 {
+	const struct st_alias *alias = st_alias_find(name);
+
+	if (alias)
+		name = alias->verb;
 	for (unsigned int i = 0; i < ST_NR_VERBS; i++) {
 		struct st_verb verb = st_verb_get(i);
 
@@ -73,11 +91,13 @@ int st_verb_find(const char *name, struct st_verb *ret_verb)
 
 const char *st_verb_nearest(const char *name)
 {
-	const char *names[ST_NR_VERBS];
+	const char *names[ST_NR_VERBS + ST_ARRAY_SIZE(st_aliases)];
 
 	for (unsigned int i = 0; i < ST_NR_VERBS; i++)
 		names[i] = st_verb_get(i).name;
-	return st_text_nearest(name, names, ST_NR_VERBS);
+	for (size_t i = 0; i < st_nr_aliases; i++)
+		names[ST_NR_VERBS + i] = st_aliases[i].name;
+	return st_text_nearest(name, names, ST_ARRAY_SIZE(names));
 }
 
 void st_param_option(const struct st_param *param, char ret_option[ST_OPTION_SIZE])

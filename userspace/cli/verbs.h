@@ -41,6 +41,19 @@
 	P("shell", NAME, REQUIRED, ARG, 0, NULL, \
 	  "bash, zsh or fish; or paths, to list those that exist")
 
+/*
+ * X(name, verb, option of the verb or NULL): verbs under the names that the
+ * functions of an Elixir console have, which people come with.
+ */
+#define ST_ALIAS_LIST(X) \
+	X("list_supervisors", "ps", "type=supervisor") \
+	X("list_all_processes", "ps", NULL) \
+	X("get_supervision_tree", "tree", NULL) \
+	X("get_process_info", "info", NULL) \
+	X("get_process_state", "state", NULL) \
+	X("kill_process", "kill", NULL) \
+	X("send_message", "cast", NULL)
+
 #define ST_VERB_MEMBER(member, ...) ST_VERB_##member,
 enum st_local_verb {
 	ST_LOCAL_VERB_LIST(ST_VERB_MEMBER) ST_VERB__MAX
@@ -69,7 +82,7 @@ struct st_verb st_verb_get(unsigned int index);
 
 /**
  * st_verb_find() - the verb with a name
- * @name: as typed
+ * @name: as typed; an alias too
  * @ret_verb: the verb
  *
  * Return: 0 or -ENOENT.
@@ -83,6 +96,23 @@ int st_verb_find(const char *name, struct st_verb *ret_verb) __must_check;
  * Return: static text, or NULL if none is near.
  */
 const char *st_verb_nearest(const char *name);
+
+struct st_alias {
+	const char *name;
+	const char *verb;
+	const char *option; /* given with it, for example "type=supervisor"; or NULL */
+};
+
+extern const struct st_alias st_aliases[];
+extern const size_t st_nr_aliases;
+
+/**
+ * st_alias_find() - the other name that this is
+ * @name: as typed; with dashes or underscores
+ *
+ * Return: static, or NULL.
+ */
+const struct st_alias *st_alias_find(const char *name);
 
 #define ST_OPTION_SIZE 64
 
