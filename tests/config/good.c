@@ -76,6 +76,7 @@ TEST_F(good, a_worker_has_otps_defaults) /* [V6] */
 	EXPECT_EQ(ST_OUTPUT_RING, CHILD(0)->process.out);
 	EXPECT_EQ(-1, CHILD(0)->process.umask);
 	EXPECT_FALSE(CHILD(0)->process.has_nice);
+	EXPECT_FALSE(CHILD(0)->process.has_oom_score_adj);
 	EXPECT_FALSE(CHILD(0)->process.clear_env);
 	EXPECT_FALSE(CHILD(0)->process.kill_subtree);
 	EXPECT_FALSE(CHILD(0)->process.no_new_privs);
@@ -168,6 +169,7 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	     "  group: 33\n"
 	     "  umask: 022\n"
 	     "  nice: -5\n"
+	     "  oom_score_adj: -1000\n"
 	     "  output: inherit\n"
 	     "  kill_subtree: true\n"
 	     "  no_new_privs: true\n");
@@ -186,6 +188,8 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	EXPECT_EQ(022, CHILD(0)->process.umask);
 	EXPECT_TRUE(CHILD(0)->process.has_nice);
 	EXPECT_EQ(-5, CHILD(0)->process.nice);
+	EXPECT_TRUE(CHILD(0)->process.has_oom_score_adj);
+	EXPECT_EQ(-1000, CHILD(0)->process.oom_score_adj);
 	EXPECT_EQ(ST_OUTPUT_INHERIT, CHILD(0)->process.out);
 	EXPECT_TRUE(CHILD(0)->process.kill_subtree);
 	EXPECT_TRUE(CHILD(0)->process.no_new_privs);

@@ -22,6 +22,8 @@ static const char *const files[] = {
 	"children: [{id: a, start: [x], ready: notify, output: \"null\", umask: \"0777\", "
 	"nice: 0}]\n",
 	"children: [{id: a, start: [x], ready: fd=1023, output: inherit, umask: 0, nice: -20}]\n",
+	"children: [{id: a, start: [x], oom_score_adj: 0}, {id: b, start: [x], oom_score_adj: "
+	"1000}]\n",
 	"children: [{id: a, start: [x], environment: {A: \"b=c\", \"\\u00e9 x\": \"\", Z: "
 	"\"\\n\"}}]\n",
 	"children: [{id: a, start: [x], clear_environment: true, no_new_privs: true,\n"

@@ -134,6 +134,18 @@ void st_bind_nice(struct st_binder *binder, const struct st_key *key,
 	process->has_nice = true;
 }
 
+void st_bind_oom_score_adj(struct st_binder *binder, const struct st_key *key,
+			   const struct st_doc_node *node, void *draft)
+{
+	struct st_process_spec *process = process_of(draft);
+	int64_t value;
+
+	if (!st_bind_int(binder, key, node, -1000, 1000, &value))
+		return;
+	process->oom_score_adj = (int)value;
+	process->has_oom_score_adj = true;
+}
+
 void st_bind_output(struct st_binder *binder, const struct st_key *key,
 		    const struct st_doc_node *node, void *draft)
 {

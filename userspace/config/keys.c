@@ -140,6 +140,10 @@ const struct st_key st_keys[] = {
 	{ .name = "nice", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_nice,
 	  .expected = "an integer, -20 to 19", .fallback = "the daemon's",
 	  .help = "The process's priority for the CPU." },
+	{ .name = "oom_score_adj", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_oom_score_adj, .expected = "an integer, -1000 to 1000", .fallback = "0",
+	  .help = "How soon the kernel ends the process when memory runs out: 1000 is first, -1000 "
+		  "never. Less than the daemon's own needs CAP_SYS_RESOURCE." },
 	{ .name = "limits", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_limits,
 	  .expected = "a map of resources and their limits", .fallback = "the daemon's",
 	  .help = "Resource limits: NAME: VALUE for both, or NAME: [SOFT, HARD]. VALUE is "

@@ -131,6 +131,8 @@ struct st_process_spec {
 	enum st_output out; /* standard output and standard error */
 	int nice; /* -20..19, added to nothing: the value to have */
 	bool has_nice;
+	int oom_score_adj; /* -1000..1000, as proc(5) has it */
+	bool has_oom_score_adj;
 	int umask; /* 0..0777, or -1: the daemon's */
 	const char *cwd; /* NULL: the daemon's */
 	const char *user; /* name or number; NULL: the daemon's */

@@ -132,6 +132,8 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 		text_pair(out, "output", st_output_text[process->out]);
 	if (process->has_nice)
 		number_pair(out, "nice", process->nice);
+	if (process->has_oom_score_adj)
+		number_pair(out, "oom_score_adj", process->oom_score_adj);
 	if (process->umask >= 0)
 		write_umask(out, process->umask);
 	text_pair(out, "cwd", process->cwd);

@@ -112,6 +112,7 @@ void st_handle_status(struct st_daemon *daemon, struct st_client *client,
 	st_json_u64_field(&json, "seq", st_events_seq(daemon->events));
 	st_json_text_field(&json, "socket", daemon->options.socket);
 	st_json_text_field(&json, "configuration", daemon->options.config);
+	st_json_i64_field(&json, "oom_score_adj", daemon->processes.oom.own);
 	st_json_bool_field(&json, "stopping", daemon->nr_stops != 0);
 	write_counts(daemon, &json);
 	write_features(daemon, &json);

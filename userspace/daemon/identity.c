@@ -129,6 +129,9 @@ static enum st_spawn_step refused_step(const struct st_identities *identities,
 	if (process->has_nice)
 		request.flags |= ST_SPAWN_SET_NICE;
 	request.nice = process->nice;
+	if (process->has_oom_score_adj)
+		request.flags |= ST_SPAWN_SET_OOM_SCORE;
+	request.oom_score_adj = process->oom_score_adj;
 	request.credentials = st_identity_find(identities, process->user, process->group);
 	return st_privilege_refuses(&request);
 }

@@ -152,6 +152,8 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 		request->flags |= ST_SPAWN_NO_NEW_PRIVS;
 	if (spec->has_nice)
 		request->flags |= ST_SPAWN_SET_NICE;
+	if (st_oom_score_for(&process->daemon->processes.oom, spec, &request->oom_score_adj))
+		request->flags |= ST_SPAWN_SET_OOM_SCORE;
 	if (spec->umask >= 0)
 		request->flags |= ST_SPAWN_SET_UMASK;
 	request->nice = spec->nice;

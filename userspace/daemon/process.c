@@ -404,6 +404,7 @@ int st_processes_open(struct st_daemon *daemon, const char *notify_path)
 			      CPU_COUNT(&cpus) > 1;
 	processes->notify_fd = -1;
 	processes->has_terminal = has_terminal();
+	st_oom_init(&processes->oom);
 	if (!st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT))
 		flags |= ST_SPAWN_POOL_BLOCKING;
 	err = st_limits_raise_nofile(&processes->nofile);

@@ -19,6 +19,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "core/types.h"
+#include "daemon/oom.h"
 #include "loop/poll.h"
 #include "os/pidref.h"
 #include "os/spawn.h"
@@ -59,6 +60,7 @@ struct st_processes {
 	struct st_map by_pid;
 	struct st_list queue; /* of starts that wait for a free slot of the pool */
 	struct st_list executing; /* their exec goes on, and no futex is armed for it yet */
+	struct st_oom oom;
 	bool has_terminal; /* the daemon does, so that children need a session to have none */
 	bool can_spin; /* there is another processor on which an exec can go on */
 	struct st_process *prepared; /* at its gate (prepare.h), or NULL */
