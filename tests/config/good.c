@@ -195,6 +195,34 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	EXPECT_TRUE(CHILD(0)->process.no_new_privs);
 }
 
+TEST_F(good, a_log_has_its_forms_and_stands_in_children_and_supervisors)
+{
+	const struct st_log_spec *log;
+
+	LOAD("log: journal\n"
+	     "children:\n"
+	     "- {id: a, start: [x], log: {file: /f, max_size: 10MiB, max_age: 1d, keep: 7}}\n"
+	     "- {id: b, start: [x], log: none, output: inherit}\n"
+	     "- {id: c, start: [x]}\n"
+	     "- {id: d, supervisor: {log: {folder: /g, timestamps: true}}}\n");
+	EXPECT_EQ(ST_LOG_JOURNAL, self->root->log.to);
+	log = &CHILD(0)->process.log;
+	EXPECT_EQ(ST_LOG_FILE, log->to);
+	EXPECT_STREQ("/f", log->path);
+	EXPECT_EQ(10u << 20, log->max_size);
+	EXPECT_EQ(24u * 3600, log->max_age_s);
+	EXPECT_EQ(7u, log->keep);
+	EXPECT_FALSE(log->timestamps);
+	EXPECT_EQ(ST_LOG_NONE, CHILD(1)->process.log.to);
+	EXPECT_EQ(ST_LOG_UNSET, CHILD(2)->process.log.to);
+	log = &CHILD(3)->sup->log;
+	EXPECT_EQ(ST_LOG_FOLDER, log->to);
+	EXPECT_STREQ("/g", log->path);
+	EXPECT_EQ(0u, log->max_size);
+	EXPECT_EQ(5u, log->keep);
+	EXPECT_TRUE(log->timestamps);
+}
+
 TEST_F(good, the_words_of_ready_output_and_umask_have_their_forms)
 {
 	LOAD("children:\n"

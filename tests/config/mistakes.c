@@ -253,6 +253,44 @@ TEST(a_wrong_word_about_the_process_is_told)
 		EXPECT_STREQ(process[i].message, message_of_child(process[i].text));
 }
 
+/* Logs. */
+static const struct mistake logs[] = {
+	{ "log: 5", "log cannot be 5" },
+	{ "log: jornal", "log cannot be \"jornal\"; did you mean journal" },
+	{ "log: non", "log cannot be \"non\"; did you mean none" },
+	{ "log: /var/log/x", "log cannot be \"/var/log/x\"" },
+	{ "log: {max_size: 4096}", "log without file or folder" },
+	{ "log: {file: /f, folder: /g}", "log with file and folder" },
+	{ "log: {flle: /f}", "log has no key \"flle\"; did you mean file" },
+	{ "log: {path: /f, folder: /g}", "log has no key \"path\"; did you mean file" },
+	{ "log: {file: x.log}", "file cannot be \"x.log\"" },
+	{ "log: {file: /var/log/}", "file cannot be \"/var/log/\"" },
+	{ "log: {folder: [/x]}", "folder cannot be a list" },
+	{ "log: {file: /f, max_size: 4095}", "max_size cannot be 4095: it is too small" },
+	{ "log: {file: /f, max_size: 10 Mib}",
+	  "max_size cannot be \"10 Mib\": it has an unknown unit" },
+	{ "log: {file: /f, max_size: -1}", "max_size cannot be -1: it is negative" },
+	{ "log: {file: /f, max_size: 9000000 TiB}",
+	  "max_size cannot be \"9000000 TiB\": it is too large" },
+	{ "log: {file: /f, max_size: big}", "max_size cannot be \"big\"" },
+	{ "log: {file: /f, max_age: 0}", "max_age cannot be 0" },
+	{ "log: {file: /f, max_age: 1 day}",
+	  "max_age cannot be \"1 day\": it has an unknown unit" },
+	{ "log: {file: /f, max_age: 10 ms}", "max_age cannot be \"10 ms\": it is too fine" },
+	{ "log: {file: /f, keep: -1}", "keep cannot be -1" },
+	{ "log: {file: /f, keep: 101}", "keep cannot be 101" },
+	{ "log: {file: /f, timestamps: yes}", "timestamps cannot be \"yes\"; did you mean true" },
+	{ "output: inherit\n  log: journal",
+	  "log is for what the ring gets, and the output is inherit" },
+	{ "file: /f", "file is a key of log, not of a child" },
+};
+
+TEST(a_wrong_word_about_logs_is_told)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(logs); i++)
+		EXPECT_STREQ(logs[i].message, message_of_child(logs[i].text));
+}
+
 /* Resource limits. */
 static const struct mistake limits[] = {
 	{ "limits: 5", "limits cannot be 5" },

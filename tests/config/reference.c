@@ -108,6 +108,11 @@ TEST(the_limits_in_the_table_are_those_of_the_constants)
 		{ "max", ST_SCOPE_BACKOFF, ST_MAX_TIMEOUT_MS },
 		{ "environment", ST_SCOPE_CHILD, ST_MAX_ENV },
 		{ "cwd", ST_SCOPE_CHILD, ST_MAX_PATH_LEN },
+		{ "file", ST_SCOPE_LOG, ST_MAX_PATH_LEN },
+		{ "folder", ST_SCOPE_LOG, ST_MAX_PATH_LEN },
+		{ "max_size", ST_SCOPE_LOG, ST_MIN_LOG_SIZE },
+		{ "max_age", ST_SCOPE_LOG, ST_MAX_PERIOD_S },
+		{ "keep", ST_SCOPE_LOG, ST_MAX_LOG_KEEP },
 	};
 
 	for (size_t i = 0; i < ST_ARRAY_SIZE(limits); i++) {

@@ -32,6 +32,10 @@ static const char *const files[] = {
 	"            cpu: 1, data: 2, fsize: 3, locks: 4, memlock: 5, msgqueue: 6, nice: 7,\n"
 	"            nofile: 8, nproc: 9, rss: 10, rtprio: 11, rttime: 12, sigpending: 13,\n"
 	"            stack: infinity}}]\n",
+	"log: journal\nchildren: [{id: a, start: [x], log: none}, {id: b, supervisor: {log:\n"
+	"         {folder: /var/log/x, max_size: 4096, max_age: 1000000000, keep: 0,\n"
+	"          timestamps: true}, strategy: dynamic}},\n"
+	"           {id: c, start: [x], log: {file: \"/a b/\\n\"}}]\n",
 	"auto_shutdown: all_significant\n"
 	"children: [{id: a, start: [x], restart: temporary, significant: true}]\n",
 	"children: [{id: a, supervisor: {strategy: simple_one_for_one, intensity: 4,\n"

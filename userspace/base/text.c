@@ -88,10 +88,9 @@ struct unit {
 };
 
 static const struct unit durations[] = {
-	{ "ms", ST_NSEC_PER_MSEC },
-	{ "s", ST_NSEC_PER_SEC },
-	{ "min", 60 * ST_NSEC_PER_SEC },
-	{ "h", 3600 * ST_NSEC_PER_SEC },
+	{ "ms", ST_NSEC_PER_MSEC },	      { "s", ST_NSEC_PER_SEC },
+	{ "min", 60 * ST_NSEC_PER_SEC },      { "h", 3600 * ST_NSEC_PER_SEC },
+	{ "d", 24 * 3600 * ST_NSEC_PER_SEC },
 };
 
 static const struct unit sizes[] = {

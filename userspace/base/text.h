@@ -54,7 +54,7 @@ extern const char *const st_number_text[ST_NUMBER__MAX];
 
 /**
  * st_text_parse_duration() - read a duration
- * @text: a decimal number and ms, s, min or h, with or without a space
+ * @text: a decimal number and ms, s, min, h or d, with or without a space
  * @ret_ns: nanoseconds
  *
  * Return: OK and @ret_ns, or what is wrong.

@@ -189,6 +189,10 @@ static struct st_sup_spec *make_spec(struct st_binder *binder, const struct st_s
 	spec = sup->init == ST_INIT_IGNORE ?
 		       st_sup_spec_new_ignore() :
 		       st_sup_spec_new(&sup->flags, sup->children, sup->nr_children);
+	if (spec && st_sup_spec_set_log(spec, &sup->log)) {
+		st_sup_spec_put(spec);
+		spec = NULL;
+	}
 	if (!spec)
 		binder->no_memory = true;
 	return spec;

@@ -7,6 +7,7 @@
  *   bind_sup.c    supervisors           bind_start.c         command lines
  *   bind_child.c  OTP's words           bind_backoff.c
  *   bind_value.c  numbers, times        bind_process.c, bind_process_maps.c
+ *                                       bind_log.c
  *
  * Drafts hold the words until everything is right; their texts live in the
  * binder's arena. Want of memory is remembered in ->no_memory and answered at
@@ -34,6 +35,7 @@ struct st_sup_draft {
 	bool has_bad_auto_shutdown;
 	enum st_init init;
 	const struct st_doc_node *init_error; /* ST_INIT_ERROR: the term */
+	struct st_log_spec log;
 	struct st_child_spec **children; /* a reference each; st_free */
 	uint32_t nr_children;
 };
@@ -43,6 +45,10 @@ struct st_child_draft {
 	const struct st_sup_flags *flags; /* of its supervisor, or NULL */
 	struct st_child_def def; /* def.sup: a reference of the draft's */
 	bool has_bad_restart;
+};
+
+struct st_log_draft {
+	struct st_log_spec log;
 };
 
 struct st_backoff_draft {
@@ -115,5 +121,7 @@ st_bind_fn st_bind_backoff_min, st_bind_backoff_max, st_bind_backoff_jitter;
 st_bind_fn st_bind_ready, st_bind_environment, st_bind_clear_environment, st_bind_cwd, st_bind_user,
 	st_bind_group, st_bind_umask, st_bind_nice, st_bind_oom_score_adj, st_bind_limits,
 	st_bind_output, st_bind_kill_subtree, st_bind_no_new_privs;
+st_bind_fn st_bind_log, st_bind_sup_log, st_bind_log_file, st_bind_log_folder, st_bind_log_max_size,
+	st_bind_log_max_age, st_bind_log_keep, st_bind_log_timestamps;
 
 #endif

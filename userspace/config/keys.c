@@ -18,9 +18,11 @@
 #define FLAGS (ST_SCOPE_CONFIG | ST_SCOPE_SUP | ST_SCOPE_FLAGS)
 #define CHILD ST_SCOPE_CHILD
 #define BACKOFF ST_SCOPE_BACKOFF
+#define LOG ST_SCOPE_LOG
 
 #define WORDS(table) .words = (table), .nr_words = ST_ARRAY_SIZE(table)
 
+#define LOG_VALUES "journal, none, or a map with file or folder, and when to rotate"
 #define TIME "milliseconds, or a number with ms, s, min or h"
 
 /* clang-format off */
@@ -56,6 +58,10 @@ const struct st_key st_keys[] = {
 	  .expected = "ok, ignore, or {error: REASON}", .fallback = "ok",
 	  .help = "What the supervisor answers when it is started: for experiments with starts "
 		  "that are ignored or fail." },
+	{ .name = "log", .scopes = MAIN_FILE | SUP, .bind = st_bind_sup_log,
+	  .expected = LOG_VALUES, .fallback = "the supervisor's above; the root: none",
+	  .help = "Where lines of output go beside the ring, of all below that do not say it "
+		  "themselves, those started at run time too." },
 	{ .name = "children", .scopes = MAIN_FILE | INCLUDED | SUP, .bind = st_bind_children,
 	  .expected = "a list of child specs", .otp = ST_SPEC_BAD_START_SPEC, .fallback = "none",
 	  .help = "The child specs in the order of starting. simple_one_for_one takes exactly one "
@@ -152,6 +158,33 @@ const struct st_key st_keys[] = {
 	  WORDS(st_output_text), .fallback = "ring",
 	  .help = "Where standard output and standard error go: to the child's ring of the last "
 		  "64 KiB, to nowhere, to where the daemon's go." },
+	{ .name = "log", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_log,
+	  .expected = LOG_VALUES, .fallback = "the supervisor's",
+	  .help = "Where lines of output go beside the ring: to journald; to nowhere; to a file. "
+		  "Nothing waits for it: what cannot be written in time is counted and lost." },
+	{ .name = "file", .scopes = LOG, .bind = st_bind_log_file,
+	  .expected = "an absolute path of at most 4095 bytes", .fallback = "required, or folder",
+	  .help = "The file that lines are appended to. Children that name the same share it. No "
+		  "folder above it may be a symbolic link." },
+	{ .name = "folder", .scopes = LOG, .bind = st_bind_log_folder,
+	  .expected = "an absolute path of at most 4095 bytes", .fallback = "required, or file",
+	  .help = "A folder in which each child has a file, as its path says: FOLDER/demo/a.log. "
+		  "Folders are made as needed." },
+	{ .name = "max_size", .scopes = LOG, .bind = st_bind_log_max_size,
+	  .expected = "bytes, or a size as 10 MiB, at least 4096", .fallback = "no limit",
+	  .help = "How large the file may become; before the line that would exceed it the file is "
+		  "renamed to FILE.1, that one to FILE.2 and so on, and a new one is begun." },
+	{ .name = "max_age", .scopes = LOG, .bind = st_bind_log_max_age,
+	  .expected = "whole seconds, 1 to 1000000000, or a number with s, min, h or d",
+	  .fallback = "no limit",
+	  .help = "How old the file may become; it is rotated before the first line after that." },
+	{ .name = "keep", .scopes = LOG, .bind = st_bind_log_keep,
+	  .expected = "an integer, 0 to 100", .fallback = "5",
+	  .help = "How many rotated files are kept." },
+	{ .name = "timestamps", .scopes = LOG, .bind = st_bind_log_timestamps,
+	  .expected = "true or false", .fallback = "false",
+	  .help = "Whether each line begins with its time (ISO 8601), the child's path, and stdout "
+		  "or stderr." },
 	{ .name = "kill_subtree", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_kill_subtree, .expected = "true or false", .fallback = "false",
 	  .help = "Stop all descendants of the process with it." },

@@ -22,6 +22,7 @@ enum st_scope {
 	ST_SCOPE_FLAGS = 1 << 3, /* a change of a supervisor's flags */
 	ST_SCOPE_CHILD = 1 << 4, /* a child spec */
 	ST_SCOPE_BACKOFF = 1 << 5, /* the map below backoff */
+	ST_SCOPE_LOG = 1 << 6, /* the map below log */
 };
 
 enum st_key_flag {

@@ -16,9 +16,13 @@ static const struct {
 	enum st_scope scope;
 	const char *name;
 } scopes[] = {
-	{ ST_SCOPE_SUP, "a supervisor" },	   { ST_SCOPE_CHILD, "a child" },
-	{ ST_SCOPE_BACKOFF, "backoff" },	   { ST_SCOPE_CONFIG, "the main file" },
-	{ ST_SCOPE_INCLUDED, "an included file" }, { ST_SCOPE_FLAGS, "a supervisor's flags" },
+	{ ST_SCOPE_SUP, "a supervisor" },
+	{ ST_SCOPE_CHILD, "a child" },
+	{ ST_SCOPE_BACKOFF, "backoff" },
+	{ ST_SCOPE_CONFIG, "the main file" },
+	{ ST_SCOPE_INCLUDED, "an included file" },
+	{ ST_SCOPE_FLAGS, "a supervisor's flags" },
+	{ ST_SCOPE_LOG, "log" },
 };
 
 /* Words that others use for the same thing. */
@@ -26,10 +30,24 @@ static const struct {
 	const char *word;
 	const char *key;
 } synonyms[] = {
-	{ "name", "id" },	   { "command", "start" },	    { "cmd", "start" },
-	{ "exec", "start" },	   { "env", "environment" },	    { "sup", "supervisor" },
-	{ "workers", "children" }, { "max_restarts", "intensity" }, { "max_seconds", "period" },
-	{ "timeout", "shutdown" }, { "directory", "cwd" },	    { "rlimits", "limits" },
+	{ "name", "id" },
+	{ "command", "start" },
+	{ "cmd", "start" },
+	{ "exec", "start" },
+	{ "env", "environment" },
+	{ "sup", "supervisor" },
+	{ "workers", "children" },
+	{ "max_restarts", "intensity" },
+	{ "max_seconds", "period" },
+	{ "timeout", "shutdown" },
+	{ "directory", "cwd" },
+	{ "rlimits", "limits" },
+	{ "logs", "log" },
+	{ "path", "file" },
+	{ "directory", "folder" },
+	{ "dir", "folder" },
+	{ "size", "max_size" },
+	{ "age", "max_age" },
 };
 
 const struct st_key *st_key_find(const char *name, enum st_scope scope)

@@ -20,6 +20,7 @@ static const struct {
 	{ ST_SCOPE_SUP, "Supervisor" },
 	{ ST_SCOPE_CHILD, "Child" },
 	{ ST_SCOPE_BACKOFF, "Map below backoff" },
+	{ ST_SCOPE_LOG, "Map below log" },
 };
 
 static void add_spaces(struct st_buf *out, size_t nr)

@@ -200,8 +200,10 @@ static int change_flags(struct st_sup *sup, const struct st_sup_flags *flags)
 {
 	struct st_sup_spec *to =
 		st_sup_spec_new(flags, sup->spec->children, sup->spec->nr_children);
-	int err = to ? change_sup(sup, to, true) : -ENOMEM;
+	int err = to ? st_sup_spec_set_log(to, &sup->spec->log) : -ENOMEM;
 
+	if (!err)
+		err = change_sup(sup, to, true);
 	st_sup_spec_put(to);
 	return err;
 }

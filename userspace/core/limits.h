@@ -21,5 +21,7 @@
 #define ST_MAX_TIMEOUT_MS 4294967294u /* a shutdown or start timeout */
 #define ST_MAX_INTENSITY 1000000000 /* restarts allowed in a period */
 #define ST_MAX_PERIOD_S 1000000000 /* seconds */
+#define ST_MIN_LOG_SIZE 4096 /* bytes at which a log file may be rotated */
+#define ST_MAX_LOG_KEEP 100 /* rotated log files */
 
 #endif

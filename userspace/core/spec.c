@@ -111,6 +111,7 @@ static void pack_def(struct packer *packer, const struct st_child_def *from,
 	def->process.cwd = pack_text(packer, process->cwd);
 	def->process.user = pack_text(packer, process->user);
 	def->process.group = pack_text(packer, process->group);
+	def->process.log.path = pack_text(packer, process->log.path);
 }
 
 struct st_child_spec *st_child_spec_new(const struct st_child_def *def)
@@ -163,6 +164,7 @@ static void free_sup_specs(struct st_sup_spec *dead)
 		dead = spec->next_dead;
 		st_free(spec->children);
 		st_free(spec->error);
+		st_free(spec->log_path);
 		st_free(spec);
 	}
 }
@@ -193,6 +195,29 @@ struct st_sup_spec *st_sup_spec_new(const struct st_sup_flags *flags,
 	for (uint32_t i = 0; i < nr; i++)
 		spec->children[i] = st_child_spec_get(children[i]);
 	return spec;
+}
+
+int st_sup_spec_set_log(struct st_sup_spec *spec, const struct st_log_spec *log)
+{
+	size_t size = log->path ? strlen(log->path) + 1 : 0;
+	char *path = size ? st_alloc(size) : NULL;
+
+	if (size && !path)
+		return -ENOMEM;
+	if (size)
+		memcpy(path, log->path, size);
+	st_free(spec->log_path);
+	spec->log = *log;
+	spec->log.path = path;
+	spec->log_path = path;
+	return 0;
+}
+
+bool st_log_spec_is_same(const struct st_log_spec *a, const struct st_log_spec *b)
+{
+	return a->to == b->to && a->max_size == b->max_size && a->max_age_s == b->max_age_s &&
+	       a->keep == b->keep && a->timestamps == b->timestamps && !a->path == !b->path &&
+	       (!a->path || !strcmp(a->path, b->path));
 }
 
 static struct st_sup_spec *new_without_children(enum st_init init)

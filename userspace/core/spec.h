@@ -117,6 +117,24 @@ struct st_rlimit {
 	uint64_t hard;
 };
 
+/* Where lines of output go beside the ring. */
+enum st_log_to {
+	ST_LOG_UNSET, /* where the supervisor says; the root: nowhere */
+	ST_LOG_NONE,
+	ST_LOG_JOURNAL,
+	ST_LOG_FILE,
+	ST_LOG_FOLDER, /* a file for each child below it */
+};
+
+struct st_log_spec {
+	enum st_log_to to;
+	const char *path; /* FILE, FOLDER: absolute */
+	uint64_t max_size; /* bytes; 0: no limit */
+	uint32_t max_age_s; /* 0: no limit */
+	uint32_t keep; /* old files */
+	bool timestamps; /* lines begin with time, child and stream */
+};
+
 /* How a worker's process is started. Core hands it on and never looks inside. */
 struct st_process_spec {
 	const char *const *argv; /* argv[0] is searched in PATH unless it has a '/' */
@@ -129,6 +147,7 @@ struct st_process_spec {
 	enum st_ready ready;
 	int ready_fd; /* READY_FD: the descriptor's number in the child */
 	enum st_output out; /* standard output and standard error */
+	struct st_log_spec log; /* OUTPUT_RING */
 	int nice; /* -20..19, added to nothing: the value to have */
 	bool has_nice;
 	int oom_score_adj; /* -1000..1000, as proc(5) has it */
@@ -179,6 +198,8 @@ struct st_sup_spec {
 	struct st_sup_flags flags;
 	enum st_init init;
 	char *error; /* INIT_ERROR: the term as JSON; owned */
+	struct st_log_spec log; /* of all below that say nothing */
+	char *log_path; /* log.path; owned */
 	bool changed; /* took the place of another one at run time [K7] */
 	uint32_t nr_children;
 	struct st_child_spec **children; /* a reference each */
@@ -255,6 +276,18 @@ struct st_sup_spec *st_sup_spec_new_ignore(void) __must_check;
  * Return: a specification with one reference, or NULL: no memory.
  */
 struct st_sup_spec *st_sup_spec_new_error(const char *json) __must_check;
+
+/**
+ * st_sup_spec_set_log() - say where the output of those below goes
+ * @spec: a new specification, which nobody else holds yet
+ * @log: copied
+ *
+ * Return: 0 or -ENOMEM, which leaves @spec as it was.
+ */
+int st_sup_spec_set_log(struct st_sup_spec *spec, const struct st_log_spec *log) __must_check;
+
+/* Whether two are the same, and UNSET is the same as UNSET only. */
+bool st_log_spec_is_same(const struct st_log_spec *a, const struct st_log_spec *b);
 struct st_sup_spec *st_sup_spec_get(struct st_sup_spec *spec);
 void st_sup_spec_put(struct st_sup_spec *spec); /* NULL is allowed */
 

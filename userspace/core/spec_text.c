@@ -110,6 +110,32 @@ static void write_umask(struct st_buf *out, int mask)
 	text_pair(out, "umask", digits);
 }
 
+static void write_log(struct st_buf *out, const struct st_log_spec *log)
+{
+	static const char *const words[] = {
+		[ST_LOG_NONE] = "none",
+		[ST_LOG_JOURNAL] = "journal",
+	};
+
+	if (log->to == ST_LOG_UNSET)
+		return;
+	if (!log->path) {
+		text_pair(out, "log", words[log->to]);
+		return;
+	}
+	key(out, "log");
+	st_buf_add_char(out, '{');
+	text_pair(out, log->to == ST_LOG_FILE ? "file" : "folder", log->path);
+	if (log->max_size)
+		number_pair(out, "max_size", (int64_t)log->max_size);
+	if (log->max_age_s)
+		number_pair(out, "max_age", log->max_age_s);
+	number_pair(out, "keep", log->keep);
+	if (log->timestamps)
+		bool_pair(out, "timestamps", true);
+	st_buf_add_char(out, '}');
+}
+
 static void write_process(struct st_buf *out, const struct st_process_spec *process)
 {
 	write_args(out, process);
@@ -130,6 +156,7 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 	}
 	if (process->out != ST_OUTPUT_RING)
 		text_pair(out, "output", st_output_text[process->out]);
+	write_log(out, &process->log);
 	if (process->has_nice)
 		number_pair(out, "nice", process->nice);
 	if (process->has_oom_score_adj)
@@ -207,6 +234,7 @@ static void open_sup(struct st_buf *out, const struct st_sup_spec *spec, struct 
 	st_buf_add_char(out, '{');
 	write_init(out, spec);
 	write_flags(out, &spec->flags);
+	write_log(out, &spec->log);
 	key(out, "children");
 	st_buf_add_char(out, '[');
 	*level = (struct level){ .spec = spec };

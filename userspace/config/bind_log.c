@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Binding log: a word, or a map with file or folder and when to rotate. It may
+ * stand in a child, or in a supervisor for all below it that have none.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config/binder.h"
+#include "core/limits.h"
+
+#define DEFAULT_KEEP 5
+
+static void bind_path(struct st_binder *binder, const struct st_key *key,
+		      const struct st_doc_node *node, struct st_log_draft *draft, enum st_log_to to)
+{
+	size_t len = node->type == ST_DOC_TEXT ? strlen(node->text) : 0;
+
+	if (!len || *node->text != '/' || len > ST_MAX_PATH_LEN || node->text[len - 1] == '/') {
+		st_key_refuse(key, node, NULL, NULL, binder->diags);
+		return;
+	}
+	draft->log.to = to;
+	draft->log.path = st_bind_text(binder, node);
+}
+
+void st_bind_log_file(struct st_binder *binder, const struct st_key *key,
+		      const struct st_doc_node *node, void *draft)
+{
+	bind_path(binder, key, node, draft, ST_LOG_FILE);
+}
+
+void st_bind_log_folder(struct st_binder *binder, const struct st_key *key,
+			const struct st_doc_node *node, void *draft)
+{
+	bind_path(binder, key, node, draft, ST_LOG_FOLDER);
+}
+
+void st_bind_log_max_size(struct st_binder *binder, const struct st_key *key,
+			  const struct st_doc_node *node, void *draft)
+{
+	struct st_log_draft *log = draft;
+	enum st_number mistake = ST_NUMBER_SYNTAX;
+	uint64_t size = 0;
+	char why[60];
+
+	if (node->type == ST_DOC_INT && node->integer >= 0) {
+		size = (uint64_t)node->integer;
+		mistake = ST_NUMBER_OK;
+	} else if (node->type == ST_DOC_INT) {
+		mistake = ST_NUMBER_NEGATIVE;
+	} else if (node->type == ST_DOC_TEXT || node->type == ST_DOC_FLOAT) {
+		mistake = st_text_parse_size(node->text, &size);
+	}
+	/* JSON's readers take no more than 63 bits, and it is written as JSON */
+	if (!mistake && size > INT64_MAX)
+		mistake = ST_NUMBER_OVERFLOW;
+	if (!mistake && size >= ST_MIN_LOG_SIZE) {
+		log->log.max_size = size;
+		return;
+	}
+	(void)snprintf(why, sizeof(why), "it %s",
+		       mistake ? st_number_text[mistake] : "is too small"); /* fits */
+	st_key_refuse(key, node, mistake == ST_NUMBER_SYNTAX ? NULL : why, NULL, binder->diags);
+}
+
+void st_bind_log_max_age(struct st_binder *binder, const struct st_key *key,
+			 const struct st_doc_node *node, void *draft)
+{
+	struct st_log_draft *log = draft;
+	uint64_t value;
+
+	if (!st_bind_time(binder, key, node, ST_NSEC_PER_SEC, ST_MAX_PERIOD_S, &value))
+		return;
+	if (value)
+		log->log.max_age_s = (uint32_t)value;
+	else
+		st_key_refuse(key, node, NULL, NULL, binder->diags);
+}
+
+void st_bind_log_keep(struct st_binder *binder, const struct st_key *key,
+		      const struct st_doc_node *node, void *draft)
+{
+	struct st_log_draft *log = draft;
+	int64_t value;
+
+	if (st_bind_int(binder, key, node, 0, ST_MAX_LOG_KEEP, &value))
+		log->log.keep = (uint32_t)value;
+}
+
+void st_bind_log_timestamps(struct st_binder *binder, const struct st_key *key,
+			    const struct st_doc_node *node, void *draft)
+{
+	struct st_log_draft *log = draft;
+
+	(void)st_bind_bool(binder, key, node, &log->log.timestamps);
+}
+
+static void bind_map(struct st_binder *binder, const struct st_doc_node *node,
+		     struct st_log_draft *draft)
+{
+	const struct st_doc_node *file = st_doc_find(node, "file");
+	const struct st_doc_node *folder = st_doc_find(node, "folder");
+	struct st_diag_about about = { .node = node, .expected = "file or folder, and not both" };
+	unsigned int nr_found = binder->diags->nr_found;
+
+	st_bind_map(binder, node, ST_SCOPE_LOG, draft);
+	if (!file && !folder) {
+		if (st_bind_has_failed(binder, nr_found))
+			return; /* an unknown key may be meant to be it */
+		st_diags_add(binder->diags, &about, "log without file or folder");
+	} else if (file && folder) {
+		about.node = folder;
+		about.at_key = true;
+		st_diags_add(binder->diags, &about, "log with file and folder");
+	}
+}
+
+static void bind_log(struct st_binder *binder, const struct st_key *key,
+		     const struct st_doc_node *node, struct st_log_spec *log)
+{
+	static const char *const words[] = { "journal", "none" };
+	struct st_log_draft draft = { .log = { .keep = DEFAULT_KEEP } };
+	const char *text = node->type == ST_DOC_TEXT ? node->text : "";
+
+	if (!strcmp(text, words[0])) {
+		log->to = ST_LOG_JOURNAL;
+	} else if (!strcmp(text, words[1])) {
+		log->to = ST_LOG_NONE;
+	} else if (node->type == ST_DOC_MAP) {
+		bind_map(binder, node, &draft);
+		*log = draft.log;
+	} else {
+		st_key_refuse(key, node, NULL, st_text_nearest(text, words, ST_ARRAY_SIZE(words)),
+			      binder->diags);
+	}
+}
+
+void st_bind_log(struct st_binder *binder, const struct st_key *key, const struct st_doc_node *node,
+		 void *draft)
+{
+	struct st_process_spec *process = &((struct st_child_draft *)draft)->def.process;
+	struct st_diag_about about = { .node = node, .at_key = true, .expected = "output: ring" };
+
+	bind_log(binder, key, node, &process->log);
+	if (process->log.to > ST_LOG_NONE && process->out != ST_OUTPUT_RING)
+		st_diags_add(binder->diags, &about,
+			     "log is for what the ring gets, and the output is %s",
+			     st_output_text[process->out]);
+}
+
+void st_bind_sup_log(struct st_binder *binder, const struct st_key *key,
+		     const struct st_doc_node *node, void *draft)
+{
+	bind_log(binder, key, node, &((struct st_sup_draft *)draft)->log);
+}
