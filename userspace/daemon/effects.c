@@ -5,6 +5,7 @@
 #include "daemon/effects.h"
 
 #include "daemon/daemon.h"
+#include "daemon/logging.h"
 #include "daemon/prepare.h"
 #include "daemon/reply.h"
 
@@ -57,6 +58,9 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		if (!effect->child->parent)
 			st_own_service_ready(&daemon->own_service, now_ns); /* the root is */
 		break;
+	case ST_FX_CHANGED:
+		st_logging_changed(daemon, effect->child->sup->self);
+		break;
 	case ST_FX_STARTING:
 	case ST_FX_IGNORED:
 	case ST_FX_START_FAILED:
@@ -64,7 +68,6 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 	case ST_FX_EXITED:
 	case ST_FX_ADDED:
 	case ST_FX_DELAYED:
-	case ST_FX_CHANGED:
 		break;
 	}
 	st_events_add(daemon->events, effect, now_ns);

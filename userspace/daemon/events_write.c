@@ -6,38 +6,16 @@
 #include "daemon/events_write.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "core/effect.h"
+#include "daemon/wall.h"
 
-#define WALL_LEN 27 /* of 2026-11-22T18:23:05.123456Z */
-
-static char *put_number(char *at, unsigned int number, unsigned int digits, char behind)
-{
-	for (unsigned int i = digits; i--; number /= 10)
-		at[i] = (char)('0' + number % 10);
-	at[digits] = behind;
-	return at + digits + 1;
-}
-
-/* By hand: this is made for every event that somebody follows. */
 static void write_wall(uint64_t wall_ns, struct st_json *json)
 {
-	time_t seconds = (time_t)(wall_ns / ST_NSEC_PER_SEC);
-	char text[WALL_LEN];
-	char *at = text;
-	struct tm date;
+	char text[ST_WALL_SIZE];
 
-	(void)gmtime_r(&seconds, &date); /* fails in the year 2147485547 */
-	at = put_number(at, (unsigned int)date.tm_year + 1900, 4, '-');
-	at = put_number(at, (unsigned int)date.tm_mon + 1, 2, '-');
-	at = put_number(at, (unsigned int)date.tm_mday, 2, 'T');
-	at = put_number(at, (unsigned int)date.tm_hour, 2, ':');
-	at = put_number(at, (unsigned int)date.tm_min, 2, ':');
-	at = put_number(at, (unsigned int)date.tm_sec, 2, '.');
-	at = put_number(at, (unsigned int)(wall_ns % ST_NSEC_PER_SEC / 1000), 6, 'Z');
 	st_json_key(json, "wall");
-	st_json_text_len(json, text, (size_t)(at - text));
+	st_json_text_len(json, text, st_wall_write_utc(wall_ns, text));
 }
 
 static void write_path(const char *key, const char *path, size_t len, struct st_json *json)

@@ -17,6 +17,7 @@
 #include "core/limits.h"
 #include "daemon/daemon.h"
 #include "daemon/launch.h"
+#include "daemon/logging.h"
 #include "os/pipe.h"
 
 extern char **environ;
@@ -165,8 +166,8 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 }
 
 /* Open what the child gets; fds[] are the ends to be closed after the spawn. */
-static int open_descriptors(struct st_process *process, struct st_spawn_request *request,
-			    int fds[3])
+static int open_descriptors(struct st_process *process, const struct st_child *child,
+			    struct st_spawn_request *request, int fds[3])
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 	const char *path = process->launch->path + strlen("SUPTREE_PATH=");
@@ -180,6 +181,7 @@ static int open_descriptors(struct st_process *process, struct st_spawn_request 
 				     &fds[1]);
 		if (err)
 			return err;
+		st_logging_set(process->daemon, child, path);
 		request->stdio[1] = fds[0];
 		request->stdio[2] = fds[1];
 	}
@@ -218,7 +220,7 @@ static int begin(struct st_process *process, const struct st_child *child, enum 
 	request.envp = envp;
 	set_limits(launch, &request, process);
 	set_attributes(&request, process);
-	err = open_descriptors(process, &request, fds);
+	err = open_descriptors(process, child, &request, fds);
 	if (!err)
 		err = st_spawn_begin(process->daemon->processes.pool, &request, gate,
 				     &launch->spawn, &process->failure);

@@ -211,6 +211,8 @@ static int turn(struct st_daemon *daemon)
 	}
 	st_events_pump(daemon->events);
 	st_outputs_pump(daemon->outputs);
+	if (st_outputs_next_deadline(daemon->outputs) != ST_RING_NO_DEADLINE)
+		st_shell_run(daemon); /* arms it: it may have come up in this turn */
 	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
 	if (err)
 		st_log("write %s: %s; the log ends here", daemon->options.log, strerror(-err));

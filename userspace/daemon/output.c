@@ -20,6 +20,9 @@ int st_outputs_new(struct st_ring *ring, struct st_outputs **ret_outputs)
 	outputs->share = ST_OUTPUT_PORTION;
 	st_list_init(&outputs->leaving);
 	st_list_init(&outputs->followers);
+	st_log_gates_init(&outputs->gates);
+	st_log_files_init(&outputs->log_files, ring);
+	st_journal_init(&outputs->journal, ring);
 	if (st_output_table_init(outputs)) {
 		st_outputs_free(outputs);
 		return -ENOMEM;
@@ -36,12 +39,15 @@ void st_outputs_close(struct st_outputs *outputs)
 		st_output_pipes_drain(child);
 		st_output_pipes_leave(child, 0);
 	}
+	st_log_files_close(&outputs->log_files);
+	st_journal_close(&outputs->journal);
 }
 
 /* A place that has pipes is in the table; one that was left is in the list. */
 bool st_outputs_is_closed(const struct st_outputs *outputs)
 {
-	return st_list_is_empty(&outputs->leaving);
+	return st_list_is_empty(&outputs->leaving) && st_log_files_is_closed(&outputs->log_files) &&
+	       st_journal_is_closed(&outputs->journal);
 }
 
 void st_outputs_free(struct st_outputs *outputs)
@@ -50,6 +56,8 @@ void st_outputs_free(struct st_outputs *outputs)
 		return;
 	st_output_followers_free(outputs);
 	st_output_table_done(outputs);
+	st_log_files_done(&outputs->log_files);
+	st_journal_done(&outputs->journal);
 	st_buf_done(&outputs->params);
 	st_buf_done(&outputs->line);
 	st_free(outputs);
@@ -92,6 +100,7 @@ static void forget(struct st_output_child *child)
 	if (child->nr_followers)
 		st_output_pipes_drain(child);
 	st_output_pipes_leave(child, 0);
+	st_output_log_end(child);
 	if (child->nr_followers)
 		child->is_forgotten = true;
 	else

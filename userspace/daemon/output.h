@@ -9,6 +9,8 @@
  * memory stays as it is, and others are served.
  *
  *	child --pipe--> reader --lines--> ring --pump--> followers
+ *	                            |
+ *	                            +---> log file, or journal
  *
  * A reader lives until the last process that holds the pipe is gone, which may
  * be long after the child; if many incarnations leave such a process behind,
@@ -24,7 +26,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <sys/types.h>
+
 #include "base/compiler.h"
+#include "core/spec.h"
 #include "daemon/client.h"
 #include "loop/ring.h"
 #include "proto/json.h"
@@ -71,6 +76,51 @@ int st_output_open(struct st_outputs *outputs, const char *path, uint64_t genera
  * @generation: as given to st_output_open(); an unknown one is fine
  */
 void st_output_discard(struct st_outputs *outputs, const char *path, uint64_t generation);
+
+/**
+ * st_output_log_set() - say where a child's lines go beside the ring
+ * @outputs: the outputs
+ * @path: of the child; of one that has no pipes nothing is noted
+ * @log: where; UNSET is NONE
+ * @group: of a file that is made; (gid_t)-1: the daemon's
+ *
+ * Holds for the lines read from now on, of processes that are running too, until
+ * it is called again or the child is removed. Nothing is opened before there is
+ * a line. Without memory for it the lines go nowhere, which is logged.
+ */
+void st_output_log_set(struct st_outputs *outputs, const char *path, const struct st_log_spec *log,
+		       gid_t group);
+
+/**
+ * st_outputs_next_deadline() - when st_outputs_expire() is due
+ * @outputs: the outputs
+ *
+ * Return: CLOCK_MONOTONIC; ST_RING_NO_DEADLINE: not at all. It comes nearer only
+ * in a turn of the loop in which something was read.
+ */
+uint64_t st_outputs_next_deadline(const struct st_outputs *outputs);
+
+/**
+ * st_outputs_expire() - let children go on whose log takes nothing
+ * @outputs: the outputs
+ * @now_ns: CLOCK_MONOTONIC
+ */
+void st_outputs_expire(struct st_outputs *outputs, uint64_t now_ns);
+
+/**
+ * st_outputs_log_reopen() - open all log files anew, for who has renamed them
+ * @outputs: the outputs
+ */
+void st_outputs_log_reopen(struct st_outputs *outputs);
+
+/**
+ * st_outputs_log_write() - write where a child's lines go as a JSON field
+ * @outputs: the outputs
+ * @path: of the child
+ * @json: inside an object: gets "log": {"file"?, "journal"?, "lost"} if they go
+ *	anywhere; of the journal all that is lost
+ */
+void st_outputs_log_write(const struct st_outputs *outputs, const char *path, struct st_json *json);
 
 /**
  * st_outputs_forget() - a child was removed: drop its lines, and all below it

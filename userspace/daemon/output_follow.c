@@ -159,6 +159,8 @@ void st_outputs_pump(struct st_outputs *outputs)
 	struct st_list *pos;
 
 	set_share(outputs);
+	st_log_files_pump(&outputs->log_files);
+	st_journal_pump(&outputs->journal);
 	st_list_for_each(pos, &outputs->followers) {
 		if (serve(outputs, follower_of(pos), &left))
 			continue;

@@ -6,6 +6,7 @@
  *	output_pipes.c   the two pipes of one process: read, cut into lines
  *	output_ring.c    a child's last lines
  *	output_follow.c  clients that follow, and lines as JSON
+ *	output_log.c     which of them go to log files and the journal
  *	output.c         the calls of output.h
  *
  * The table is a tree as the paths are, so that what goes with a supervisor is
@@ -20,6 +21,8 @@
 
 #include "base/list.h"
 #include "base/map.h"
+#include "daemon/log_file.h"
+#include "daemon/log_journal.h"
 #include "daemon/output.h"
 #include "daemon/output_ring.h"
 #include "loop/poll.h"
@@ -45,6 +48,8 @@ struct st_output_child {
 	bool is_forgotten; /* removed; the lines are for its followers only */
 	uint32_t nr_followers;
 	struct st_output_ring *ring; /* owned; NULL: nothing was written yet */
+	struct st_log_file *log_file; /* a reference, or NULL */
+	bool has_journal; /* lines go there, too */
 	char path[];
 };
 
@@ -59,6 +64,10 @@ struct st_outputs {
 	uint32_t nr_reads; /* pipes that were read in this turn */
 	uint32_t share; /* bytes that each of them may read */
 	uint64_t now_ns; /* of the read whose lines are added */
+	uint64_t wall_ns; /* the same moment on the wall's clock */
+	struct st_log_gates gates;
+	struct st_log_files log_files;
+	struct st_journal journal;
 	char portion[ST_OUTPUT_PORTION]; /* where to, one after the other */
 };
 
@@ -107,6 +116,22 @@ void st_output_pipes_drain(struct st_output_child *child);
 
 /* Stop to read from the pipes of a process, or with 0 of all of a child. */
 void st_output_pipes_leave(struct st_output_child *child, uint64_t generation);
+
+/* output_log.c */
+
+/* A line of a child, wherever it goes beside the ring. */
+void st_output_log_line(struct st_outputs *outputs, const struct st_output_child *child,
+			const struct st_log_line *line);
+
+/*
+ * False: where its lines go is behind; @waiter is called when it is not, or
+ * when it has been for too long.
+ */
+bool st_output_log_has_room(struct st_outputs *outputs, const struct st_output_child *child,
+			    struct st_log_waiter *waiter);
+
+/* From now on its lines go nowhere. */
+void st_output_log_end(struct st_output_child *child);
 
 /* output_follow.c */
 void st_output_followers_free(struct st_outputs *outputs);

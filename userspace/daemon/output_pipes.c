@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "daemon/output_internal.h"
+#include "daemon/wall.h"
 #include "os/fd.h"
 #include "os/pipe.h"
 
@@ -23,6 +24,7 @@
 
 struct stream {
 	struct st_poll poll;
+	struct st_log_waiter waiter; /* at the gate of a log that is behind */
 	int fd;
 	uint16_t partial_len;
 	uint16_t partial_cap;
@@ -47,11 +49,26 @@ static struct st_output_pipes *pipes_of(struct st_list *link)
 
 /* ---- bytes to lines ---- */
 
+static void set_time(struct st_outputs *outputs)
+{
+	outputs->now_ns = st_clock_ns();
+	outputs->wall_ns = st_wall_ns();
+}
+
 static void add_line(const struct st_output_pipes *pipes, const struct stream *stream,
 		     const char *text, size_t len)
 {
+	const struct st_log_line line = {
+		.path = pipes->child->path,
+		.generation = pipes->generation,
+		.wall_ns = pipes->outputs->wall_ns,
+		.stream = (enum st_stream)stream->which,
+		.text = text,
+		.len = (uint32_t)len,
+	};
 	struct st_output_ring *ring = st_output_child_ring(pipes->child);
 
+	st_output_log_line(pipes->outputs, pipes->child, &line);
 	if (ring)
 		st_output_ring_add(ring, (enum st_stream)stream->which, pipes->outputs->now_ns,
 				   text, (uint32_t)len);
@@ -159,8 +176,17 @@ static void free_if_done(struct st_output_pipes *pipes)
 	st_free(pipes);
 }
 
+static void go_on(struct st_log_waiter *waiter)
+{
+	struct stream *stream = container_of(waiter, struct stream, waiter);
+
+	if (!stream->is_leaving)
+		st_poll_again(&stream->poll);
+}
+
 static void leave_stream(struct stream *stream)
 {
+	st_list_del(&stream->waiter.link);
 	stream->is_leaving = true;
 	st_op_cancel(&stream->poll.op);
 }
@@ -170,7 +196,7 @@ static bool read_stream(struct st_output_pipes *pipes, struct stream *stream, si
 {
 	struct st_outputs *outputs = pipes->outputs;
 
-	outputs->now_ns = st_clock_ns();
+	set_time(outputs);
 	while (limit) {
 		size_t size = limit < ST_OUTPUT_PORTION ? limit : ST_OUTPUT_PORTION;
 		ssize_t nr = read(stream->fd, outputs->portion, size);
@@ -196,7 +222,8 @@ static void on_turn(struct st_poll *poll, int result)
 		container_of(stream - stream->which, struct st_output_pipes, streams);
 
 	if (result >= 0) {
-		if (stream->is_leaving)
+		if (stream->is_leaving || !st_list_is_empty(&stream->waiter.link) ||
+		    !st_output_log_has_room(pipes->outputs, pipes->child, &stream->waiter))
 			return;
 		pipes->outputs->nr_reads++;
 		if (read_stream(pipes, stream, pipes->outputs->share))
@@ -218,7 +245,7 @@ static void on_turn(struct st_poll *poll, int result)
 
 static void leave(struct st_output_pipes *pipes)
 {
-	pipes->outputs->now_ns = st_clock_ns();
+	set_time(pipes->outputs);
 	for (int which = 0; which < ST_STREAM__MAX; which++) {
 		end_partial(pipes, &pipes->streams[which]);
 		leave_stream(&pipes->streams[which]);
@@ -234,6 +261,8 @@ static void start(struct st_output_pipes *pipes, enum st_stream which)
 	struct stream *stream = &pipes->streams[which];
 
 	stream->which = (uint8_t)which;
+	st_list_init(&stream->waiter.link);
+	stream->waiter.go_on = go_on;
 	st_poll_watch(pipes->outputs->ring, &stream->poll, stream->fd, POLLIN, on_turn);
 }
 

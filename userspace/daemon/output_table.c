@@ -101,6 +101,7 @@ static void free_child(struct st_outputs *outputs, struct st_output_child *child
 		st_map_remove(&outputs->by_hash, hash);
 	st_list_del(&child->sibling);
 	st_output_child_clear(child);
+	st_output_log_end(child);
 	st_free(child);
 }
 

@@ -85,6 +85,7 @@ static void on_deadline(void *owner)
 	st_untils_expire(daemon->untils, daemon->tree, now_ns);
 	st_pending_expire(daemon, now_ns);
 	st_killing_expire(daemon, now_ns);
+	st_outputs_expire(daemon->outputs, now_ns);
 	st_own_service_tick(&daemon->own_service, now_ns);
 	st_shell_run(daemon);
 }
@@ -104,6 +105,7 @@ static void arm(struct st_daemon *daemon)
 	deadline_ns = earlier(deadline_ns, st_pending_next_deadline(daemon));
 	deadline_ns = earlier(deadline_ns, st_killing_next_deadline(daemon));
 	deadline_ns = earlier(deadline_ns, st_own_service_next_deadline(&daemon->own_service));
+	deadline_ns = earlier(deadline_ns, st_outputs_next_deadline(daemon->outputs));
 	if (daemon->may_have_orphans)
 		deadline_ns = earlier(deadline_ns, daemon->next_sweep_ns);
 	st_ring_set_deadline(daemon->ring, deadline_ns, on_deadline, daemon);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Gates; see log_gate.h.
+ */
+#include "daemon/log_gate.h"
+
+static struct st_log_gate *first_of(const struct st_log_gates *gates)
+{
+	return st_list_entry(gates->closed.next, struct st_log_gate, link);
+}
+
+void st_log_gates_init(struct st_log_gates *gates)
+{
+	st_list_init(&gates->closed);
+}
+
+void st_log_gate_init(struct st_log_gate *gate)
+{
+	*gate = (struct st_log_gate){ .is_forced = false };
+	st_list_init(&gate->waiters);
+	st_list_init(&gate->link);
+}
+
+void st_log_gate_wait(struct st_log_gates *gates, struct st_log_gate *gate,
+		      struct st_log_waiter *waiter)
+{
+	st_list_add_tail(&waiter->link, &gate->waiters);
+	if (!st_list_is_empty(&gate->link))
+		return;
+	gate->deadline_ns = st_clock_ns() + ST_LOG_HOLD_NS;
+	st_list_add_tail(&gate->link, &gates->closed);
+}
+
+static void let_through(struct st_log_gate *gate)
+{
+	st_list_del(&gate->link);
+	while (!st_list_is_empty(&gate->waiters)) {
+		struct st_log_waiter *waiter =
+			st_list_entry(gate->waiters.next, struct st_log_waiter, link);
+
+		st_list_del(&waiter->link);
+		waiter->go_on(waiter);
+	}
+}
+
+void st_log_gate_open(struct st_log_gate *gate)
+{
+	gate->is_forced = false;
+	let_through(gate);
+}
+
+uint64_t st_log_gates_next_deadline(const struct st_log_gates *gates)
+{
+	return st_list_is_empty(&gates->closed) ? ST_RING_NO_DEADLINE :
+						  first_of(gates)->deadline_ns;
+}
+
+void st_log_gates_expire(struct st_log_gates *gates, uint64_t now_ns)
+{
+	while (st_log_gates_next_deadline(gates) <= now_ns) {
+		struct st_log_gate *gate = first_of(gates);
+
+		gate->is_forced = true;
+		let_through(gate);
+	}
+}

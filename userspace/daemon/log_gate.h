@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Holding back who writes faster than a log takes it.
+ *
+ * Before it reads, the reader of a pipe asks the gate of the log that the lines
+ * go to (output_pipes.c). At a closed one it is noted and called when the gate
+ * opens; meanwhile the pipe fills, and the child waits in its own write(2), as
+ * with any slow reader. Nobody else does.
+ *
+ *	open --too much waits--> closed --ST_LOG_HOLD_NS--> forced
+ *	  ^                         |                         |
+ *	  +----the log has taken what waited, or some of it----+
+ *
+ * A log that takes nothing for so long (a disk that hangs, a stuck journald)
+ * does not hold the child any longer: it is forced open, and lines are lost.
+ */
+#ifndef ST_DAEMON_LOG_GATE_H
+#define ST_DAEMON_LOG_GATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "loop/ring.h"
+
+#define ST_LOG_HOLD_NS ST_NSEC_PER_SEC
+
+/* Somebody at a gate; embedded, all zero or initialised. */
+struct st_log_waiter {
+	struct st_list link; /* in gate->waiters, or in none */
+	void (*go_on)(struct st_log_waiter *waiter);
+};
+
+struct st_log_gate {
+	struct st_list waiters;
+	struct st_list link; /* in gates->closed, while somebody waits */
+	uint64_t deadline_ns; /* of the first who waits */
+	bool is_forced;
+};
+
+/* Those that somebody waits at, who came first at the front. */
+struct st_log_gates {
+	struct st_list closed;
+};
+
+void st_log_gates_init(struct st_log_gates *gates);
+void st_log_gate_init(struct st_log_gate *gate);
+
+/**
+ * st_log_gate_wait() - be called when the gate opens
+ * @gates: all gates
+ * @gate: closed, and not forced
+ * @waiter: in no list; removed from it by st_list_del() if it goes away
+ */
+void st_log_gate_wait(struct st_log_gates *gates, struct st_log_gate *gate,
+		      struct st_log_waiter *waiter);
+
+/**
+ * st_log_gate_open() - call all who wait
+ * @gate: not forced any more after that
+ */
+void st_log_gate_open(struct st_log_gate *gate);
+
+/**
+ * st_log_gates_next_deadline() - when the next gate must be forced
+ * @gates: all gates
+ *
+ * Return: CLOCK_MONOTONIC; ST_RING_NO_DEADLINE: nobody waits.
+ */
+uint64_t st_log_gates_next_deadline(const struct st_log_gates *gates);
+
+/**
+ * st_log_gates_expire() - force those that have been closed for too long
+ * @gates: all gates
+ * @now_ns: CLOCK_MONOTONIC
+ */
+void st_log_gates_expire(struct st_log_gates *gates, uint64_t now_ns);
+
+#endif

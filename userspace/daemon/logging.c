@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From the tree to the logs; see logging.h.
+ */
+#include "daemon/logging.h"
+
+#include <unistd.h>
+
+#include "daemon/daemon.h"
+
+static const struct st_log_spec *log_of(const struct st_child *child)
+{
+	const struct st_log_spec *log = &child->spec->def.process.log;
+
+	for (const struct st_sup *sup = child->parent; sup && log->to == ST_LOG_UNSET;
+	     sup = sup->self->parent)
+		log = &sup->spec->log;
+	return log;
+}
+
+/* The child may read what it has said, and not change it. */
+static gid_t group_of(const struct st_daemon *daemon, const struct st_child *child)
+{
+	const struct st_process_spec *process = &child->spec->def.process;
+	const struct st_credentials *credentials =
+		st_identity_find(&daemon->identities, process->user, process->group);
+
+	return credentials && geteuid() == 0 ? credentials->gid : (gid_t)-1;
+}
+
+void st_logging_set(struct st_daemon *daemon, const struct st_child *child, const char *path)
+{
+	st_output_log_set(daemon->outputs, path, log_of(child), group_of(daemon, child));
+}
+
+void st_logging_changed(struct st_daemon *daemon, struct st_child *top)
+{
+	struct st_buf path = ST_BUF_INIT;
+
+	for (struct st_child *child = top; child; child = st_child_next(child, top)) {
+		if (child->sup || child->spec->def.process.out != ST_OUTPUT_RING)
+			continue;
+		st_buf_reset(&path);
+		st_child_write_path(child, &path);
+		if (!st_buf_error(&path))
+			st_logging_set(daemon, child, st_buf_text(&path));
+	}
+	st_buf_done(&path);
+}
