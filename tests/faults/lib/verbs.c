@@ -321,6 +321,11 @@ static const struct answer of_low_fds[] = {
 	{ 0 },
 };
 
+static const struct answer of_channels[] = {
+	{ "send", EPIPE, ECONNREFUSED, "who listened is gone, as if it had been before" },
+	{ 0 },
+};
+
 const struct scenario credentials_by_name = { run_credentials_by_name, of_credentials };
 const struct scenario credentials_by_number = { run_credentials_by_number, of_credentials };
 const struct scenario own_credentials = { run_own_credentials, of_own_credentials };
@@ -334,4 +339,4 @@ const struct scenario low_fds = { run_low_fds, of_low_fds };
 const struct scenario ready_socket = { run_ready_socket, NULL };
 const struct scenario stale_ready_socket = { run_stale_ready_socket, NULL };
 const struct scenario ready_message = { run_ready_message, NULL };
-const struct scenario channel = { run_channel, NULL };
+const struct scenario channel = { run_channel, of_channels };
