@@ -31,6 +31,7 @@ class Tools:
         self.child = self.folder / 'child0'
         self.rawsup = self.folder / 'rawsup'
         self.measure = self.folder / 'measure'
+        self.calls = self.folder / 'calls'
         env = {name: value for name, value in os.environ.items()
                if name not in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL')}
         subprocess.run(['make', '-s', '-C', HERE, f'B={self.folder}'], check=True, env=env)
