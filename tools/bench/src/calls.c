@@ -14,15 +14,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <suptree.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/suptree.h"
+
 #define BLOCK 500 /* of one kind, before the other has its turn */
 #define HEADER 16 /* that libsuptree puts before each request */
 #define REQUEST "ping"
+#define MAX_ROUNDS 100000
 #define NR_CASTS 200000
 
 static _Noreturn void die(const char *what)
@@ -134,7 +136,7 @@ static double measure_casts(struct suptree *self, const char *name)
 			die(suptree_error(self));
 	}
 	(void)suptree_call(self, name, REQUEST, SUPTREE_INFINITY, NULL);
-	return NR_CASTS / ((double)(now_ns() - begin) / 1e9);
+	return 1e9 * NR_CASTS / (double)(now_ns() - begin);
 }
 
 static int compare(const void *a, const void *b)
@@ -146,18 +148,19 @@ static int compare(const void *a, const void *b)
 
 static void show(const char *key, uint32_t *samples, size_t nr)
 {
+	size_t middle = nr / 2, late = nr * 99 / 100;
 	double sum_ns = 0;
 
 	qsort(samples, nr, sizeof(*samples), compare);
 	for (size_t i = 0; i < nr; i++)
 		sum_ns += samples[i];
 	printf("\"%s\":{\"p50_us\":%.2f,\"p99_us\":%.2f,\"per_s\":%.0f},", key,
-	       samples[nr / 2] / 1e3, samples[nr * 99 / 100] / 1e3, (double)nr / (sum_ns / 1e9));
+	       samples[middle] / 1e3, samples[late] / 1e3, 1e9 / (sum_ns / (double)nr));
 }
 
-static int measure(const char *name, int rounds)
+static int measure(const char *name, size_t rounds)
 {
-	size_t nr = (size_t)rounds * BLOCK;
+	size_t nr = rounds * BLOCK;
 	uint32_t *bare = calloc(nr, sizeof(*bare)), *calls = calloc(nr, sizeof(*calls));
 	struct suptree *self;
 	pid_t pid;
@@ -167,7 +170,7 @@ static int measure(const char *name, int rounds)
 		die("allocate");
 	measure_bare(fd, bare); /* warm up */
 	measure_calls(self, name, calls);
-	for (int i = 0; i < rounds; i++) {
+	for (size_t i = 0; i < rounds; i++) {
 		measure_bare(fd, bare + i * BLOCK);
 		measure_calls(self, name, calls + i * BLOCK);
 	}
@@ -185,12 +188,16 @@ static int measure(const char *name, int rounds)
 
 int main(int argc, char **argv)
 {
+	size_t rounds = 0;
+
 	if (argc == 2 && !strcmp(argv[1], "server"))
 		return be_server(argc, argv);
 	if (argc == 2 && !strcmp(argv[1], "port"))
 		return be_port();
-	if (argc == 4 && !strcmp(argv[1], "measure") && atoi(argv[3]) > 0)
-		return measure(argv[2], atoi(argv[3]));
+	if (argc == 4 && !strcmp(argv[1], "measure"))
+		rounds = strtoul(argv[3], NULL, 10);
+	if (rounds > 0 && rounds <= MAX_ROUNDS)
+		return measure(argv[2], rounds);
 	fputs("usage: calls server | port | measure NAME ROUNDS\n", stderr);
 	return 2;
 }
