@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 import termios
+import time
 
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
 import ktap  # noqa: E402
@@ -154,6 +155,49 @@ def test_a_terminal_gets_colour_and_no_control_characters_of_others():
     with Fake(logs=result) as fake:
         assert on_terminal(fake, 'logs', 'a') == '^[[2Jx^G?31m^?\ty\n\033[33me\033[0m\n'
         assert fake.run('logs', 'a').stdout == evil + '\ne\n'
+
+
+def logged(stream, text):
+    return {'stream': stream, 'time_ns': 1, 'wall': WALL, 'text': text}
+
+
+def test_lines_begin_with_their_time_here_and_their_stream_if_that_is_wanted():
+    lines = {'lines': [logged('stdout', 'one'), logged('stderr', '')]}
+    with Fake(logs=lines) as fake:
+        assert fake.run('logs', 'a', '-t').stdout == (
+            '2026-11-22T18:23:05.123456+00:00 stdout: one\n'
+            '2026-11-22T18:23:05.123456+00:00 stderr: \n')
+        done = fake.run('logs', 'a', '--timestamps', env={'TZ': 'AAA+3:30'})
+        assert done.stdout.startswith('2026-11-22T14:53:05.123456-03:30 stdout: one\n'), done
+    follow = {'method': 'output', 'params': {'path': 'a', 'seq': 3, **logged('stderr', 'two')}}
+    with Fake(logs=Stream(lines, follow)) as fake:
+        text = fake.run('logs', 'a', '-ft').stdout
+        assert text.endswith('05.123456+00:00 stderr: two\n') and text.count('\n') == 3, text
+
+
+def age_of(*arguments, zone='UTC'):
+    """What --since asks for, in milliseconds."""
+    with Fake(logs={'lines': []}) as fake:
+        done = fake.run('logs', 'a', *arguments, env={'TZ': zone})
+        assert done.returncode == 0, done
+        return fake.requests[0][1]['since_ms']
+
+
+def test_since_takes_a_time_ago_and_points_in_time():
+    assert age_of('--since', '10min') == 600000
+    assert age_of('-s', '1.5d') == 129600000
+    now = time.time()
+    spoken = [('2026-01-01T00:00:00Z', 'UTC'), ('2026-01-01T01:00:00.123+01:00', 'UTC'),
+              ('2025-12-31 22:30:00-0130', 'AAA-5'), ('2026-01-01T05:00', 'AAA-5'),
+              ('2025-12-31 19:00:00', 'AAA+5'), ('2026-01-01', 'UTC')]
+    for text, zone in spoken:
+        age_s = age_of('--since', text, zone=zone) / 1000
+        assert abs(time.time() - age_s - 1767225600) < 60 + time.time() - now, text
+
+
+def test_a_time_of_day_is_the_last_one_of_that_name():
+    for text in ('00:00', '23:59:59', '12:30'):
+        assert 0 <= age_of('--since', text) <= 24 * 3600 * 1000, text
 
 
 def watched_on_terminal(fake, rows, end):

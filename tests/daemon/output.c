@@ -91,6 +91,21 @@ TEST_F(output, the_newest_are_shown_if_not_all_are_wanted)
 	ends_close(&ends);
 }
 
+TEST_F(output, only_those_since_a_moment_are_shown)
+{
+	struct ends ends = outputs_open(&self->test, "demo/a", 1);
+
+	say(ends.out, "1\n2\n");
+	EXPECT_STREQ("out:1 out:2 ", LINES("demo/a"));
+	self->test.since_ns = st_clock_ns() + 1;
+	say(ends.out, "3\n4\n");
+	EXPECT_STREQ("out:3 out:4 ", LINES("demo/a"));
+	EXPECT_STREQ("out:4 ", outputs_lines(&self->test, "demo/a", 1));
+	self->test.since_ns = UINT64_MAX;
+	EXPECT_STREQ("", LINES("demo/a"));
+	ends_close(&ends);
+}
+
 TEST_F(output, a_line_that_is_too_long_is_cut_and_a_character_never)
 {
 	struct ends ends = outputs_open(&self->test, "demo/a", 1);

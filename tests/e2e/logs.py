@@ -16,7 +16,7 @@ import sys
 os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=1'
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
-from suptreed import Daemon, PATIENCE_S, Refused  # noqa: E402
+from suptreed import BIN, Daemon, PATIENCE_S, Refused  # noqa: E402
 
 TALK = "start: [sh, -c, 'echo $SUPTREE_PATH $SUPTREE_GENERATION; exec sleep infinity']"
 
@@ -287,6 +287,17 @@ children:
         daemon.poll(lambda: daemon.call('logs', path='a')['lines'][-1]['text'] == '100000')
         assert daemon.said().count('journal ') == 1, daemon.said()
         journal.close()
+
+
+def test_the_ring_is_shown_with_times_and_since_a_moment():
+    with daemon_with(f'children: [{{id: a, {TALK}}}]') as daemon:
+        daemon.poll(lambda: daemon.call('logs', path='a')['lines'])
+        line, = daemon.call('logs', path='a', since_ms=PATIENCE_S * 1000)['lines']
+        assert re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z', line['wall']), line
+        assert daemon.call('logs', path='a', since_ms=0)['lines'] == []
+        done = subprocess.run([BIN + '/suptree', '--socket', daemon.socket, 'logs', 'a', '-t',
+                               '--since', '1h'], capture_output=True, text=True, check=True)
+        assert re.fullmatch(r'[-\dT:.]{26}[+-]\d\d:\d\d stdout: a \d+\n', done.stdout), done
 
 
 def test_a_log_that_is_not_valid_changes_nothing():

@@ -33,6 +33,7 @@ struct st_cli {
 	const char *type; /* --type, or NULL: all */
 	enum st_format format;
 	bool watch;
+	bool has_timestamps; /* lines of children begin with time and stream */
 	bool wants_help;
 	bool wants_version;
 	int timeout_ms; /* for an answer; ST_CONN_NO_TIMEOUT */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/age.h"
 #include "cli/options.h"
 #include "proto/value.h"
 
@@ -53,6 +54,19 @@ static int to_duration(const char *text, struct st_buf *why, json_t **ret_value)
 		return refuse(why, problem);
 	if (ms > ST_MAX_TIMEOUT_MS)
 		return refuse(why, "is too long: at most 49 days");
+	*ret_value = json_integer((json_int_t)ms);
+	return *ret_value ? 0 : -ENOMEM;
+}
+
+static int to_age(const char *text, struct st_buf *why, json_t **ret_value)
+{
+	uint64_t ms = 0;
+	const char *problem = st_cli_age(text, &ms);
+
+	if (problem)
+		return refuse(why, problem);
+	if (ms > ST_MAX_AGE_MS)
+		return refuse(why, "is too long ago");
 	*ret_value = json_integer((json_int_t)ms);
 	return *ret_value ? 0 : -ENOMEM;
 }
@@ -137,6 +151,8 @@ static int convert(enum st_param_type type, const char *text, struct st_buf *why
 {
 	if (type == ST_PARAM_DURATION)
 		return to_duration(text, why, ret_value);
+	if (type == ST_PARAM_AGE)
+		return to_age(text, why, ret_value);
 	if (type == ST_PARAM_FILE)
 		return to_file(text, why, ret_value);
 	switch (st_param_types[type].form) {

@@ -81,7 +81,7 @@ const char *st_cli_duration(const char *text, uint64_t *ret_ms)
 	enum st_number problem = st_text_parse_duration(text, &ns);
 
 	if (problem == ST_NUMBER_NO_UNIT)
-		return "needs a unit: ms, s, min or h";
+		return "needs a unit: ms, s, min, h or d";
 	if (problem != ST_NUMBER_OK)
 		return st_number_text[problem];
 	if (ns % ST_NSEC_PER_MSEC)
@@ -153,6 +153,9 @@ const char *st_cli_option_set(struct st_cli *cli, enum st_cli_option option, con
 		return NULL;
 	case ST_CLI_OPTION_COLOR:
 		return set_color(cli, value);
+	case ST_CLI_OPTION_TIMESTAMPS:
+		cli->has_timestamps = true;
+		return NULL;
 	case ST_CLI_OPTION_HELP:
 		cli->wants_help = true;
 		return NULL;

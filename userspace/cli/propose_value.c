@@ -246,6 +246,7 @@ void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 	case ST_PARAM_INTENSITY:
 	case ST_PARAM_PERIOD:
 	case ST_PARAM_DURATION:
+	case ST_PARAM_AGE:
 	case ST_PARAM_LINES:
 	case ST_PARAM_FLAG:
 	case ST_PARAM_ARGS:
@@ -276,6 +277,7 @@ void st_propose_own(struct st_proposer *proposer, const struct st_cli_option_row
 		propose_plain_files(proposer);
 		break;
 	case ST_CLI_OPTION_WATCH:
+	case ST_CLI_OPTION_TIMESTAMPS:
 	case ST_CLI_OPTION_JSON:
 	case ST_CLI_OPTION_JSONL:
 	case ST_CLI_OPTION_TIMEOUT:

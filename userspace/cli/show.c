@@ -168,13 +168,13 @@ static void show_reload(json_t *result, const struct st_style *style, struct st_
 		st_buf_add_text(out, "nothing differs\n");
 }
 
-static void show_logs(json_t *result, const struct st_style *style, struct st_buf *out)
+static void show_logs(json_t *result, const struct st_cli *cli, struct st_buf *out)
 {
 	size_t index;
 	json_t *line;
 
 	json_array_foreach(json_object_get(result, "lines"), index, line)
-		st_show_output(line, style, out);
+		st_show_output(line, cli, out);
 }
 
 static void show_operations(json_t *result, const struct st_style *style, struct st_buf *out)
@@ -211,7 +211,6 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_UNLOAD] = show_ok,
 	[ST_OPERATION_RELOAD] = show_reload,
 	[ST_OPERATION_CHECK_CHILDSPECS] = show_ok,
-	[ST_OPERATION_LOGS] = show_logs,
 	[ST_OPERATION_WAIT] = show_ok,
 	[ST_OPERATION_SETTLE] = show_ok,
 	[ST_OPERATION_STOP] = show_ok,
@@ -270,7 +269,9 @@ void st_show_result(enum st_operation operation, json_t *result, const struct st
 	case ST_FORMAT_TEXT:
 		break;
 	}
-	if (shows[operation])
+	if (operation == ST_OPERATION_LOGS)
+		show_logs(result, cli, out);
+	else if (shows[operation])
 		shows[operation](result, &cli->style, out);
 	else
 		st_yaml_write(result, &cli->style, out);

@@ -47,10 +47,11 @@ void st_show_notification(json_t *notification, const struct st_cli *cli, struct
 
 /**
  * st_show_output() - append a line that a child wrote
- * @line: an object with stream and text
- * @style: of the output; what came from standard error is coloured
+ * @line: an object with stream, text and wall
+ * @cli: style, in which what came from standard error is coloured, and whether
+ *	lines begin with their time and stream
  * @out: where to
  */
-void st_show_output(const json_t *line, const struct st_style *style, struct st_buf *out);
+void st_show_output(const json_t *line, const struct st_cli *cli, struct st_buf *out);
 
 #endif

@@ -28,15 +28,44 @@ static enum st_color color_of(const char *event)
 	return ST_COLOR_NONE;
 }
 
-/* The time of day, here, of a time in RFC 3339 in UTC; what is not one stays as it is. */
-static void add_clock(const char *wall, struct st_buf *out)
+/* A time in RFC 3339 in UTC as what it is here; what follows the seconds, or NULL. */
+static const char *read_wall(const char *wall, struct tm *ret_here)
 {
-	struct tm utc = { 0 }, here;
+	struct tm utc = { 0 };
 	const char *fraction = strptime(wall, "%Y-%m-%dT%H:%M:%S", &utc);
 	time_t seconds = timegm(&utc);
+
+	return fraction && localtime_r(&seconds, ret_here) ? fraction : NULL;
+}
+
+/* The date and time, here, with the offset to UTC, in ISO 8601. */
+static void add_timestamp(const char *wall, struct st_buf *out)
+{
+	struct tm here;
+	const char *fraction = read_wall(wall, &here);
+	char text[32], offset[16];
+
+	if (!fraction) {
+		st_buf_add_text(out, wall);
+		return;
+	}
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &here);
+	strftime(offset, sizeof(offset), "%z", &here); /* +0130 */
+	st_buf_add_text(out, text);
+	st_buf_add(out, fraction, strcspn(fraction, "Z"));
+	st_buf_add(out, offset, 3);
+	st_buf_add_char(out, ':');
+	st_buf_add_text(out, offset + 3);
+}
+
+/* The time of day, here; what is not a time stays as it is. */
+static void add_clock(const char *wall, struct st_buf *out)
+{
+	struct tm here;
+	const char *fraction = read_wall(wall, &here);
 	char text[16];
 
-	if (!fraction || !localtime_r(&seconds, &here)) {
+	if (!fraction) {
 		st_buf_add_text(out, wall);
 		return;
 	}
@@ -99,10 +128,22 @@ static void show_event(const json_t *params, const struct st_style *style, struc
 	st_buf_done(&text);
 }
 
-void st_show_output(const json_t *line, const struct st_style *style, struct st_buf *out)
+void st_show_output(const json_t *line, const struct st_cli *cli, struct st_buf *out)
 {
-	bool is_error = !strcmp(st_words_text(line, "stream"), "stderr");
+	const struct st_style *style = &cli->style;
+	const char *stream = st_words_text(line, "stream");
+	bool is_error = !strcmp(stream, "stderr");
+	struct st_buf prefix = ST_BUF_INIT;
 
+	if (cli->has_timestamps) {
+		add_timestamp(st_words_text(line, "wall"), &prefix);
+		st_buf_add_char(&prefix, ' ');
+		st_buf_add_text(&prefix, stream);
+		st_buf_add_char(&prefix, ':');
+		st_style_add(style, ST_COLOR_DIM, st_buf_text(&prefix), out);
+		st_buf_add_char(out, ' ');
+		st_buf_done(&prefix);
+	}
 	st_style_add(style, is_error ? ST_COLOR_YELLOW : ST_COLOR_NONE, st_words_text(line, "text"),
 		     out);
 	st_buf_add_char(out, '\n');
@@ -131,7 +172,7 @@ void st_show_notification(json_t *notification, const struct st_cli *cli, struct
 	} else if (!strcmp(method, "event")) {
 		show_event(params, &cli->style, out);
 	} else if (!strcmp(method, "output")) {
-		st_show_output(params, &cli->style, out);
+		st_show_output(params, cli, out);
 	} else if (!strcmp(method, "resync")) {
 		show_resync(params, &cli->style, out);
 	}

@@ -104,7 +104,7 @@ void st_param_option(const struct st_param *param, char ret_option[ST_OPTION_SIZ
 {
 	size_t len = strnlen(param->name, ST_OPTION_SIZE - 1);
 
-	if (param->type == ST_PARAM_DURATION)
+	if (param->type == ST_PARAM_DURATION || param->type == ST_PARAM_AGE)
 		len -= strlen("_ms");
 	for (size_t i = 0; i < len; i++)
 		ret_option[i] = param->name[i] == '_' ? '-' : param->name[i];

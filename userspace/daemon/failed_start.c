@@ -47,7 +47,7 @@ static void log_output(const struct st_daemon *daemon, const char *path)
 	size_t index;
 
 	st_json_init(&json, &text);
-	st_outputs_write(daemon->outputs, path, MAX_LINES, &json);
+	st_outputs_write(daemon->outputs, path, MAX_LINES, 0, &json);
 	if (!st_buf_error(&text))
 		output = json_loadb(text.data, text.len, 0, NULL);
 	json_array_foreach(json_object_get(output, "lines"), index, line) {

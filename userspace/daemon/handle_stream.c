@@ -13,6 +13,17 @@ static void reply_no_memory(struct st_client *client, const struct st_rpc_reques
 			      st_operations[request->op].verb);
 }
 
+/* The moment that was so many milliseconds ago; before the boot it is 0. */
+static uint64_t since_of(const struct st_rpc_request *request)
+{
+	int64_t age_ms = st_rpc_integer(request, "since_ms", -1);
+	uint64_t now_ns = st_clock_ns();
+
+	if (age_ms < 0 || (uint64_t)age_ms > now_ns / ST_NSEC_PER_MSEC)
+		return 0;
+	return now_ns - (uint64_t)age_ms * ST_NSEC_PER_MSEC;
+}
+
 void st_handle_logs(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
@@ -25,7 +36,7 @@ void st_handle_logs(struct st_daemon *daemon, struct st_client *client,
 		return;
 	/* reads what waits in the pipes, so that following begins behind it */
 	st_json_init(&json, &text);
-	st_outputs_write(daemon->outputs, path, (uint32_t)nr, &json);
+	st_outputs_write(daemon->outputs, path, (uint32_t)nr, since_of(request), &json);
 	if (st_rpc_flag(request, "follow")) {
 		st_client_set_stream(client, true);
 		if (st_outputs_follow(daemon->outputs, client, path))

@@ -16,7 +16,7 @@
  * be long after the child; if many incarnations leave such a process behind,
  * the oldest is not read from any more. Followers are given lines as those of events.h are
  * given events: {"method":"output","params":{"path","seq","stream","time_ns",
- * "text"}}, numbered for each path, with a resync for what the ring has lost.
+ * "wall","text"}}, numbered for each path, with a resync for what the ring has lost.
  *
  * Never looks into the lines. Next: output_ring.h, output_internal.h.
  */
@@ -137,10 +137,11 @@ void st_outputs_forget(struct st_outputs *outputs, const char *path);
  * @outputs: the outputs; what waits in the child's pipes is read first
  * @path: of the child; an unknown one has no lines
  * @max_lines: at most so many, the newest
- * @json: gets one value: {"lines": [{"stream", "time_ns", "text"}]}
+ * @since_ns: none that are older (CLOCK_MONOTONIC)
+ * @json: gets one value: {"lines": [{"stream", "time_ns", "wall", "text"}]}
  */
 void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max_lines,
-		      struct st_json *json);
+		      uint64_t since_ns, struct st_json *json);
 
 /**
  * st_outputs_follow() - let a client follow the lines written from now on

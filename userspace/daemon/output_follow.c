@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "daemon/follow.h"
 #include "daemon/output_internal.h"
+#include "daemon/wall.h"
 #include "daemon/within.h"
 
 struct follower {
@@ -75,10 +76,20 @@ void st_output_followers_free(struct st_outputs *outputs)
 		free_follower(outputs, follower_of(outputs->followers.next));
 }
 
+/* Kept is only the time that nobody can set; this is what the wall showed then. */
+static uint64_t wall_of(uint64_t time_ns)
+{
+	return st_wall_ns() - (st_clock_ns() - time_ns);
+}
+
 static void write_line(const struct st_output_line *line, struct st_json *json)
 {
+	char wall[ST_WALL_SIZE];
+
 	st_json_text_field(json, "stream", st_stream_text[line->stream]);
 	st_json_u64_field(json, "time_ns", line->time_ns);
+	st_json_key(json, "wall");
+	st_json_text_len(json, wall, st_wall_write_utc(wall_of(line->time_ns), wall));
 	st_json_key(json, "text");
 	st_json_text_len(json, line->text, line->len);
 }
@@ -171,20 +182,24 @@ void st_outputs_pump(struct st_outputs *outputs)
 	}
 }
 
-/* The place from which on there are at most @max lines. */
-static struct st_output_cursor newest(const struct st_output_ring *ring, uint32_t max)
+/* The place from which on there are at most @max lines, none of them older. */
+static struct st_output_cursor newest(const struct st_output_ring *ring, uint32_t max,
+				      uint64_t since_ns)
 {
-	struct st_output_cursor cursor = ring->first;
+	struct st_output_cursor cursor = ring->first, next = cursor;
 	char scratch[ST_OUTPUT_MAX_LINE];
 	struct st_output_line line;
 
-	while (ring->next - cursor.seq > max && st_output_ring_read(ring, &cursor, scratch, &line))
-		continue;
+	while (st_output_ring_read(ring, &next, scratch, &line)) {
+		if (ring->next - cursor.seq <= max && line.time_ns >= since_ns)
+			break;
+		cursor = next;
+	}
 	return cursor;
 }
 
 void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max_lines,
-		      struct st_json *json)
+		      uint64_t since_ns, struct st_json *json)
 {
 	struct st_output_child *child = st_output_find(outputs, st_path_plain(path));
 	char scratch[ST_OUTPUT_MAX_LINE];
@@ -197,7 +212,7 @@ void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max
 	st_json_key(json, "lines");
 	st_json_begin_array(json);
 	if (child && child->ring && !child->is_forgotten) {
-		cursor = newest(child->ring, max_lines);
+		cursor = newest(child->ring, max_lines, since_ns);
 		while (st_output_ring_read(child->ring, &cursor, scratch, &line)) {
 			st_json_begin_object(json);
 			write_line(&line, json);

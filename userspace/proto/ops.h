@@ -141,7 +141,7 @@ enum st_operation_flag {
 	   ST_ON(INVALID_SPEC), "suptree check-childspecs @children.yaml") \
 	X(LOGS, logs, "logs", VIEWER, ST_STREAMS, \
 	   "show what a child wrote to its standard output and error", \
-	   "{lines: [{stream, time_ns, text}]}; then output notifications", ST_ON_PATH, \
+	   "{lines: [{stream, time_ns, wall, text}]}; then output notifications", ST_ON_PATH, \
 	   "suptree logs demo/counter_1 --follow") \
 	X(SUBSCRIBE, subscribe, "events", VIEWER, ST_STREAMS, \
 	   "follow what happens, as it happens", \
@@ -268,6 +268,7 @@ enum st_operation_flag {
 #define ST_PARAMS_LOGS(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NULL, "the child") \
 	P("lines", LINES, OPTIONAL, OPTION, 'n', NULL, "at most so many, the newest") \
+	P("since_ms", AGE, OPTIONAL, OPTION, 's', NULL, "only those since then") \
 	P("follow", FLAG, OPTIONAL, OPTION, 'f', "false", "go on with what is written from now on")
 #define ST_PARAMS_SUBSCRIBE(P) \
 	P("path", PATH, OPTIONAL, ARG, 0, "/", "only what happens here and below") \

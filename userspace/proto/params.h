@@ -23,6 +23,7 @@ struct st_operation_row;
 #define ST_MAX_TEXT_LEN 4095 /* bytes of a text without a limit of its own */
 #define ST_MAX_SPEC_LEN 1048576 /* bytes of a specification given as text */
 #define ST_MAX_STATE_LEN 65000 /* bytes of a state: it goes in one message */
+#define ST_MAX_AGE_MS 3155760000000 /* a hundred years */
 #define ST_MAX_LINES 100000 /* lines of output in one answer */
 #define ST_MAX_SIGNAL 64
 
@@ -57,6 +58,9 @@ enum st_form {
 	X(PERIOD, "period", "SECONDS", INTEGER, 1, ST_MAX_PERIOD_S, "a time in seconds") \
 	X(DURATION, "duration", "TIME", INTEGER, 0, ST_MAX_TIMEOUT_MS, \
 	  "a time in milliseconds; the CLI takes 500ms, 10s, 2min") \
+	X(AGE, "age", "TIME", INTEGER, 0, ST_MAX_AGE_MS, \
+	  "a time ago in milliseconds; the CLI takes 10min, 2d, and a point in time: 18:23, " \
+	  "2026-11-22, 2026-11-22T18:23:05+01:00") \
 	X(LINES, "lines", "N", INTEGER, 0, ST_MAX_LINES, "a number of lines") \
 	X(SEQ, "seq", "SEQ", INTEGER, 0, INT64_MAX, "the number of an event") \
 	X(FLAG, "flag", "", FLAG, 0, 0, "true or false") \

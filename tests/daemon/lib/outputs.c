@@ -93,7 +93,10 @@ static void add_line(struct outputs_test *test, const json_t *line)
 	const char *stream = json_string_value(json_object_get(line, "stream"));
 	size_t len = strlen(test->text);
 
-	check(json_is_integer(json_object_get(line, "time_ns")), "find a time");
+	check(json_is_integer(json_object_get(line, "time_ns")) &&
+		      json_string_length(json_object_get(line, "wall")) ==
+			      strlen("2026-11-22T18:23:05.123456Z"),
+	      "find a time");
 	snprintf(test->text + len, sizeof(test->text) - len, "%s:%s ",
 		 strcmp(stream, "stderr") ? "out" : "err",
 		 json_string_value(json_object_get(line, "text")));
@@ -107,7 +110,7 @@ const char *outputs_lines(struct outputs_test *test, const char *path, uint32_t 
 	size_t i;
 
 	st_json_init(&json, &text);
-	st_outputs_write(test->outputs, path, max, &json);
+	st_outputs_write(test->outputs, path, max, test->since_ns, &json);
 	result = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	check(json_is_array(json_object_get(result, "lines")), "read what was written");
 	test->text[0] = '\0';

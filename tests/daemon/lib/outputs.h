@@ -16,6 +16,7 @@
 struct outputs_test {
 	struct st_ring *ring;
 	struct st_outputs *outputs;
+	uint64_t since_ns; /* outputs_lines() gives none that are older */
 	char text[8192]; /* of outputs_lines() */
 };
 
