@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "daemon/daemon.h"
+#include "proto/parse.h"
 
 #define MAX_LINES 5
 
@@ -43,13 +44,14 @@ static void log_output(const struct st_daemon *daemon, const char *path)
 {
 	struct st_buf text = ST_BUF_INIT, quoted = ST_BUF_INIT;
 	json_t *output = NULL, *line;
+	json_error_t error;
 	struct st_json json;
 	size_t index;
 
 	st_json_init(&json, &text);
 	st_outputs_write(daemon->outputs, path, MAX_LINES, 0, &json);
-	if (!st_buf_error(&text))
-		output = json_loadb(text.data, text.len, 0, NULL);
+	if (st_buf_error(&text) || st_json_parse(text.data, text.len, 0, &output, &error))
+		st_log("read what %s wrote: out of memory", path);
 	json_array_foreach(json_object_get(output, "lines"), index, line) {
 		st_buf_reset(&quoted);
 		add_quoted(json_string_value(json_object_get(line, "text")), &quoted);

@@ -21,6 +21,7 @@
 #include "daemon/pending.h"
 #include "daemon/stopping.h"
 #include "os/signal.h"
+#include "proto/parse.h"
 
 static int print_features(void)
 {
@@ -151,7 +152,9 @@ static int open_sockets(struct st_daemon *daemon)
 	st_buf_add_text(&notify, daemon->options.socket);
 	st_buf_add_text(&notify, ".notify");
 	err = st_buf_error(&notify);
-	if (!err)
+	if (err)
+		st_log("open the socket for readiness: %s", strerror(-err));
+	else
 		err = st_processes_open(daemon, st_buf_text(&notify));
 	st_buf_done(&notify);
 	return err;
@@ -266,6 +269,7 @@ int main(int argc, char **argv)
 	case ST_ACTION_RUN:
 		break;
 	}
+	st_json_init_memory();
 	(void)setvbuf(stderr, NULL, _IOLBF, 0); /* a line a write; if it fails, then in parts */
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.timed);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "proto/parse.h"
 
 static const char *const members[] = { "jsonrpc", "id", "method", "params" };
 
@@ -38,6 +39,12 @@ static bool is_too_deep(const char *line, size_t len)
 	return false;
 }
 
+static int no_memory(struct st_rpc_error *ret_error)
+{
+	st_rpc_fail(ret_error, ST_ERROR_NO_MEMORY, "", "request: no memory");
+	return -ENOMEM;
+}
+
 static int parse_json(const char *line, size_t len, json_t **ret_json,
 		      struct st_rpc_error *ret_error)
 {
@@ -48,13 +55,13 @@ static int parse_json(const char *line, size_t len, json_t **ret_json,
 			    ST_RPC_MAX_DEPTH);
 		return -EINVAL;
 	}
-	*ret_json = json_loadb(line, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-	if (*ret_json)
+	int ret = st_json_parse(line, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, ret_json,
+				&error);
+
+	if (!ret)
 		return 0;
-	if (json_error_code(&error) == json_error_out_of_memory) {
-		st_rpc_fail(ret_error, ST_ERROR_NO_MEMORY, "", "request: no memory");
-		return -ENOMEM;
-	}
+	if (ret == -ENOMEM)
+		return no_memory(ret_error);
 	st_rpc_fail(ret_error, ST_ERROR_PARSE, "", "request: not JSON at byte %d: %s",
 		    error.position, error.text);
 	return -EINVAL;
@@ -76,10 +83,13 @@ static int take_id(const json_t *json, struct st_rpc_id *ret_id, struct st_rpc_e
 		return 0;
 	if (!json_is_string(id) && !json_is_integer(id) && !json_is_null(id))
 		return invalid(ret_error, "\"id\" must be a text, a whole number or null");
+	errno = 0;
 	len = json_dumpb(id, ret_id->text, sizeof(ret_id->text) - 1,
 			 JSON_ENCODE_ANY | JSON_COMPACT);
 	if (!len || len >= sizeof(ret_id->text)) {
 		memset(ret_id, 0, sizeof(*ret_id));
+		if (errno == ENOMEM)
+			return no_memory(ret_error);
 		return invalid(ret_error, "\"id\" is too long: at most 127 bytes");
 	}
 	ret_id->text[len] = '\0';
@@ -142,10 +152,8 @@ static int take_params(const json_t *json, struct st_rpc_request *request,
 		return -EINVAL;
 	}
 	request->params = params ? json_incref(params) : json_object();
-	if (!request->params) {
-		st_rpc_fail(ret_error, ST_ERROR_NO_MEMORY, "", "request: no memory");
-		return -ENOMEM;
-	}
+	if (!request->params)
+		return no_memory(ret_error);
 	return st_params_check(&st_operations[request->op], request->params, ret_error);
 }
 
@@ -183,11 +191,16 @@ int st_rpc_parse(const char *line, size_t len, struct st_rpc_request *ret_reques
 	ret = parse_json(line, len, &json, ret_error);
 	if (!ret)
 		ret = read_request(json, ret_request, ret_error);
+	bool is_read = json;
+	bool wants_id = json_object_get(json, "id");
+
 	json_decref(json);
 	if (!ret)
 		return 0;
 	st_rpc_request_done(ret_request);
-	if (!ret_request->id.text[0] && wants_answer_always(ret_error->kind))
+	/* nor is it known whose answer it is if it could not be read for lack of memory */
+	if (!ret_request->id.text[0] &&
+	    (!is_read || wants_id || wants_answer_always(ret_error->kind)))
 		memcpy(ret_request->id.text, "null", sizeof("null"));
 	return ret;
 }
