@@ -62,8 +62,9 @@ $$(tests_$(1)): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $$(lib_$(1)) $(TEST_LIB) \
 		$(call part_archives,$(1)) $(OUT)/.sources
 	$$(link)
 
-$$(tests_$(1)): EXTRA_LDFLAGS = $(call wrapped,$(1))
-$(if $(wildcard tests/$(1)/lib/wrapped.h),$$(tests_$(1)): tests/$(1)/lib/wrapped.h)
+$$(tests_$(1)) $$(programs_$(1)): EXTRA_LDFLAGS = $(call wrapped,$(1))
+$(if $(wildcard tests/$(1)/lib/wrapped.h),\
+	$$(tests_$(1)) $$(programs_$(1)): tests/$(1)/lib/wrapped.h)
 
 $$(programs_$(1)): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(call part_archives,$(1)) $(OUT)/.sources
 	$$(link)

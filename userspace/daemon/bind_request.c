@@ -38,9 +38,14 @@ void st_bound_refuse(struct st_client *client, const struct st_rpc_request *requ
 	bool has_term = st_diags_otp_term(diags, ST_OTP_CALL, &term) == 0;
 
 	st_diags_write_text(diags, &text);
-	st_client_reply_error(client, ST_ERROR_INVALID_SPEC, has_term ? st_buf_text(&term) : NULL,
-			      "%s: the specification is not valid\n%s",
-			      st_operations[request->op].verb, st_buf_text(&text));
+	if (st_buf_error(&text) || st_buf_error(&term))
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: out of memory",
+				      st_operations[request->op].verb);
+	else
+		st_client_reply_error(client, ST_ERROR_INVALID_SPEC,
+				      has_term ? st_buf_text(&term) : NULL,
+				      "%s: the specification is not valid\n%s",
+				      st_operations[request->op].verb, st_buf_text(&text));
 	st_buf_done(&text);
 	st_buf_done(&term);
 }

@@ -157,6 +157,8 @@ static int prepare(struct st_identities *identities, const struct st_child_def *
 				": needs rights that this daemon does not have; run it as root");
 		err = -EINVAL;
 	}
+	if (err == -ENOMEM)
+		return err;
 	st_buf_add_text(why, " (child ");
 	st_buf_add_text(why, def->id);
 	st_buf_add_char(why, ')');

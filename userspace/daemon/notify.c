@@ -99,11 +99,10 @@ int st_notify_open(struct st_daemon *daemon, const char *path)
 	int err;
 
 	processes->notify_path = st_alloc(size);
-	if (!processes->notify_path)
-		return -ENOMEM;
-	memcpy(processes->notify_path, path, size);
+	if (processes->notify_path)
+		memcpy(processes->notify_path, path, size);
 	/* children may have other uids; who may speak is decided by pid */
-	err = st_ready_open(path, 0666, &processes->notify_fd);
+	err = processes->notify_path ? st_ready_open(path, 0666, &processes->notify_fd) : -ENOMEM;
 	if (err) {
 		st_log("open the readiness socket %s: %s", path, strerror(-err));
 		return err;

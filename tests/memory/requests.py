@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The daemon runs out of memory in each allocation of each request: it answers or
+hangs up, the tree is as it was or as it was asked to be, and nothing leaks.
+"""
+
+import json
+import mmap
+import os
+import signal
+import socket
+import struct
+import sys
+import tempfile
+
+sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
+import ktap  # noqa: E402
+from suptreed import PATIENCE_S, Daemon, Refused  # noqa: E402
+
+TREE = '''
+intensity: 1000000
+period: 3600
+children:
+  - id: demo
+    supervisor:
+      intensity: 1000000
+      period: 3600
+      children:
+        - {id: a, start: [sleep, infinity], output: "null"}
+        - {id: b, start: [sleep, infinity], environment: {A: b}, cwd: /}
+        - id: inner
+          supervisor: {children: [{id: x, start: [sleep, infinity]}]}
+  - id: pool
+    supervisor:
+      strategy: simple_one_for_one
+      intensity: 1000000
+      period: 3600
+      children: [{id: worker, restart: temporary, start: [sleep]}]
+'''
+
+SPEC = {'id': 'new', 'start': ['sleep', 'infinity'], 'environment': {'COLOUR': 'green'},
+        'limits': {'nofile': [100, 200]}, 'cwd': '/tmp', 'umask': '027'}
+NESTED = {'id': 'new', 'supervisor': {'strategy': 'one_for_all', 'children': [
+    {'id': 'one', 'start': ['sleep', 'infinity']}, {'id': 'two', 'start': ['sleep', '1d']}]}}
+CHANGED = {'strategy': 'rest_for_one', 'intensity': 1000000, 'period': '1h', 'children': [
+    {'id': 'a', 'start': ['sleep', 'infinity'], 'output': 'null'},
+    {'id': 'b', 'start': ['sleep', 'infinity'], 'environment': {'A': 'b'}, 'cwd': '/'},
+    {'id': 'inner', 'supervisor': {'children': [{'id': 'x', 'start': ['sleep', 'infinity']}]}}]}
+BACK = ('strategy', {'path': 'demo', 'strategy': 'one_for_one'})
+MAX_NTH = 3000
+
+
+class Starved(Daemon):
+    """A daemon whose n-th allocation from now on can be made to fail."""
+
+    def __init__(self, config=TREE, options=()):
+        self.file = tempfile.NamedTemporaryFile()
+        self.file.truncate(16)
+        self.switches = mmap.mmap(self.file.fileno(), 16)
+        os.environ['ST_TEST_MEMORY'] = self.file.name
+        super().__init__(config, options)
+        self.command[0] = os.environ['ST_TEST_OUT'] + '/programs/suptreed'
+
+    def starve(self, nth):
+        struct.pack_into('QQ', self.switches, 0, nth, 0)
+
+    def feed(self):
+        """Whether an allocation has failed; none will from now on."""
+        failed = struct.unpack_from('Q', self.switches, 8)[0]
+        struct.pack_into('Q', self.switches, 0, 0)
+        return bool(failed)
+
+    def try_call(self, method, **params):
+        try:
+            return self.call(method, **params)
+        except Refused:
+            return None
+
+    def shape(self):
+        return [(node['path'], node['state']) for node in self.call('ps')]
+
+
+def once(daemon, nth, method, params):
+    """One request of a client of its own; (whether an allocation has failed, the answer)."""
+    with socket.socket(socket.AF_UNIX) as client, client.makefile('r') as lines:
+        client.settimeout(PATIENCE_S)
+        client.connect(daemon.socket)
+        daemon.starve(nth)
+        try:
+            client.sendall(json.dumps({'jsonrpc': '2.0', 'id': 1, 'method': method,
+                                       'params': params}).encode() + b'\n')
+            line = lines.readline()
+        except ConnectionError:
+            line = ''
+        failed = daemon.feed()
+    if not line:
+        return failed, 'closed'
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        raise AssertionError(f'{method}, allocation {nth}: {line}') from None
+    if 'error' not in answer:
+        return failed, 'ok'
+    return failed, answer['error']['data']['kind']
+
+
+def starve_each(method, params, before=(), after=(), answers=(), final='ok'):
+    """A test: the request with each allocation failing, between others that do not."""
+    allowed = {final, 'closed', 'no_memory', *answers}
+    with Starved() as daemon:
+        shape, seen = daemon.shape(), set()
+        for nth in range(1, MAX_NTH):
+            for name, others in before:
+                daemon.call(name, **others)
+            failed, answer = once(daemon, nth, method, params(nth) if callable(params) else params)
+            assert answer in allowed, f'{method}, allocation {nth}: {answer}'
+            seen.add(answer)
+            for name, others in after if isinstance(after, (list, tuple)) else after(daemon):
+                daemon.try_call(name, **others)
+            daemon.call('settle')
+            assert daemon.shape() == shape, f'{method}, allocation {nth}: {daemon.shape()}'
+            if not failed:
+                break
+        assert answer == final, f'{method}: {answer} with memory enough'
+        print(f'# {method}: {nth - 1} allocations, answers: {sorted(seen)}')
+
+
+def path(name, key='path'):
+    return {key: name}
+
+
+def test_requests_that_look():
+    for method, params in (
+            ('ping', {}), ('status', {}), ('operations', {}), ('registered', {}),
+            ('tree', {}), ('ps', {}), ('info', path('demo/a')), ('info', path('demo')),
+            ('which_children', path('demo')), ('count_children', path('demo')),
+            ('get_childspec', path('demo/b')), ('logs', path('demo/b')), ('settle', {}),
+            ('wait', {'until': 'demo/a=running'}), ('subscribe', path('demo')),
+            ('monitor', path('demo/a', 'name')),
+            ('check_childspecs', {'specs': [SPEC, {**NESTED, 'id': 'nested'}]})):
+        starve_each(method, params)
+    starve_each('check_childspecs', {'specs': [SPEC, NESTED]}, final='invalid_spec')
+
+
+def test_start_child_C1():
+    clear = [('terminate_child', path('demo/new')), ('delete_child', path('demo/new'))]
+    for spec in (SPEC, NESTED):
+        starve_each('start_child', {'path': 'demo', 'spec': spec}, after=clear,
+                    answers=['start_error'])
+
+    def other_user(nth):  # one that was never looked up
+        return {'path': 'demo', 'spec': {**SPEC, 'user': str(nth), 'group': '0'}}
+    if os.geteuid() == 0:
+        starve_each('start_child', other_user, after=clear, answers=['start_error'])
+
+
+def test_start_child_of_a_pool_I1():
+    def clear(daemon):
+        return [('terminate_child', {'path': 'pool', 'pid': child['pid']})
+                for child in daemon.call('which_children', path='pool')]
+    starve_each('start_child', {'path': 'pool', 'name': 'w', 'args': ['infinity']},
+                after=clear, answers=['start_error'])
+
+
+def test_restart_child_C3():
+    starve_each('restart_child', path('demo/a'), before=[('terminate_child', path('demo/a'))],
+                after=[('restart_child', path('demo/a'))], answers=['start_error'])
+
+
+def test_terminate_and_delete_child_C4_C5():
+    again = [('restart_child', path('demo/a'))]
+    starve_each('terminate_child', path('demo/a'), after=again)
+    starve_each('terminate_child', path('demo/inner'), after=[('restart_child',
+                                                               path('demo/inner'))])
+    stopped = {'id': 'new', 'start': ['sleep', 'infinity']}
+    starve_each('delete_child', path('demo/new'),
+                before=[('start_child', {'path': 'demo', 'spec': stopped}),
+                        ('terminate_child', path('demo/new'))],
+                after=[('delete_child', path('demo/new'))])
+
+
+def test_strategy_and_change_K1_K3():
+    starve_each('strategy', {'path': 'demo', 'strategy': 'one_for_all', 'intensity': 7},
+                after=[('strategy', {'path': 'demo', 'strategy': 'one_for_one',
+                                     'intensity': 1000000})])
+    starve_each('change', {'path': 'demo', 'spec': CHANGED}, after=[BACK])
+
+
+def test_a_killed_child_comes_back_B1():
+    starve_each('kill', path('demo/b'), after=[('wait', {'until': 'demo/b=running'})])
+
+
+def test_stop_supervisor_G6():
+    starve_each('stop_supervisor', path('demo'), after=[('restart_child', path('demo')),
+                                                        ('wait', {'until': 'demo/b=running'})])
+
+
+def test_load_unload_and_reload():
+    with tempfile.NamedTemporaryFile('w', suffix='.yaml') as file:
+        file.write('children: [{id: more, supervisor: {children: [\n'
+                   '  {id: m, start: [sleep, infinity]}]}}]\n')
+        file.flush()
+        clear = [('unload', {'path': 'more'})]
+        starve_each('load', {'file': file.name}, after=clear, answers=['start_error'])
+        starve_each('unload', {'path': 'more'}, before=[('load', {'file': file.name})],
+                    after=clear)
+    starve_each('reload', {}, answers=['invalid_spec'])
+
+
+def test_a_child_that_dies_meanwhile_is_started_again_B1():
+    with Starved() as daemon:
+        shape, failed, nth = daemon.shape(), True, 0
+        while failed:
+            nth += 1
+            before, pid = set(daemon.pids()), daemon.pid('demo/b')
+            daemon.starve(nth)
+            os.kill(pid, signal.SIGKILL)
+            # asked of the kernel, for the daemon would need memory for the answer
+            while not set(daemon.pids()) - before:
+                pass
+            failed = daemon.feed()
+            daemon.until('demo/b=running')
+            daemon.call('settle')
+            assert daemon.shape() == shape, f'allocation {nth}: {daemon.shape()}'
+        print(f'# restart: {nth - 1} allocations')
+
+
+def test_the_start_fails_with_a_reason_or_succeeds():
+    nth, failed, outcomes = 0, True, []
+    while failed:
+        nth += 1
+        daemon = Starved('children: [{id: a, start: [sleep, infinity], cwd: /tmp}]')
+        daemon.starve(nth)
+        try:
+            daemon.start()
+            status = 0
+        except AssertionError:
+            status = daemon.process.wait(PATIENCE_S)
+        failed = daemon.feed()
+        outcomes.append(status)
+        assert status in (0, 1, 2), f'allocation {nth}: {status}'
+        assert status == 0 or daemon.said(), f'allocation {nth}: not a word'
+        if status:  # the next one on it replaces the socket
+            for name in filter(lambda name: name.startswith('control'), os.listdir(daemon.dir)):
+                os.unlink(f'{daemon.dir}/{name}')
+        daemon.__exit__(None, None, None)
+    print(f'# start: {nth - 1} allocations, {nth - outcomes.count(0)} refused')
+
+
+ktap.run(globals())
