@@ -19,8 +19,9 @@ OURS = re.compile(r'__(asan|ubsan|sanitizer)_.*|_GLOBAL_OFFSET_TABLE_|__(stack_c
 
 HARMLESS = {
     'memory and text, without the kernel':
-        'memchr memcmp memcpy memset snprintf strchr strcmp strcspn strlen strncmp strrchr '
-        'strspn strstr strtol strtoull sigdelset sigfillset dirfd __errno_location',
+        'memchr memcmp memcpy memrchr memset snprintf strchr strcmp strcspn strerror strlen '
+        'strncmp strrchr strspn strstr strtol strtoull sigdelset sigfillset dirfd '
+        '__errno_location',
     'cannot fail with the arguments given':
         'clock_gettime getpid getuid getresgid getresuid getpriority getrlimit sched_yield '
         'sigprocmask munmap',

@@ -19,6 +19,9 @@ extern const struct scenario credentials_by_name, credentials_by_number, own_cre
 extern const struct scenario privileges, paths, pidrefs, pipes, signals, nofile, low_fds;
 extern const struct scenario ready_socket, stale_ready_socket, ready_message, channel;
 
+/* files.c */
+extern const struct scenario growing_file, datagrams, oom_score;
+
 /* ring.c */
 extern const struct scenario probe, modern_ring, old_ring, many_operations;
 

@@ -29,7 +29,10 @@
 	CALL(dup3, MINUS, EBUSY) \
 	CALL(eventfd, MINUS, NO_FD) \
 	CALL(faccessat, MINUS, EACCES) \
+	CALL(fchown, MINUS, EPERM) \
 	CALL(fcntl, MINUS, EMFILE) \
+	CALL(fstat, MINUS, ENOMEM) \
+	CALL(fstatat, MINUS, ENOMEM) \
 	CALL(fstatfs, MINUS, ENOMEM) \
 	CALL(getgrnam_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
 	CALL(getgroups, MINUS, EINVAL) \
@@ -47,7 +50,9 @@
 	CALL(io_uring_submit_and_wait_timeout, NEGATIVE, EBUSY, EAGAIN, EINTR, ETIME, EBADR) \
 	CALL(listen, MINUS, ENOBUFS) \
 	CALL(lstat, MINUS, EACCES, ENOMEM) \
+	CALL(memfd_create, MINUS, NO_FD) \
 	CALL(mkdir, MINUS, EACCES, EROFS, ENOSPC) \
+	CALL(mkdirat, MINUS, EACCES, ENOSPC) \
 	CALL(mmap, MINUS, ENOMEM) \
 	CALL(mprotect, MINUS, ENOMEM) \
 	CALL(open, MINUS, EACCES, NO_FD) \
@@ -58,8 +63,10 @@
 	CALL(read, MINUS, EIO, ENOMEM) \
 	CALL(readdir, NOTHING, EIO, ENOMEM) \
 	CALL(recvmsg, MINUS, EAGAIN, ENOMEM) \
+	CALL(renameat, MINUS, EACCES, ENOSPC) \
 	CALL(rmdir, MINUS, EACCES) \
 	CALL(send, MINUS, EAGAIN, ENOMEM, EPIPE) \
+	CALL(sendmsg, MINUS, EAGAIN, ENOMEM) \
 	CALL(setrlimit, MINUS, EPERM) \
 	CALL(setsockopt, MINUS, ENOMEM) \
 	CALL(signalfd, MINUS, NO_FD) \
@@ -69,7 +76,9 @@
 	CALL(st_raw_clone, NEGATIVE, EAGAIN, ENOMEM, EPERM) \
 	CALL(st_realloc, NOTHING, ENOMEM) \
 	CALL(stat, MINUS, EACCES) \
+	CALL(statx, MINUS, EINVAL) \
 	CALL(unlink, MINUS, EACCES) \
+	CALL(unlinkat, MINUS, EACCES) \
 	CALL(waitid, MINUS, ECHILD) \
 	CALL(write, MINUS, EACCES, EIO)
 
@@ -81,6 +90,7 @@
 #define NUMBERS(NUMBER, HARMLESS) \
 	NUMBER(MINUS, SYS_capget, EPERM) \
 	NUMBER(MINUS, SYS_kcmp, ENOSYS, EPERM) \
+	NUMBER(MINUS, SYS_openat2, EACCES, ENOSYS, NO_FD) \
 	NUMBER(MINUS, SYS_pidfd_open, NO_FD) \
 	NUMBER(MINUS, SYS_pidfd_send_signal, EPERM) \
 	NUMBER(MINUS, SYS_rt_sigaction, EINVAL) \

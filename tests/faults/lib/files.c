@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Files that grow, datagrams, and the daemon's own score for the OOM killer.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "faults.h"
+#include "os/append.h"
+#include "os/datagram.h"
+#include "os/fd.h"
+#include "os/oom_score.h"
+#include "scenarios.h"
+
+#define WRONG 1
+
+static void must(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	perror(what);
+	abort();
+}
+
+/* ---- files that grow ---- */
+
+static int use_place(const struct st_append_place *place)
+{
+	struct st_append_file file = { .fd = -1 };
+	int ret = COUNTED(st_append_open(place, &file));
+
+	/* A doubt is a no, and the file is opened anew: no errno comes of it. */
+	if (!ret && !COUNTED(st_append_is_there(place, file.fd)) && !faults_fired())
+		ret = WRONG;
+	if (!ret)
+		ret = COUNTED(st_append_rotate(place, 1));
+	st_fd_close(&file.fd);
+	if (!ret)
+		ret = COUNTED(st_append_open(place, &file));
+	if (!ret)
+		ret = COUNTED(st_append_rotate(place, 0));
+	st_fd_close(&file.fd);
+	return ret;
+}
+
+static int run_growing_file(void)
+{
+	char dir[] = "/tmp/suptree-faults-XXXXXX";
+	char folder[64], path[80], old[96];
+
+	must(mkdtemp(dir), "make a folder");
+	(void)snprintf(folder, sizeof(folder), "%s/logs", dir);
+	(void)snprintf(path, sizeof(path), "%s/file", folder);
+	(void)snprintf(old, sizeof(old), "%s.1", path);
+	const struct st_append_place place = {
+		.path = path,
+		.may_make = strlen(folder),
+		.group = 0,
+	};
+	int ret = use_place(&place);
+
+	(void)unlink(path);
+	(void)unlink(old);
+	(void)rmdir(folder);
+	must(!rmdir(dir), "remove the folder");
+	return ret;
+}
+
+/* ---- datagrams ---- */
+
+/* More than a socket takes in one piece. */
+#define LARGE (1 << 20)
+
+static int send_both(const char *path)
+{
+	static char data[LARGE];
+	int fd = -1;
+	int ret = COUNTED(st_datagram_connect(path, &fd));
+
+	if (!ret)
+		ret = COUNTED(st_datagram_send(fd, data, 10));
+	if (!ret)
+		ret = COUNTED(st_datagram_send(fd, data, LARGE));
+	st_fd_close(&fd);
+	return ret;
+}
+
+static int run_datagrams(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "/tmp/suptree-faults-%d",
+		       (int)getpid());
+	must(!bind(fd, (struct sockaddr *)&address, sizeof(address)), "bind");
+	int ret = send_both(address.sun_path);
+
+	must(!unlink(address.sun_path), "remove the socket");
+	st_fd_close(&fd);
+	return ret;
+}
+
+/* ---- the score ---- */
+
+static int run_oom_score(void)
+{
+	int score = 0;
+	int ret = COUNTED(st_oom_score_read(&score));
+
+	if (!ret)
+		ret = COUNTED(st_oom_score_write(score));
+	return ret;
+}
+
+static const struct answer of_files[] = {
+	{ "fchown", 0, 0, "then only root's group reads it" },
+	{ "statx", 0, 0, "the time of the last write is taken" },
+	{ "fstat", 0, EITHER, "whether it has its name is not known: it is opened anew" },
+	{ "fstatat", 0, 0, "the same" },
+	{ "MINUS SYS_openat2", 0, EITHER, "the same" },
+	{ 0 },
+};
+
+const struct scenario growing_file = { run_growing_file, of_files };
+const struct scenario datagrams = { run_datagrams, NULL };
+const struct scenario oom_score = { run_oom_score, NULL };
