@@ -11,20 +11,19 @@
  *	cast print TEXT, crash
  *
  * The pipe is made if it is not there; without FOLDER it is in the folder that
- * $PRINTER_DIR names, or the working folder. The lines are numbered from 1, and
+ * $WORKERS_DIR names, or the working folder. The lines are numbered from 1, and
  * from 1 again when it has been restarted; the pipe stays, so that a writer does
  * not notice. Read next: counter.c.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include "lib/suptree.h"
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "workers/files.h"
 #include "workers/words.h"
 
 #define MAX_LINE 1024 /* bytes; what is longer is cut */
@@ -67,14 +66,12 @@ static int open_pipe(struct suptree *self, struct printer *printer, const char *
 
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
-	const char *folder = argc == 3 ? argv[2] : getenv("PRINTER_DIR");
 	struct printer *printer = state;
 	char path[PATH_MAX];
 
 	if (argc != 2 && argc != 3)
 		return suptree_fail(self, "usage: printer PIPE [FOLDER]");
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder ? folder : ".", argv[1]) >=
-	    sizeof(path))
+	if (!st_file_path(argv[1], argc == 3 ? argv[2] : NULL, path))
 		return suptree_fail(self, "open %.50s...: %s", argv[1], strerror(ENAMETOOLONG));
 	if (open_pipe(self, printer, path))
 		return -1;
