@@ -160,11 +160,12 @@ def test_the_pool_takes_children_with_arguments_of_their_own():
 
 def test_the_commands_that_it_names_are_verbs_and_the_paths_are_there():
     with demo() as running:
-        verbs = {row['verb'] for row in running.suptree('operations')} | {'help'}
         lines = [line.strip() for line in running.said.splitlines()]
         named = {words.split()[1] for line in lines if line.startswith('suptree ')
                  for words in line.split(';') if words.strip().startswith('suptree ')}
-        assert named and named <= verbs, named - verbs
+        assert named
+        for verb in named - {'help'}:
+            subprocess.run([BIN / 'suptree', 'help', verb], check=True, stdout=subprocess.DEVNULL)
         for name in ('one_for_one.pipe', 'daemon.log', 'decisions.log'):
             assert len(list(running.folder.glob(f'*/{name}'))) == 1, name
 
@@ -186,6 +187,16 @@ def test_it_ends_when_its_daemon_is_stopped():
     with demo() as running:
         running.suptree('stop')
         assert running.end(0) == 0, running.said
+
+
+def test_the_other_workers_are_loaded_beside_the_trees():
+    with demo() as running:
+        line, = (line for line in running.said.splitlines() if 'workers.yaml' in line)
+        running.suptree(*line.split()[1:])
+        states = {row['path']: row['state'] for row in running.suptree('ps', 'workers')}
+        assert states.pop('workers/slow/starter_2') == 'stopped'
+        assert set(states.values()) == {'running'} and len(states) > 20, states
+        running.suptree('unload', 'workers')
 
 
 def test_the_example_services_run_as_they_say():

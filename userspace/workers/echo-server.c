@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The smallest server that is of any use: it says what it hears. To be copied by
+ * whoever writes the first one.
+ *
+ *	echo-server
+ *
+ *	call echo TEXT		TEXT
+ *	call crash		ends instead of answering: the caller is told of it
+ *	cast crash
+ *
+ * Read next: kv-store.c, which remembers something.
+ */
+#include "lib/suptree.h"
+#include <stdio.h>
+
+#include "workers/words.h"
+
+#define CRASH_STATUS 1
+
+struct echo {
+	unsigned long nr_echoes;
+};
+
+static int init(struct suptree *self, void *state, int argc, char **argv)
+{
+	const struct echo *echo = state;
+
+	(void)argv;
+	if (argc != 1)
+		return suptree_fail(self, "usage: echo-server");
+	suptree_set_status(self, "echoed %lu", echo->nr_echoes);
+	return 0;
+}
+
+static enum suptree_next handle_call(struct suptree *self, void *state,
+				     const struct suptree_message *request,
+				     struct suptree_from from)
+{
+	const char *text = st_word(request->data, "echo");
+	struct echo *echo = state;
+
+	if (st_is_word(request->data, "crash"))
+		return suptree_stop(self, CRASH_STATUS);
+	if (!text) {
+		suptree_reply_error(self, from, "unknown_call");
+		return SUPTREE_CONTINUE;
+	}
+	suptree_set_status(self, "echoed %lu", ++echo->nr_echoes);
+	suptree_reply(self, from, "%s", text);
+	return SUPTREE_CONTINUE;
+}
+
+static enum suptree_next handle_cast(struct suptree *self, void *state,
+				     const struct suptree_message *message)
+{
+	(void)state;
+	if (st_is_word(message->data, "crash"))
+		return suptree_stop(self, CRASH_STATUS);
+	return SUPTREE_CONTINUE;
+}
+
+static void format_status(const void *state, FILE *out)
+{
+	const struct echo *echo = state;
+
+	fprintf(out, "echoed %lu", echo->nr_echoes);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct suptree_gen_server echo_server = {
+		.vsn = "1",
+		.state_size = sizeof(struct echo),
+		.init = init,
+		.handle_call = handle_call,
+		.handle_cast = handle_cast,
+		.format_status = format_status,
+	};
+
+	return suptree_gen_server_main(&echo_server, argc, argv);
+}

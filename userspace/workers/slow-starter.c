@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A server that is a burden at its start. Its supervisor waits for it, and for as
+ * long starts nobody behind it; start_timeout is how long it waits.
+ *
+ *	slow-starter MS			ready after MS milliseconds
+ *	slow-starter MS fail N FILE	fails the first N times; FILE counts them
+ *	slow-starter MS ignore		does not start, and that is fine (OTP's ignore)
+ *
+ *	call attempts		how often it was started, as FILE has it; 1 without
+ *	cast crash
+ *
+ * A failure of the first start is its supervisor's failure, one of a restart is
+ * tried again until the intensity is used up. Remove FILE to play it again; a
+ * relative one is in $WORKERS_DIR. Read next: stubborn.c.
+ */
+#include "lib/suptree.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "workers/files.h"
+#include "workers/words.h"
+
+#define MAX_MS 3600000
+#define MAX_FAILURES 1000000
+#define CRASH_STATUS 1
+
+struct starter {
+	long delay_ms;
+	long attempts;
+};
+
+/* One more byte in the file is one more attempt. */
+static int count_attempt(struct suptree *self, struct starter *starter, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat info;
+	int fd;
+
+	if (!st_file_path(name, NULL, path))
+		return suptree_fail(self, "open %.50s...: %s", name, strerror(ENAMETOOLONG));
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return suptree_fail(self, "open %s: %s", path, strerror(errno));
+	if (write(fd, ".", 1) != 1 || fstat(fd, &info)) {
+		(void)suptree_fail(self, "count in %s: %s", path, strerror(errno));
+		close(fd);
+		return -1;
+	}
+	close(fd);
+	starter->attempts = info.st_size;
+	return 0;
+}
+
+static int init(struct suptree *self, void *state, int argc, char **argv)
+{
+	bool fails = argc == 5 && st_is_word(argv[2], "fail");
+	bool ignores = argc == 3 && st_is_word(argv[2], "ignore");
+	struct starter *starter = state;
+	long failures = 0;
+
+	if (argc != 2 && !fails && !ignores)
+		return suptree_fail(self, "usage: slow-starter MS [fail N FILE | ignore]");
+	if (!st_number(argv[1], 0, MAX_MS, &starter->delay_ms))
+		return suptree_fail(self, "%s: not a number of ms from 0 to %d", argv[1], MAX_MS);
+	if (fails && !st_number(argv[3], 0, MAX_FAILURES, &failures))
+		return suptree_fail(self, "%s: not a number of failures from 0 to %d", argv[3],
+				    MAX_FAILURES);
+	starter->attempts = 1;
+	if (fails && count_attempt(self, starter, argv[4]))
+		return -1;
+	suptree_set_status(self, "starting for %ld ms", starter->delay_ms);
+	(void)poll(NULL, 0, (int)starter->delay_ms); /* no descriptor: time passes */
+	if (ignores)
+		return SUPTREE_IGNORE;
+	if (starter->attempts <= failures)
+		return suptree_fail(self, "attempt %ld fails, as it was told", starter->attempts);
+	suptree_set_status(self, "started at attempt %ld", starter->attempts);
+	return 0;
+}
+
+static enum suptree_next handle_call(struct suptree *self, void *state,
+				     const struct suptree_message *request,
+				     struct suptree_from from)
+{
+	const struct starter *starter = state;
+
+	if (st_is_word(request->data, "attempts"))
+		suptree_reply(self, from, "%ld", starter->attempts);
+	else
+		suptree_reply_error(self, from, "unknown_call");
+	return SUPTREE_CONTINUE;
+}
+
+static enum suptree_next handle_cast(struct suptree *self, void *state,
+				     const struct suptree_message *message)
+{
+	(void)state;
+	if (st_is_word(message->data, "crash"))
+		return suptree_stop(self, CRASH_STATUS);
+	return SUPTREE_CONTINUE;
+}
+
+static void format_status(const void *state, FILE *out)
+{
+	const struct starter *starter = state;
+
+	fprintf(out, "took %ld ms, attempt %ld", starter->delay_ms, starter->attempts);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct suptree_gen_server slow_starter = {
+		.vsn = "1",
+		.state_size = sizeof(struct starter),
+		.init = init,
+		.handle_call = handle_call,
+		.handle_cast = handle_cast,
+		.format_status = format_status,
+	};
+
+	return suptree_gen_server_main(&slow_starter, argc, argv);
+}
