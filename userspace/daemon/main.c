@@ -20,6 +20,7 @@
 #include "daemon/dispatch.h"
 #include "daemon/pending.h"
 #include "daemon/stopping.h"
+#include "os/capabilities.h"
 #include "os/signal.h"
 #include "proto/parse.h"
 
@@ -174,6 +175,16 @@ static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *s
 	return err;
 }
 
+/* All that needs more has been done: io_uring(7) may need CAP_SYS_ADMIN to set up. */
+static int limit_capabilities(void)
+{
+	int err = st_capabilities_limit();
+
+	if (err)
+		st_log("give up capabilities: %s", strerror(-err));
+	return err;
+}
+
 static int start_up(struct st_daemon *daemon)
 {
 	struct st_sup_spec *spec = load(daemon);
@@ -196,6 +207,8 @@ static int start_up(struct st_daemon *daemon)
 		err = st_signals_open(daemon);
 	if (!err)
 		err = open_sockets(daemon);
+	if (!err)
+		err = limit_capabilities();
 	st_sup_spec_put(spec);
 	return err;
 }

@@ -17,6 +17,7 @@
 
 #include "faults.h"
 #include "scenarios.h"
+#include "os/capabilities.h"
 #include "os/channel.h"
 #include "os/credentials.h"
 #include "os/fd.h"
@@ -87,6 +88,11 @@ static int run_privileges(void)
 	request.nice = -1;
 	request.oom_score_adj = 0;
 	return COUNTED(st_privilege_refuses(&request)) == ST_SPAWN_STEP_NONE ? 0 : -EPERM;
+}
+
+static int run_capabilities(void)
+{
+	return COUNTED(st_capabilities_limit());
 }
 
 /* ---- files ---- */
@@ -330,6 +336,7 @@ const struct scenario credentials_by_name = { run_credentials_by_name, of_creden
 const struct scenario credentials_by_number = { run_credentials_by_number, of_credentials };
 const struct scenario own_credentials = { run_own_credentials, of_own_credentials };
 const struct scenario privileges = { run_privileges, of_privileges };
+const struct scenario capabilities = { run_capabilities, NULL };
 const struct scenario paths = { run_paths, of_paths };
 const struct scenario pidrefs = { run_pidrefs, NULL };
 const struct scenario pipes = { run_pipes, NULL };
