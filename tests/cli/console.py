@@ -143,7 +143,7 @@ def test_ctrl_d_exit_and_quit_leave():
 def test_a_verb_that_reads_its_input_reads_the_terminal():
     with Fake() as fake, Console(fake) as console:
         console.type('check-childspecs -\n')
-        console.expect('-\n')
+        console.await_lines()
         console.type('[]\n' + CTRL_D)
         console.expect('ok\n' + PROMPT)
         assert fake.requests == [('check_childspecs', {'specs': '[]\n'})]

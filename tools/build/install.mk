@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make install DESTDIR= PREFIX=: programs, libsuptree, systemd unit, tmpfiles and the
-# example configuration. A configuration that is already there is never touched, neither
-# by install nor, once edited, by uninstall.
+# make install DESTDIR= PREFIX=: programs, libsuptree, manual pages, systemd unit, tmpfiles
+# and the example configuration. A configuration that is already there is never touched,
+# neither by install nor, once edited, by uninstall.
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
@@ -15,6 +15,7 @@ TMPFILESDIR := $(PREFIX)/lib/tmpfiles.d
 LIBDIR := $(PREFIX)/lib
 INCLUDEDIR := $(PREFIX)/include
 PKGCONFIGDIR := $(LIBDIR)/pkgconfig
+MANDIR := $(PREFIX)/share/man
 CONFDIR := $(SYSCONFDIR)/suptree
 
 CONFIGS := $(wildcard tools/install/*.yaml)
@@ -26,6 +27,24 @@ INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 	     $(INCLUDEDIR)/suptree.h $(PKGCONFIGDIR)/suptree.pc
 
 .PHONY: install uninstall
+
+# The pages are made of the tables that are in the programs: tools/man.
+MAN_SECTIONS := 1 5 7 8
+MAN_INSTALLED := $(foreach section,$(MAN_SECTIONS),\
+		 $(foreach name,suptree.$(section) suptreed.$(section) suptree-*.$(section) \
+		 suptree.yaml.$(section),$(MANDIR)/man$(section)/$(name)))
+
+$(OUT)/man/.stamp: $(OUT)/bin/st-man $(wildcard tools/man/*.in tools/man/examples/*)
+	$(call say,MAN,$(@D:$(O)/%=%))
+	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(OUT)/bin/st-man tools/man $(@D) && touch $@
+
+# $(call man_pages,SECTION)
+define man_pages
+$(call say,INSTALL,$(MANDIR)/man$(1))
+$(Q)install -d $(DESTDIR)$(MANDIR)/man$(1) && \
+	install -m 644 $(OUT)/man/*.$(1) $(DESTDIR)$(MANDIR)/man$(1)/
+
+endef
 
 # What the templates leave open, as this installation has it.
 FOLDERS := s|@sbindir@|$(SBINDIR)|g; s|@workerdir@|$(WORKERDIR)|g; s|@confdir@|$(CONFDIR)|g
@@ -72,18 +91,19 @@ $(Q)install -m 644 $(PKGCONFIG) $(DESTDIR)$(PKGCONFIGDIR)/
 
 endef
 
-install: all ## install to DESTDIR/PREFIX (/usr/local)
+install: all $(OUT)/man/.stamp ## install to DESTDIR/PREFIX (/usr/local)
 	$(call programs,$(DAEMON),$(SBINDIR))
 	$(call programs,$(CLI),$(BINDIR))
 	$(call programs,$(WORKERS),$(WORKERDIR))
 	$(if $(LIBSUPTREE),$(library))
 	$(call template,tools/install/suptreed.service.in,$(UNITDIR)/suptreed.service)
 	$(call template,tools/install/tmpfiles.conf.in,$(TMPFILESDIR)/suptree.conf)
+	$(foreach section,$(MAN_SECTIONS),$(call man_pages,$(section)))
 	$(foreach file,$(CONFIGS),$(call config,$(file)))
 
 uninstall: ## remove what install put there; an edited configuration stays
 	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
-	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED) $(MAN_INSTALLED))
 	$(foreach file,$(CONFIGS),$(call unconfig,$(file)))
 	$(Q)for dir in $(addprefix $(DESTDIR),$(WORKERDIR) $(CONFDIR)); do \
 		[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; \

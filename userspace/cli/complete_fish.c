@@ -79,7 +79,8 @@ static void add_own_options(struct st_buf *out)
 			st_buf_add_text(out, " -s ");
 			st_buf_add_char(out, option->letter);
 		}
-		st_buf_add_text(out, option->metavar ? " -r" : "");
+		if (option->metavar)
+			st_buf_add_text(out, i == ST_CLI_OPTION_SOCKET ? " -r" : " -x");
 		add_values(st_complete_option(i, &words), &words, out);
 		end_line(option->help, out);
 		st_buf_done(&words);

@@ -214,6 +214,10 @@ void st_help_verb(const struct st_verb *verb, const struct st_style *style, stru
 	add_options(verb, style, out);
 	if (verb->operation)
 		add_operation(verb->operation, style, out);
+	add_title(style, "Manual", out);
+	st_buf_add_text(out, "  man suptree-");
+	st_buf_add_text(out, verb->name);
+	st_buf_add_char(out, '\n');
 	add_title(style, "Example", out);
 	st_buf_add_text(out, "  ");
 	st_buf_add_text(out, verb->example);
@@ -242,10 +246,7 @@ static bool is_in_group(const struct st_verb *verb, size_t group)
 	       (changes || groups[group].waits == !!(flags & (ST_WAITS | ST_STREAMS)));
 }
 
-static const struct {
-	enum st_exit_code code;
-	const char *meaning;
-} exits[] = {
+const struct st_exit_row st_exits[] = {
 	{ ST_EXIT_OK, "done" },
 	{ ST_EXIT_FAILED, "tried, and it did not work" },
 	{ ST_EXIT_USAGE, "the command line, or what it gave, is wrong" },
@@ -256,15 +257,16 @@ static const struct {
 	{ ST_EXIT_CONFLICT, "the state of the target does not permit it" },
 	{ ST_EXIT_FINDINGS, "a check found something" },
 };
+const size_t st_nr_exits = ST_ARRAY_SIZE(st_exits);
 
 static void add_exits(const struct st_style *style, struct st_buf *out)
 {
 	add_title(style, "Exit codes", out);
-	for (size_t i = 0; i < ST_ARRAY_SIZE(exits); i++) {
+	for (size_t i = 0; i < st_nr_exits; i++) {
 		st_buf_add_text(out, "  ");
-		st_buf_add_u64(out, exits[i].code);
+		st_buf_add_u64(out, st_exits[i].code);
 		st_buf_add_text(out, "  ");
-		st_buf_add_text(out, exits[i].meaning);
+		st_buf_add_text(out, st_exits[i].meaning);
 		st_buf_add_char(out, '\n');
 	}
 }
@@ -285,10 +287,7 @@ static void add_aliases(const struct st_style *style, struct st_buf *out)
 	}
 }
 
-static const struct {
-	const char *what;
-	const char *meaning;
-} console_entries[] = {
+const struct st_console_row st_console_rows[] = {
 	{ "suptree", "on a terminal: a console, where each line is one of these command lines, "
 		     "without \"suptree\" in front" },
 	{ "suptree <FILE", "such lines from elsewhere, until the first that fails; its exit code" },
@@ -300,12 +299,13 @@ static const struct {
 			      "~/.local/state/suptree/history, but for those that begin with a "
 			      "space" },
 };
+const size_t st_nr_console_rows = ST_ARRAY_SIZE(st_console_rows);
 
 static void add_console(const struct st_style *style, struct st_buf *out)
 {
 	add_title(style, "Console", out);
-	for (size_t i = 0; i < ST_ARRAY_SIZE(console_entries); i++)
-		add_entry(console_entries[i].what, console_entries[i].meaning, out);
+	for (size_t i = 0; i < st_nr_console_rows; i++)
+		add_entry(st_console_rows[i].what, st_console_rows[i].meaning, out);
 }
 
 void st_help_all(const struct st_style *style, struct st_buf *out)
@@ -313,7 +313,8 @@ void st_help_all(const struct st_style *style, struct st_buf *out)
 	st_buf_add_text(out, "suptree - supervision trees of processes, as in Erlang/OTP\n\n"
 			     "  suptree [OPTIONS] VERB [OPTIONS] [ARGUMENTS]\n"
 			     "  suptree help VERB\n"
-			     "  suptree [OPTIONS]\n");
+			     "  suptree [OPTIONS]\n"
+			     "  man suptree\n");
 	for (size_t group = 0; group < ST_ARRAY_SIZE(groups); group++) {
 		add_title(style, groups[group].title, out);
 		for (unsigned int i = 0; i < ST_NR_VERBS; i++) {

@@ -9,6 +9,22 @@
 #include "cli/style.h"
 #include "cli/verbs.h"
 
+/* What the exit codes mean, and what the console is; the manual has them too. */
+struct st_exit_row {
+	enum st_exit_code code;
+	const char *meaning;
+};
+
+struct st_console_row {
+	const char *what;
+	const char *meaning;
+};
+
+extern const struct st_exit_row st_exits[];
+extern const size_t st_nr_exits;
+extern const struct st_console_row st_console_rows[];
+extern const size_t st_nr_console_rows;
+
 /**
  * st_help_all() - append usage, all verbs, options and exit codes
  * @style: of the output

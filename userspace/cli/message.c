@@ -221,7 +221,7 @@ enum st_exit_code st_message_await_down(const struct st_cli *cli, struct st_conn
 		reason = json_dumps(json_object_get(params, "reason"),
 				    JSON_ENCODE_ANY | JSON_COMPACT);
 		st_buf_add_text(&text, st_words_text(params, "path"));
-		st_buf_add_text(&text, " down: ");
+		st_buf_add_text(&text, text.len ? " down: " : "down: ");
 		st_buf_add_text(&text, reason ? reason : "?");
 		st_buf_add_char(&text, '\n');
 		free(reason);

@@ -12,7 +12,7 @@
 
 /* X(member, name, letter, metavar or NULL, only for this verb or NULL, help) */
 #define ST_CLI_OPTION_LIST(X) \
-	X(FORMAT, "format", 'F', "FORMAT", "tree", "text, json, dot or mermaid") \
+	X(FORMAT, "format", 'F', "FORMAT", "tree", "how to write it: text, json, dot or mermaid") \
 	X(TYPE, "type", 't', "TYPE", "ps", "only these: worker or supervisor") \
 	X(WATCH, "watch", 'w', NULL, "tree", "draw it again whenever something happens") \
 	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin lines with their time and stream") \
@@ -20,7 +20,7 @@
 	X(JSONL, "jsonl", 0, NULL, NULL, "JSON, one element a line") \
 	X(TIMEOUT, "timeout", 0, "TIME", NULL, "how long to wait for the answer, for example 10s") \
 	X(SOCKET, "socket", 0, "PATH", NULL, "the daemon's control socket") \
-	X(COLOR, "color", 0, "WHEN", NULL, "auto, always or never") \
+	X(COLOR, "color", 0, "WHEN", NULL, "when to colour: auto, always or never") \
 	X(HELP, "help", 'h', NULL, NULL, "say what the verb does and takes") \
 	X(VERSION, "version", 'V', NULL, NULL, "say the version")
 

@@ -16,6 +16,7 @@ import select
 import signal
 import struct
 import termios
+import time
 
 PATIENCE_S = 120  # a hang guard, not a measure of anything
 ESCAPES = re.compile(r'\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]')
@@ -65,6 +66,12 @@ class Terminal:
         before = self.text[self.seen:place]
         self.seen = place + len(text)
         return before
+
+    def await_lines(self):
+        """Wait until the terminal, and no editor, takes what is typed: no event tells it."""
+        end = time.monotonic() + PATIENCE_S
+        while not termios.tcgetattr(self.main)[3] & termios.ICANON:
+            assert time.monotonic() < end, 'an editor holds the terminal'
 
     def end(self):
         """Wait for the end of the program: its exit code."""
