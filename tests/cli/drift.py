@@ -4,6 +4,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,9 +12,10 @@ import tempfile
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
 import ktap  # noqa: E402
 from fake import Fake, Stream, environment, run, table  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 LOCAL = ['call', 'cast', 'state', 'check', 'help', 'completion']
-SHELLS = ['bash', 'zsh', 'fish']
+ROWS = [{'path': '/'}, {'path': 'demo'}, {'path': 'demo/a b'}]
 
 
 def header_rows():
@@ -90,18 +92,21 @@ def test_every_option_of_the_table_is_taken():
             assert done.returncode == 0, (row['name'], param, done.stderr)
 
 
-def test_completion_for_every_shell_has_every_verb_and_option():
-    for shell in SHELLS:
-        done = run('completion', shell)
-        assert done.returncode == 0 and done.stderr == '', done
-        for row in table():
-            assert re.search(rf'(?<![\w-]){row["verb"]}(?![\w-])', done.stdout), (shell, row)
-            for param in row['params']:
-                name = option(param) if shell != 'fish' else f'-l {option(param)[2:]}'
-                if placed_as_option(row, param):
-                    assert name in done.stdout, (shell, row['verb'], name)
-        for verb in LOCAL:
-            assert verb in done.stdout, (shell, verb)
+def proposed(*words):
+    """What the last of these words can become, without what it means."""
+    done = run('completion', 'words', '--', *words)
+    assert (done.returncode, done.stderr) == (0, ''), done
+    return [line.split('\t')[0] for line in done.stdout.splitlines()]
+
+
+def test_completion_has_every_verb_and_option():
+    assert proposed('') == [row['verb'] for row in table()] + LOCAL
+    for row in table():
+        for param in row['params']:
+            if placed_as_option(row, param):
+                assert option(param) in proposed(row['verb'], '--'), (row['verb'], param)
+    for verb in LOCAL:
+        assert '--json' in proposed(verb, '--'), verb
 
 
 def shell_says(shell, script, **options):
@@ -143,41 +148,59 @@ _suptree; printf '%s\\n' "${COMPREPLY[@]}"
     env['PATH'] = os.environ['ST_TEST_BIN'] + ':' + env['PATH']
     done = shell_says('bash', ['-c', script, 'bash', 'suptree', *words], env=env)
     assert done.stderr == '', done
-    return done.stdout.split('\n')[:-1]
+    return [word for word in done.stdout.split('\n') if word]
 
 
 def test_bash_completes_verbs_options_values_and_paths():
-    with Fake(ps=[{'path': '/'}, {'path': 'demo'}, {'path': 'demo/a b'}]) as fake:
+    with Fake(ps=ROWS, registered=[{'name': 'printer', 'path': 'demo'}]) as fake:
         for words, offered in (
                 (['wh'], ['which-children', 'whereis']),
                 (['st'], ['start-child', 'strategy', 'stop-supervisor', 'stop', 'status',
                           'state']),
                 (['--so'], ['--socket']),
+                (['list_s'], ['list_supervisors']),
                 (['--json', 'pin'], ['ping']),
-                (['kill', '--s'], ['--socket', '--signal']),
+                (['kill', '--s'], ['--signal', '--socket']),
                 (['kill', '--signal', 'TER'], ['TERM']),
+                (['kill', '--signal', '=', 'TER'], ['TERM']),
                 (['kill', 'demo', '-s', 'HU'], ['HUP']),
                 (['tree', '--format', ''], ['text', 'json', 'dot', 'mermaid']),
-                (['tree', 'de'], ['demo', 'demo/a b']),
-                (['kill', ''], ['/', 'demo', 'demo/a b']),
-                (['kill', 'demo', ''], ['']),
+                (['tree', 'de'], ['demo', r'demo/a\ b']),
+                (['tree', "'demo/"], ['demo/a b']),
+                (['tree', r'demo/a\ '], [r'demo/a\ b']),
+                (['kill', ''], ['/', 'demo', r'demo/a\ b']),
+                (['kill', 'demo', ''], []),
+                (['wait', '--until', 'demo/'], [r'demo/a\ b=']),
+                (['wait', '--until', 'demo', '=', 'u'], ['up']),
+                (['call', 'pri'], ['printer']),
                 (['strategy', 'demo', 'one_for_a'], ['one_for_all']),
                 (['strategy', 'demo', '--auto-shutdown', 'n'], ['never']),
+                (['check', '/etc/hostn'], ['/etc/hostname']),
                 (['help', 'oper'], ['operations']),
                 (['completion', ''], ['bash', 'zsh', 'fish'])):
             assert completed(fake, *words) == offered, (words, completed(fake, *words))
 
 
-def test_zsh_completes_verbs_and_words():
-    script = '''
-autoload -Uz compinit; compinit -D -u
-eval "$(suptree completion zsh)"
-[[ $_comps[suptree] == _suptree ]] && print found
-'''
-    env = environment()
-    env['PATH'] = os.environ['ST_TEST_BIN'] + ':' + env['PATH']
-    done = shell_says('zsh', ['-f', '-c', script], env=env)
-    assert (done.stdout, done.stderr) == ('found\n', ''), done
+def test_zsh_completes_verbs_options_values_and_paths():
+    setup = ("PROMPT='%% '; autoload -Uz compinit; compinit -D -u; LISTMAX=0\n"
+             'eval "$(suptree completion zsh)"; print ready\n')
+    with Fake(ps=ROWS, registered=[]) as fake, tempfile.TemporaryDirectory() as home:
+        zsh = shutil.which('zsh')
+        if not zsh:
+            raise ktap.Skip('zsh is not installed')
+        env = environment(fake.path, TERM='dumb', HOME=home)
+        env['PATH'] = os.environ['ST_TEST_BIN'] + ':' + env['PATH']
+        with Terminal([zsh, '-f', '-i'], env) as terminal:
+            terminal.type(setup)
+            terminal.expect('\nready')
+            for typed, method, params in (
+                    ('suptree pin\t', 'ping', {}),
+                    ('suptree kill demo/\t', 'kill', {'path': 'demo/a b'}),
+                    ('suptree kill demo --sig\tTER\t', 'kill', {'path': 'demo', 'signal': 'TERM'}),
+                    ('suptree wait --until demo=u\t', 'wait', {'until': 'demo=up'})):
+                terminal.type(typed + '; print done''-it\n')
+                terminal.expect('\ndone-it')
+                assert fake.requests[-1] == (method, params), (typed, fake.requests)
 
 
 def test_fish_completes_verbs_options_values_and_paths():
@@ -188,6 +211,8 @@ def test_fish_completes_verbs_options_values_and_paths():
                               ('suptree kill --sig', ['--signal']),
                               ('suptree kill -s TER', ['TERM']),
                               ('suptree info de', ['demo', 'demo/a']),
+                              ('suptree wait --until demo=u', ['demo=up']),
+                              ('suptree check /etc/hostn', ['/etc/hostname']),
                               ('suptree tree --format m', ['mermaid'])):
             done = shell_says('fish', ['--no-config', '-c', 'suptree completion fish | source; '
                                        'complete -C $argv[1]', line], env=env)
@@ -195,11 +220,10 @@ def test_fish_completes_verbs_options_values_and_paths():
             assert (words, done.stderr) == (offered, ''), (line, done)
 
 
-def test_paths_are_listed_quietly_whether_or_not_a_daemon_runs():
-    with Fake(ps=[{'path': '/'}, {'path': 'demo'}]) as fake:
-        assert fake.run('completion', 'paths').stdout == '/\ndemo\n'
-    done = run('completion', 'paths')
-    assert (done.returncode, done.stdout, done.stderr) == (6, '', ''), done
+def test_names_are_listed_quietly_whether_or_not_a_daemon_runs():
+    with Fake(ps=[{'path': '/', 'state': 'running'}]) as fake:
+        assert fake.run('completion', 'words', '--', 'tree', '').stdout == '/\trunning\n'
+    assert proposed('tree', '') == []
 
 
 ktap.run(globals())

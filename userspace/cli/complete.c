@@ -1,114 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What completion knows, whatever the shell; see complete.h.
+ * `suptree completion`; see complete.h.
  */
 #include "cli/complete.h"
 
-#include <signal.h>
+#include <errno.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "cli/call.h"
-#include "cli/options.h"
-#include "cli/show.h"
+#include "cli/propose.h"
 #include "cli/words.h"
-#include "core/reason.h"
-
-static void add_word(const char *word, struct st_buf *words)
-{
-	st_buf_add_text(words, words->len ? " " : "");
-	st_buf_add_text(words, word);
-}
-
-static void add_signals(struct st_buf *words)
-{
-	for (int signo = 1; signo < SIGRTMIN; signo++)
-		if (st_signal_name(signo))
-			add_word(st_signal_name(signo), words);
-}
-
-bool st_complete_takes_value(const struct st_param *param)
-{
-	return st_param_types[param->type].form != ST_FORM_FLAG;
-}
-
-enum st_complete_kind st_complete_param(const struct st_verb *verb, const struct st_param *param,
-					struct st_buf *words)
-{
-	int nr;
-	const char *const *list = st_param_words(param->type, &nr);
-
-	for (int i = 0; list && i < nr; i++)
-		add_word(list[i], words);
-	if (param->type == ST_PARAM_SIGNAL)
-		add_signals(words);
-	if (!verb->operation && verb->local == ST_VERB_COMPLETION)
-		st_buf_add_text(words, "bash zsh fish");
-	if (!verb->operation && verb->local == ST_VERB_HELP)
-		for (unsigned int i = 0; i < ST_NR_VERBS; i++)
-			add_word(st_verb_get(i).name, words);
-	if (words->len)
-		return ST_COMPLETE_WORDS;
-	if (param->type == ST_PARAM_PATH)
-		return ST_COMPLETE_PATHS;
-	return param->type == ST_PARAM_FILE ? ST_COMPLETE_FILES : ST_COMPLETE_NONE;
-}
-
-enum st_complete_kind st_complete_option(unsigned int option, struct st_buf *words)
-{
-	if (option == ST_CLI_OPTION_SOCKET)
-		return ST_COMPLETE_FILES;
-	if (option == ST_CLI_OPTION_COLOR)
-		st_buf_add_text(words, "auto always never");
-	else if (option == ST_CLI_OPTION_FORMAT)
-		st_buf_add_text(words, "text json dot mermaid");
-	return words->len ? ST_COMPLETE_WORDS : ST_COMPLETE_NONE;
-}
-
-void st_complete_quote(const char *text, const char *escape, struct st_buf *out)
-{
-	st_buf_add_char(out, '\'');
-	for (; *text; text++) {
-		if (strchr(escape, *text))
-			st_buf_add_char(out, '\\');
-		if (*text == '\'')
-			st_buf_add_text(out, "'\\''");
-		else
-			st_buf_add_char(out, *text);
-	}
-	st_buf_add_char(out, '\'');
-}
-
-/* Quietly: whoever completes does not want to read of a daemon that is not there. */
-static enum st_exit_code list_paths(const struct st_cli *cli, struct st_buf *out)
-{
-	struct st_conn_failure failure = { .error = NULL };
-	struct st_buf socket = ST_BUF_INIT;
-	struct st_conn *conn = NULL;
-	json_t *rows = NULL;
-	size_t index;
-	json_t *row;
-
-	if (st_conn_socket_path(cli->socket, &socket) ||
-	    st_conn_open(st_buf_text(&socket), &conn) ||
-	    st_conn_call(conn, "ps", NULL, cli->timeout_ms, &rows, &failure)) {
-		json_decref(failure.error);
-		st_conn_close(conn);
-		st_buf_done(&socket);
-		return ST_EXIT_UNREACHABLE;
-	}
-	json_array_foreach(rows, index, row) {
-		st_buf_add_text(out, st_words_text(row, "path"));
-		st_buf_add_char(out, '\n');
-	}
-	json_decref(rows);
-	st_conn_close(conn);
-	st_buf_done(&socket);
-	return ST_EXIT_OK;
-}
 
 static const struct {
 	const char *shell;
-	void (*write)(struct st_buf *out);
+	const char *script;
 } shells[] = {
 	{ "bash", st_complete_bash },
 	{ "zsh", st_complete_zsh },
@@ -129,21 +35,41 @@ static enum st_exit_code say(const struct st_cli *cli, struct st_buf *text)
 	return st_say(&document);
 }
 
-enum st_exit_code st_complete(const struct st_cli *cli, const char *shell)
+static enum st_exit_code say_words(const struct st_cli *cli, const json_t *list)
 {
+	size_t nr = json_array_size(list), index;
+	char **words = st_alloc_array(nr + 1, sizeof(*words));
+	struct st_buf copies = ST_BUF_INIT, text = ST_BUF_INIT;
+	const json_t *word;
+	char *copy;
+
+	json_array_foreach(list, index, word)
+		st_buf_add(&copies, json_string_value(word), json_string_length(word) + 1);
+	if (!words || st_buf_error(&copies)) {
+		text.failed = true;
+	} else if (nr) {
+		copy = copies.data;
+		for (size_t i = 0; i < nr; i++, copy += strlen(copy) + 1)
+			words[i] = copy;
+		st_propose(cli, ST_PROPOSED_TO_SHELL, words, nr, &text);
+	}
+	st_buf_done(&copies);
+	st_free(words);
+	return say(cli, &text);
+}
+
+enum st_exit_code st_complete(const struct st_cli *cli, const json_t *params)
+{
+	const char *shell = st_words_text(params, "shell");
 	struct st_buf text = ST_BUF_INIT;
 
-	if (!strcmp(shell, "paths")) {
-		enum st_exit_code code = list_paths(cli, &text);
-		enum st_exit_code said = say(cli, &text);
-
-		return code == ST_EXIT_OK ? said : code;
-	}
+	if (!strcmp(shell, "words"))
+		return say_words(cli, json_object_get(params, "words"));
 	for (size_t i = 0; i < ST_ARRAY_SIZE(shells); i++) {
-		if (!strcmp(shell, shells[i].shell)) {
-			shells[i].write(&text);
-			return say(cli, &text);
-		}
+		if (strcmp(shell, shells[i].shell))
+			continue;
+		st_buf_add_text(&text, shells[i].script);
+		return say(cli, &text);
 	}
 	st_say_wrong("completion: SHELL must be bash, zsh or fish, not \"%s\"", shell);
 	return ST_EXIT_USAGE;

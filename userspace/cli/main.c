@@ -121,7 +121,7 @@ static enum st_exit_code run_local(const struct st_cli *cli, const struct st_com
 	case ST_VERB_HELP:
 		return run_help(cli, st_words_text(command->params, "verb"));
 	case ST_VERB_COMPLETION:
-		return st_complete(cli, st_words_text(command->params, "shell"));
+		return st_complete(cli, command->params);
 	case ST_VERB__MAX:
 		break;
 	}

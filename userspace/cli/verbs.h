@@ -39,7 +39,8 @@
 	P("verb", NAME, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")
 #define ST_LOCAL_PARAMS_COMPLETION(P) \
 	P("shell", NAME, REQUIRED, ARG, 0, NULL, \
-	  "bash, zsh or fish; or paths, to list those that exist")
+	  "bash, zsh or fish; or words, to list what a command line can become") \
+	P("words", ARGS, OPTIONAL, REST, 0, NULL, "that command line, up to the cursor")
 
 /*
  * X(name, verb, option of the verb or NULL): verbs under the names that the
