@@ -45,8 +45,8 @@ def set_limit(daemon, limit, soft):
     change = ('import resource, sys; pid, limit, soft = map(int, sys.argv[1:]); '
               'was, hard = resource.prlimit(pid, limit); '
               'resource.prlimit(pid, limit, (soft, hard)); print(was)')
-    return int(subprocess.run(['/usr/bin/python3', '-c', change, str(daemon.process.pid), str(limit),
-                               str(soft)], check=True, capture_output=True, text=True,
+    command = ['/usr/bin/python3', '-c', change, str(daemon.process.pid), str(limit), str(soft)]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True,
                               user=daemon.user, group=daemon.user).stdout)
 
 
