@@ -206,15 +206,15 @@ TEST_F(good, a_log_has_its_forms_and_stands_in_children_and_supervisors)
 	     "- {id: c, start: [x]}\n"
 	     "- {id: d, supervisor: {log: {folder: /g, timestamps: true}}}\n");
 	EXPECT_EQ(ST_LOG_JOURNAL, self->root->log.to);
-	log = &CHILD(0)->process.log;
+	log = CHILD(0)->process.log;
 	EXPECT_EQ(ST_LOG_FILE, log->to);
 	EXPECT_STREQ("/f", log->path);
 	EXPECT_EQ(10u << 20, log->max_size);
 	EXPECT_EQ(24u * 3600, log->max_age_s);
 	EXPECT_EQ(7u, log->keep);
 	EXPECT_FALSE(log->timestamps);
-	EXPECT_EQ(ST_LOG_NONE, CHILD(1)->process.log.to);
-	EXPECT_EQ(ST_LOG_UNSET, CHILD(2)->process.log.to);
+	EXPECT_EQ(ST_LOG_NONE, CHILD(1)->process.log->to);
+	EXPECT_EQ(NULL, CHILD(2)->process.log);
 	log = &CHILD(3)->sup->log;
 	EXPECT_EQ(ST_LOG_FOLDER, log->to);
 	EXPECT_STREQ("/g", log->path);

@@ -143,8 +143,13 @@ void st_bind_log(struct st_binder *binder, const struct st_key *key, const struc
 	struct st_process_spec *process = &((struct st_child_draft *)draft)->def.process;
 	struct st_diag_about about = { .node = node, .at_key = true, .expected = "output: ring" };
 
-	bind_log(binder, key, node, &process->log);
-	if (process->log.to > ST_LOG_NONE && process->out != ST_OUTPUT_RING)
+	struct st_log_spec *log = st_bind_alloc(binder, 1, sizeof(*log));
+
+	if (!log)
+		return;
+	bind_log(binder, key, node, log);
+	process->log = log;
+	if (log->to > ST_LOG_NONE && process->out != ST_OUTPUT_RING)
 		st_diags_add(binder->diags, &about,
 			     "log is for what the ring gets, and the output is %s",
 			     st_output_text[process->out]);

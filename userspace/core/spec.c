@@ -94,6 +94,16 @@ static const char *const *pack_texts(struct packer *packer, const char *const *t
 	return copy;
 }
 
+static const struct st_log_spec *pack_log(struct packer *packer, const struct st_log_spec *log)
+{
+	struct st_log_spec *copy = pack(packer, log, sizeof(*log), sizeof(uint64_t));
+	const char *path = pack_text(packer, log->path);
+
+	if (copy)
+		copy->path = path;
+	return copy;
+}
+
 static void pack_def(struct packer *packer, const struct st_child_def *from,
 		     struct st_child_def *def)
 {
@@ -111,7 +121,8 @@ static void pack_def(struct packer *packer, const struct st_child_def *from,
 	def->process.cwd = pack_text(packer, process->cwd);
 	def->process.user = pack_text(packer, process->user);
 	def->process.group = pack_text(packer, process->group);
-	def->process.log.path = pack_text(packer, process->log.path);
+	if (process->log)
+		def->process.log = pack_log(packer, process->log);
 }
 
 struct st_child_spec *st_child_spec_new(const struct st_child_def *def)

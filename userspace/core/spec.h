@@ -119,7 +119,7 @@ struct st_rlimit {
 
 /* Where lines of output go beside the ring. */
 enum st_log_to {
-	ST_LOG_UNSET, /* where the supervisor says; the root: nowhere */
+	ST_LOG_UNSET, /* of a supervisor: where its own says; the root: nowhere */
 	ST_LOG_NONE,
 	ST_LOG_JOURNAL,
 	ST_LOG_FILE,
@@ -127,37 +127,40 @@ enum st_log_to {
 };
 
 struct st_log_spec {
-	enum st_log_to to;
 	const char *path; /* FILE, FOLDER: absolute */
 	uint64_t max_size; /* bytes; 0: no limit */
+	enum st_log_to to;
 	uint32_t max_age_s; /* 0: no limit */
 	uint32_t keep; /* old files */
 	bool timestamps; /* lines begin with time, child and stream */
 };
 
-/* How a worker's process is started. Core hands it on and never looks inside. */
+/*
+ * How a worker's process is started. Core hands it on and never looks inside. There
+ * is one for each child, so the order is the one without holes.
+ */
 struct st_process_spec {
 	const char *const *argv; /* argv[0] is searched in PATH unless it has a '/' */
-	uint32_t nr_args;
 	const char *const *env; /* "NAME=value", added to what is inherited */
-	uint32_t nr_env;
-	bool clear_env; /* inherit nothing but PATH */
-	bool no_new_privs;
-	bool kill_subtree; /* stop all descendants with the child */
-	enum st_ready ready;
-	int ready_fd; /* READY_FD: the descriptor's number in the child */
-	enum st_output out; /* standard output and standard error */
-	struct st_log_spec log; /* OUTPUT_RING */
-	int nice; /* -20..19, added to nothing: the value to have */
-	bool has_nice;
-	int oom_score_adj; /* -1000..1000, as proc(5) has it */
-	bool has_oom_score_adj;
-	int umask; /* 0..0777, or -1: the daemon's */
+	const struct st_rlimit *rlimits;
 	const char *cwd; /* NULL: the daemon's */
 	const char *user; /* name or number; NULL: the daemon's */
 	const char *group; /* NULL: the user's */
-	const struct st_rlimit *rlimits;
+	const struct st_log_spec *log; /* OUTPUT_RING; NULL: what the supervisor says */
+	uint32_t nr_args;
+	uint32_t nr_env;
 	uint32_t nr_rlimits;
+	enum st_output out; /* standard output and standard error */
+	enum st_ready ready;
+	int ready_fd; /* READY_FD: the descriptor's number in the child */
+	int umask; /* 0..0777, or -1: the daemon's */
+	int nice; /* -20..19, added to nothing: the value to have */
+	int oom_score_adj; /* -1000..1000, as proc(5) has it */
+	bool has_nice;
+	bool has_oom_score_adj;
+	bool clear_env; /* inherit nothing but PATH */
+	bool no_new_privs;
+	bool kill_subtree; /* stop all descendants with the child */
 };
 
 /* The words of a child spec, as the caller has them; copied by _new(). */
@@ -165,12 +168,12 @@ struct st_child_def {
 	const char *id;
 	enum st_restart restart;
 	enum st_child_type type;
-	bool significant;
 	struct st_shutdown shutdown;
 	uint32_t start_timeout_ms; /* 0: none, as in OTP */
 	struct st_backoff backoff;
 	struct st_process_spec process; /* workers */
 	struct st_sup_spec *sup; /* supervisors: a reference is added */
+	bool significant;
 };
 
 struct st_child_spec {

@@ -156,7 +156,8 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 	}
 	if (process->out != ST_OUTPUT_RING)
 		text_pair(out, "output", st_output_text[process->out]);
-	write_log(out, &process->log);
+	if (process->log)
+		write_log(out, process->log);
 	if (process->has_nice)
 		number_pair(out, "nice", process->nice);
 	if (process->has_oom_score_adj)

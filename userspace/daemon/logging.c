@@ -10,9 +10,9 @@
 
 static const struct st_log_spec *log_of(const struct st_child *child)
 {
-	const struct st_log_spec *log = &child->spec->def.process.log;
+	const struct st_log_spec *log = child->spec->def.process.log;
 
-	for (const struct st_sup *sup = child->parent; sup && log->to == ST_LOG_UNSET;
+	for (const struct st_sup *sup = child->parent; sup && (!log || log->to == ST_LOG_UNSET);
 	     sup = sup->self->parent)
 		log = &sup->spec->log;
 	return log;

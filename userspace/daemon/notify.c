@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "daemon/daemon.h"
+#include "os/channel.h"
 #include "os/ready.h"
 
 #define BUDGET 64 /* messages in one turn of the loop */
@@ -38,7 +39,7 @@ static void hear(struct st_process *process, const struct st_ready_message *mess
 		keep_status(process, message->status);
 	if (message->has_mailbox) {
 		process->has_mailbox = true;
-		process->mailbox = message->mailbox;
+		process->mailbox = message->mailbox & ST_CHANNEL_MAX_ADDRESS;
 	}
 	if (process->is_ready || process->spec->def.process.ready != ST_READY_NOTIFY)
 		return;

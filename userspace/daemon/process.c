@@ -260,7 +260,8 @@ static void try_launch(struct st_process *process, const struct st_child *child)
 		st_list_add_tail(&process->queue, &process->daemon->processes.queue);
 	} else {
 		if (err != -ECHILD)
-			process->failure = (struct st_spawn_failure){ ST_SPAWN_STEP_REQUEST, -err };
+			process->failure =
+				(struct st_spawn_failure){ ST_SPAWN_STEP_REQUEST, (uint16_t)-err };
 		fail(process);
 	}
 }

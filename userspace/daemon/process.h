@@ -43,13 +43,13 @@ struct st_process {
 	struct st_launch *launch; /* until it has left our memory; owned */
 	struct st_ready_wait *ready_wait; /* ready: fd=N; owned, else NULL */
 	struct st_list queue; /* in processes->queue while no slot is free */
-	struct st_spawn_failure failure; /* step NONE: it was executed */
-	bool is_ready;
-	bool is_prepared; /* at the gate, or abandoned there: core does not know it */
-	bool is_reaped;
-	bool has_mailbox;
-	uint32_t mailbox; /* its address (os/channel.h) */
 	char *status; /* what it said with STATUS=, owned; or NULL */
+	struct st_spawn_failure failure; /* step NONE: it was executed */
+	uint32_t mailbox : 20; /* its address (os/channel.h) */
+	bool has_mailbox : 1;
+	bool is_ready : 1;
+	bool is_prepared : 1; /* at the gate, or abandoned there: core does not know it */
+	bool is_reaped : 1;
 };
 
 #define ST_REAPED_KEPT 8

@@ -10,11 +10,18 @@
 
 #include "loop/internal.h"
 
+static const struct st_op_type once, watch;
+
+static bool is_watch(const struct st_op *op)
+{
+	return op->type == &watch;
+}
+
 static void prepare(struct st_op *op, struct io_uring_sqe *sqe)
 {
 	struct st_poll *poll = container_of(op, struct st_poll, op);
 
-	if (poll->is_watch && st_ring_has(op->ring, ST_FEATURE_POLL_MULTISHOT))
+	if (is_watch(op) && st_ring_has(op->ring, ST_FEATURE_POLL_MULTISHOT))
 		io_uring_prep_poll_multishot(sqe, poll->fd, poll->events);
 	else
 		io_uring_prep_poll_add(sqe, poll->fd, poll->events);
@@ -24,7 +31,7 @@ static void complete(struct st_op *op, int result, bool has_more)
 {
 	struct st_poll *poll = container_of(op, struct st_poll, op);
 
-	if (poll->is_watch && !has_more && result >= 0)
+	if (is_watch(op) && !has_more && result >= 0)
 		st_op_restart(op);
 	poll->done(poll, result);
 }
@@ -36,7 +43,12 @@ static void again(struct st_op *op)
 	poll->done(poll, (int)poll->events);
 }
 
-static const struct st_op_type type = {
+static const struct st_op_type once = {
+	.prepare = prepare,
+	.complete = complete,
+};
+
+static const struct st_op_type watch = {
 	.prepare = prepare,
 	.complete = complete,
 	.again = again,
@@ -47,9 +59,8 @@ void st_poll_start(struct st_ring *ring, struct st_poll *poll, int fd, uint32_t 
 {
 	poll->fd = fd;
 	poll->events = events;
-	poll->is_watch = false;
 	poll->done = done;
-	st_op_start(ring, &poll->op, &type);
+	st_op_start(ring, &poll->op, &once);
 }
 
 void st_poll_watch(struct st_ring *ring, struct st_poll *poll, int fd, uint32_t events,
@@ -57,9 +68,8 @@ void st_poll_watch(struct st_ring *ring, struct st_poll *poll, int fd, uint32_t 
 {
 	poll->fd = fd;
 	poll->events = events;
-	poll->is_watch = true;
 	poll->done = done;
-	st_op_start(ring, &poll->op, &type);
+	st_op_start(ring, &poll->op, &watch);
 }
 
 void st_poll_again(struct st_poll *poll)

@@ -19,7 +19,6 @@ struct st_poll;
  * @op: common part
  * @fd: the descriptor
  * @events: what is waited for
- * @is_watch: chosen by the start function
  * @done: the callback: the ready events (POLLIN, ...), or -errno; -ECANCELED
  *	after st_op_cancel(&poll->op)
  */
@@ -27,7 +26,6 @@ struct st_poll {
 	struct st_op op;
 	int fd;
 	uint32_t events;
-	bool is_watch;
 	void (*done)(struct st_poll *poll, int result);
 };
 

@@ -12,6 +12,9 @@
 
 #include "base/compiler.h"
 
+/* The largest number that the kernel chooses as an address. */
+#define ST_CHANNEL_MAX_ADDRESS 0xfffffu
+
 /* Bytes of the text that st_channel_open() takes. */
 #define ST_CHANNEL_HELLO_MAX 4096
 

@@ -87,8 +87,8 @@ enum st_spawn_step {
  * @error: its errno, positive; ECANCELED with ST_SPAWN_STEP_GATE
  */
 struct st_spawn_failure {
-	enum st_spawn_step step;
-	int error;
+	uint16_t step; /* enum st_spawn_step */
+	uint16_t error;
 };
 
 /**

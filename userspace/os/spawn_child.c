@@ -43,8 +43,8 @@ struct kernel_sigaction {
 static ST_RAW __attribute__((noreturn)) void fail(struct st_spawn *spawn, enum st_spawn_step step,
 						  long error)
 {
-	spawn->failure.step = step;
-	spawn->failure.error = (int)error;
+	spawn->failure.step = (uint16_t)step;
+	spawn->failure.error = (uint16_t)error;
 	/* The kernel clears the tid word in exit_group: what is above comes first. */
 	for (;;)
 		st_raw_call(SYS_exit_group, EXIT_STATUS_FAILED, 0, 0, 0);
