@@ -183,8 +183,10 @@ def test_starts_say_the_process_or_that_it_ignored_A4():
 
 
 def test_a_reload_says_what_it_did_or_would_do():
-    result = {'added': ['x'], 'changed': ['a', 'b'], 'removed': [], 'dry_run': True}
-    assert shown(result, 'reload', '-n') == 'would add x\nwould change a\nwould change b\n'
+    result = {'added': ['x'], 'changed': ['a', 'b'], 'logs': ['b/l'], 'removed': [],
+              'dry_run': True}
+    assert shown(result, 'reload', '-n') == (
+        'would add x\nwould change a\nwould change b\nwould change the log of b/l\n')
     result = {'added': [], 'changed': [], 'removed': ['c'], 'dry_run': False}
     assert shown(result, 'reload') == 'removed c\n'
     result = {'added': [], 'changed': [], 'removed': [], 'dry_run': False}

@@ -97,12 +97,13 @@ def test_a_reload_changes_the_log_of_children_that_run():
         poll_text(daemon, '1.log', lambda text: text)
         pid = daemon.pid('s/a')
         plan = reload(daemon, config.replace('LOG', 'log: {file: DIR/2.log},'))
-        assert plan['changed'] == ['s'], plan
+        assert plan['changed'] == plan['logs'] == ['s'], plan
         daemon.poll(lambda: daemon.info('s/a')['log']['file'].endswith('/2.log'))
         assert daemon.pid('s/a') == pid
         restart(daemon, 's/a')
         poll_text(daemon, '2.log', lambda text: text)
-        assert reload(daemon, config.replace('LOG', ''))['changed'] == ['s']
+        own = config.replace('LOG', '').replace("infinity']}", "infinity'], log: none}")
+        assert reload(daemon, own)['logs'] == ['s', 's/a']
         daemon.poll(lambda: 'log' not in daemon.info('s/a'))
 
 
@@ -110,6 +111,7 @@ def test_a_reload_opens_a_file_anew_that_was_renamed():
     with daemon_with(f'children: [{{id: a, {TALK}, log: {{file: DIR/a.log}}}}]') as daemon:
         poll_text(daemon, 'a.log', lambda text: text)
         os.rename(daemon.dir + '/a.log', daemon.dir + '/old.log')
+        daemon.call('reload', dry_run=True)
         assert daemon.call('reload')['changed'] == []
         restart(daemon, 'a')
         poll_text(daemon, 'a.log', lambda text: text.count('\n') == 1)

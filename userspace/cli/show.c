@@ -162,6 +162,8 @@ static void show_reload(json_t *result, const struct st_style *style, struct st_
 	add_paths(is_plan ? "would add " : "added ", json_object_get(result, "added"), style, out);
 	add_paths(is_plan ? "would change " : "changed ", json_object_get(result, "changed"), style,
 		  out);
+	add_paths(is_plan ? "would change the log of " : "changed the log of ",
+		  json_object_get(result, "logs"), style, out);
 	add_paths(is_plan ? "would remove " : "removed ", json_object_get(result, "removed"), style,
 		  out);
 	if (out->len == before)

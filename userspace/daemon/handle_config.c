@@ -205,7 +205,8 @@ void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int 
 	spec = read_file(daemon, client, ST_OPERATION_RELOAD, file);
 	if (!spec)
 		return;
-	st_outputs_log_reopen(daemon->outputs);
+	if (!(flags & ST_RELOAD_DRY_RUN))
+		st_outputs_log_reopen(daemon->outputs);
 	script = st_script_new(client, ST_OPERATION_RELOAD, file);
 	if (!script || st_reload_plan(daemon, spec, flags, script)) {
 		st_script_free(script);

@@ -16,6 +16,7 @@
 enum list {
 	ADDED,
 	CHANGED,
+	LOGS, /* whose own words about it changed: it holds for processes that run, too */
 	REMOVED,
 	NR_LISTS
 };
@@ -151,6 +152,43 @@ static int plan_removed(struct plan *plan, const struct st_sup *sup, const struc
 	return err;
 }
 
+/* The old spec of a child of the new list; most often it stands at the same place. */
+static const struct st_child_spec *old_spec(const struct st_sup_spec *from,
+					    const struct st_sup_spec *to, uint32_t i)
+{
+	const char *id = to->children[i]->def.id;
+	int at = (int)i;
+
+	if (i >= from->nr_children || strcmp(from->children[i]->def.id, id))
+		at = st_sup_spec_find(from, id);
+	return at < 0 ? NULL : from->children[at];
+}
+
+static bool is_same_log(const struct st_log_spec *a, const struct st_log_spec *b)
+{
+	return a && b ? st_log_spec_is_same(a, b) : a == b;
+}
+
+static void plan_logs(struct plan *plan, const struct st_sup *sup, const struct st_sup_spec *to)
+{
+	struct st_buf path = ST_BUF_INIT;
+
+	if (!st_log_spec_is_same(&sup->spec->log, &to->log)) {
+		path_of(sup, NULL, &path);
+		list_path(&plan->lists[LOGS], st_buf_text(&path));
+	}
+	for (uint32_t i = 0; i < to->nr_children; i++) {
+		const struct st_child_def *def = &to->children[i]->def;
+		const struct st_child_spec *old = old_spec(sup->spec, to, i);
+
+		if (!old || is_same_log(old->def.process.log, def->process.log))
+			continue;
+		path_of(sup, def->id, &path);
+		list_path(&plan->lists[LOGS], st_buf_text(&path));
+	}
+	st_buf_done(&path);
+}
+
 static int plan_sup(struct plan *plan, const struct st_sup *sup, struct st_sup_spec *to)
 {
 	struct st_buf path = ST_BUF_INIT;
@@ -159,6 +197,7 @@ static int plan_sup(struct plan *plan, const struct st_sup *sup, struct st_sup_s
 	if (!is_same_sup(sup->spec, to)) {
 		path_of(sup, NULL, &path);
 		list_path(&plan->lists[CHANGED], st_buf_text(&path));
+		plan_logs(plan, sup, to);
 		err = add_request(plan, ST_REQUEST_CHANGE, st_buf_text(&path), to);
 	}
 	st_buf_done(&path);
@@ -171,7 +210,7 @@ static int plan_sup(struct plan *plan, const struct st_sup *sup, struct st_sup_s
 static void write_result(struct plan *plan)
 {
 	static const char *const names[NR_LISTS] = { "{\"added\":[", "],\"changed\":[",
-						     "],\"removed\":[" };
+						     "],\"logs\":[", "],\"removed\":[" };
 	struct st_buf *out = &plan->script->result;
 
 	for (int list = 0; list < NR_LISTS; list++) {

@@ -133,7 +133,7 @@ enum st_operation_flag {
 	   ST_ON_WRITE | ST_ON(CONFLICT), "suptree unload demo") \
 	X(RELOAD, reload, "reload", OPERATOR, ST_CHANGES | ST_WAITS, \
 	   "read the configuration again and apply what differs [K3]", \
-	   "{added: [path], changed: [path], removed: [path], dry_run}", \
+	   "{added: [path], changed: [path], logs: [path], removed: [path], dry_run}", \
 	   ST_ON(INVALID_SPEC) | ST_ON(FAILED) | ST_ON(CONFLICT) | ST_ON(SHUTTING_DOWN), \
 	   "suptree reload --dry-run") \
 	X(CHECK_CHILDSPECS, check_childspecs, "check-childspecs", VIEWER, ST_READS, \
