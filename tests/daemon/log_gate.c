@@ -187,6 +187,19 @@ TEST_F(held, a_child_is_held_back_and_then_nothing_of_it_is_missing)
 	fclose(file);
 }
 
+TEST_F(held, who_looks_at_the_lines_again_and_again_makes_none_be_missing)
+{
+	size_t len = 0;
+
+	for (int i = 0; i < 50; i++) {
+		len += fill(self->ends.out);
+		turn_without_log(&self->test);
+		(void)outputs_lines(&self->test, "demo/a", 1);
+	}
+	EXPECT_GE(2u * ST_LOG_ENOUGH + ST_OUTPUT_PORTION + (64u << 10), len);
+	settle(&self->test);
+}
+
 TEST_F(held, a_log_that_takes_nothing_holds_it_no_longer_and_memory_stays_bounded)
 {
 	size_t len = 0;

@@ -134,7 +134,8 @@ void st_outputs_forget(struct st_outputs *outputs, const char *path);
 
 /**
  * st_outputs_write() - write a child's last lines as JSON
- * @outputs: the outputs; what waits in the child's pipes is read first
+ * @outputs: the outputs; what waits in the child's pipes is read first, unless
+ *	the child is held back
  * @path: of the child; an unknown one has no lines
  * @max_lines: at most so many, the newest
  * @since_ns: none that are older (CLOCK_MONOTONIC)

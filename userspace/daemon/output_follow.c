@@ -206,7 +206,8 @@ void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max
 	struct st_output_cursor cursor;
 	struct st_output_line line;
 
-	if (child)
+	/* who asks again and again must not make a log lose lines */
+	if (child && !st_output_log_gate(outputs, child))
 		st_output_pipes_drain(child);
 	st_json_begin_object(json);
 	st_json_key(json, "lines");

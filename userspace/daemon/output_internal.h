@@ -123,6 +123,10 @@ void st_output_pipes_leave(struct st_output_child *child, uint64_t generation);
 void st_output_log_line(struct st_outputs *outputs, const struct st_output_child *child,
 			const struct st_log_line *line);
 
+/* The gate of where its lines go; NULL: it is open. */
+struct st_log_gate *st_output_log_gate(struct st_outputs *outputs,
+				       const struct st_output_child *child);
+
 /*
  * False: where its lines go is behind; @waiter is called when it is not, or
  * when it has been for too long.

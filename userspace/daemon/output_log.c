@@ -21,11 +21,17 @@ void st_output_log_line(struct st_outputs *outputs, const struct st_output_child
 		st_journal_add(&outputs->journal, line);
 }
 
+struct st_log_gate *st_output_log_gate(struct st_outputs *outputs,
+				       const struct st_output_child *child)
+{
+	return child->has_journal ? st_journal_gate(&outputs->journal) :
+				    st_log_file_gate(child->log_file);
+}
+
 bool st_output_log_has_room(struct st_outputs *outputs, const struct st_output_child *child,
 			    struct st_log_waiter *waiter)
 {
-	struct st_log_gate *gate = child->has_journal ? st_journal_gate(&outputs->journal) :
-							st_log_file_gate(child->log_file);
+	struct st_log_gate *gate = st_output_log_gate(outputs, child);
 
 	if (gate)
 		st_log_gate_wait(&outputs->gates, gate, waiter);
