@@ -50,6 +50,20 @@ def test_the_libraries_export_what_the_header_declares_and_nothing_else():
     assert symbols('-g', str(LIB / 'libsuptree.a')) == names
 
 
+def test_each_function_has_a_page_and_all_pages_are_clean():
+    with tempfile.TemporaryDirectory() as folder:
+        said = run(f'{TOP}/tools/man/api {TOP}/userspace/lib {folder}', folder)
+        assert said == '', said
+        pages = {path.stem: path.read_text() for path in pathlib.Path(folder).iterdir()}
+        assert set(pages) == declared() | {'libsuptree'}
+        for name in declared():
+            assert f'.Fo {name}\n' in pages[name], name
+        for line in blocks()['c'].splitlines():
+            assert line.replace('\\', '\\e') in pages['libsuptree'], line
+        said = run('mandoc -T lint -W warning *.3', folder)
+        assert said == '', said
+
+
 def pkg_config(options):
     """As after an installation, but with the folders of this build."""
     return subprocess.run(['pkg-config', f'--define-variable=libdir={LIB}',

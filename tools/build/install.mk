@@ -29,14 +29,17 @@ INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 .PHONY: install uninstall
 
 # The pages are made of the tables that are in the programs: tools/man.
-MAN_SECTIONS := 1 5 7 8
+MAN_SECTIONS := 1 3 5 7 8
 MAN_INSTALLED := $(foreach section,$(MAN_SECTIONS),\
 		 $(foreach name,suptree.$(section) suptreed.$(section) suptree-*.$(section) \
-		 suptree.yaml.$(section),$(MANDIR)/man$(section)/$(name)))
+		 suptree.yaml.$(section) libsuptree.$(section) suptree_*.$(section),\
+		 $(MANDIR)/man$(section)/$(name)))
 
-$(OUT)/man/.stamp: $(OUT)/bin/st-man $(wildcard tools/man/*.in tools/man/examples/*)
+$(OUT)/man/.stamp: $(OUT)/bin/st-man $(wildcard tools/man/*.in tools/man/examples/*) \
+		   tools/man/api userspace/lib/suptree.h userspace/lib/README.md
 	$(call say,MAN,$(@D:$(O)/%=%))
-	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(OUT)/bin/st-man tools/man $(@D) && touch $@
+	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(OUT)/bin/st-man tools/man $(@D) && \
+		tools/man/api userspace/lib $(@D) && touch $@
 
 # $(call man_pages,SECTION)
 define man_pages

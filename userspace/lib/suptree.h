@@ -407,7 +407,14 @@ struct suptree_process {
 	const char *path;
 };
 
-/* Return: 0; -ESRCH: no process has the name; else as suptree_call(). */
+/**
+ * suptree_whereis() - the process that has a name
+ * @self: who asks
+ * @name: as in suptree_call()
+ * @ret_process: who it is
+ *
+ * Return: 0; -ESRCH: nobody has the name; else as suptree_call().
+ */
 int suptree_whereis(struct suptree *self, const char *name, struct suptree_process *ret_process);
 
 /**
