@@ -26,7 +26,10 @@ HARMLESS = {
         'clock_gettime geteuid getpid getuid getresgid getresuid getpriority getrlimit sched_yield '
         'sigprocmask munmap',
     'return nothing':
-        'io_uring_free_probe io_uring_queue_exit',
+        'io_uring_free_probe io_uring_queue_exit nl_socket_free nlmsg_free',
+    'look into a message that is there, or at a socket':
+        'genlmsg_parse genlmsg_valid_hdr nl_socket_get_fd nla_data nla_len nla_parse nla_strcmp '
+        'nlmsg_data nlmsg_datalen nlmsg_hdr nlmsg_ok',
     'looks into memory; the calls that fill it are in the table':
         '__io_uring_get_cqe',
 }

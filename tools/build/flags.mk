@@ -9,7 +9,8 @@
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wundef -Wcast-qual -Wswitch-enum \
 	    -Wstrict-prototypes -Wmissing-prototypes -Wformat=2
 
-BASE_FLAGS := -std=gnu11 -g -D_GNU_SOURCE= -Iuserspace $(WARNINGS) -fno-omit-frame-pointer
+BASE_FLAGS := -std=gnu11 -g -D_GNU_SOURCE= -Iuserspace -isystem /usr/include/libnl3 $(WARNINGS) \
+	      -fno-omit-frame-pointer
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 ifeq ($(FUZZ),1)
@@ -26,7 +27,7 @@ endif
 
 ALL_CFLAGS := $(BASE_FLAGS) $(MODE_FLAGS) $(CFLAGS)
 ALL_LDFLAGS := $(MODE_LDFLAGS) -Wl,--as-needed $(LDFLAGS)
-LIBS := -luring -lyaml -ljansson -ledit
+LIBS := -luring -lyaml -ljansson -ledit -lnl-genl-3 -lnl-3
 
 # $(call keep,WORDS): write them to $@, but only if it does not hold them already
 keep = @mkdir -p $(@D) && { printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' >$@; }

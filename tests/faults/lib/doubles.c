@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <liburing.h>
+#include <netlink/errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>

@@ -23,6 +23,9 @@ extern const struct scenario ready_socket, stale_ready_socket, ready_message, ch
 /* files.c */
 extern const struct scenario growing_file, datagrams, oom_score;
 
+/* netlink.c */
+extern const struct scenario netlink_batch, netlink_news;
+
 /* ring.c */
 extern const struct scenario probe, modern_ring, old_ring, many_operations;
 

@@ -34,6 +34,9 @@
 	CALL(fstat, MINUS, ENOMEM) \
 	CALL(fstatat, MINUS, ENOMEM) \
 	CALL(fstatfs, MINUS, ENOMEM) \
+	CALL(genl_connect, NEGATIVE, NLE_NOMEM, NLE_BAD_SOCK) \
+	CALL(genl_ctrl_resolve, NEGATIVE, NLE_OBJ_NOTFOUND, NLE_NOMEM, NLE_PERM) \
+	CALL(genlmsg_put, NOTHING, ENOMEM) \
 	CALL(getgrnam_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
 	CALL(getgroups, MINUS, EINVAL) \
 	CALL(getgrouplist, MINUS, ENOMEM) \
@@ -55,6 +58,15 @@
 	CALL(mkdirat, MINUS, EACCES, ENOSPC) \
 	CALL(mmap, MINUS, ENOMEM) \
 	CALL(mprotect, MINUS, ENOMEM) \
+	CALL(nl_socket_alloc, NOTHING, ENOMEM) \
+	CALL(nl_socket_set_buffer_size, NEGATIVE, NLE_BAD_SOCK) \
+	CALL(nl_socket_set_nonblocking, NEGATIVE, NLE_BAD_SOCK) \
+	CALL(nla_put_flag, NEGATIVE, NLE_NOMEM) \
+	CALL(nla_put_string, NEGATIVE, NLE_NOMEM) \
+	CALL(nla_put_u32, NEGATIVE, NLE_NOMEM) \
+	CALL(nla_put_u64, NEGATIVE, NLE_NOMEM) \
+	CALL(nla_put_u8, NEGATIVE, NLE_NOMEM) \
+	CALL(nlmsg_alloc, NOTHING, ENOMEM) \
 	CALL(open, MINUS, EACCES, NO_FD) \
 	CALL(openat, MINUS, EACCES, NO_FD) \
 	CALL(opendir, NOTHING, EACCES, NO_FD) \
@@ -62,11 +74,13 @@
 	CALL(prctl, MINUS, EINVAL) \
 	CALL(read, MINUS, EIO, ENOMEM) \
 	CALL(readdir, NOTHING, EIO, ENOMEM) \
+	CALL(recv, MINUS, EAGAIN, ENOBUFS, ENOMEM) \
 	CALL(recvmsg, MINUS, EAGAIN, ENOMEM) \
 	CALL(renameat, MINUS, EACCES, ENOSPC) \
 	CALL(rmdir, MINUS, EACCES) \
 	CALL(send, MINUS, EAGAIN, ENOMEM, EPIPE) \
 	CALL(sendmsg, MINUS, EAGAIN, ENOMEM) \
+	CALL(sendto, MINUS, EAGAIN, EMSGSIZE, ENOBUFS, ENOMEM) \
 	CALL(setrlimit, MINUS, EPERM) \
 	CALL(setsockopt, MINUS, ENOMEM) \
 	CALL(signalfd, MINUS, NO_FD) \
