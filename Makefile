@@ -48,7 +48,7 @@ include tools/build/tests.mk
 include tools/build/fuzz.mk
 include tools/build/install.mk
 
-.PHONY: all deps run check lint format bench otp clean help print-cflags FORCE
+.PHONY: all deps run check lint format bench otp otp-core clean help print-cflags FORCE
 
 all: $(PROGRAMS) $(ARCHIVES) $(LIBSUPTREE) ## build programs (build/bin) and libraries (build/lib)
 
@@ -70,6 +70,9 @@ format: ## give all C files the form that the gate asks for
 
 bench: all ## the figures beside those of other supervisors (minutes)
 	$(Q)tools/bench/run $(OUT)/bin
+
+otp-core: all ## the stored scenarios on core alone
+	$(Q)tests/otp/run.sh --core $(OUT)/bin
 
 otp: all ## compare fresh random scenarios with Erlang's own supervisor
 	$(Q)tests/otp/live.sh $(OUT)/bin

@@ -185,6 +185,42 @@ def checked(gates, *wanted):
     return done.returncode, done.stdout.splitlines()
 
 
+COVERED = """
+OBJ := $(O)/$(VARIANT)/obj/userspace
+all: ; @mkdir -p $(OBJ)/base $(OBJ)/core
+	@gcc $(CFLAGS) -c userspace/base/a.c -o $(OBJ)/base/a.o
+	@gcc $(CFLAGS) -c userspace/core/b.c -o $(OBJ)/core/b.o
+	@gcc $(OBJ)/base/a.o $(OBJ)/core/b.o $(LDFLAGS) -o $(OBJ)/program
+build-test-%: ;
+otp-core: ;
+test-base: ; $(OBJ)/program
+test-%: ;
+"""
+
+
+def coverage(argument):
+    """What the gate says of a program that was run with one value of @argument."""
+    with tempfile.TemporaryDirectory() as out:
+        return gate({'Makefile': COVERED,
+                     'tools/check/coverage.c': (TOP / 'tools/check/coverage.c').read_text(),
+                     'userspace/base/a.c': 'int a(int x)\n{\n\tif (x)\n\t\treturn 1;\n'
+                                           '\treturn 0;\n}\n',
+                     'userspace/core/b.c': '#include <unistd.h>\nint a(int x);\nint main(void)\n'
+                                           '{\n\ta(0);\n' + argument + '\t_exit(0);\n}\n'},
+                    'tools/check/coverage', O=out, MAKEFLAGS='')
+
+
+def test_coverage_finds_a_line_that_no_test_reaches():
+    status, lines = coverage('')
+    assert status == 1 and 'userspace/base/a.c: 4' in lines[0], lines
+    assert 'below 95' in lines[-1], lines
+
+
+def test_coverage_counts_what_a_test_reached_before_it_called_exit_2():
+    status, lines = coverage('\ta(1);\n')
+    assert status == 0 and lines[0].startswith(' 100.0 %'), lines
+
+
 def test_check_goes_on_after_a_failure_and_sums_up_in_one_last_line():
     status, lines = checked('lint bad echo why; false\nlint good true\n'
                             'lint away echo no cppcheck; exit 4\n'

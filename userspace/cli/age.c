@@ -81,7 +81,7 @@ static bool read_point(const char *text, const struct tm *today, time_t now, tim
 				   .tm_mday = today->tm_mday,
 				   .tm_isdst = -1 };
 		const char *end = strptime(text, forms[i].format, &date);
-		long offset;
+		long offset = 0;
 
 		if (!end)
 			continue;
