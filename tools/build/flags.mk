@@ -9,8 +9,8 @@
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wundef -Wcast-qual -Wswitch-enum \
 	    -Wstrict-prototypes -Wmissing-prototypes -Wformat=2
 
-BASE_FLAGS := -std=gnu11 -g -D_GNU_SOURCE= -Iuserspace -isystem /usr/include/libnl3 $(WARNINGS) \
-	      -fno-omit-frame-pointer
+BASE_FLAGS := -std=gnu11 -g -D_GNU_SOURCE= -Iuserspace -Ikmod/uapi -isystem /usr/include/libnl3 \
+	      $(WARNINGS) -fno-omit-frame-pointer
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 ifeq ($(FUZZ),1)

@@ -24,7 +24,8 @@ INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 	     $(addprefix $(WORKERDIR)/,$(notdir $(WORKERS))) \
 	     $(UNITDIR)/suptreed.service $(TMPFILESDIR)/suptree.conf \
 	     $(addprefix $(LIBDIR)/,$(notdir $(SHARED)) $(SO_NAME) libsuptree.so libsuptree.a) \
-	     $(INCLUDEDIR)/suptree.h $(PKGCONFIGDIR)/suptree.pc
+	     $(INCLUDEDIR)/suptree.h $(PKGCONFIGDIR)/suptree.pc \
+	     $(INCLUDEDIR)/linux/suptree.h
 
 .PHONY: install uninstall
 
@@ -85,11 +86,12 @@ endef
 
 define library
 $(call say,INSTALL,$(LIBDIR)/$(notdir $(SHARED)))
-$(Q)install -d $(addprefix $(DESTDIR),$(LIBDIR) $(INCLUDEDIR) $(PKGCONFIGDIR))
+$(Q)install -d $(addprefix $(DESTDIR),$(LIBDIR) $(INCLUDEDIR)/linux $(PKGCONFIGDIR))
 $(Q)install -m 644 $(SHARED) $(STATIC) $(DESTDIR)$(LIBDIR)/
 $(Q)ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/$(SO_NAME)
 $(Q)ln -sf $(SO_NAME) $(DESTDIR)$(LIBDIR)/libsuptree.so
 $(Q)install -m 644 userspace/lib/suptree.h $(DESTDIR)$(INCLUDEDIR)/
+$(Q)install -m 644 kmod/uapi/linux/suptree.h $(DESTDIR)$(INCLUDEDIR)/linux/
 $(Q)install -m 644 $(PKGCONFIG) $(DESTDIR)$(PKGCONFIGDIR)/
 
 endef
