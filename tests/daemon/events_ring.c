@@ -96,6 +96,21 @@ TEST(no_more_is_dropped_than_is_needed)
 	st_events_ring_done(&ring);
 }
 
+TEST(short_records_use_a_small_part_of_the_block_however_many_have_been_there)
+{
+	const uint32_t len = 8 + sizeof(struct st_event_record);
+	struct st_events_ring ring;
+
+	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE * 64));
+	for (uint64_t seq = 1; seq < UINT64_C(100) * MAX_RECORDS; seq++) {
+		add(&ring, 8);
+		ASSERT_GE(4 * MAX_RECORDS * len, ring.head);
+		ASSERT_EQ(seq > MAX_RECORDS ? seq - MAX_RECORDS + 1 : 1, ring.first);
+		ASSERT_TRUE(is_whole(&ring, ring.first, 8));
+	}
+	st_events_ring_done(&ring);
+}
+
 TEST(without_memory_a_ring_is_not_made_and_nothing_leaks)
 {
 	for (unsigned long nth = 1; nth <= 2; nth++) {

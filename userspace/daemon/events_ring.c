@@ -34,6 +34,16 @@ static bool is_empty(const struct st_events_ring *ring)
 	return ring->first > ring->last;
 }
 
+/*
+ * A ring of short records is full by their number long before its bytes are used.
+ * Going on to the end of the block would touch all of it in time; so begin again
+ * when there is twice the room before the oldest that all of them take.
+ */
+static bool is_better_at_start(const struct st_events_ring *ring, uint32_t oldest)
+{
+	return ring->last - ring->first + 2 == ring->max && oldest / 2 >= ring->head - oldest;
+}
+
 /* Where @len bytes are free; false: not without dropping the oldest record. */
 static bool find_room(const struct st_events_ring *ring, uint32_t len, uint32_t *ret_offset)
 {
@@ -49,7 +59,9 @@ static bool find_room(const struct st_events_ring *ring, uint32_t len, uint32_t 
 		*ret_offset = head;
 		return oldest - head >= len;
 	}
-	*ret_offset = ring->size - head >= len ? head : 0;
+	*ret_offset = head;
+	if (ring->size - head < len || is_better_at_start(ring, oldest))
+		*ret_offset = 0;
 	return *ret_offset == head || oldest >= len;
 }
 

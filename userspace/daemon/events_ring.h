@@ -6,8 +6,9 @@
  *	bytes    | rec 7 | rec 8 |  free  | rec 4 | rec 5 | rec 6 | too short |
  *	                         ^head    ^first
  *
- * A record is never split, so the end of the block may stay unused. The oldest
- * ones make room. Nothing here allocates after _init(), or knows what a record
+ * A record is never split, so the end of the block may stay unused; so does most
+ * of it while records are short, and what is never used costs no memory. The
+ * oldest ones make room. Nothing here allocates after _init(), or knows what a record
  * says. events.c alone uses it.
  */
 #ifndef ST_DAEMON_EVENTS_RING_H
