@@ -48,7 +48,7 @@ include tools/build/tests.mk
 include tools/build/fuzz.mk
 include tools/build/install.mk
 
-.PHONY: all deps run check lint format bench otp otp-core clean help print-cflags FORCE
+.PHONY: all deps run check lint format bench soak otp otp-core clean help print-cflags FORCE
 
 all: $(PROGRAMS) $(ARCHIVES) $(LIBSUPTREE) ## build programs (build/bin) and libraries (build/lib)
 
