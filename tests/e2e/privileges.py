@@ -11,7 +11,8 @@ sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
 from suptreed import Daemon, Guard  # noqa: E402
 
-KEPT = (0, 1, 5, 6, 7, 19, 23, 24)  # CHOWN DAC_OVERRIDE KILL SETGID SETUID PTRACE NICE RESOURCE
+# CHOWN DAC_OVERRIDE KILL SETGID SETUID NET_ADMIN PTRACE NICE RESOURCE
+KEPT = (0, 1, 5, 6, 7, 12, 19, 23, 24)
 
 
 def sets(pid):

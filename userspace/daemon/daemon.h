@@ -27,6 +27,7 @@
 #include "daemon/control.h"
 #include "daemon/events.h"
 #include "daemon/identity.h"
+#include "daemon/mirror.h"
 #include "daemon/monitors.h"
 #include "daemon/names.h"
 #include "daemon/options.h"
@@ -57,6 +58,7 @@ struct st_daemon {
 	struct st_names groups;
 	struct st_monitors monitors;
 	struct st_transcript *transcript; /* NULL without --log */
+	struct st_mirror mirror;
 
 	int signal_fd;
 	struct st_poll signal_poll;

@@ -116,6 +116,8 @@ void st_handle_status(struct st_daemon *daemon, struct st_client *client,
 	st_json_bool_field(&json, "stopping", daemon->nr_stops != 0);
 	write_counts(daemon, &json);
 	write_features(daemon, &json);
+	st_json_key(&json, "kernel_module");
+	st_mirror_write(&daemon->mirror, &json);
 	st_json_end_object(&json);
 	reply(client, &text);
 }

@@ -209,6 +209,8 @@ static int start_up(struct st_daemon *daemon)
 		err = open_sockets(daemon);
 	if (!err)
 		err = limit_capabilities();
+	if (!err)
+		st_mirror_open(&daemon->mirror, daemon->ring, daemon->tree);
 	st_sup_spec_put(spec);
 	return err;
 }
@@ -262,6 +264,7 @@ static void tear_down(struct st_daemon *daemon)
 	st_tree_free(daemon->tree);
 	st_identities_done(&daemon->identities);
 	st_ring_free(daemon->ring);
+	st_mirror_done(&daemon->mirror);
 	if (daemon->signal_fd >= 0)
 		close(daemon->signal_fd);
 	st_options_done(&daemon->options);
@@ -269,7 +272,7 @@ static void tear_down(struct st_daemon *daemon)
 
 int main(int argc, char **argv)
 {
-	static struct st_daemon daemon = { .signal_fd = -1 };
+	static struct st_daemon daemon = { .signal_fd = -1, .mirror.news_fd = -1 };
 	int err, status;
 
 	switch (st_options_read(argc, argv, &daemon.options)) {

@@ -64,6 +64,7 @@ static void step(struct st_daemon *daemon, const struct st_event *event)
 		st_transcript_effects(daemon->transcript, &effects);
 	}
 	st_effects_execute(daemon, &effects, now_ns);
+	st_mirror_follow(&daemon->mirror, event, &effects);
 }
 
 static bool take(struct st_shell *shell, struct st_posted *ret_posted)
@@ -87,6 +88,7 @@ static void on_deadline(void *owner)
 	st_killing_expire(daemon, now_ns);
 	st_outputs_expire(daemon->outputs, now_ns);
 	st_own_service_tick(&daemon->own_service, now_ns);
+	st_mirror_expire(&daemon->mirror, now_ns);
 	st_shell_run(daemon);
 }
 
@@ -105,6 +107,7 @@ static void arm(struct st_daemon *daemon)
 	deadline_ns = earlier(deadline_ns, st_pending_next_deadline(daemon));
 	deadline_ns = earlier(deadline_ns, st_killing_next_deadline(daemon));
 	deadline_ns = earlier(deadline_ns, st_own_service_next_deadline(&daemon->own_service));
+	deadline_ns = earlier(deadline_ns, st_mirror_next_deadline(&daemon->mirror));
 	deadline_ns = earlier(deadline_ns, st_outputs_next_deadline(daemon->outputs));
 	if (daemon->may_have_orphans)
 		deadline_ns = earlier(deadline_ns, daemon->next_sweep_ns);
@@ -139,6 +142,7 @@ void st_shell_run(struct st_daemon *daemon)
 	while (nr < MAX_STEPS && run_one(daemon))
 		nr++;
 	shell->is_stepping = false;
+	st_mirror_flush(&daemon->mirror, st_clock_ns());
 	/* the effects of the last step, and what is left for a tick, hold answers */
 	if (daemon->has_halted && !daemon->is_closing && nr < MAX_STEPS)
 		st_stopping_close(daemon);

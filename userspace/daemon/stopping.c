@@ -77,6 +77,7 @@ void st_stopping_close(struct st_daemon *daemon)
 		st_control_close(daemon->control);
 	st_processes_close(daemon);
 	st_signals_close(daemon);
+	st_mirror_close(&daemon->mirror);
 }
 
 bool st_stopping_is_done(const struct st_daemon *daemon)

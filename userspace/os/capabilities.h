@@ -26,6 +26,7 @@
 	X(CAP_CHOWN, "log files of children: their group") \
 	X(CAP_DAC_OVERRIDE, "working directories, programs, log files and cgroups of others") \
 	X(CAP_KILL, "children of other users") \
+	X(CAP_NET_ADMIN, "the kernel module takes a tree from nobody else") \
 	X(CAP_SETGID, "children of other users") \
 	X(CAP_SETUID, "children of other users") \
 	X(CAP_SYS_NICE, "children that are less nice than the daemon") \

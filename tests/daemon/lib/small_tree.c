@@ -99,6 +99,8 @@ static void step(struct small_tree *small, const struct st_event *event)
 	st_step(small->tree, small->now_ns, event, &effects);
 	if (small->after)
 		small->after(small->owner, &effects, small->now_ns);
+	if (small->follow)
+		small->follow(small->owner, event, &effects);
 }
 
 void small_tree_step(struct small_tree *small, const struct st_event *event)

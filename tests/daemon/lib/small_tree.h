@@ -9,7 +9,7 @@
  *	    s		a transient supervisor with the permanent worker x
  *	  demonstration	a permanent worker
  *
- * The test says what happens to them. After each step a callback may look.
+ * The test says what happens to them. After each step callbacks may look.
  */
 #ifndef ST_TESTS_DAEMON_SMALL_TREE_H
 #define ST_TESTS_DAEMON_SMALL_TREE_H
@@ -22,6 +22,7 @@ struct small_tree {
 	struct st_tree *tree;
 	uint64_t now_ns;
 	void (*after)(void *owner, const struct st_effects *effects, uint64_t now_ns);
+	void (*follow)(void *owner, const struct st_event *event, const struct st_effects *effects);
 	void *owner;
 };
 
