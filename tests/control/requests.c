@@ -201,6 +201,8 @@ TEST_F(control, a_subscriber_may_close_its_sending_side_and_go_on_reading)
 TEST_F(control, closing_the_control_sends_what_is_there_and_ends_all)
 {
 	SAY(self->a, WAIT(1));
+	/* before Linux 6.2, what the ring has for us at one moment comes newest first */
+	server_settle(&self->server);
 	SAY(self->b, WAIT(2));
 	server_settle(&self->server);
 	st_client_reply_ok(self->server.held[0]);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's kselftest_harness.h, as tests include it, with one thing added. The
+ * The kernel's kselftest_harness.h, as tests include it, with two things added. The
  * harness runs each test in a child that leaves by _exit(), where LeakSanitizer
- * does not look; here it looks once more, and a test that leaked has failed.
- * Without a sanitizer this is the kernel's header and nothing else.
+ * does not look; here, in a build with it, it looks once more, and a test that leaked
+ * has failed. And a FIXTURE_SETUP can skip the tests of its fixture.
  */
 #ifndef ST_TESTS_KSELFTEST_HARNESS_H
 #define ST_TESTS_KSELFTEST_HARNESS_H
@@ -30,5 +30,10 @@ static inline _Noreturn void leave_test(int status)
 #include_next <kselftest_harness.h>
 
 #undef _exit
+
+/* In a FIXTURE_SETUP, SKIP(return, ...) says so and lets the test run all the same; the
+ * harness takes this status for a skipped test.
+ */
+#define SKIP_FIXTURE(reason) SKIP(_exit(255), reason)
 
 #endif

@@ -30,7 +30,7 @@ FIXTURE_SETUP(futex)
 	self->ring = new_ring(true);
 	self->word = 1;
 	if (!st_ring_has(self->ring, ST_FEATURE_FUTEX_WAIT))
-		SKIP(return, "needs IORING_OP_FUTEX_WAIT (Linux 6.7)");
+		SKIP_FIXTURE("needs IORING_OP_FUTEX_WAIT (Linux 6.7)");
 }
 
 FIXTURE_TEARDOWN(futex)

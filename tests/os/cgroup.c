@@ -154,12 +154,12 @@ FIXTURE(group)
 FIXTURE_SETUP(group)
 {
 	if (st_cgroup_find_own(self->path, sizeof(self->path) - 64) < 0)
-		SKIP(return, "needs cgroup version 2");
+		SKIP_FIXTURE("needs cgroup version 2");
 	size_t len = strlen(self->path);
 
 	(void)snprintf(self->path + len, 64, "/st-test-%d", (int)getpid());
 	if (st_cgroup_create(self->path, &self->fd) < 0)
-		SKIP(return, "needs a writable cgroup version 2");
+		SKIP_FIXTURE("needs a writable cgroup version 2");
 }
 
 FIXTURE_TEARDOWN(group)

@@ -26,7 +26,7 @@ FIXTURE_SETUP(request)
 {
 	request_program(&self->request, true_argv);
 	if (geteuid() != 0)
-		SKIP(return, "needs root to give it up");
+		SKIP_FIXTURE("needs root to give it up");
 }
 
 FIXTURE_TEARDOWN(request)
