@@ -8,6 +8,7 @@
 Nothing sleeps: expect() waits for the text itself.
 """
 
+import codecs
 import fcntl
 import os
 import pty
@@ -27,6 +28,7 @@ class Terminal:
         self.arguments, self.env, self.columns = arguments, env, columns
         self.text = ''  # all that was written so far, without escape sequences
         self.seen = 0  # what of it expect() has passed
+        self.decoder = codecs.getincrementaldecoder('utf-8')()
 
     def __enter__(self):
         self.pid, self.main = pty.fork()
@@ -56,7 +58,8 @@ class Terminal:
             portion = os.read(self.main, 65536)
         except OSError:
             return False  # the other end is closed
-        self.text = ESCAPES.sub('', self.text + portion.decode()).replace('\r\n', '\n')
+        text = self.decoder.decode(portion)
+        self.text = ESCAPES.sub('', self.text + text).replace('\r\n', '\n')
         return bool(portion)
 
     def expect(self, text):
