@@ -47,6 +47,7 @@ include tools/build/libsuptree.mk
 include tools/build/tests.mk
 include tools/build/fuzz.mk
 include tools/build/install.mk
+include tools/build/vm.mk
 
 .PHONY: all deps run check lint format bench soak otp otp-core clean help print-cflags FORCE
 
@@ -77,10 +78,10 @@ otp-core: all ## the stored scenarios on core alone
 otp: all ## compare fresh random scenarios with Erlang's own supervisor
 	$(Q)tests/otp/live.sh $(OUT)/bin
 
-clean: ## remove the output folder, but not the fetched kselftest
+clean: ## remove the output folder, but not what was fetched
 	$(call say,CLEAN,$(O))
 	$(Q)if [ -d $(O) ]; then \
-		find $(O) -mindepth 1 -maxdepth 1 ! -name kselftest -exec rm -rf {} +; \
+		find $(O) -mindepth 1 -maxdepth 1 ! -name kselftest ! -name vm -exec rm -rf {} +; \
 	fi
 
 help: ## this list

@@ -3,9 +3,11 @@
 # One part's tests for kselftest's lib.mk; tests/Makefile calls it in the part's
 # output folder, with PART, TOP and OUT. The C programs are built already; scripts
 # are copied beside them, for the runner starts a test in the folder it lies in.
+# PROGRAMS="part/name ..." chooses some of them.
 
 SCRIPTS := $(wildcard $(TOP)/tests/$(PART)/*.sh $(TOP)/tests/$(PART)/*.py)
-TEST_GEN_PROGS := $(notdir $(patsubst %.c,%,$(wildcard $(TOP)/tests/$(PART)/*.c)) $(SCRIPTS))
+ALL_PROGS := $(notdir $(patsubst %.c,%,$(wildcard $(TOP)/tests/$(PART)/*.c)) $(SCRIPTS))
+TEST_GEN_PROGS := $(if $(PROGRAMS),$(filter $(PROGRAMS:$(PART)/%=%),$(ALL_PROGS)),$(ALL_PROGS))
 
 export ST_TEST_TOP := $(TOP)
 export ST_TEST_DIR := $(TOP)/tests/$(PART)

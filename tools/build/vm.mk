@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The lab VM (tools/vm): make vm-test, make lab. Everything it fetches and makes stays in
+# O/vm, which `make clean` leaves alone.
+
+KERNEL ?= 6.1
+# what tools/vm/test is asked for: PART or PART/PROGRAM, words; by default its own choice
+VM_PARTS := $(sort $(foreach word,$(PART),$(firstword $(subst /, ,$(word)))))
+
+.PHONY: vm-test lab
+VM_NEEDS := all $(addprefix build-test-,$(or $(VM_PARTS),$(PARTS)))
+
+vm-test: $(VM_NEEDS) ## tests in a virtual machine: KERNEL=6.1|6.12 PART=x
+	$(Q)O=$(O) tools/check/tap tools/vm/test $(KERNEL) $(PART)
+
+lab: all ## a virtual machine to work in, on this terminal and by ssh: KERNEL=6.1|6.12
+	$(Q)$(MAKE) -s DESTDIR=$(O)/vm/installed PREFIX=/usr install >/dev/null
+	$(Q)O=$(O) tools/vm/lab $(KERNEL)
