@@ -24,6 +24,9 @@ struct probe_poll {
 	int nr_again;
 	bool cancels_itself;
 	struct st_poll *cancels;
+	const struct probe_poll *looks_at;
+	int saw; /* how often that one had been called */
+	int rings; /* a descriptor; takes a whole slice for it */
 };
 
 FIXTURE(poll)
@@ -60,12 +63,32 @@ FIXTURE_TEARDOWN(poll)
 	st_fd_close(&self->fd);
 }
 
+static void ring_bell(int fd)
+{
+	uint64_t one = 1;
+
+	(void)!write(fd, &one, sizeof(one));
+}
+
+static void take_long(int fd)
+{
+	uint64_t end_ns = st_clock_ns() + ST_RING_SLICE_NS;
+
+	ring_bell(fd);
+	while (st_clock_ns() <= end_ns)
+		;
+}
+
 static void note(struct st_poll *poll, int result)
 {
 	struct probe_poll *probe = container_of(poll, struct probe_poll, poll);
 
 	probe->nr++;
 	probe->result = result;
+	if (probe->looks_at)
+		probe->saw = probe->looks_at->nr;
+	if (probe->rings)
+		take_long(probe->rings);
 	if (probe->cancels_itself)
 		st_op_cancel(&poll->op);
 	if (probe->cancels)
@@ -83,13 +106,6 @@ static void drain(struct st_poll *poll, int result)
 		while (read(poll->fd, &value, sizeof(value)) > 0)
 			;
 	note(poll, result);
-}
-
-static void ring_bell(int fd)
-{
-	uint64_t one = 1;
-
-	(void)!write(fd, &one, sizeof(one));
 }
 
 static void end(struct st_ring *ring, struct probe_poll *probe)
@@ -189,6 +205,63 @@ TEST_F(poll, a_busy_watch_does_not_starve_another)
 	}
 	self->one.nr_again = 0;
 	end(self->ring, &self->one);
+	end(self->ring, &self->two);
+	st_fd_close(&other);
+}
+
+/* Without multishot polls it is told in its turn, as any other. */
+TEST_F(poll, a_patient_watch_lets_the_others_go_first)
+{
+	int other = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	ring_bell(self->fd);
+	self->one.looks_at = &self->two;
+	st_poll_watch_patiently(self->ring, &self->one.poll, self->fd, POLLIN, drain);
+	st_poll_watch(self->ring, &self->two.poll, other, POLLIN, drain);
+	run_until(self->ring, &self->one.nr, 1);
+	EXPECT_EQ(variant->is_modern ? 1 : 0, self->one.saw);
+	EXPECT_EQ(POLLIN, self->one.result);
+	end(self->ring, &self->one);
+	EXPECT_EQ(-ECANCELED, self->one.result);
+	end(self->ring, &self->two);
+	st_fd_close(&other);
+}
+
+/* One takes all of its slice, so the next one waits until who became ready was called. */
+TEST_F(poll, patient_watches_get_a_slice_of_each_turn)
+{
+	int bells[] = { eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK), eventfd(0, EFD_CLOEXEC) };
+	struct probe_poll eager = { .nr = 0 };
+
+	if (variant->is_modern) {
+		ring_bell(self->fd);
+		self->one.rings = bells[1];
+		self->two.looks_at = &eager;
+		st_poll_start(self->ring, &eager.poll, bells[1], POLLIN, note);
+		st_poll_watch_patiently(self->ring, &self->one.poll, self->fd, POLLIN, drain);
+		st_poll_watch_patiently(self->ring, &self->two.poll, bells[0], POLLIN, drain);
+		run_until(self->ring, &self->two.nr, 1);
+		EXPECT_EQ(1, self->two.saw);
+	}
+	self->one.rings = 0;
+	end(self->ring, &self->one);
+	end(self->ring, &self->two);
+	st_fd_close(&bells[0]);
+	st_fd_close(&bells[1]);
+}
+
+TEST_F(poll, a_patient_watch_that_stands_in_line_can_be_cancelled)
+{
+	int other = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	ring_bell(self->fd);
+	self->two.cancels = &self->one.poll;
+	st_poll_watch_patiently(self->ring, &self->one.poll, self->fd, POLLIN, note);
+	st_poll_watch(self->ring, &self->two.poll, other, POLLIN, drain);
+	while (st_op_is_armed(&self->one.poll.op))
+		run_until(self->ring, &self->one.nr, self->one.nr + 1);
+	EXPECT_EQ(-ECANCELED, self->one.result);
+	EXPECT_EQ(variant->is_modern ? 1 : 2, self->one.nr);
 	end(self->ring, &self->two);
 	st_fd_close(&other);
 }

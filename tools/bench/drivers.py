@@ -126,6 +126,7 @@ class RawTextbook(Raw):
 class Suptree(Driver):
     """Workers right below the root, which never gives up."""
     name = 'suptree'
+    samples = 1000
 
     def child_spec(self, slot):
         return {'id': f'w{slot}', 'start': self.child_argv(slot), 'output': 'inherit'}

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ class Tools:
         self.rawsup = self.folder / 'rawsup'
         self.measure = self.folder / 'measure'
         self.calls = self.folder / 'calls'
+        self.busy = self.folder / 'busy'
         env = {name: value for name, value in os.environ.items()
                if name not in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL')}
         subprocess.run(['make', '-s', '-C', HERE, f'B={self.folder}'], check=True, env=env)
@@ -63,6 +65,7 @@ class Session:
         self.driver = driver(tools, count, mode, self.folder)
         self.count = count
         self.started = []
+        self.answers_per_s = 0
 
     def __enter__(self):
         self.measure('init')
@@ -100,6 +103,23 @@ class Session:
     def restart_us(self, samples, gap_us=3000):
         samples = min(samples, self.driver.samples)
         return self.measure('restart', self.count, samples, gap_us, self.timeout_s)
+
+    @contextlib.contextmanager
+    def busy_clients(self, nr, pause_us):
+        """They ask while the block runs; what they say in the end goes to .answers."""
+        words = [self.tools.busy, self.folder / 'control.sock', nr, pause_us]
+        with subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE,
+                              text=True) as busy:
+            try:
+                if busy.stdout.readline() != 'busy\n':
+                    raise Failed(f'{self.driver.name}: the clients get no answers')
+                from_s = time.monotonic()
+                yield
+                took_s = time.monotonic() - from_s
+            finally:
+                busy.terminate()
+                said = busy.stdout.read()
+            self.answers_per_s = json.loads(said)['answers'] / took_s
 
     def mass_ms(self):
         found = self.measure('mass', self.count, self.timeout_s)
@@ -166,4 +186,20 @@ def scale(tools, driver, count, samples=0, idle_s=0, mass=False):
     return found
 
 
-FIGURES = {'restart': restart, 'crash': crash, 'scale': scale}
+def clients(tools, driver, count, samples=500, clients=500, pause_us=50000):
+    """Restarts without clients and with busy ones, of the same daemon, twice in turns."""
+    blocks = {'without': [], 'with': []}
+    with Session(tools, driver, count) as session:
+        session.start()
+        for _ in range(2):
+            blocks['without'].append(session.restart_us(samples))
+            with session.busy_clients(clients, pause_us):
+                blocks['with'].append(session.restart_us(samples))
+        found = {f'{name}_{key}': statistics.mean(block[key] for block in some)
+                 for name, some in blocks.items() for key in ('p50_us', 'p99_us')}
+        return {**found, 'p50_ratio': found['with_p50_us'] / found['without_p50_us'],
+                'p99_ratio': found['with_p99_us'] / found['without_p99_us'],
+                'answers_per_s': session.answers_per_s}
+
+
+FIGURES = {'restart': restart, 'crash': crash, 'scale': scale, 'clients': clients}

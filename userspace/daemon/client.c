@@ -194,7 +194,8 @@ int st_client_new(struct st_client_host *host, int fd, const struct st_peer *pee
 	st_frame_init(&client->in, ST_FRAME_LIMIT);
 	st_list_add_tail(&client->link, &host->clients);
 	host->nr_clients++;
-	st_poll_watch(host->ring, &client->poll, fd, POLLIN | POLLOUT | POLLRDHUP, on_turn);
+	st_poll_watch_patiently(host->ring, &client->poll, fd, POLLIN | POLLOUT | POLLRDHUP,
+				on_turn);
 	return 0;
 }
 

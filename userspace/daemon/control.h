@@ -18,7 +18,7 @@
 #include "loop/ring.h"
 
 #define ST_CONTROL_MAX_CLIENTS 512
-#define ST_CONTROL_REQUESTS_PER_TURN 16 /* of one client */
+#define ST_CONTROL_REQUESTS_PER_TURN 4 /* of one client */
 #define ST_CONTROL_OUTPUT_LIMIT (1u << 20) /* bytes unread before a client is not read from */
 #define ST_CONTROL_STREAM_LIMIT (256u << 10) /* bytes unread before events are dropped */
 

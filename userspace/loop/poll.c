@@ -10,11 +10,11 @@
 
 #include "loop/internal.h"
 
-static const struct st_op_type once, watch;
+static const struct st_op_type once, watch, patient;
 
 static bool is_watch(const struct st_op *op)
 {
-	return op->type == &watch;
+	return op->type == &watch || op->type == &patient;
 }
 
 static void prepare(struct st_op *op, struct io_uring_sqe *sqe)
@@ -36,11 +36,26 @@ static void complete(struct st_op *op, int result, bool has_more)
 	poll->done(poll, result);
 }
 
-static void again(struct st_op *op)
+/* One that the kernel has ended is told at once: it cannot be armed anew and stand in line. */
+static void complete_patiently(struct st_op *op, int result, bool has_more)
 {
 	struct st_poll *poll = container_of(op, struct st_poll, op);
 
-	poll->done(poll, (int)poll->events);
+	if (result < 0 || !has_more || op->is_cancelled) {
+		complete(op, result, has_more);
+		return;
+	}
+	poll->seen |= (uint16_t)result;
+	st_op_again(op);
+}
+
+static void again(struct st_op *op)
+{
+	struct st_poll *poll = container_of(op, struct st_poll, op);
+	int result = poll->events | poll->seen;
+
+	poll->seen = 0;
+	poll->done(poll, result);
 }
 
 static const struct st_op_type once = {
@@ -54,22 +69,40 @@ static const struct st_op_type watch = {
 	.again = again,
 };
 
-void st_poll_start(struct st_ring *ring, struct st_poll *poll, int fd, uint32_t events,
-		   void (*done)(struct st_poll *poll, int result))
+static const struct st_op_type patient = {
+	.prepare = prepare,
+	.complete = complete_patiently,
+	.again = again,
+};
+
+static void start(struct st_ring *ring, struct st_poll *poll, int fd, uint16_t events,
+		  const struct st_op_type *type)
 {
 	poll->fd = fd;
 	poll->events = events;
-	poll->done = done;
-	st_op_start(ring, &poll->op, &once);
+	poll->seen = 0;
+	st_op_start(ring, &poll->op, type);
 }
 
-void st_poll_watch(struct st_ring *ring, struct st_poll *poll, int fd, uint32_t events,
+void st_poll_start(struct st_ring *ring, struct st_poll *poll, int fd, uint16_t events,
 		   void (*done)(struct st_poll *poll, int result))
 {
-	poll->fd = fd;
-	poll->events = events;
 	poll->done = done;
-	st_op_start(ring, &poll->op, &watch);
+	start(ring, poll, fd, events, &once);
+}
+
+void st_poll_watch(struct st_ring *ring, struct st_poll *poll, int fd, uint16_t events,
+		   void (*done)(struct st_poll *poll, int result))
+{
+	poll->done = done;
+	start(ring, poll, fd, events, &watch);
+}
+
+void st_poll_watch_patiently(struct st_ring *ring, struct st_poll *poll, int fd, uint16_t events,
+			     void (*done)(struct st_poll *poll, int result))
+{
+	poll->done = done;
+	start(ring, poll, fd, events, &patient);
 }
 
 void st_poll_again(struct st_poll *poll)

@@ -31,7 +31,7 @@
  * @waiting: operations that were started and are not in the submission queue
  * @cancels: submitted operations for which a cancel is to be submitted
  * @ending: operations that were cancelled before they were submitted
- * @again: watches to be called in the next turn, ready or not
+ * @again: watches that stand in line to be called, ready or not
  * @nr_armed: operations that are not idle
  * @deadline_ns: see st_ring_set_deadline()
  * @is_stopped: st_ring_stop() was called
@@ -163,7 +163,9 @@ void st_op_again(struct st_op *op)
 	/* One that waits to be submitted will be looked at by the kernel anyway. */
 	if (op->state != ST_OP_SUBMITTED || op->is_cancelled)
 		return;
-	st_list_del(&op->link);
+	/* One that stands in line keeps its place. */
+	if (!st_list_is_empty(&op->link))
+		return;
 	st_list_add_tail(&op->link, &op->ring->again);
 }
 
@@ -313,32 +315,49 @@ static int serve_completions(struct st_ring *ring)
 	return nr;
 }
 
-/* Serve a list as it is now; what callbacks add to it is for the next turn. */
-static int serve_list(struct st_list *list, void (*serve)(struct st_op *op))
+/*
+ * Who stands in line now, until the slice is over: the others come first in the
+ * next turn. Who asks for another turn meanwhile has to wait for it.
+ */
+static int serve_line(struct st_ring *ring)
+{
+	uint64_t end_ns;
+	struct st_list now;
+	int nr = 0;
+
+	if (st_list_is_empty(&ring->again))
+		return 0;
+	end_ns = st_clock_ns() + ST_RING_SLICE_NS;
+	st_list_init(&now);
+	st_list_splice_tail(&ring->again, &now);
+	do {
+		struct st_op *op = st_list_entry(now.next, struct st_op, link);
+
+		st_list_del(&op->link);
+		op->type->again(op);
+		nr++;
+	} while (!st_list_is_empty(&now) && st_clock_ns() < end_ns);
+	st_list_splice_tail(&ring->again, &now);
+	st_list_splice_tail(&now, &ring->again);
+	return nr;
+}
+
+/* As they are now; what callbacks add is for the next turn. */
+static int serve_ending(struct st_ring *ring)
 {
 	struct st_list now;
 	int nr = 0;
 
 	st_list_init(&now);
-	st_list_splice_tail(list, &now);
+	st_list_splice_tail(&ring->ending, &now);
 	while (!st_list_is_empty(&now)) {
 		struct st_op *op = st_list_entry(now.next, struct st_op, link);
 
 		st_list_del(&op->link);
-		serve(op);
+		complete(op, -ECANCELED, false);
 		nr++;
 	}
 	return nr;
-}
-
-static void serve_again(struct st_op *op)
-{
-	op->type->again(op);
-}
-
-static void serve_ending(struct st_op *op)
-{
-	complete(op, -ECANCELED, false);
 }
 
 static int serve_deadline(struct st_ring *ring)
@@ -361,9 +380,9 @@ int st_ring_run_once(struct st_ring *ring, bool can_wait)
 	/* Only the kernel's lack of memory makes it lose one (io_uring(7)). */
 	if (*ring->uring.cq.koverflow)
 		return -EBADR;
-	ret = serve_list(&ring->again, serve_again);
-	ret += serve_completions(ring);
-	ret += serve_list(&ring->ending, serve_ending);
+	ret = serve_completions(ring);
+	ret += serve_line(ring);
+	ret += serve_ending(ring);
 	ret += serve_deadline(ring);
 	return ret;
 }

@@ -5,10 +5,11 @@
  * its operations are for.
  *
  * A turn: hand new operations to the kernel; wait, if nothing is to do; call
- * back for at most ST_RING_BUDGET completions; call the watches that asked for
- * another turn; call on_deadline if the deadline has passed. One system call
- * a turn. With nothing armed but polls, and no deadline, the thread sleeps
- * until something happens: there is no tick.
+ * back for at most ST_RING_BUDGET completions; for ST_RING_SLICE_NS call the
+ * watches that stand in line, who asked for another turn or are patient; call
+ * on_deadline if the deadline has passed. One system call a turn. With nothing
+ * armed but polls, and no deadline, the thread sleeps until something happens:
+ * there is no tick.
  *
  * Next: op.h for the life of an operation, then one header for each kind.
  */
@@ -24,6 +25,9 @@
 
 /* Completions served in one turn before the deadline is looked at. */
 #define ST_RING_BUDGET 256
+
+/* How long watches that stand in line are served in one turn; the first always is. */
+#define ST_RING_SLICE_NS 100000
 
 /* A deadline that never comes. */
 #define ST_RING_NO_DEADLINE UINT64_MAX
