@@ -22,7 +22,7 @@ from suptreed import Daemon  # noqa: E402
 
 TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
 BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
-LOCAL = ['call', 'cast', 'state', 'check', 'help', 'completion']
+LOCAL = ['call', 'cast', 'state', 'audit', 'check', 'help', 'completion']
 HAND_WRITTEN = ['suptree.1', 'suptree.yaml.5', 'suptree-protocol.7', 'suptreed.8']
 TREES = ['one_for_one', 'one_for_all', 'rest_for_one', 'outer', 'pool']
 END = '-- end of a command --'

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cli/args.h"
+#include "cli/audit.h"
 #include "cli/call.h"
 #include "cli/check.h"
 #include "cli/complete.h"
@@ -116,6 +117,8 @@ static enum st_exit_code run_local(const struct st_cli *cli, const struct st_com
 		return st_message_cast(cli, command->params);
 	case ST_VERB_STATE:
 		return st_message_state(cli, command->params);
+	case ST_VERB_AUDIT:
+		return st_audit(cli, command->params);
 	case ST_VERB_CHECK:
 		return st_check(cli, st_words_text(command->params, "file"));
 	case ST_VERB_HELP:

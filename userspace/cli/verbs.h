@@ -19,6 +19,8 @@
 	X(CAST, "cast", "send words to a process without waiting for an answer", \
 	  "suptree cast counter_1 add 5") \
 	X(STATE, "state", "show a server's state, or replace it", "suptree state counter_1") \
+	X(AUDIT, "audit", "compare what the daemon, the kernel module and /proc know", \
+	  "suptree audit") \
 	X(CHECK, "check", "check a configuration file without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
 	X(HELP, "help", "say what a verb does and takes", "suptree help start-child") \
@@ -34,6 +36,9 @@
 	P("replace", STATE, OPTIONAL, OPTION, 'r', NULL, "the new state") \
 	P("about", FLAG, OPTIONAL, OPTION, 'a', "false", \
 	  "what is known of the server beside its state, as JSON")
+#define ST_LOCAL_PARAMS_AUDIT(P) \
+	P("module", FILE, OPTIONAL, OPTION, 'm', "/proc/suptree/tree", \
+	  "the module's file, or one that was kept")
 #define ST_LOCAL_PARAMS_CHECK(P) P("file", FILE, REQUIRED, ARG, 0, NULL, "the configuration")
 #define ST_LOCAL_PARAMS_HELP(P) \
 	P("verb", NAME, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")
