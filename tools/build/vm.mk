@@ -7,12 +7,15 @@ KERNEL ?= 6.1
 # what tools/vm/test is asked for: PART or PART/PROGRAM, words; by default its own choice
 VM_PARTS := $(sort $(foreach word,$(PART),$(firstword $(subst /, ,$(word)))))
 
-.PHONY: vm-test lab
+.PHONY: vm-test lab lab-files
 VM_NEEDS := all $(addprefix build-test-,$(or $(VM_PARTS),$(PARTS)))
 
 vm-test: $(VM_NEEDS) ## tests in a virtual machine: KERNEL=6.1|6.12 PART=x
 	$(Q)O=$(O) tools/check/tap tools/vm/test $(KERNEL) $(PART)
 
-lab: all ## a virtual machine to work in, on this terminal and by ssh: KERNEL=6.1|6.12
+# what the lab has of suptree: all that `make install` installs
+lab-files: all
 	$(Q)$(MAKE) -s DESTDIR=$(O)/vm/installed PREFIX=/usr install >/dev/null
+
+lab: lab-files ## a virtual machine to work in, on this terminal and by ssh: KERNEL=6.1|6.12
 	$(Q)O=$(O) tools/vm/lab $(KERNEL)
