@@ -13,7 +13,7 @@
 #include "cli/call.h"
 #include "cli/show.h"
 #include "cli/words.h"
-#include "lib/packet.h"
+#include "proto/packet.h"
 
 #define DEFAULT_TIMEOUT_MS 5000 /* gen_server:call/2 */
 #define REF 1 /* of the only call on a connection */

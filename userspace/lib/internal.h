@@ -20,10 +20,10 @@
 
 #include "base/compiler.h"
 #include "base/list.h"
-#include "lib/packet.h"
 #include "lib/suptree.h"
 #include "proto/conn.h"
 #include "proto/ops.h"
+#include "proto/packet.h"
 
 struct st_server;
 

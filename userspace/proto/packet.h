@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One packet of a connection between two processes: PROTOCOL.md, "Frames".
+ * One packet of a connection between two processes: userspace/lib/PROTOCOL.md, "Frames".
  *
  * The least that both ends need; it knows nothing of who talks or of what is said.
  */
-#ifndef ST_LIB_PACKET_H
-#define ST_LIB_PACKET_H
+#ifndef ST_PROTO_PACKET_H
+#define ST_PROTO_PACKET_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 /*
  * Packets as they go over a connection; see packet.h.
  */
-#include "lib/packet.h"
+#include "proto/packet.h"
 
 #include <errno.h>
 #include <stdbool.h>
