@@ -27,7 +27,8 @@ HAND_WRITTEN = ['suptree.1', 'suptree.yaml.5', 'suptree-protocol.7', 'suptreed.8
 TREES = ['one_for_one', 'one_for_all', 'rest_for_one', 'outer', 'pool']
 END = '-- end of a command --'
 LOOKS = re.compile(r'^(?:timeout \d+ )?suptree (?:--socket \S+ )?(?:tree|ps|info|which-children'
-                   r'|count-children|logs|events|registered|members|groups|state|call|status)\b')
+                   r'|count-children|logs|events|registered|offered|members|groups|state|call'
+                   r'|status)\b')
 MAX_LOOKS = 100
 VARYING = (
     (re.compile(r'/\S*/(?=[\w.]+\.yaml)|FOLDER/'), 'FOLDER/'),

@@ -123,7 +123,7 @@ def test_a_changed_strategy_is_told_as_it_is_now():
 def test_json_is_the_result_as_it_came_on_every_verb():
     result = {'b': [1, 2.5, None, True], 'a': {'ü': 'x\n'}}
     required = {'PATH': 'demo', 'SPEC': '{}', 'SPECS': '[]', 'FILE': '/dev/null',
-                'NAME': 'n', 'SEQ': '1'}
+                'NAME': 'n', 'SEQ': '1', 'OBJECTS': '[{}]'}
     for row in table():
         if row['streams']:
             continue

@@ -346,6 +346,50 @@ def test_a_group_is_its_members_and_they_leave_by_dying():
         close(a, b, c, client)
 
 
+def test_what_a_server_offers_is_called_with_its_parameters_as_words():
+    with Daemon(tree('a', 'b')) as daemon:
+        a = Actor(daemon, 'a')
+        assert a('offer echo') == '0 '
+        row, who = daemon.call('offered')
+        assert [(param['name'], param['type'], param['required'], param['help'])
+                for param in row['params'][:3]] == [
+            ('word', 'word', True, 'a word'), ('n', 'integer', False, ''),
+            ('rest', 'text', False, 'a text')], row
+        assert (row['summary'], row['changes'], who['changes']) == ('do as it is told', True, False)
+        assert daemon.call('x.a.echo', word='one', n=2, rest='three four') == \
+            {'reply': '0 one 2 three four'}
+        assert daemon.call('x.a.who') == {'reply': f' {os.getpid()} 0'}
+        assert a('withdraw echo') == '0 '
+        assert a('withdraw echo').startswith('-2 ')
+        assert [row['name'] for row in daemon.call('offered')] == ['x.a.who']
+        close(a)
+
+
+def test_what_cannot_be_offered_is_refused_with_the_reason():
+    with Daemon(tree('a')) as daemon:
+        a, client = Actor(daemon, 'a'), Client(daemon)
+        assert a('offer No').startswith('-22 offer: operation "No" must have a name'), a('offer No')
+        assert client('offer echo').startswith('-3 ')
+        assert client('withdraw echo').startswith('-2 ')
+        close(a, client)
+
+
+def test_a_server_that_offers_keeps_no_connection_for_it():
+    with Daemon(tree('a', 'b')) as daemon:
+        before = daemon.call('status')['counts']['clients']
+        for name in 'ab':
+            actor = Actor(daemon, name)
+            assert actor('offer echo') == '0 '
+            assert actor('whereis a')[0] == '0'  # it is made anew
+            close(actor)
+        assert daemon.call('status')['counts']['clients'] == before + 2  # those of whereis
+        kill(daemon, 'a')
+        actor = Actor(daemon, 'a')
+        assert actor('offer echo') == '0 '
+        daemon.poll(lambda: daemon.call('status')['counts']['clients'] == before + 1)
+        close(actor)
+
+
 def test_a_message_comes_to_handle_info():
     with Daemon(tree('a', 'b')) as daemon:
         a, b, client = Actor(daemon, 'a'), Actor(daemon, 'b'), Client(daemon)

@@ -145,6 +145,8 @@ def test_the_example_in_another_language_is_a_server_among_the_others():
         assert a.call('words') == 'one two'
         assert b.call('ask a words') == 'one two'
         assert b.call('ask nobody x') == 'noproc'
+        assert daemon.call('x.a.words') == {'reply': 'one two'}
+        assert daemon.call('x.b.ask', name='a', text='words') == {'reply': 'one two'}
         a.close()
         b.close()
 

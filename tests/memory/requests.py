@@ -13,9 +13,11 @@ import struct
 import sys
 import tempfile
 
-sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
+TOP = os.environ['ST_TEST_TOP']
+sys.path.insert(0, TOP + '/tests/lib')
 import ktap  # noqa: E402
 from suptreed import PATIENCE_S, Daemon, Refused  # noqa: E402
+from talk import Talk  # noqa: E402
 
 TREE = '''
 intensity: 1000000
@@ -36,6 +38,12 @@ children:
       intensity: 1000000
       period: 3600
       children: [{id: worker, restart: temporary, start: [sleep]}]
+'''
+
+PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
+OFFERING = f'''
+children:
+  - {{id: t, start: [{PYTHON}, {TOP}/tests/lib/talker.py], ready: notify, output: "null"}}
 '''
 
 SPEC = {'id': 'new', 'start': ['sleep', 'infinity'], 'environment': {'COLOUR': 'green'},
@@ -223,6 +231,48 @@ def test_a_child_that_dies_meanwhile_is_started_again_B1():
             daemon.call('settle')
             assert daemon.shape() == shape, f'allocation {nth}: {daemon.shape()}'
         print(f'# restart: {nth - 1} allocations')
+
+
+OFFERS = [{'name': name, 'summary': 'do as it says',
+           'params': [{'name': 'text', 'type': 'text', 'required': False}]}
+          for name in ('echo', 'silent', 'nonsense')]
+
+
+def offer_starved(daemon, talk, words):
+    """What became of it, with each allocation of the daemon failing."""
+    seen, failed, nth = set(), True, 0
+    while failed:
+        nth += 1
+        daemon.starve(nth)
+        seen.add(talk.call(words))
+        failed = daemon.feed()
+    print(f'# {words.split()[0]}: {nth - 1} allocations, answers: {sorted(seen)}')
+    return seen
+
+
+def test_operations_that_processes_offer():
+    with Starved(OFFERING) as daemon:
+        talk = Talk(daemon, 't')
+        for words in ('offer ' + json.dumps(OFFERS), 'withdraw echo'):
+            seen = offer_starved(daemon, talk, words)
+            # withdrawn, though the answer got no memory: then there is none to withdraw
+            assert all('memory' in text or text in ('ok', 'closed') or
+                       'no such operation' in text for text in seen), seen
+        assert daemon.call('status')['counts']['offers'] == len(OFFERS) - 1
+        assert talk.call('offer ' + json.dumps(OFFERS)) == 'ok'
+        talk.close()
+        for method, params, final in (
+                ('offered', {}, 'ok'), ('offered', {'name': 't'}, 'ok'), ('operations', {}, 'ok'),
+                ('x.t.echo', {'text': 'hello'}, 'ok'), ('x.t.ehco', {}, 'method_not_found'),
+                ('x.s.echo', {}, 'noproc'), ('x.t.nonsense', {}, 'failed'),
+                ('x.t.silent', {'timeout_ms': 1}, 'timeout')):
+            failed, nth = True, 0
+            while failed:
+                nth += 1
+                failed, answer = once(daemon, nth, method, params)
+                assert answer in (final, 'closed', 'no_memory'), (method, nth, answer)
+            assert answer == final, (method, answer)
+            print(f'# {method}: {nth - 1} allocations')
 
 
 def test_the_start_fails_with_a_reason_or_succeeds():

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kselftest_harness.h"
+#include "proto/json.h"
 
 #define FOR_EACH_ROW(row) \
 	for (const struct st_operation_row *row = st_operations; \
@@ -159,9 +160,13 @@ TEST(the_nearest_name_is_suggested_and_none_if_nothing_is_near)
 TEST(the_table_as_json_has_every_row_and_parameter)
 {
 	struct st_buf out = ST_BUF_INIT;
+	struct st_json json;
 	json_t *all;
 
-	st_operations_write(&out);
+	st_json_init(&json, &out);
+	st_json_begin_array(&json);
+	st_operations_write(&json);
+	st_json_end_array(&json);
 	all = json_loadb(st_buf_text(&out), out.len, JSON_REJECT_DUPLICATES, NULL);
 	ASSERT_NE(NULL, all);
 	ASSERT_EQ(ST_OPERATION__MAX, json_array_size(all));

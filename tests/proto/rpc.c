@@ -107,6 +107,32 @@ TEST(a_good_request_gives_its_operation_id_and_parameters)
 	st_rpc_request_done(&request);
 }
 
+TEST(a_method_that_a_process_offers_is_the_operation_invoke)
+{
+	struct st_rpc_request request;
+
+	ASSERT_EQ(0, parse("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x.demo/a.add\","
+			   "\"params\":{\"n\":5}}",
+			   &request));
+	EXPECT_EQ(ST_OPERATION_INVOKE, request.op);
+	EXPECT_STREQ("x.demo/a.add", st_rpc_text(&request, "operation", ""));
+	EXPECT_EQ(5, json_integer_value(
+			     json_object_get(json_object_get(request.params, "params"), "n")));
+	st_rpc_request_done(&request);
+	ASSERT_EQ(0, parse("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x.a.get\"}", &request));
+	EXPECT_EQ(0, json_object_size(json_object_get(request.params, "params")));
+	st_rpc_request_done(&request);
+	ASSERT_EQ(0, parse("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"invoke\","
+			   "\"params\":{\"operation\":\"x.a.get\"}}",
+			   &request));
+	EXPECT_STREQ("x.a.get", st_rpc_text(&request, "operation", ""));
+	st_rpc_request_done(&request);
+	EXPECT_EQ(-EINVAL, parse("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x.a.get\","
+				 "\"params\":[1]}",
+				 &request));
+	st_rpc_request_done(&request);
+}
+
 TEST(a_request_without_id_is_a_notification_and_one_with_null_is_not)
 {
 	struct st_rpc_request request;

@@ -117,7 +117,7 @@ void st_mdoc_literal(const char *text, struct st_buf *out)
 
 void st_mdoc_param(const struct st_param *param, struct st_buf *out)
 {
-	const char *metavar = st_param_types[param->type].metavar;
+	const char *metavar = st_param_metavar(param);
 	char option[ST_OPTION_SIZE];
 
 	if (param->place == ST_PLACE_REST)

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/convert.h"
+#include "cli/offered.h"
 #include "cli/options.h"
 
 #define MAX_OPTIONS (ST_OPERATION_MAX_PARAMS + ST_CLI_OPTION__MAX)
@@ -161,10 +162,33 @@ static int take_short_options(struct parser *parser, const char *letters)
 	return ret;
 }
 
+/* Who has to be asked now may be said behind the verb. */
+static const char *find_socket(const struct parser *parser)
+{
+	for (char **word = parser->next; *word && strcmp(*word, "--"); word++) {
+		if (!strncmp(*word, "--socket=", strlen("--socket=")))
+			return *word + strlen("--socket=");
+		if (!strcmp(*word, "--socket") && word[1])
+			return word[1];
+	}
+	return parser->cli->socket;
+}
+
+static int take_offered(struct parser *parser, const char *name)
+{
+	struct st_cli asking = *parser->cli;
+
+	asking.socket = find_socket(parser);
+	parser->command->code = st_offered_find(&asking, name, &parser->command->verb);
+	return parser->command->code == ST_EXIT_OK ? 0 : -ESRCH;
+}
+
 static int take_verb(struct parser *parser, const char *name)
 {
 	const struct st_alias *alias = st_alias_find(name);
 
+	if (st_offered_is(name))
+		return take_offered(parser, name);
 	if (!st_verb_find(name, &parser->command->verb))
 		return alias && alias->option ? take_long_option(parser, alias->option) : 0;
 	(void)wrong(parser, "unknown verb \"", name, "\"");
@@ -172,11 +196,26 @@ static int take_verb(struct parser *parser, const char *name)
 	return -EINVAL;
 }
 
+/* One more word of a text: the words as they stood, with blanks between. */
+static int take_word_of_text(struct parser *parser, const struct st_param *param, const char *text)
+{
+	json_t *params = parser->command->params;
+	const json_t *before = json_object_get(params, param->name);
+	json_t *whole = before ? json_sprintf("%s %s", json_string_value(before), text) :
+				 json_string(text);
+
+	if (!whole)
+		return wrong(parser, "\"", text, "\" must be text in UTF-8");
+	return json_object_set_new(params, param->name, whole) ? -ENOMEM : 0;
+}
+
 /* One more word of a list. */
 static int take_word(struct parser *parser, const struct st_param *param, const char *text)
 {
 	json_t *list = json_object_get(parser->command->params, param->name);
 
+	if (st_param_types[param->type].form == ST_FORM_TEXT)
+		return take_word_of_text(parser, param, text);
 	if (!list) {
 		list = json_array();
 		if (json_object_set_new(parser->command->params, param->name, list))
@@ -199,7 +238,7 @@ static int take_argument(struct parser *parser, const char *text)
 		if (param->place != ST_PLACE_ARG || index++ < parser->nr_args)
 			continue;
 		parser->nr_args++;
-		return take_param(parser, param, text, st_param_types[param->type].metavar);
+		return take_param(parser, param, text, st_param_metavar(param));
 	}
 	return wrong(parser, "one argument too many: \"", text, "\"");
 }
@@ -258,7 +297,7 @@ static int take_all(struct parser *parser)
 /* How the command line calls a parameter: PATH, or --name NAME. */
 static void add_word(struct st_buf *out, const struct st_param *param)
 {
-	const char *metavar = st_param_types[param->type].metavar;
+	const char *metavar = st_param_metavar(param);
 	char option[ST_OPTION_SIZE];
 
 	if (param->place == ST_PLACE_OPTION) {
@@ -323,4 +362,5 @@ void st_command_done(struct st_command *command)
 {
 	json_decref(command->params);
 	command->params = NULL;
+	st_verb_done(&command->verb);
 }

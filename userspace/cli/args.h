@@ -18,6 +18,7 @@
 struct st_command {
 	struct st_verb verb; /* ->name is NULL if none was given */
 	json_t *params; /* owned object, checked against the table */
+	enum st_exit_code code; /* of an error that was said already */
 };
 
 /**
@@ -30,7 +31,9 @@ struct st_command {
  *
  * With --help or --version the parameters may be incomplete.
  *
- * Return: 0, -EINVAL with @why, -ENOMEM.
+ * Return: 0, -EINVAL with @why, -ENOMEM; -ESRCH: a verb that the daemon does not know
+ * or that nobody can be asked for: what is wrong was said, and ret_command->code is what
+ * to exit with.
  */
 int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *ret_command,
 		  struct st_buf *why) __must_check;

@@ -141,13 +141,13 @@ static int timeout_of(const struct st_cli *cli, const json_t *params)
 	return (int)json_integer_value(timeout) + GRACE_MS;
 }
 
-enum st_exit_code st_call(const struct st_cli *cli, struct st_conn *conn,
-			  enum st_operation operation, const json_t *params, json_t **ret_result)
+static enum st_exit_code call(const struct st_cli *cli, struct st_conn *conn,
+			      enum st_operation operation, const char *method, const json_t *params,
+			      json_t **ret_result)
 {
 	struct st_conn_failure failure = { .error = NULL };
 	enum st_exit_code code;
-	int ret = st_conn_call(conn, st_operations[operation].name, params, timeout_of(cli, params),
-			       ret_result, &failure);
+	int ret = st_conn_call(conn, method, params, timeout_of(cli, params), ret_result, &failure);
 
 	if (!ret)
 		return ST_EXIT_OK;
@@ -156,4 +156,16 @@ enum st_exit_code st_call(const struct st_cli *cli, struct st_conn *conn,
 	code = say_failure(cli, conn, operation, params, &failure);
 	json_decref(failure.error);
 	return code;
+}
+
+enum st_exit_code st_call(const struct st_cli *cli, struct st_conn *conn,
+			  enum st_operation operation, const json_t *params, json_t **ret_result)
+{
+	return call(cli, conn, operation, st_operations[operation].name, params, ret_result);
+}
+
+enum st_exit_code st_call_offered(const struct st_cli *cli, struct st_conn *conn,
+				  const char *method, const json_t *params, json_t **ret_result)
+{
+	return call(cli, conn, ST_OPERATION_INVOKE, method, params, ret_result);
 }

@@ -59,4 +59,17 @@ void st_say_wrong(const char *format, ...) __printf(1, 2);
  */
 enum st_exit_code st_say(struct st_buf *text);
 
+/**
+ * st_call_offered() - call an operation that a process offers, as st_call()
+ * @cli: timeout and format
+ * @conn: the connection
+ * @method: x.NAME.OP
+ * @params: as it takes them
+ * @ret_result: the answer; owned by the caller
+ *
+ * Return: as st_call().
+ */
+enum st_exit_code st_call_offered(const struct st_cli *cli, struct st_conn *conn,
+				  const char *method, const json_t *params, json_t **ret_result);
+
 #endif

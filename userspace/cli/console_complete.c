@@ -116,7 +116,7 @@ static int insert(EditLine *edit, const struct st_line *line, const struct propo
 
 	if (proposals->common > len)
 		st_line_quote(proposals->first + len, proposals->common - len, line->open, &text);
-	if (proposals->nr == 1 && last != '/' && last != '=') {
+	if (proposals->nr == 1 && last != '/' && last != '=' && last != '.') {
 		st_buf_add_text(&text, line->open == ST_QUOTE_SINGLE ? "'" : "");
 		st_buf_add_text(&text, line->open == ST_QUOTE_DOUBLE ? "\"" : "");
 		st_buf_add_char(&text, ' ');

@@ -47,8 +47,8 @@ static int to_integer(const char *text, struct st_buf *why, json_t **ret_value)
 
 static int to_duration(const char *text, struct st_buf *why, json_t **ret_value)
 {
-	uint64_t ms = 0;
-	const char *problem = st_cli_duration(text, &ms);
+	uint64_t ms = ST_MAX_TIMEOUT_MS; /* the protocol has nothing longer than these 49 days */
+	const char *problem = strcmp(text, "infinity") ? st_cli_duration(text, &ms) : NULL;
 
 	if (problem)
 		return refuse(why, problem);
@@ -141,6 +141,19 @@ static int to_reason(const char *text, struct st_buf *why, json_t **ret_value)
 	return *ret_value ? 0 : refuse(why, "must be a word or JSON");
 }
 
+static int to_json(const char *text, struct st_buf *why, json_t **ret_value)
+{
+	json_error_t error;
+
+	*ret_value = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+	if (*ret_value)
+		return 0;
+	st_buf_add_text(why, "must be JSON, and is none at byte ");
+	st_buf_add_i64(why, error.position);
+	st_buf_add_text(why, ": ");
+	return refuse(why, error.text);
+}
+
 static bool is_number(const char *text)
 {
 	return *text && !text[strspn(text, "0123456789")];
@@ -167,6 +180,9 @@ static int convert(enum st_param_type type, const char *text, struct st_buf *why
 		return to_spec(text, why, ret_value);
 	case ST_FORM_REASON:
 		return to_reason(text, why, ret_value);
+	case ST_FORM_OBJECT:
+	case ST_FORM_OBJECTS:
+		return to_json(text, why, ret_value);
 	case ST_FORM_TEXT:
 	case ST_FORM_WORD:
 	case ST_FORM_FLAG:

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "cli/words.h"
+#include "proto/offer.h"
 
 #define MARGIN 2
 #define OPTION_COLUMN 26 /* where the help of an option begins */
@@ -64,7 +66,7 @@ static void add_entry(const char *term, const char *meaning, struct st_buf *out)
 
 static void add_param_word(const struct st_param *param, struct st_buf *out)
 {
-	const char *metavar = st_param_types[param->type].metavar;
+	const char *metavar = st_param_metavar(param);
 	char option[ST_OPTION_SIZE];
 
 	if (param->place == ST_PLACE_REST || param->place == ST_PLACE_WORDS) {
@@ -214,10 +216,12 @@ void st_help_verb(const struct st_verb *verb, const struct st_style *style, stru
 	add_options(verb, style, out);
 	if (verb->operation)
 		add_operation(verb->operation, style, out);
-	add_title(style, "Manual", out);
-	st_buf_add_text(out, "  man suptree-");
-	st_buf_add_text(out, verb->name);
-	st_buf_add_char(out, '\n');
+	if (!verb->offered) {
+		add_title(style, "Manual", out);
+		st_buf_add_text(out, "  man suptree-");
+		st_buf_add_text(out, verb->name);
+		st_buf_add_char(out, '\n');
+	}
 	add_title(style, "Example", out);
 	st_buf_add_text(out, "  ");
 	st_buf_add_text(out, verb->example);
@@ -308,7 +312,38 @@ static void add_console(const struct st_style *style, struct st_buf *out)
 		add_entry(st_console_rows[i].what, st_console_rows[i].meaning, out);
 }
 
-void st_help_all(const struct st_style *style, struct st_buf *out)
+/* One entry for each process: "x.kv." and "put, get, delete". */
+static void add_offered(const json_t *offered, const struct st_style *style, struct st_buf *out)
+{
+	struct st_buf whose = ST_BUF_INIT, which = ST_BUF_INIT;
+	size_t index;
+	const json_t *row;
+
+	if (json_array_size(offered))
+		add_title(style, "Offered by processes", out);
+	json_array_foreach(offered, index, row) {
+		const char *method = st_words_text(row, "name");
+		size_t len = st_offer_name_len(method) + strlen(ST_OFFER_PREFIX) + 1;
+
+		if (!st_offer_name_len(method))
+			continue;
+		if (len != whose.len || strncmp(method, st_buf_text(&whose), len) != 0) {
+			if (whose.len)
+				add_entry(st_buf_text(&whose), st_buf_text(&which), out);
+			st_buf_reset(&whose);
+			st_buf_reset(&which);
+			st_buf_add(&whose, method, len);
+		}
+		st_buf_add_text(&which, which.len ? ", " : "");
+		st_buf_add_text(&which, st_offer_op(method));
+	}
+	if (whose.len)
+		add_entry(st_buf_text(&whose), st_buf_text(&which), out);
+	st_buf_done(&whose);
+	st_buf_done(&which);
+}
+
+void st_help_all(const json_t *offered, const struct st_style *style, struct st_buf *out)
 {
 	st_buf_add_text(out, "suptree - supervision trees of processes, as in Erlang/OTP\n\n"
 			     "  suptree [OPTIONS] VERB [OPTIONS] [ARGUMENTS]\n"
@@ -324,6 +359,7 @@ void st_help_all(const struct st_style *style, struct st_buf *out)
 				add_entry(verb.name, verb.summary, out);
 		}
 	}
+	add_offered(offered, style, out);
 	add_aliases(style, out);
 	add_options(NULL, style, out);
 	add_exits(style, out);

@@ -5,6 +5,8 @@
 #ifndef ST_CLI_HELP_H
 #define ST_CLI_HELP_H
 
+#include <jansson.h>
+
 #include "base/buf.h"
 #include "cli/style.h"
 #include "cli/verbs.h"
@@ -27,10 +29,11 @@ extern const size_t st_nr_console_rows;
 
 /**
  * st_help_all() - append usage, all verbs, options and exit codes
+ * @offered: what processes offer, as the operation offered has it; NULL: nothing
  * @style: of the output
  * @out: where to
  */
-void st_help_all(const struct st_style *style, struct st_buf *out);
+void st_help_all(const json_t *offered, const struct st_style *style, struct st_buf *out);
 
 /**
  * st_help_verb() - append all about one verb

@@ -22,9 +22,11 @@
 #include "cli/follow.h"
 #include "cli/help.h"
 #include "cli/message.h"
+#include "cli/offered.h"
 #include "cli/script.h"
 #include "cli/show.h"
 #include "cli/words.h"
+#include "proto/json.h"
 #include "proto/version.h"
 
 /* The lines that were there already, in the form of those that follow. */
@@ -86,16 +88,74 @@ static enum st_exit_code run_operation(const struct st_cli *cli, const struct st
 	return code;
 }
 
+static enum st_exit_code run_offered(const struct st_cli *cli, const struct st_command *command)
+{
+	struct st_buf text = ST_BUF_INIT;
+	struct st_conn *conn = NULL;
+	json_t *result = NULL;
+	enum st_exit_code code = st_call_open(cli, &conn);
+
+	if (code == ST_EXIT_OK)
+		code = st_call_offered(cli, conn, command->verb.name, command->params, &result);
+	if (code == ST_EXIT_OK) {
+		st_show_result(ST_OPERATION_INVOKE, result, cli, &text);
+		code = st_say(&text);
+	}
+	json_decref(result);
+	st_conn_close(conn);
+	return code;
+}
+
+/* All operations with their parameters: the table, and what processes offer. */
+static void write_all(const json_t *offered, struct st_buf *text)
+{
+	struct st_buf row = ST_BUF_INIT;
+	struct st_json json;
+	const json_t *operation;
+	size_t index;
+
+	st_json_init(&json, text);
+	st_json_begin_array(&json);
+	st_operations_write(&json);
+	json_array_foreach(offered, index, operation) {
+		st_buf_reset(&row);
+		st_words_json(operation, &row);
+		st_json_raw(&json, st_buf_text(&row), row.len);
+	}
+	st_json_end_array(&json);
+	st_buf_add_char(text, '\n');
+	text->failed |= row.failed;
+	st_buf_done(&row);
+}
+
+/* What is offered belongs to the list, if a daemon answers. */
+static enum st_exit_code run_help_all(const struct st_cli *cli)
+{
+	json_t *offered = st_offered_list(cli, NULL);
+	struct st_buf text = ST_BUF_INIT;
+
+	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL)
+		write_all(offered, &text);
+	else
+		st_help_all(offered, &cli->style, &text);
+	json_decref(offered);
+	return st_say(&text);
+}
+
 static enum st_exit_code run_help(const struct st_cli *cli, const char *name)
 {
 	struct st_buf text = ST_BUF_INIT;
+	enum st_exit_code code;
 	struct st_verb verb;
 
-	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL) {
-		st_operations_write(&text);
-		st_buf_add_char(&text, '\n');
-	} else if (!*name) {
-		st_help_all(&cli->style, &text);
+	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL || !*name)
+		return run_help_all(cli);
+	if (st_offered_is(name)) {
+		code = st_offered_find(cli, name, &verb);
+		if (code != ST_EXIT_OK)
+			return code;
+		st_help_verb(&verb, &cli->style, &text);
+		st_verb_done(&verb);
 	} else if (!st_verb_find(name, &verb)) {
 		st_help_verb(&verb, &cli->style, &text);
 	} else {
@@ -147,6 +207,8 @@ static int run(const struct st_cli *cli, const struct st_command *command)
 		return run_help(cli, command->verb.name ? command->verb.name : "");
 	if (!command->verb.name)
 		return isatty(STDIN_FILENO) ? st_console(cli) : st_script(cli);
+	if (command->verb.offered)
+		return run_offered(cli, command);
 	return command->verb.operation ? run_operation(cli, command) : run_local(cli, command);
 }
 
@@ -162,6 +224,8 @@ int main(int argc, char **argv)
 	cli.style = st_style_detect(cli.color, STDOUT_FILENO);
 	if (!ret) {
 		code = run(&cli, &command);
+	} else if (ret == -ESRCH) {
+		code = command.code;
 	} else {
 		st_say_wrong("%s", ret == -EINVAL ? st_buf_text(&why) : strerror(-ret));
 		if (command.verb.name)

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "cli/offered.h"
 #include "cli/options.h"
 #include "cli/propose_internal.h"
 #include "cli/verbs.h"
@@ -58,7 +59,16 @@ static struct st_option find_open_option(const struct place *place, const char *
 	return none;
 }
 
-static void pass(struct place *place, const char *word)
+static void take_verb(const struct st_cli *cli, struct place *place, const char *word)
+{
+	int ret = st_offered_is(word) ? st_offered_look(cli, word, &place->verb) :
+					st_verb_find(word, &place->verb);
+
+	if (ret)
+		memset(&place->verb, 0, sizeof(place->verb));
+}
+
+static void pass(const struct st_cli *cli, struct place *place, const char *word)
 {
 	if (place->option.param || place->option.own)
 		place->option = (struct st_option){ NULL, NULL };
@@ -68,8 +78,8 @@ static void pass(struct place *place, const char *word)
 		place->option = find_open_option(place, word);
 	else if (place->verb.name)
 		place->nr_args++;
-	else if (st_verb_find(word, &place->verb))
-		memset(&place->verb, 0, sizeof(place->verb));
+	else
+		take_verb(cli, place, word);
 }
 
 static void propose_verbs(struct st_proposer *proposer)
@@ -79,6 +89,7 @@ static void propose_verbs(struct st_proposer *proposer)
 	for (size_t i = 0; i < st_nr_aliases; i++)
 		if (*proposer->typed) /* most know the other name */
 			st_proposer_add(proposer, st_aliases[i].name, st_aliases[i].verb);
+	st_propose_offered(proposer);
 	if (proposer->to == ST_PROPOSED_TO_CONSOLE) {
 		st_proposer_add(proposer, "exit", "leave the console");
 		st_proposer_add(proposer, "quit", "leave the console");
@@ -152,7 +163,7 @@ void st_propose(const struct st_cli *cli, enum st_proposed_to to, char *const *w
 	struct place place = { .nr_args = 0 };
 
 	for (size_t i = 0; i + 1 < nr; i++)
-		pass(&place, words[i]);
+		pass(cli, &place, words[i]);
 	if (place.option.param || place.option.own) {
 		propose_value(&proposer, &place);
 	} else if (proposer.typed[0] == '-' && !place.is_rest) {
@@ -163,4 +174,5 @@ void st_propose(const struct st_cli *cli, enum st_proposed_to to, char *const *w
 	} else {
 		propose_argument(&proposer, &place);
 	}
+	st_verb_done(&place.verb);
 }

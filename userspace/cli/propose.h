@@ -28,7 +28,7 @@ enum st_proposed_to {
  *	be empty, is the one that is being typed
  * @nr: their number; at least 1
  * @out: where to: "WORD" or "WORD\tWHAT IT IS", a line each. A word that ends
- *	with '/' or '=' is not finished by it
+ *	with '/', '=' or '.' is not finished by it
  */
 void st_propose(const struct st_cli *cli, enum st_proposed_to to, char *const *words, size_t nr,
 		struct st_buf *out);

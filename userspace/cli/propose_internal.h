@@ -25,6 +25,9 @@ struct st_proposer {
  */
 void st_proposer_add(struct st_proposer *proposer, const char *word, const char *help);
 
+/* propose_offered.c: verbs that processes offer. */
+void st_propose_offered(struct st_proposer *proposer);
+
 /* Values of a parameter, and of an option of the CLI's own. */
 void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 		      const struct st_param *param);

@@ -196,6 +196,8 @@ static void propose_local(struct st_proposer *proposer, enum st_local_verb verb)
 
 	if (verb == ST_VERB_COMPLETION)
 		propose_words(proposer, shells, ST_ARRAY_SIZE(shells));
+	if (verb == ST_VERB_HELP)
+		st_propose_offered(proposer);
 	for (unsigned int i = 0; verb == ST_VERB_HELP && i < ST_NR_VERBS; i++)
 		st_proposer_add(proposer, st_verb_get(i).name, st_verb_get(i).summary);
 }
@@ -234,6 +236,7 @@ void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 	case ST_PARAM_SIGNAL:
 		propose_signals(proposer);
 		break;
+	case ST_PARAM_WORD:
 	case ST_PARAM_NAME:
 		if (!verb->operation)
 			propose_local(proposer, verb->local);
@@ -251,6 +254,10 @@ void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 	case ST_PARAM_FLAG:
 	case ST_PARAM_ARGS:
 	case ST_PARAM_STATE:
+	case ST_PARAM_INTEGER:
+	case ST_PARAM_TEXT:
+	case ST_PARAM_OBJECT:
+	case ST_PARAM_OBJECTS:
 	case ST_PARAM__MAX:
 		propose_words(proposer, words, words ? (size_t)nr : 0);
 		break;

@@ -196,6 +196,33 @@ static void show_operations(json_t *result, const struct st_style *style, struct
 	st_table_finish(&table, out);
 }
 
+/* How each is called, which is more than its name. */
+static void show_offered(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	static const char *const titles[] = { "OPERATION", "SUMMARY" };
+	struct st_table table;
+	size_t index;
+	json_t *row;
+
+	st_table_init(&table, style, titles, ST_ARRAY_SIZE(titles));
+	json_array_foreach(result, index, row) {
+		const char *example = st_words_text(row, "example");
+		size_t skip = strlen("suptree ");
+
+		st_table_add(&table, strncmp(example, "suptree ", skip) ? example : example + skip);
+		st_table_add(&table, st_words_text(row, "summary"));
+	}
+	st_table_finish(&table, out);
+}
+
+/* As the process wrote it, as `call` does. */
+static void show_reply(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	(void)style; /* it is the process's own */
+	st_buf_add_text(out, st_words_text(result, "reply"));
+	st_buf_add_char(out, '\n');
+}
+
 /* Those that are missing here are shown as YAML. */
 static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_TREE] = show_tree,
@@ -216,6 +243,10 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_WAIT] = show_ok,
 	[ST_OPERATION_SETTLE] = show_ok,
 	[ST_OPERATION_STOP] = show_ok,
+	[ST_OPERATION_OFFER] = show_ok,
+	[ST_OPERATION_WITHDRAW] = show_ok,
+	[ST_OPERATION_OFFERED] = show_offered,
+	[ST_OPERATION_INVOKE] = show_reply,
 	[ST_OPERATION_PING] = show_ok,
 	[ST_OPERATION_OPERATIONS] = show_operations,
 };

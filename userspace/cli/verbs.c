@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/offered.h"
 
 #define PARAM(text, kind, needed, taken_from, option, standard, about) \
 	{ .name = text, \
@@ -87,6 +88,12 @@ int st_verb_find(const char *name, struct st_verb *ret_verb)
 		return 0;
 	}
 	return -ENOENT;
+}
+
+void st_verb_done(struct st_verb *verb)
+{
+	st_offered_free(verb->offered);
+	memset(verb, 0, sizeof(*verb));
 }
 
 const char *st_verb_nearest(const char *name)

@@ -2,7 +2,8 @@
 /*
  * All verbs: those of the operations table, and the few that need no daemon.
  *
- * Parsing, help and completion see no difference between the two kinds.
+ * Parsing, help and completion see no difference between the two kinds, nor do they to
+ * the third: what processes offer (offered.h).
  */
 #ifndef ST_CLI_VERBS_H
 #define ST_CLI_VERBS_H
@@ -11,6 +12,8 @@
 
 #include "base/compiler.h"
 #include "proto/ops.h"
+
+struct st_offered;
 
 /* X(member, verb, summary, example), with parameters as in proto/ops.h */
 #define ST_LOCAL_VERB_LIST(X) \
@@ -41,7 +44,7 @@
 	  "the module's file, or one that was kept")
 #define ST_LOCAL_PARAMS_CHECK(P) P("file", FILE, REQUIRED, ARG, 0, NULL, "the configuration")
 #define ST_LOCAL_PARAMS_HELP(P) \
-	P("verb", NAME, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")
+	P("verb", WORD, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")
 #define ST_LOCAL_PARAMS_COMPLETION(P) \
 	P("shell", NAME, REQUIRED, ARG, 0, NULL, \
 	  "bash, zsh or fish; or words, to list what a command line can become") \
@@ -73,6 +76,7 @@ struct st_verb {
 	const struct st_param *params; /* the last one has no name */
 	const struct st_operation_row *operation; /* NULL: local */
 	enum st_local_verb local;
+	struct st_offered *offered; /* owned: a process offers it; NULL: a table has it */
 };
 
 /* How many there are; the operations come first. */
@@ -94,6 +98,8 @@ struct st_verb st_verb_get(unsigned int index);
  * Return: 0 or -ENOENT.
  */
 int st_verb_find(const char *name, struct st_verb *ret_verb) __must_check;
+
+void st_verb_done(struct st_verb *verb);
 
 /**
  * st_verb_nearest() - what a mistyped verb may have meant

@@ -69,6 +69,13 @@ void st_client_reply_error(struct st_client *client, enum st_error kind, const c
 			   const char *format, ...) __printf(4, 5);
 
 /**
+ * st_client_reply_failure() - the same with an error that is filled in already
+ * @client: as for st_client_reply_result()
+ * @error: what is wrong, and with which parameter
+ */
+void st_client_reply_failure(struct st_client *client, const struct st_rpc_error *error);
+
+/**
  * st_client_set_stream() - say whether the client follows something
  * @client: the client
  * @is_stream: true: a client that has closed its sending side stays; false:

@@ -180,6 +180,13 @@ void st_client_reply_error(struct st_client *client, enum st_error kind, const c
 	send_soon(client);
 }
 
+void st_client_reply_failure(struct st_client *client, const struct st_rpc_error *error)
+{
+	client->is_waiting = false;
+	st_rpc_write_error(&client->out, &client->id, error, NULL);
+	send_soon(client);
+}
+
 void st_client_refuse(struct st_client *client, const struct st_rpc_id *id,
 		      const struct st_rpc_error *error)
 {

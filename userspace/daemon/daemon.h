@@ -30,6 +30,7 @@
 #include "daemon/mirror.h"
 #include "daemon/monitors.h"
 #include "daemon/names.h"
+#include "daemon/offers.h"
 #include "daemon/options.h"
 #include "daemon/output.h"
 #include "daemon/own_service.h"
@@ -56,6 +57,8 @@ struct st_daemon {
 	struct st_untils *untils;
 	struct st_names names; /* registered */
 	struct st_names groups;
+	struct st_offers offers;
+	struct st_list relays; /* calls of offered operations that wait for their answer */
 	struct st_monitors monitors;
 	struct st_transcript *transcript; /* NULL without --log */
 	struct st_mirror mirror;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "daemon/dispatch.h"
+#include "os/channel.h"
 
 /* The only child with this name; NULL: none, or (*ret_nr > 1) several. */
 static struct st_child *find_last_part(struct st_daemon *daemon, const char *name,
@@ -60,11 +61,9 @@ static bool is_running(const struct st_child *child)
 	return child->state == ST_CHILD_RUNNING && !child->ended;
 }
 
-struct st_process *st_directory_find_process(struct st_daemon *daemon, struct st_client *client,
-					     const struct st_rpc_request *request)
+struct st_process *st_directory_find_running(struct st_daemon *daemon, struct st_client *client,
+					     const char *verb, const char *name)
 {
-	const char *verb = st_operations[request->op].verb;
-	const char *name = st_rpc_text(request, "name", "");
 	struct st_process *process = NULL;
 	unsigned int nr;
 	const struct st_child *child = st_directory_find(daemon, name, &nr);
@@ -87,6 +86,61 @@ struct st_process *st_directory_find_process(struct st_daemon *daemon, struct st
 	return NULL;
 }
 
+struct st_process *st_directory_find_process(struct st_daemon *daemon, struct st_client *client,
+					     const struct st_rpc_request *request)
+{
+	return st_directory_find_running(daemon, client, st_operations[request->op].verb,
+					 st_rpc_text(request, "name", ""));
+}
+
+/* Who the caller is, for the server. */
+static void write_hello(struct st_daemon *daemon, const struct st_peer *peer, struct st_buf *out)
+{
+	struct st_json json;
+
+	st_json_init(&json, out);
+	st_json_begin_object(&json);
+	if (peer->generation) {
+		st_directory_write_path(daemon, peer->generation, &json);
+		st_json_u64_field(&json, "generation", peer->generation);
+	}
+	st_json_i64_field(&json, "pid", peer->pid);
+	st_json_u64_field(&json, "uid", peer->uid);
+	st_json_end_object(&json);
+}
+
+int st_directory_connect(struct st_daemon *daemon, struct st_client *client, const char *verb,
+			 const char *name, const struct st_process *process)
+{
+	struct st_buf hello = ST_BUF_INIT;
+	int fd = -1, err;
+
+	if (!process->has_mailbox) {
+		st_client_reply_error(client, ST_ERROR_NO_MAILBOX, NULL,
+				      "%s %s: it takes no messages", verb, name);
+		return -1;
+	}
+	write_hello(daemon, st_client_peer(client), &hello);
+	err = st_buf_error(&hello);
+	if (!err)
+		err = st_channel_open(process->mailbox, process->ref.pid, hello.data, hello.len,
+				      &fd);
+	if (err == -ECONNREFUSED || err == -ESRCH)
+		/* its end is on the way, more often than not */
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "%s %s: it has closed its mailbox", verb, name);
+	else if (err == -ENOMEM)
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s %s: no memory", verb,
+				      name);
+	else if (err)
+		st_client_reply_error(client, ST_ERROR_FAILED, NULL, "%s %s: %s", verb, name,
+				      err == -EAGAIN ?
+					      "too many others wait for a connection to it" :
+					      strerror(-err));
+	st_buf_done(&hello);
+	return fd;
+}
+
 void st_directory_write_path(struct st_daemon *daemon, uint64_t generation, struct st_json *json)
 {
 	const struct st_child *child = st_tree_find_generation(daemon->tree, generation);
@@ -107,6 +161,21 @@ void st_directory_write(struct st_daemon *daemon, const struct st_process *proce
 	st_directory_write_path(daemon, process->generation, json);
 	st_json_i64_field(json, "pid", process->ref.pid);
 	st_json_u64_field(json, "generation", process->generation);
+}
+
+void st_directory_write_method(struct st_daemon *daemon, const struct st_offering *offering,
+			       struct st_buf *out)
+{
+	const char *name = st_names_of(&daemon->names, offering->generation);
+	const struct st_child *child = st_tree_find_generation(daemon->tree, offering->generation);
+
+	st_buf_add_text(out, ST_OFFER_PREFIX);
+	if (name)
+		st_buf_add_text(out, name);
+	else if (child)
+		st_child_write_path(child, out);
+	st_buf_add_char(out, '.');
+	st_buf_add_text(out, offering->offer->row.name);
 }
 
 uint64_t st_directory_asking(struct st_client *client, const struct st_rpc_request *request)

@@ -36,6 +36,34 @@ struct st_process *st_directory_find_process(struct st_daemon *daemon, struct st
 					     const struct st_rpc_request *request);
 
 /**
+ * st_directory_find_running() - the same for a name that is no parameter
+ * @daemon: the daemon
+ * @client: who asks
+ * @verb: what for, as errors say it
+ * @name: the name
+ *
+ * Return: the process; NULL: none, and the client has its answer.
+ */
+struct st_process *st_directory_find_running(struct st_daemon *daemon, struct st_client *client,
+					     const char *verb, const char *name);
+
+/**
+ * st_directory_connect() - connect a client to the mailbox of a process
+ * @daemon: the daemon
+ * @client: who is announced there
+ * @verb: what for, as errors say it
+ * @name: the process's, as errors say it
+ * @process: the process
+ *
+ * Does not wait.
+ *
+ * Return: the connection, blocking; owned by the caller. -1: none, and the client has
+ * its answer.
+ */
+int st_directory_connect(struct st_daemon *daemon, struct st_client *client, const char *verb,
+			 const char *name, const struct st_process *process) __must_check;
+
+/**
  * st_directory_asking() - the supervised process that asks
  * @client: who asks
  * @request: what
@@ -47,6 +75,10 @@ uint64_t st_directory_asking(struct st_client *client, const struct st_rpc_reque
 /* Members "path" (of the child that has the generation now), "pid", "generation". */
 void st_directory_write(struct st_daemon *daemon, const struct st_process *process,
 			struct st_json *json);
+
+/* "x.NAME.OP", by the name that the process has registered first, else by its path. */
+void st_directory_write_method(struct st_daemon *daemon, const struct st_offering *offering,
+			       struct st_buf *out);
 
 /* Member "path" alone; nothing if no child has that generation. */
 void st_directory_write_path(struct st_daemon *daemon, uint64_t generation, struct st_json *json);

@@ -4,6 +4,7 @@
  */
 #include "daemon/dispatch.h"
 
+#include "daemon/relay.h"
 #include "daemon/script.h"
 
 typedef void handler(struct st_daemon *daemon, struct st_client *client,
@@ -39,6 +40,7 @@ static void on_gone(void *owner, struct st_client *client)
 	st_outputs_unfollow(daemon->outputs, client);
 	st_untils_forget(daemon->untils, client);
 	st_monitors_forget(&daemon->monitors, client);
+	st_relays_forget(daemon, client);
 }
 
 static uint64_t find_process(void *owner, pid_t pid)

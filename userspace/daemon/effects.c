@@ -7,6 +7,7 @@
 #include "daemon/daemon.h"
 #include "daemon/logging.h"
 #include "daemon/prepare.h"
+#include "daemon/relay.h"
 #include "daemon/reply.h"
 
 static void act(struct st_daemon *daemon, const struct st_effect *effect)
@@ -27,12 +28,14 @@ static void forget_output(struct st_daemon *daemon, const struct st_child *child
 	st_buf_done(&path);
 }
 
-/* It has ended: its names are free, and who watches it hears why. */
+/* It has ended: its names are free, and who watches it or waits for it hears why. */
 static void forget_process(struct st_daemon *daemon, const struct st_effect *effect)
 {
 	st_names_forget(&daemon->names, effect->generation);
 	st_names_forget(&daemon->groups, effect->generation);
+	st_offers_forget(&daemon->offers, effect->generation);
 	st_monitors_ended(&daemon->monitors, effect->generation, &effect->reason);
+	st_relays_ended(daemon, effect->generation, &effect->reason);
 }
 
 static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint64_t now_ns)

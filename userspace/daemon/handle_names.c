@@ -8,7 +8,6 @@
 
 #include "daemon/directory.h"
 #include "daemon/dispatch.h"
-#include "os/channel.h"
 
 static void reply_process(struct st_daemon *daemon, struct st_client *client,
 			  const struct st_process *process, int fd)
@@ -36,54 +35,18 @@ void st_handle_whereis(struct st_daemon *daemon, struct st_client *client,
 		reply_process(daemon, client, process, -1);
 }
 
-/* Who the caller is, for the server. */
-static void write_hello(struct st_daemon *daemon, const struct st_peer *peer, struct st_buf *out)
-{
-	struct st_json json;
-
-	st_json_init(&json, out);
-	st_json_begin_object(&json);
-	if (peer->generation) {
-		st_directory_write_path(daemon, peer->generation, &json);
-		st_json_u64_field(&json, "generation", peer->generation);
-	}
-	st_json_i64_field(&json, "pid", peer->pid);
-	st_json_u64_field(&json, "uid", peer->uid);
-	st_json_end_object(&json);
-}
-
 void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 		       const struct st_rpc_request *request)
 {
-	const char *name = st_rpc_text(request, "name", "");
 	const struct st_process *process = st_directory_find_process(daemon, client, request);
-	struct st_buf hello = ST_BUF_INIT;
-	int fd, err;
+	int fd;
 
 	if (!process)
 		return;
-	if (!process->has_mailbox) {
-		st_client_reply_error(client, ST_ERROR_NO_MAILBOX, NULL,
-				      "connect %s: it takes no messages", name);
-		return;
-	}
-	write_hello(daemon, st_client_peer(client), &hello);
-	err = st_buf_error(&hello);
-	if (!err)
-		err = st_channel_open(process->mailbox, process->ref.pid, hello.data, hello.len,
-				      &fd);
-	if (err == -ECONNREFUSED || err == -ESRCH)
-		/* its end is on the way, more often than not */
-		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
-				      "connect %s: it has closed its mailbox", name);
-	else if (err)
-		st_client_reply_error(client, ST_ERROR_FAILED, NULL, "connect %s: %s", name,
-				      err == -EAGAIN ?
-					      "too many others wait for a connection to it" :
-					      strerror(-err));
-	else
+	fd = st_directory_connect(daemon, client, "connect", st_rpc_text(request, "name", ""),
+				  process);
+	if (fd >= 0)
 		reply_process(daemon, client, process, fd);
-	st_buf_done(&hello);
 }
 
 void st_handle_register(struct st_daemon *daemon, struct st_client *client,

@@ -83,6 +83,7 @@ static void write_counts(const struct st_daemon *daemon, struct st_json *json)
 	st_json_u64_field(json, "clients", st_control_nr_clients(daemon->control));
 	st_json_u64_field(json, "names", daemon->names.nr);
 	st_json_u64_field(json, "monitors", daemon->monitors.nr);
+	st_json_u64_field(json, "offers", daemon->offers.nr);
 	st_json_end_object(json);
 }
 
@@ -128,15 +129,4 @@ void st_handle_ping(struct st_daemon *daemon, struct st_client *client,
 	(void)daemon; /* that it answers is the answer */
 	(void)request;
 	st_client_reply_ok(client);
-}
-
-void st_handle_operations(struct st_daemon *daemon, struct st_client *client,
-			  const struct st_rpc_request *request)
-{
-	struct st_buf text = ST_BUF_INIT;
-
-	(void)daemon; /* the table is the same for all */
-	(void)request;
-	st_operations_write(&text);
-	reply(client, &text);
 }

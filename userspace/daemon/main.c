@@ -257,6 +257,7 @@ static void tear_down(struct st_daemon *daemon)
 	st_monitors_done(&daemon->monitors);
 	st_names_done(&daemon->names);
 	st_names_done(&daemon->groups);
+	st_offers_done(&daemon->offers);
 	st_events_free(daemon->events);
 	st_transcript_close(daemon->transcript);
 	st_shell_done(&daemon->shell);
@@ -295,6 +296,8 @@ int main(int argc, char **argv)
 	st_own_service_init(&daemon.own_service);
 	st_names_init(&daemon.names, ST_MAX_NAMES, false);
 	st_names_init(&daemon.groups, ST_MAX_MEMBERSHIPS, true);
+	st_offers_init(&daemon.offers);
+	st_list_init(&daemon.relays);
 	st_monitors_init(&daemon.monitors);
 	err = st_signal_block_all();
 	if (!err)

@@ -139,6 +139,15 @@ uint64_t st_names_find(const struct st_names *names, const char *text)
 	return name ? name->generation : 0;
 }
 
+const char *st_names_of(const struct st_names *names, uint64_t generation)
+{
+	const struct st_name *name = st_map_get(&names->by_generation, generation);
+
+	while (name && name->same_process)
+		name = name->same_process;
+	return name ? name->text : NULL;
+}
+
 const struct st_name *st_names_first(const struct st_names *names, const char *text)
 {
 	return find(names, text);

@@ -78,6 +78,15 @@ int st_names_remove(struct st_names *names, const char *text, uint64_t generatio
 uint64_t st_names_find(const struct st_names *names, const char *text);
 
 /**
+ * st_names_of() - the name that a process has had for the longest time
+ * @names: the table
+ * @generation: of the process
+ *
+ * Return: the table's; NULL: it has none.
+ */
+const char *st_names_of(const struct st_names *names, uint64_t generation);
+
+/**
  * st_names_first() - who shares a name
  * @names: the table
  * @text: the name

@@ -16,6 +16,7 @@
 #include "daemon/effects.h"
 #include "daemon/killing.h"
 #include "daemon/pending.h"
+#include "daemon/relay.h"
 #include "daemon/stopping.h"
 
 #define FIRST_CAP 256
@@ -86,6 +87,7 @@ static void on_deadline(void *owner)
 	st_untils_expire(daemon->untils, daemon->tree, now_ns);
 	st_pending_expire(daemon, now_ns);
 	st_killing_expire(daemon, now_ns);
+	st_relays_expire(daemon, now_ns);
 	st_outputs_expire(daemon->outputs, now_ns);
 	st_own_service_tick(&daemon->own_service, now_ns);
 	st_mirror_expire(&daemon->mirror, now_ns);
@@ -106,6 +108,7 @@ static void arm(struct st_daemon *daemon)
 	deadline_ns = earlier(deadline_ns, st_untils_next_deadline(daemon->untils));
 	deadline_ns = earlier(deadline_ns, st_pending_next_deadline(daemon));
 	deadline_ns = earlier(deadline_ns, st_killing_next_deadline(daemon));
+	deadline_ns = earlier(deadline_ns, st_relays_next_deadline(daemon));
 	deadline_ns = earlier(deadline_ns, st_own_service_next_deadline(&daemon->own_service));
 	deadline_ns = earlier(deadline_ns, st_mirror_next_deadline(&daemon->mirror));
 	deadline_ns = earlier(deadline_ns, st_outputs_next_deadline(daemon->outputs));

@@ -3,6 +3,8 @@
 """A server in another language, by PROTOCOL.md: it remembers the words it is sent.
 
     call: words (what it remembers), ask NAME TEXT (calls another server); cast: any
+
+Both calls are offered to everybody: `suptree x.NAME.words`.
 """
 
 import json
@@ -13,17 +15,26 @@ import struct
 
 HEADER = struct.Struct('=B7xQ')
 CALL, REPLY, ERROR, CAST, SYSTEM = 2, 3, 4, 5, 7
+OFFERS = [{'name': 'words', 'summary': 'say what it remembers', 'changes': False},
+          {'name': 'ask', 'summary': 'call another server',
+           'params': [{'name': 'name'}, {'name': 'text', 'type': 'text'}]}]
+
+
+def ask_daemon(method, **params):
+    """(its answer, the descriptors that came with it)."""
+    with socket.socket(socket.AF_UNIX) as daemon:
+        daemon.connect(os.environ['SUPTREE_SOCKET'])
+        request = {'jsonrpc': '2.0', 'id': 1, 'method': method, 'params': params}
+        daemon.sendall(json.dumps(request).encode() + b'\n')
+        answer, fds, _, _ = socket.recv_fds(daemon, 65536, 1)
+        return json.loads(answer), fds
 
 
 def call(name, text):
     """What the server with that name answers; an error's word if it does not."""
-    with socket.socket(socket.AF_UNIX) as daemon:
-        daemon.connect(os.environ['SUPTREE_SOCKET'])
-        request = {'jsonrpc': '2.0', 'id': 1, 'method': 'connect', 'params': {'name': name}}
-        daemon.sendall(json.dumps(request).encode() + b'\n')
-        answer, fds, _, _ = socket.recv_fds(daemon, 65536, 1)
+    answer, fds = ask_daemon('connect', name=name)
     if not fds:
-        return json.loads(answer)['error']['data']['kind']
+        return answer['error']['data']['kind']
     with socket.socket(fileno=fds[0]) as server:
         server.send(HEADER.pack(CALL, 1) + text.encode())
         return server.recv(65552)[HEADER.size:].decode() or 'the server has ended'
@@ -43,6 +54,7 @@ def handle(kind, text, remembered):
 mailbox = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 mailbox.bind('')  # the kernel chooses the address
 mailbox.listen()
+ask_daemon('offer', operations=OFFERS)
 with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
     address = mailbox.getsockname()[1:]
     notify.sendto(b'X_SUPTREE_MAILBOX=' + address + b'\nREADY=1', os.environ['NOTIFY_SOCKET'])

@@ -7,6 +7,7 @@
  *	route.c		connections to other processes, by name
  *	call.c		calls, casts, messages
  *	names.c		whereis, registered names, groups
+ *	offer.c		operations that others can call
  *	watch.c		monitors and links; reason.c: why one ended
  *	notify.c	what a process tells its supervisor
  *	gen_server.c	a server's life; see server.h

@@ -496,6 +496,68 @@ int suptree_leave(struct suptree *self, const char *group);
  */
 int suptree_broadcast(struct suptree *self, const char *group, const char *text);
 
+/*
+ * Operations that everybody can call
+ */
+
+#define SUPTREE_MAX_PARAMETERS 7 /* of one operation */
+
+enum suptree_type {
+	SUPTREE_WORD, /* a text without blanks */
+	SUPTREE_INTEGER,
+	SUPTREE_TEXT, /* any text, all that follows; the last parameter */
+};
+
+/**
+ * struct suptree_parameter - what an operation is given
+ * @name: of a-z, 0-9 and '_', at most 63 bytes; not timeout_ms
+ * @help: one line, at most 200 bytes; may be NULL
+ * @type: its type
+ * @optional: may be left out, with all behind it
+ */
+struct suptree_parameter {
+	const char *name;
+	const char *help;
+	enum suptree_type type;
+	bool optional;
+};
+
+/**
+ * struct suptree_operation - what a server can be asked for
+ * @name: as a parameter's
+ * @summary: one line, at most 200 bytes
+ * @parameters: in the order in which they are sent; the first without a name ends them
+ * @reads: it changes nothing
+ */
+struct suptree_operation {
+	const char *name;
+	const char *summary;
+	struct suptree_parameter parameters[SUPTREE_MAX_PARAMETERS];
+	bool reads;
+};
+
+/**
+ * suptree_offer() - have operations listed, and called by everybody
+ * @self: a supervised process
+ * @operations: what it offers, at most 64 in all; the first without a name ends them.
+ *              One with the name of an earlier one replaces it
+ *
+ * They are in the list of all operations, in help, and in the console, until the
+ * process ends or calls suptree_withdraw(). Each is called x.NAME.OPERATION, where
+ * NAME is what suptree_call() takes: `suptree x.stack.push hello`, or on the control
+ * socket the method x.stack.push with {"word": "hello"}. The daemon checks the
+ * parameters. The call comes to handle_call as the words "push hello", and the reply
+ * is the result.
+ *
+ * Return: 0; -EINVAL: suptree_error() says what is wrong with which, and those before
+ * it are offered; -E2BIG: too many; -ESRCH: this process is not supervised; -ENOTCONN;
+ * -ENOMEM.
+ */
+int suptree_offer(struct suptree *self, const struct suptree_operation *operations);
+
+/* Return: 0; -ENOENT: this process offers no such operation; -ENOTCONN. */
+int suptree_withdraw(struct suptree *self, const char *name);
+
 #ifdef __cplusplus
 }
 #endif

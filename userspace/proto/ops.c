@@ -111,9 +111,8 @@ static void write_param(struct st_json *json, const struct st_param *param)
 	st_json_end_object(json);
 }
 
-static void write_row(struct st_json *json, const struct st_operation_row *row)
+void st_operation_write(const struct st_operation_row *row, struct st_json *json)
 {
-	st_json_begin_object(json);
 	st_json_text_field(json, "name", row->name);
 	st_json_text_field(json, "verb", row->verb);
 	st_json_text_field(json, "summary", row->summary);
@@ -134,16 +133,13 @@ static void write_row(struct st_json *json, const struct st_operation_row *row)
 			st_json_text(json, st_errors[i].kind);
 	st_json_end_array(json);
 	st_json_text_field(json, "example", row->example);
-	st_json_end_object(json);
 }
 
-void st_operations_write(struct st_buf *out)
+void st_operations_write(struct st_json *json)
 {
-	struct st_json json;
-
-	st_json_init(&json, out);
-	st_json_begin_array(&json);
-	for (int i = 0; i < ST_OPERATION__MAX; i++)
-		write_row(&json, &st_operations[i]);
-	st_json_end_array(&json);
+	for (int i = 0; i < ST_OPERATION__MAX; i++) {
+		st_json_begin_object(json);
+		st_operation_write(&st_operations[i], json);
+		st_json_end_object(json);
+	}
 }

@@ -191,12 +191,29 @@ enum st_operation_flag {
 	   "suptree monitor counter_1") \
 	X(DEMONITOR, demonitor, "demonitor", VIEWER, ST_READS | ST_FOR_CHILDREN, \
 	   "end a monitor of this connection", "{ok: true}", 0, "suptree demonitor 3") \
+	X(OFFER, offer, "offer", OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	   "offer operations of the supervised process that asks, until it ends", "{ok: true}", \
+	   ST_ON(NOPROC), \
+	   "suptree offer '[{\"name\": \"get_value\", \"summary\": \"the value\"}]'") \
+	X(WITHDRAW, withdraw, "withdraw", OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	   "offer an operation of the supervised process that asks no longer", "{ok: true}", \
+	   ST_ON(CONFLICT), "suptree withdraw get_value") \
+	X(OFFERED, offered, "offered", VIEWER, ST_READS | ST_FOR_CHILDREN, \
+	   "list the operations that processes offer, at most 1000 at once", \
+	   "[a row of operations, and seq, path, pid, generation]", ST_ON_NAME, \
+	   "suptree offered counter_1") \
+	X(INVOKE, invoke, "invoke", OPERATOR, ST_CHANGES | ST_WAITS | ST_FOR_CHILDREN, \
+	   "call an operation that a process offers; x.NAME.OP is shorter", "{reply}", \
+	   ST_ON_NAME | ST_ON(METHOD_NOT_FOUND) | ST_ON(NO_MAILBOX) | ST_ON(FAILED) | \
+		   ST_ON(TIMEOUT), \
+	   "suptree invoke x.counter_1.add --params '{\"n\": 5}'") \
 	X(STATUS, status, "status", VIEWER, ST_READS, "show the daemon's own state", \
 	   "{version, pid, uptime_ms, seq, counts: {...}, features: {...}}", 0, "suptree status") \
 	X(PING, ping, "ping", VIEWER, ST_READS, "ask whether the daemon answers", \
 	   "{ok: true}", 0, "suptree ping") \
 	X(OPERATIONS, operations, "operations", VIEWER, ST_READS, \
-	   "list all operations: this table", "[{name, verb, summary, params, role, ...}]", 0, \
+	   "list all operations: this table, and what children offer", \
+	   "[{name, verb, summary, params, role, ...}]", 0, \
 	   "suptree operations --json")
 
 /*
@@ -294,6 +311,16 @@ enum st_operation_flag {
 	P("name", PATH, ONE_OF, ARG, 0, NULL, "a registered name, a path, or the end of one") \
 	P("generation", SEQ, ONE_OF, OPTION, 'g', NULL, "the process of this generation")
 #define ST_PARAMS_DEMONITOR(P) P("ref", SEQ, REQUIRED, ARG, 0, NULL, "the monitor's number")
+#define ST_PARAMS_OFFER(P) \
+	P("operations", OBJECTS, REQUIRED, ARG, 0, NULL, \
+	  "each with name, summary, and perhaps params and changes, as in operations")
+#define ST_PARAMS_WITHDRAW(P) P("operation", NAME, REQUIRED, ARG, 0, NULL, "its name")
+#define ST_PARAMS_OFFERED(P) \
+	P("name", PATH, OPTIONAL, ARG, 0, NULL, "only those of the process with this name") \
+	P("since", SEQ, OPTIONAL, OPTION, 's', NULL, "only those offered after this number")
+#define ST_PARAMS_INVOKE(P) \
+	P("operation", PATH, REQUIRED, ARG, 0, NULL, "x.NAME.OP") \
+	P("params", OBJECT, OPTIONAL, OPTION, 'p', NULL, "its parameters")
 #define ST_PARAMS_STATUS(P)
 #define ST_PARAMS_PING(P)
 #define ST_PARAMS_OPERATIONS(P)
@@ -357,10 +384,19 @@ const struct st_param *st_operation_param(const struct st_operation_row *row, co
  */
 const char *st_operation_nearest_param(const struct st_operation_row *row, const char *name);
 
+struct st_json;
+
 /**
- * st_operations_write() - append the whole table as a JSON array
- * @out: where to; the result of the operation "operations"
+ * st_operation_write() - append what a row says as members of an object
+ * @row: of the table, or of an operation that a child offers
+ * @json: where to
  */
-void st_operations_write(struct st_buf *out);
+void st_operation_write(const struct st_operation_row *row, struct st_json *json);
+
+/**
+ * st_operations_write() - append the whole table as elements of an array
+ * @json: where to
+ */
+void st_operations_write(struct st_json *json);
 
 #endif

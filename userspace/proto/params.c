@@ -37,6 +37,11 @@ const char *const *st_param_words(enum st_param_type type, int *ret_nr)
 	return NULL;
 }
 
+const char *st_param_metavar(const struct st_param *param)
+{
+	return param->metavar ? param->metavar : st_param_types[param->type].metavar;
+}
+
 void st_rpc_fail(struct st_rpc_error *error, enum st_error kind, const char *param,
 		 const char *format, ...)
 {

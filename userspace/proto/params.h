@@ -37,6 +37,8 @@ enum st_form {
 	ST_FORM_SPEC, /* an object, or YAML or JSON as text */
 	ST_FORM_SPECS, /* a list of objects, or YAML or JSON as text */
 	ST_FORM_REASON, /* "normal", {"code": 3}: as in the rules' table */
+	ST_FORM_OBJECT, /* JSON, not as text */
+	ST_FORM_OBJECTS, /* a list of objects */
 };
 
 /* clang-format off */
@@ -57,7 +59,7 @@ enum st_form {
 	X(INTENSITY, "intensity", "N", INTEGER, 0, ST_MAX_INTENSITY, "a number of restarts") \
 	X(PERIOD, "period", "SECONDS", INTEGER, 1, ST_MAX_PERIOD_S, "a time in seconds") \
 	X(DURATION, "duration", "TIME", INTEGER, 0, ST_MAX_TIMEOUT_MS, \
-	  "a time in milliseconds; the CLI takes 500ms, 10s, 2min") \
+	  "a time in milliseconds; the CLI takes 500ms, 10s, 2min, infinity") \
 	X(AGE, "age", "TIME", INTEGER, 0, ST_MAX_AGE_MS, \
 	  "a time ago in milliseconds; the CLI takes 10min, 2d, and a point in time: 18:23, " \
 	  "2026-11-22, 2026-11-22T18:23:05+01:00") \
@@ -73,7 +75,13 @@ enum st_form {
 	X(STATE, "state", "STATE", TEXT, 0, ST_MAX_STATE_LEN, \
 	  "a server's state, in the form in which it shows it") \
 	X(REASON, "reason", "REASON", REASON, 1, ST_MAX_TEXT_LEN, \
-	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}")
+	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}") \
+	X(WORD, "word", "WORD", TEXT, 1, ST_MAX_TEXT_LEN, \
+	  "a text without blanks and control characters") \
+	X(INTEGER, "integer", "N", INTEGER, INT64_MIN, INT64_MAX, "a whole number") \
+	X(TEXT, "text", "TEXT", TEXT, 0, ST_MAX_TEXT_LEN, "a text") \
+	X(OBJECT, "object", "OBJECT", OBJECT, 0, 0, "an object, in JSON") \
+	X(OBJECTS, "objects", "OBJECTS", OBJECTS, 0, 0, "a list of objects, in JSON")
 
 /* clang-format on */
 
@@ -115,7 +123,7 @@ enum st_place {
 	ST_PLACE_ARG, /* positional */
 	ST_PLACE_OPTION, /* --name VALUE */
 	ST_PLACE_REST, /* all behind "--" */
-	ST_PLACE_WORDS, /* all arguments behind the last positional one */
+	ST_PLACE_WORDS, /* all arguments behind the last positional one; a text: with blanks */
 };
 
 struct st_param {
@@ -126,7 +134,11 @@ struct st_param {
 	char letter; /* short option, or 0 */
 	const char *fallback; /* the default, as text; or NULL */
 	const char *help;
+	const char *metavar; /* how the CLI calls it; NULL: as its type */
 };
+
+/* How the CLI calls a value of a parameter: "PATH". */
+const char *st_param_metavar(const struct st_param *param);
 
 /* What is wrong with a request, ready to be answered. */
 struct st_rpc_error {

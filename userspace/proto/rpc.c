@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "proto/offer.h"
 #include "proto/parse.h"
 
 static const char *const members[] = { "jsonrpc", "id", "method", "params" };
@@ -130,6 +131,10 @@ static int find_method(const char *method, enum st_operation *ret_op,
 {
 	int op = st_operation_find(method);
 
+	if (!strncmp(method, ST_OFFER_PREFIX, strlen(ST_OFFER_PREFIX))) {
+		*ret_op = ST_OPERATION_INVOKE;
+		return 0;
+	}
 	if (op >= 0 && !strcmp(st_operations[op].name, method)) {
 		*ret_op = (enum st_operation)op;
 		return 0;
@@ -138,6 +143,24 @@ static int find_method(const char *method, enum st_operation *ret_op,
 		    "no operation \"%.64s\" (\"operations\" lists all)", method);
 	st_rpc_hint(ret_error, op >= 0 ? st_operations[op].name : st_operation_nearest(method));
 	return -EINVAL;
+}
+
+/* What x.NAME.OP is given, as invoke has it. @params: taken. NULL: no memory. */
+static json_t *wrap(const json_t *json, json_t *params)
+{
+	json_t *method = json_object_get(json, "method");
+	json_t *wrapped;
+
+	if (!strcmp(json_string_value(method), st_operations[ST_OPERATION_INVOKE].name))
+		return params;
+	wrapped = json_object();
+	if (wrapped && (json_object_set(wrapped, "operation", method) ||
+			json_object_set(wrapped, "params", params))) {
+		json_decref(wrapped);
+		wrapped = NULL;
+	}
+	json_decref(params);
+	return wrapped;
 }
 
 static int take_params(const json_t *json, struct st_rpc_request *request,
@@ -152,6 +175,8 @@ static int take_params(const json_t *json, struct st_rpc_request *request,
 		return -EINVAL;
 	}
 	request->params = params ? json_incref(params) : json_object();
+	if (request->params && request->op == ST_OPERATION_INVOKE)
+		request->params = wrap(json, request->params);
 	if (!request->params)
 		return no_memory(ret_error);
 	return st_params_check(&st_operations[request->op], request->params, ret_error);

@@ -30,6 +30,10 @@ struct st_rpc_id {
 	char text[ST_RPC_MAX_ID];
 };
 
+/*
+ * The method x.NAME.OP, which a child offers (offer.h), is the operation invoke with
+ * that method and those params as its parameters.
+ */
 struct st_rpc_request {
 	enum st_operation op;
 	struct st_rpc_id id; /* text "": a notification, which gets no answer */

@@ -95,6 +95,13 @@ static int check_condition(const char *text, struct st_buf *why)
 	return -EINVAL;
 }
 
+static bool is_one_word(const char *text)
+{
+	while (*text && (unsigned char)*text > ' ' && *text != 0x7f)
+		text++;
+	return !*text;
+}
+
 static int check_text(enum st_param_type type, json_t *value, struct st_buf *why)
 {
 	const char *text = json_string_value(value);
@@ -115,6 +122,8 @@ static int check_text(enum st_param_type type, json_t *value, struct st_buf *why
 			      why);
 	if (type == ST_PARAM_FILE && text[0] != '/')
 		return refuse("must be an absolute file name: it begins with '/'", why);
+	if (type == ST_PARAM_WORD && !is_one_word(text))
+		return refuse("must be one word, without blanks and control characters", why);
 	return 0;
 }
 
@@ -216,6 +225,24 @@ static bool is_reason(const json_t *value)
 	return signal && st_signal_number(signal) > 0;
 }
 
+static int check_object(const json_t *value, struct st_buf *why)
+{
+	return json_is_object(value) ? 0 : wrong_type(value, "an object", why);
+}
+
+static int check_objects(const json_t *value, struct st_buf *why)
+{
+	size_t index;
+	json_t *item;
+
+	if (!json_is_array(value))
+		return wrong_type(value, "a list of objects", why);
+	json_array_foreach(value, index, item)
+		if (!json_is_object(item))
+			return wrong_type(item, "a list of objects", why);
+	return 0;
+}
+
 int st_value_check(enum st_param_type type, json_t *value, struct st_buf *why)
 {
 	const struct st_param_type_row *row = &st_param_types[type];
@@ -241,6 +268,10 @@ int st_value_check(enum st_param_type type, json_t *value, struct st_buf *why)
 			return 0;
 		st_buf_add_text(why, "must be ");
 		return refuse(row->help, why);
+	case ST_FORM_OBJECT:
+		return check_object(value, why);
+	case ST_FORM_OBJECTS:
+		return check_objects(value, why);
 	}
 	return -EINVAL;
 }

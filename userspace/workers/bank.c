@@ -153,6 +153,32 @@ static int open_bank(struct suptree *self, struct bank *bank, const char *path)
 	return error ? suptree_fail(self, "ledger %s, line %lu: %s", path, nr, error) : 0;
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "deposit",
+	  .summary = "add to an account, and say its balance",
+	  .parameters = { { "amount", "how much", SUPTREE_INTEGER, false },
+			  { "account", "which; a new one is opened", SUPTREE_WORD, false } } },
+	{ .name = "withdraw",
+	  .summary = "take from an account, and say its balance",
+	  .parameters = { { "amount", "how much", SUPTREE_INTEGER, false },
+			  { "account", "which", SUPTREE_WORD, false } } },
+	{ .name = "balance",
+	  .summary = "say the balance of an account",
+	  .parameters = { { "account", "which", SUPTREE_WORD, false } },
+	  .reads = true },
+	{ .name = "accounts", .summary = "list all accounts with their balances", .reads = true },
+	{ .name = "transfer",
+	  .summary = "move money to an account of another bank",
+	  .parameters = { { "amount", "how much", SUPTREE_INTEGER, false },
+			  { "from", "the account here", SUPTREE_WORD, false },
+			  { "to", "the account there", SUPTREE_WORD, false },
+			  { "bank", "the other bank, by its name", SUPTREE_WORD, false } } },
+	{ .name = "pending",
+	  .summary = "say how many transfers to others are not over",
+	  .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	struct bank *bank = state;
@@ -173,6 +199,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	set_timer(self, bank);
 	suptree_set_status(self, "%zu accounts, %u pending", bank->books.nr_accounts,
 			   count_pending(&bank->books));
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

@@ -7,6 +7,7 @@
  *	counter START
  *
  *	call get_value, increment, decrement, add N, reset	the new value
+ *	call crash		ends instead of answering
  *	cast increment, decrement, add N, reset, crash
  *
  * SIGUSR1 adds one, SIGUSR2 takes one off. The number is shown on standard output
@@ -36,6 +37,18 @@ static void set(struct suptree *self, struct counter *counter, long value)
 	suptree_set_status(self, "value %ld", value);
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "get_value", .summary = "say the number", .reads = true },
+	{ .name = "increment", .summary = "add one, and say the number" },
+	{ .name = "decrement", .summary = "take one off, and say the number" },
+	{ .name = "add",
+	  .summary = "add to the number, and say it",
+	  .parameters = { { "n", "what to add", SUPTREE_INTEGER, false } } },
+	{ .name = "reset", .summary = "set the number to its first value" },
+	{ .name = "crash", .summary = "end instead of answering" },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	struct counter *counter = state;
@@ -48,6 +61,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (suptree_watch_signal(self, SIGUSR1) || suptree_watch_signal(self, SIGUSR2))
 		return suptree_fail(self, "watch signals: %s", suptree_error(self));
 	set(self, counter, counter->start);
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 
@@ -76,6 +90,8 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 {
 	struct counter *counter = state;
 
+	if (st_is_word(request->data, "crash"))
+		return suptree_stop(self, CRASH_STATUS);
 	if (st_is_word(request->data, "get_value") || change(self, counter, request->data))
 		suptree_reply(self, from, "%ld", counter->value);
 	else

@@ -22,6 +22,15 @@ struct echo {
 	unsigned long nr_echoes;
 };
 
+static const struct suptree_operation offers[] = {
+	{ .name = "echo",
+	  .summary = "say what it hears",
+	  .parameters = { { "text", "what to say", SUPTREE_TEXT, false } },
+	  .reads = true },
+	{ .name = "crash", .summary = "end instead of answering" },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	const struct echo *echo = state;
@@ -30,6 +39,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (argc != 1)
 		return suptree_fail(self, "usage: echo-server");
 	suptree_set_status(self, "echoed %lu", echo->nr_echoes);
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

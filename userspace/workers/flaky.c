@@ -39,6 +39,11 @@ static long throw_dice(struct flaky *flaky)
 	return flaky->random % 100;
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "work", .summary = "say how many requests were survived, or crash" },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	struct flaky *flaky = state;
@@ -59,6 +64,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 		return suptree_fail(self, "usage: flaky after N | flaky chance PERCENT SEED");
 	}
 	suptree_set_status(self, "survived 0 requests");
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

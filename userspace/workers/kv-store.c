@@ -120,6 +120,23 @@ static void reply_value(struct suptree *self, const struct store *store, const c
 		suptree_reply(self, from, "%s", store->pairs[i].value);
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "put",
+	  .summary = "store a value",
+	  .parameters = { { "key", "under what", SUPTREE_WORD, false },
+			  { "value", "what", SUPTREE_TEXT, false } } },
+	{ .name = "get",
+	  .summary = "say the value of a key",
+	  .parameters = { { "key", "whose", SUPTREE_WORD, false } },
+	  .reads = true },
+	{ .name = "delete",
+	  .summary = "forget a key",
+	  .parameters = { { "key", "which", SUPTREE_WORD, false } } },
+	{ .name = "keys", .summary = "list the keys", .reads = true },
+	{ .name = "size", .summary = "say how many keys there are", .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	const struct store *store = state;
@@ -128,6 +145,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (argc != 1)
 		return suptree_fail(self, "usage: kv-store");
 	suptree_set_status(self, "%zu pairs", store->nr_pairs);
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

@@ -74,6 +74,11 @@ static int set_timer(struct suptree *self, const struct leaker *leaker)
 	return suptree_send_after(self, (uint32_t)leaker->period_ms, "leak", NULL);
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "leaked", .summary = "say how much it has leaked", .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	struct leaker *leaker = state;
@@ -87,6 +92,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 		return suptree_fail(self, "%s: not a number of ms from 0 to %d", argv[3], MAX_MS);
 	if (!st_number(argv[4], 1, MAX_LIMIT, &leaker->limit))
 		return suptree_fail(self, "%s: not a limit from 1 to %d", argv[4], MAX_LIMIT);
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	suptree_set_status(self, "leaked 0 %s", unit(leaker));
 	return set_timer(self, leaker);
 }

@@ -40,6 +40,14 @@ struct player {
 	uint64_t monitor; /* in a rally, with `monitor` */
 };
 
+static const struct suptree_operation offers[] = {
+	{ .name = "serve",
+	  .summary = "play, and say how many balls went there and back",
+	  .parameters = { { "n", "balls", SUPTREE_INTEGER, false } } },
+	{ .name = "hits", .summary = "say how many balls it has hit", .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	struct player *player = state;
@@ -52,6 +60,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (argc == 3 && !player->links && !player->monitors)
 		return suptree_fail(self, "%s: neither link nor monitor", argv[2]);
 	suptree_set_status(self, "hit 0 balls");
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

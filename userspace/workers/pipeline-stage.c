@@ -75,6 +75,19 @@ static const struct operation {
 	{ "count", count, false }, { "collect", collect, true },
 };
 
+static const struct suptree_operation offers[] = {
+	{ .name = "text",
+	  .summary = "do its work on a text and pass it on",
+	  .parameters = { { "text", "the text", SUPTREE_TEXT, false } } },
+	{ .name = "counts",
+	  .summary = "say how many texts went on, and how many got lost",
+	  .reads = true },
+	{ .name = "collected",
+	  .summary = "say the latest texts; only the last stage has them",
+	  .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	struct stage *stage = state;
@@ -93,6 +106,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 				    argc == 2 ? "to which next stage?" : "has no next stage");
 	stage->next = argc == 3 ? argv[2] : NULL;
 	suptree_set_status(self, "%s: passed 0, lost 0", argv[1]);
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

@@ -64,6 +64,15 @@ static int open_pipe(struct suptree *self, struct printer *printer, const char *
 	return 0;
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "print",
+	  .summary = "print a line, and say its number",
+	  .parameters = { { "text", "the line", SUPTREE_TEXT, false } } },
+	{ .name = "get_print_count", .summary = "say how many lines were printed", .reads = true },
+	{ .name = "history", .summary = "say the last lines", .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	struct printer *printer = state;
@@ -76,6 +85,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (open_pipe(self, printer, path))
 		return -1;
 	suptree_set_status(self, "printed 0 lines");
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

@@ -57,6 +57,11 @@ static int count_attempt(struct suptree *self, struct starter *starter, const ch
 	return 0;
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "attempts", .summary = "say how often it was started", .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	bool fails = argc == 5 && st_is_word(argv[2], "fail");
@@ -81,6 +86,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (starter->attempts <= failures)
 		return suptree_fail(self, "attempt %ld fails, as it was told", starter->attempts);
 	suptree_set_status(self, "started at attempt %ld", starter->attempts);
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

@@ -52,6 +52,14 @@ static bool spin(struct suptree *self, struct spinner *spinner, const char *word
 	return true;
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "spin",
+	  .summary = "keep a processor busy, then say done",
+	  .parameters = { { "ms", "milliseconds of processor time", SUPTREE_INTEGER, false } } },
+	{ .name = "ping", .summary = "say pong, unless it spins", .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	const struct spinner *spinner = state;
@@ -60,6 +68,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (argc != 1)
 		return suptree_fail(self, "usage: spinner");
 	suptree_set_status(self, "spun %ld ms", spinner->spun_ms);
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

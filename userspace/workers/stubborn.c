@@ -45,6 +45,11 @@ static void write_time(const struct stubborn *stubborn, char text[static 32])
 		snprintf(text, 32, "%ld", stubborn->takes_ms);
 }
 
+static const struct suptree_operation offers[] = {
+	{ .name = "patience", .summary = "say how long it holds out", .reads = true },
+	{ .name = NULL },
+};
+
 static int init(struct suptree *self, void *state, int argc, char **argv)
 {
 	struct stubborn *stubborn = state;
@@ -57,6 +62,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (suptree_trap_exit(self, true))
 		return suptree_fail(self, "trap exits: %s", suptree_error(self));
 	suptree_set_status(self, "at work");
+	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
 	return 0;
 }
 

@@ -12,6 +12,7 @@
  * The server: link NAME, unlink NAME, trap on|off, after MS TEXT, cancel REF, echo
  * TEXT, who, silent, later, now TEXT (answers those of later), bytes N, await N (the
  * next N messages that it was or will be given), signal N, stop N.
+ * Both: offer NAME (with a word, an integer and a text), withdraw NAME.
  */
 #include "lib/suptree.h"
 
@@ -106,6 +107,21 @@ static int do_receive(struct suptree *self, int timeout_ms)
 	return ret;
 }
 
+static int do_offer(struct suptree *self, const char *name)
+{
+	const struct suptree_operation operations[] = {
+		{ .name = name,
+		  .summary = "do as it is told",
+		  .parameters = { { "word", "a word", SUPTREE_WORD, false },
+				  { "n", NULL, SUPTREE_INTEGER, true },
+				  { "rest", "a text", SUPTREE_TEXT, true } } },
+		{ .name = "who", .summary = "say who calls", .reads = true },
+		{ .name = NULL },
+	};
+
+	return suptree_offer(self, operations);
+}
+
 /* What both kinds know. Return: 0, a negative errno; 1: not this. */
 static int do_common(struct suptree *self, const char *verb, char *rest)
 {
@@ -147,6 +163,10 @@ static int do_common(struct suptree *self, const char *verb, char *rest)
 		return suptree_register(self, name);
 	if (!strcmp(verb, "unregister"))
 		return suptree_unregister(self, name);
+	if (!strcmp(verb, "offer"))
+		return do_offer(self, name);
+	if (!strcmp(verb, "withdraw"))
+		return suptree_withdraw(self, name);
 	if (!strcmp(verb, "join"))
 		return suptree_join(self, name);
 	if (!strcmp(verb, "leave"))

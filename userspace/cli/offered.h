@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Operations that processes offer, as verbs: `suptree x.counter_1.add 5`. What they
+ * take is known by the daemon alone, which is asked for it; then they are parsed,
+ * explained and completed as all others are.
+ */
+#ifndef ST_CLI_OFFERED_H
+#define ST_CLI_OFFERED_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "cli/cli.h"
+#include "cli/verbs.h"
+#include "proto/offer.h"
+
+struct st_offered {
+	struct st_offer *offer; /* owned; its row has name, verb and example */
+	json_t *listed; /* owned: their texts */
+};
+
+void st_offered_free(struct st_offered *offered); /* NULL is fine */
+
+/* Whether a word is a verb of this kind, or the beginning of one. */
+bool st_offered_is(const char *word);
+
+/**
+ * st_offered_find() - the verb of a name, or an error that is said
+ * @cli: socket and timeout
+ * @method: x.NAME.OP
+ * @ret_verb: on success the verb; st_verb_done()
+ *
+ * Return: ST_EXIT_OK; else what to exit with, the error having been said.
+ */
+enum st_exit_code st_offered_find(const struct st_cli *cli, const char *method,
+				  struct st_verb *ret_verb);
+
+/**
+ * st_offered_look() - the same without a word: for completion
+ * @cli: socket and timeout
+ * @method: x.NAME.OP
+ * @ret_verb: as above
+ *
+ * Return: 0; -ENOENT: there is none, or nobody who knows.
+ */
+int st_offered_look(const struct st_cli *cli, const char *method,
+		    struct st_verb *ret_verb) __must_check;
+
+/**
+ * st_offered_list() - what is offered, without a word if that cannot be had
+ * @cli: socket and timeout
+ * @name: of the process; NULL: of all
+ *
+ * Return: rows of the operation offered, owned; NULL.
+ */
+json_t *st_offered_list(const struct st_cli *cli, const char *name);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Calls of operations that processes offer: from a client of the control socket to
+ * the process, and its answer back.
+ *
+ *	asked --answer, or the end of the process--> answered, freed
+ *	  |--time is over, or the client has gone--> freed
+ *	  '--connection closed--> waits a moment for the end, which has the reason
+ *
+ * Each call has a connection of its own, and each client one call at most, so the
+ * limit of clients is theirs, too. Nothing waits for a process but its client: a
+ * server that is busy, stopped or hostile is a poll that does not come. A request is
+ * sent once; what a server answers after its time goes nowhere.
+ */
+#ifndef ST_DAEMON_RELAY_H
+#define ST_DAEMON_RELAY_H
+
+#include <stdint.h>
+
+#include "core/reason.h"
+#include "daemon/client.h"
+
+struct st_daemon;
+
+/**
+ * st_relays_ended() - a process has ended: answer those who wait for it
+ * @daemon: the daemon
+ * @generation: of the process
+ * @reason: why
+ *
+ * An answer that it has sent before is passed on.
+ */
+void st_relays_ended(struct st_daemon *daemon, uint64_t generation, const struct st_reason *reason);
+
+/* A client has gone, and with it its call. */
+void st_relays_forget(struct st_daemon *daemon, const struct st_client *client);
+
+/* Answer the error timeout where the time is over. */
+void st_relays_expire(struct st_daemon *daemon, uint64_t now_ns);
+
+/* Return: monotonic time of the next st_relays_expire(), or ST_NO_DEADLINE. */
+uint64_t st_relays_next_deadline(const struct st_daemon *daemon);
+
+#endif
