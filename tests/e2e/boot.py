@@ -9,7 +9,7 @@ import tempfile
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
-from suptreed import BIN, PATIENCE_S  # noqa: E402
+from suptreed import BIN, PATIENCE_S, Daemon  # noqa: E402
 
 NESTED = '''
 children:
@@ -67,6 +67,17 @@ def test_the_last_words_of_the_child_that_failed_are_told():
 def test_a_mistake_in_the_configuration_is_shown_where_it_is():
     status, said, file = suptreed('children:\n  - {id: a, colour: x}\n')
     assert status == 1 and f'{file}:2:' in said and 'colour' in said, (status, said)
+
+
+def test_a_socket_may_be_named_from_where_one_is():
+    daemon = Daemon('children:\n  - {id: a, cwd: /, start: '
+                    '[sh, -c, "echo $SUPTREE_SOCKET; exec sleep infinity"]}')
+    daemon.command[2] = os.path.relpath(daemon.socket)
+    with daemon:
+        told = daemon.call('status')['socket']
+        assert told[0] == '/' and os.path.samefile(told, daemon.socket), told
+        daemon.poll(lambda: daemon.call('logs', path='a')['lines'])
+        assert daemon.call('logs', path='a')['lines'][0]['text'] == told
 
 
 def test_a_mistake_in_the_command_line_is_2():

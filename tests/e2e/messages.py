@@ -280,6 +280,19 @@ def test_the_command_line_says_why_there_is_no_answer():
         daemon.until('a=running')
 
 
+def test_infinity_is_a_timeout():
+    with Daemon(TWO) as daemon:
+        done = suptree(daemon, 'call', '--timeout', 'infinity', 'a', 'echo', 'x')
+        assert (done.returncode, done.stdout) == (0, 'x\n'), done
+        for verb in ('ping', 'settle'):
+            done = suptree(daemon, verb, '--timeout=infinity')
+            assert (done.returncode, done.stdout) == (0, 'ok\n'), done
+        done = subprocess.run([BIN + '/suptree', '--socket', daemon.socket, '--timeout=infinity'],
+                              input='call a echo y\n', text=True, capture_output=True, check=False,
+                              timeout=PATIENCE_S)
+        assert (done.returncode, done.stdout) == (0, 'y\n'), done
+
+
 def test_the_command_line_waits_for_an_end():
     with Daemon(TWO) as daemon:
         with subprocess.Popen([BIN + '/suptree', '--socket', daemon.socket, 'monitor', 'a'],

@@ -12,6 +12,8 @@
 
 #include "proto/errors.h"
 
+#define ST_CLI_INFINITY (-2) /* as a timeout: asked for, where there would be one */
+
 enum st_format {
 	ST_FORMAT_TEXT,
 	ST_FORMAT_JSON, /* one document */
@@ -36,7 +38,7 @@ struct st_cli {
 	bool has_timestamps; /* lines of children begin with time and stream */
 	bool wants_help;
 	bool wants_version;
-	int timeout_ms; /* for an answer; ST_CONN_NO_TIMEOUT */
+	int timeout_ms; /* for an answer; ST_CONN_NO_TIMEOUT: not given, or ST_CLI_INFINITY */
 	struct st_style style; /* of standard output */
 };
 

@@ -131,7 +131,8 @@ static enum st_exit_code show_text(const struct st_cli *cli, const char *key, co
 static enum st_exit_code await_answer(const struct st_cli *cli, const struct target *target,
 				      const char *key)
 {
-	int timeout_ms = cli->timeout_ms >= 0 ? cli->timeout_ms : DEFAULT_TIMEOUT_MS;
+	int timeout_ms = cli->timeout_ms == ST_CONN_NO_TIMEOUT ? DEFAULT_TIMEOUT_MS :
+								 cli->timeout_ms;
 	struct pollfd wait = { .fd = target->fd, .events = POLLIN };
 	static struct st_packet packet;
 	size_t len;

@@ -120,8 +120,13 @@ static const char *set_type(struct st_cli *cli, const char *value)
 static const char *set_timeout(struct st_cli *cli, const char *value)
 {
 	uint64_t timeout_ms = 0;
-	const char *problem = st_cli_duration(value, &timeout_ms);
+	const char *problem;
 
+	if (!strcmp(value, "infinity")) {
+		cli->timeout_ms = ST_CLI_INFINITY;
+		return NULL;
+	}
+	problem = st_cli_duration(value, &timeout_ms);
 	if (problem)
 		return problem;
 	if (timeout_ms > INT_MAX)

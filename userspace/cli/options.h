@@ -18,7 +18,7 @@
 	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin lines with their time and stream") \
 	X(JSON, "json", 0, NULL, NULL, "one JSON document instead of text") \
 	X(JSONL, "jsonl", 0, NULL, NULL, "JSON, one element a line") \
-	X(TIMEOUT, "timeout", 0, "TIME", NULL, "how long to wait for the answer, for example 10s") \
+	X(TIMEOUT, "timeout", 0, "TIME", NULL, "how long to wait for the answer: 10s, infinity") \
 	X(SOCKET, "socket", 0, "PATH", NULL, "the daemon's control socket") \
 	X(COLOR, "color", 0, "WHEN", NULL, "when to colour: auto, always or never") \
 	X(HELP, "help", 'h', NULL, NULL, "say what the verb does and takes") \

@@ -46,10 +46,12 @@ static size_t add_options(const struct st_cli *cli, char timeout[static 32], con
 		words[nr++] = "--color";
 		words[nr++] = cli->color;
 	}
-	if (cli->timeout_ms != ST_CONN_NO_TIMEOUT) {
+	if (cli->timeout_ms >= 0)
 		snprintf(timeout, 32, "--timeout=%dms", cli->timeout_ms);
+	else if (cli->timeout_ms == ST_CLI_INFINITY)
+		snprintf(timeout, 32, "--timeout=infinity");
+	if (cli->timeout_ms != ST_CONN_NO_TIMEOUT)
 		words[nr++] = timeout;
-	}
 	if (cli->format == ST_FORMAT_JSON)
 		words[nr++] = "--json";
 	else if (cli->format == ST_FORMAT_JSONL)

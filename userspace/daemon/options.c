@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,11 +45,29 @@ static const char help[] =
 	"could not be started (then none runs, as OTP has it), or another daemon has the\n"
 	"socket, or io_uring is forbidden, or the root supervisor has given up.\n";
 
+/* Children are told where it is, and have other working directories. */
+static int add_folder(const char *path, struct st_buf *whole)
+{
+	char folder[PATH_MAX];
+
+	if (*path != '/') {
+		if (!getcwd(folder, sizeof(folder)))
+			return -errno;
+		st_buf_add_text(whole, folder);
+		st_buf_add_char(whole, '/');
+	}
+	st_buf_add_text(whole, path);
+	return st_buf_error(whole);
+}
+
 static int set_socket(struct st_options *options, const char *given)
 {
-	struct st_buf path = ST_BUF_INIT;
-	int err = st_conn_socket_path(given, &path);
+	struct st_buf named = ST_BUF_INIT, path = ST_BUF_INIT;
+	int err = st_conn_socket_path(given, &named);
 
+	if (!err)
+		err = add_folder(st_buf_text(&named), &path);
+	st_buf_done(&named);
 	if (err) {
 		(void)fprintf(stderr, "suptreed: find a place for the control socket: %s\n",
 			      err == -ENOENT ? "XDG_RUNTIME_DIR is not set; use --socket" :
