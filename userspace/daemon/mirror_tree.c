@@ -39,22 +39,23 @@ static struct st_mirror_node *node_of(struct st_list *sibling)
 	return st_list_entry(sibling, struct st_mirror_node, sibling);
 }
 
-/* Without recursion: a node goes when nothing is below it any more. */
+static void free_node(struct st_mirror *mirror, struct st_mirror_node *node)
+{
+	st_list_del(&node->sibling);
+	st_map_remove(&mirror->nodes, key_of(node->child));
+	st_free(node);
+}
+
+/* Without recursion: what is below a node comes below the top before it goes. */
 static void free_nodes(struct st_mirror *mirror, struct st_mirror_node *top)
 {
-	struct st_list dying;
+	while (!st_list_is_empty(&top->below)) {
+		struct st_mirror_node *node = node_of(top->below.next);
 
-	st_list_init(&dying);
-	st_list_del(&top->sibling);
-	st_list_add(&top->sibling, &dying);
-	while (!st_list_is_empty(&dying)) {
-		struct st_mirror_node *node = node_of(dying.next);
-
-		st_list_del(&node->sibling);
-		st_list_splice_tail(&node->below, &dying);
-		st_map_remove(&mirror->nodes, key_of(node->child));
-		st_free(node);
+		st_list_splice_tail(&node->below, &top->below);
+		free_node(mirror, node);
 	}
+	free_node(mirror, top);
 }
 
 static uint8_t strategy_of(const struct st_sup *sup)
