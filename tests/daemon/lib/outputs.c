@@ -23,6 +23,7 @@ void outputs_init(struct outputs_test *test)
 {
 	struct st_probe probe;
 
+	test->since_ns = 0;
 	check(!st_probe_run(&probe) && !st_ring_new(&probe, &test->ring), "make a ring");
 	check(!st_outputs_new(test->ring, &test->outputs), "make outputs");
 }
