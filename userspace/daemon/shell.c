@@ -4,10 +4,10 @@
  */
 #include "daemon/shell.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -19,13 +19,18 @@
 #include "daemon/relay.h"
 #include "daemon/stopping.h"
 
-#define FIRST_CAP 256
+/*
+ * Room for all that can wait: an event of each supervisor's start, since none has two
+ * under way [M2], and a few of the world's. What is never used costs no memory.
+ */
+#define CAP (128u << 10)
 #define MAX_STEPS 256 /* in one turn of the loop, so that nobody waits for long */
+
+_Static_assert(CAP > ST_MAX_NODES + ST_MAX_NODES / MAX_STEPS + MAX_STEPS, "the queue is too small");
 
 int st_shell_init(struct st_shell *shell)
 {
-	shell->queue = st_alloc_array(FIRST_CAP, sizeof(*shell->queue));
-	shell->cap = shell->queue ? FIRST_CAP : 0;
+	shell->queue = st_alloc_array(CAP, sizeof(*shell->queue));
 	return shell->queue ? 0 : -ENOMEM;
 }
 
@@ -33,25 +38,10 @@ void st_shell_done(struct st_shell *shell)
 {
 	for (; shell->nr; shell->nr--) {
 		st_free(shell->queue[shell->first].text);
-		shell->first = (shell->first + 1) & (shell->cap - 1);
+		shell->first = (shell->first + 1) & (CAP - 1);
 	}
 	st_free(shell->queue);
 	memset(shell, 0, sizeof(*shell));
-}
-
-static int grow(struct st_shell *shell)
-{
-	struct st_posted *queue = st_alloc_array(shell->cap * 2, sizeof(*queue));
-
-	if (!queue)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < shell->nr; i++)
-		queue[i] = shell->queue[(shell->first + i) & (shell->cap - 1)];
-	st_free(shell->queue);
-	shell->queue = queue;
-	shell->cap *= 2;
-	shell->first = 0;
-	return 0;
 }
 
 static void step(struct st_daemon *daemon, const struct st_event *event)
@@ -73,8 +63,9 @@ static bool take(struct st_shell *shell, struct st_posted *ret_posted)
 	if (!shell->nr)
 		return false;
 	*ret_posted = shell->queue[shell->first];
-	shell->first = (shell->first + 1) & (shell->cap - 1);
-	shell->nr--;
+	shell->first = (shell->first + 1) & (CAP - 1);
+	if (!--shell->nr)
+		shell->first = 0; /* so that few of the pages are ever touched */
 	return true;
 }
 
@@ -153,20 +144,17 @@ void st_shell_run(struct st_daemon *daemon)
 }
 
 /*
- * An end, or the failure of a start, must not be lost: without memory for a
- * longer queue there is no way to keep OTP's promises, so the daemon stops
- * here, loudly, and the children die with it (death signal).
+ * An end, or the failure of a start, must not be lost, and needs no memory here: there
+ * is room for all. Each post from outside takes in more steps than it adds events, and
+ * a step adds at most one for each supervisor that starts a child.
  */
 static void enqueue(struct st_daemon *daemon, const struct st_event *event, char *text)
 {
 	struct st_shell *shell = &daemon->shell;
 	struct st_posted *posted;
 
-	if (shell->nr == shell->cap && grow(shell)) {
-		st_log("no memory for an event: %s", st_event_text[event->type]);
-		abort();
-	}
-	posted = &shell->queue[(shell->first + shell->nr) & (shell->cap - 1)];
+	assert(shell->nr < CAP);
+	posted = &shell->queue[(shell->first + shell->nr) & (CAP - 1)];
 	shell->nr++;
 	posted->event = *event;
 	posted->text = text;

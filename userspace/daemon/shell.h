@@ -24,15 +24,14 @@ struct st_posted {
 };
 
 struct st_shell {
-	struct st_posted *queue; /* a ring; the size is a power of two */
-	uint32_t cap;
+	struct st_posted *queue; /* a ring */
 	uint32_t first;
 	uint32_t nr;
 	bool is_stepping;
 };
 
 /**
- * st_shell_init() - reserve room for events
+ * st_shell_init() - reserve room for all events that can wait
  * @shell: of the daemon
  *
  * Return: 0 or -ENOMEM.
