@@ -23,12 +23,25 @@ period: 3600
 children:
   - {id: a, start: [sleep, infinity], backoff: {min: 1 ms, max: 5 ms}}
 '''
+MAX_KIB_OF_CLIENT = 16  # all that is kept for one who does not read, besides the socket
+SANITIZED = 4  # times as much
 SOMEBODY = 54321  # a user who runs nothing else
 
 
 def needs_root():
     if os.geteuid() != 0:
         raise ktap.Skip('needs root')
+
+
+def rss_kib(pid):
+    with open(f'/proc/{pid}/status', encoding='ascii') as file:
+        return next(int(line.split()[1]) for line in file if line.startswith('VmRSS'))
+
+
+def is_sanitized(daemon):
+    """A sanitizer keeps freed memory for a while."""
+    with open(f'/proc/{daemon.process.pid}/maps', encoding='ascii') as file:
+        return 'asan' in file.read()
 
 
 def why_not(daemon, spec):
@@ -66,6 +79,23 @@ def test_without_processes_left_a_child_comes_back_when_there_are_F2():
     needs_root()
     with Daemon(PATIENT, user=SOMEBODY) as daemon:
         starve_and_feed(daemon, resource.RLIMIT_NPROC, 1, 'temporarily unavailable')
+
+
+def test_more_failed_starts_at_once_than_are_taken_in_a_turn_hinder_nobody_F2():
+    needs_root()
+    nr_sups = 300
+    sup = ('{{id: s{0}, supervisor: {{intensity: 1000000, period: 3600, children: '
+           '[{{id: a, start: [sleep, infinity]}}]}}}}')
+    children = ', '.join(sup.format(number) for number in range(nr_sups))
+    with Daemon(f'children: [{children}]', user=SOMEBODY) as daemon:
+        daemon.until(f's{nr_sups - 1}=up')
+        soft = set_limit(daemon, resource.RLIMIT_NPROC, 1)
+        for number in range(nr_sups):
+            os.kill(daemon.pid(f's{number}/a'), signal.SIGKILL)
+        daemon.poll(lambda: all(child['state'] != 'running' for child in daemon.call('ps')
+                                if child['type'] == 'worker'))
+        set_limit(daemon, resource.RLIMIT_NPROC, soft)
+        daemon.poll(lambda: all(child['state'] == 'running' for child in daemon.call('ps')))
 
 
 def test_without_descriptors_left_a_child_comes_back_when_there_are_F2():
@@ -181,6 +211,7 @@ def test_when_the_disk_is_full_the_log_ends_and_the_tree_goes_on():
 def test_five_hundred_clients_that_never_read_hide_no_restart():
     nr_clients, nr_kills = 500, 100
     with Daemon(PATIENT) as daemon:
+        before_kib = rss_kib(daemon.process.pid)
         lazy = [Connection(daemon.socket) for _ in range(nr_clients)]
         for client in lazy:
             client.call('subscribe')
@@ -189,6 +220,9 @@ def test_five_hundred_clients_that_never_read_hide_no_restart():
             os.kill(daemon.pid('a'), signal.SIGKILL)
             events.event('started', 'a')
         assert daemon.info('a')['restarts'] == nr_kills
+        kib = (rss_kib(daemon.process.pid) - before_kib) / nr_clients
+        most = SANITIZED * MAX_KIB_OF_CLIENT if is_sanitized(daemon) else MAX_KIB_OF_CLIENT
+        assert kib < most, f'{kib} KiB a client'
         for client in lazy:
             seen = [client.notification() for _ in range(10)]
             numbers = [event['params']['seq'] for event in seen]

@@ -56,8 +56,11 @@ def test_ten_thousand_children_start_run_die_at_once_and_stop():
         before = workers(daemon)
         assert len(before) == NR
         assert {node['state'] for node in before.values()} == {'running'}
+        # held up, so that more completions come at once than their queue holds
+        daemon.process.send_signal(signal.SIGSTOP)
         for node in before.values():
             os.kill(node['pid'], signal.SIGKILL)
+        daemon.process.send_signal(signal.SIGCONT)
 
         daemon.poll(lambda: daemon.info('many')['restarts_in_period'] == NR)
         daemon.call('settle')
