@@ -149,6 +149,16 @@ def test_a_verb_that_reads_its_input_reads_the_terminal():
         assert fake.requests == [('check_childspecs', {'specs': '[]\n'})]
 
 
+def test_what_processes_offer_is_completed_and_run():
+    row = {'name': 'x.demo/a.add', 'verb': 'x.demo/a.add', 'summary': 'add to it',
+           'params': [{'name': 'n', 'type': 'integer', 'required': True, 'help': 'what'}]}
+    with Fake(**{'offered': [row], 'x.demo/a.add': {'reply': '5'}}) as fake:
+        with Console(fake) as console:
+            assert console.run('x\tde\ta\t5') == '5'
+            assert fake.requests[-1] == ('x.demo/a.add', {'n': 5}), fake.requests
+            assert 'x.demo/a. ' in console.run('help')
+
+
 def test_a_daemon_that_was_lost_is_found_again_by_the_next_line():
     with Fake() as fake, Console(fake) as console:
         assert console.run('ping') == 'ok'
