@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "proto/frame.h"
+#include "proto/json.h"
+#include "proto/offer.h"
 #include "proto/rpc.h"
 
 #define LIMIT 4096
@@ -39,8 +41,43 @@ static void check_refusal(const struct st_rpc_id *id, const struct st_rpc_error 
 	st_buf_done(&out);
 }
 
+/* What a process may offer is listed so that it is read as the same. */
+static void check_offer(const json_t *described)
+{
+	struct st_rpc_error error = { .message = "" };
+	struct st_offer *offer = NULL, *again = NULL;
+	struct st_buf text = ST_BUF_INIT, words = ST_BUF_INIT;
+	struct st_json json;
+	json_t *listed, *nothing;
+
+	if (st_offer_read(described, ST_OFFER_FROM_CHILD, &offer, &error)) {
+		must(error.message[0]);
+		return;
+	}
+	st_json_init(&json, &text);
+	st_json_begin_object(&json);
+	st_operation_write(&offer->row, &json);
+	st_json_end_object(&json);
+	listed = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+	must(listed != NULL);
+	must(!st_offer_read(listed, ST_OFFER_FROM_LISTING, &again, &error));
+	must(again->nr_params == offer->nr_params && !strcmp(again->row.name, offer->row.name));
+	nothing = json_object();
+	must(!st_offer_words(again, nothing, &words) && !strcmp(words.data, offer->row.name));
+	json_decref(nothing);
+	json_decref(listed);
+	st_offer_free(again);
+	st_offer_free(offer);
+	st_buf_done(&words);
+	st_buf_done(&text);
+}
+
 static void check_request(const struct st_rpc_request *request)
 {
+	const json_t *operations = json_object_get(request->params, "operations");
+	const json_t *described;
+	size_t index;
+
 	const char *method = st_operations[request->op].name;
 	struct st_buf line = ST_BUF_INIT;
 	struct st_rpc_request again;
@@ -51,6 +88,8 @@ static void check_request(const struct st_rpc_request *request)
 	must(again.op == request->op && json_equal(again.params, request->params));
 	st_rpc_request_done(&again);
 	st_buf_done(&line);
+	json_array_foreach(operations, index, described)
+		check_offer(described);
 }
 
 static void take_lines(struct st_frame *frame, struct st_buf *lines)
