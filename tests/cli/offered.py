@@ -142,6 +142,18 @@ def test_they_are_completed_name_by_name():
         assert 'x.' not in proposed(fake, '')
 
 
+def test_a_list_that_is_too_long_for_one_answer_is_asked_for_in_parts():
+    rows = [{**row(f'x.p{number}.go', 'go'), 'seq': number} for number in range(1, 901)]
+
+    def part(params):
+        since = params.get('since', 0)
+        return rows[since:since + 400]
+
+    with Fake(offered=part) as fake:
+        assert proposed(fake, 'x.p90') == ['x.p90.'] + ['x.p900.']
+        assert [params for _, params in fake.requests] == [{}, {'since': 400}, {'since': 800}]
+
+
 def test_a_row_that_makes_no_sense_is_no_verb():
     for listed in ([{}], [1], {'a': 1}, None, [{'name': 'x.v.2.add'}],
                    [{**COUNTER[0], 'params': [{'name': 'n', 'type': 'path'}]}]):

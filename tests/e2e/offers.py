@@ -24,7 +24,7 @@ ALL = [{'name': name, 'summary': f'do {name}', 'params': TEXT} for name in (
     'echo', 'who', 'crash', 'silent', 'garbage', 'stranger', 'binary', 'nul', 'hangup', 'last',
     'unknown')]
 MAX_OFFERS = 64
-MAX_LISTED = 1000
+MAX_LISTED = 400
 BACKLOG = 64
 
 

@@ -14,6 +14,7 @@
 #include "cli/words.h"
 
 #define PATIENCE_MS 2000 /* of whoever waits for something else */
+#define MAX_ANSWERS 10 /* nobody reads more */
 
 void st_offered_free(struct st_offered *offered)
 {
@@ -29,23 +30,49 @@ bool st_offered_is(const char *word)
 	return !strncmp(word, ST_OFFER_PREFIX, strlen(ST_OFFER_PREFIX));
 }
 
-json_t *st_offered_list(const struct st_cli *cli, const char *name)
+/* One answer; @asked: taken. NULL: there is none. */
+static json_t *ask(const struct st_cli *cli, struct st_conn *conn, json_t *asked)
 {
 	int timeout_ms = cli->timeout_ms >= 0 ? cli->timeout_ms : PATIENCE_MS;
 	struct st_conn_failure failure = { .error = NULL };
-	json_t *asked = name ? json_pack("{s:s}", "name", name) : json_object();
+	json_t *rows = NULL;
+
+	if (!asked || st_conn_call(conn, st_operations[ST_OPERATION_OFFERED].name, asked,
+				   timeout_ms, &rows, &failure))
+		json_decref(failure.error);
+	json_decref(asked);
+	return rows;
+}
+
+/* Go on behind the last row, as long as the daemon has more than fits into an answer. */
+static void ask_for_more(const struct st_cli *cli, struct st_conn *conn, json_t *rows)
+{
+	size_t nr = json_array_size(rows);
+
+	for (int i = 1; i < MAX_ANSWERS && nr == ST_OFFER_MAX_LISTED; i++) {
+		const json_t *last = json_array_get(rows, json_array_size(rows) - 1);
+		json_t *more =
+			ask(cli, conn, json_pack("{s:O}", "since", json_object_get(last, "seq")));
+
+		nr = json_array_size(more);
+		(void)json_array_extend(rows, more); /* a list that is too short is one */
+		json_decref(more);
+	}
+}
+
+json_t *st_offered_list(const struct st_cli *cli, const char *name)
+{
 	struct st_buf socket = ST_BUF_INIT;
 	struct st_conn *conn = NULL;
 	json_t *rows = NULL;
 
-	if (!asked || st_conn_socket_path(cli->socket, &socket) ||
-	    st_conn_open(st_buf_text(&socket), &conn) ||
-	    st_conn_call(conn, st_operations[ST_OPERATION_OFFERED].name, asked, timeout_ms, &rows,
-			 &failure))
-		json_decref(failure.error);
+	if (!st_conn_socket_path(cli->socket, &socket) &&
+	    !st_conn_open(st_buf_text(&socket), &conn))
+		rows = ask(cli, conn, name ? json_pack("{s:s}", "name", name) : json_object());
+	if (!name)
+		ask_for_more(cli, conn, rows);
 	st_conn_close(conn);
 	st_buf_done(&socket);
-	json_decref(asked);
 	return rows;
 }
 

@@ -9,8 +9,6 @@
 #include "daemon/directory.h"
 #include "daemon/dispatch.h"
 
-#define MAX_LISTED 1000 /* in one answer, which no restart shall wait for */
-
 static void refuse(struct st_client *client, int err, const char *name)
 {
 	if (err == -E2BIG)
@@ -127,7 +125,7 @@ static void write_all(struct st_daemon *daemon, uint64_t since, struct st_json *
 
 		if (offering->seq <= since)
 			continue;
-		if (nr++ == MAX_LISTED)
+		if (nr++ == ST_OFFER_MAX_LISTED)
 			return;
 		write_offering(daemon, offering, json);
 	}

@@ -22,6 +22,7 @@
 #include "proto/params.h"
 
 #define ST_OFFER_PREFIX "x."
+#define ST_OFFER_MAX_LISTED 400 /* in one answer: no restart waits a millisecond for it */
 #define ST_OFFER_TIMEOUT_MS 5000 /* if a call names none: gen_server:call/2 */
 #define ST_OFFER_MAX_PARAMS (ST_OPERATION_MAX_PARAMS - 1) /* the last one is timeout_ms */
 #define ST_OFFER_MAX_NAME 63 /* bytes; also of a parameter's name */

@@ -199,7 +199,7 @@ enum st_operation_flag {
 	   "offer an operation of the supervised process that asks no longer", "{ok: true}", \
 	   ST_ON(CONFLICT), "suptree withdraw get_value") \
 	X(OFFERED, offered, "offered", VIEWER, ST_READS | ST_FOR_CHILDREN, \
-	   "list the operations that processes offer, at most 1000 at once", \
+	   "list the operations that processes offer, at most 400 at once", \
 	   "[a row of operations, and seq, path, pid, generation]", ST_ON_NAME, \
 	   "suptree offered counter_1") \
 	X(INVOKE, invoke, "invoke", OPERATOR, ST_CHANGES | ST_WAITS | ST_FOR_CHILDREN, \
