@@ -47,6 +47,7 @@ include tools/build/libsuptree.mk
 include tools/build/tests.mk
 include tools/build/fuzz.mk
 include tools/build/install.mk
+include tools/build/kmod.mk
 include tools/build/vm.mk
 
 .PHONY: all deps run check lint format bench soak otp otp-core clean help print-cflags FORCE

@@ -8,7 +8,7 @@ KERNEL ?= 6.1
 VM_PARTS := $(sort $(foreach word,$(PART),$(firstword $(subst /, ,$(word)))))
 
 .PHONY: vm-test lab lab-files
-VM_NEEDS := all $(addprefix build-test-,$(or $(VM_PARTS),$(PARTS)))
+VM_NEEDS := all kmod $(addprefix build-test-,$(or $(VM_PARTS),$(PARTS)))
 
 vm-test: $(VM_NEEDS) ## tests in a virtual machine: KERNEL=6.1|6.12 PART=x
 	$(Q)O=$(O) tools/check/tap tools/vm/test $(KERNEL) $(PART)
@@ -17,5 +17,5 @@ vm-test: $(VM_NEEDS) ## tests in a virtual machine: KERNEL=6.1|6.12 PART=x
 lab-files: all
 	$(Q)$(MAKE) -s DESTDIR=$(O)/vm/installed PREFIX=/usr install >/dev/null
 
-lab: lab-files ## a virtual machine to work in, on this terminal and by ssh: KERNEL=6.1|6.12
+lab: lab-files kmod ## a virtual machine to work in, on this terminal and by ssh: KERNEL=6.1|6.12
 	$(Q)O=$(O) tools/vm/lab $(KERNEL)

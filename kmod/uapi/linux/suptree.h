@@ -102,7 +102,7 @@
  * Messages of the command EVENT to the group "events":
  *
  *     EVENT       u8      ADDED, STARTED, EXITED, CLEARED (PID 0), CHANGED (STRATEGY,
- *                         RESTARTS), REMOVED (with all below it), OWNER_LOST
+ *                         RESTARTS, GENERATION), REMOVED (with all below it), OWNER_LOST
  *     SEQ         u64     from 1 on in each tree, without a gap: one that is missing
  *                         was lost (ENOBUFS), and only a dump tells what it was
  *     TIME_NS     u64     CLOCK_BOOTTIME, of an exit the moment of the exit itself
