@@ -160,7 +160,7 @@ static int converse(struct talk *talk, struct request *request,
 		return -errno;
 	for (;;) {
 		ssize_t len = receive(talk);
-		const struct nlmsghdr *message = (const void *)talk->buf;
+		struct nlmsghdr *message = (void *)talk->buf;
 
 		if (len < 0)
 			return (int)len;
