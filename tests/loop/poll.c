@@ -227,7 +227,10 @@ TEST_F(poll, a_patient_watch_lets_the_others_go_first)
 	st_fd_close(&other);
 }
 
-/* One takes all of its slice, so the next one waits until who became ready was called. */
+/*
+ * Who is first takes all of the slice, so the other waits until who became ready was
+ * called. Before Linux 6.2 completions of one moment come newest first.
+ */
 TEST_F(poll, patient_watches_get_a_slice_of_each_turn)
 {
 	int bells[] = { eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK), eventfd(0, EFD_CLOEXEC) };
@@ -235,15 +238,16 @@ TEST_F(poll, patient_watches_get_a_slice_of_each_turn)
 
 	if (variant->is_modern) {
 		ring_bell(self->fd);
-		self->one.rings = bells[1];
-		self->two.looks_at = &eager;
+		self->one.rings = self->two.rings = bells[1];
+		self->one.looks_at = self->two.looks_at = &eager;
 		st_poll_start(self->ring, &eager.poll, bells[1], POLLIN, note);
 		st_poll_watch_patiently(self->ring, &self->one.poll, self->fd, POLLIN, drain);
 		st_poll_watch_patiently(self->ring, &self->two.poll, bells[0], POLLIN, drain);
+		run_until(self->ring, &self->one.nr, 1);
 		run_until(self->ring, &self->two.nr, 1);
-		EXPECT_EQ(1, self->two.saw);
+		EXPECT_EQ(1, self->one.saw + self->two.saw);
 	}
-	self->one.rings = 0;
+	self->one.rings = self->two.rings = 0;
 	end(self->ring, &self->one);
 	end(self->ring, &self->two);
 	st_fd_close(&bells[0]);
@@ -261,7 +265,9 @@ TEST_F(poll, a_patient_watch_that_stands_in_line_can_be_cancelled)
 	while (st_op_is_armed(&self->one.poll.op))
 		run_until(self->ring, &self->one.nr, self->one.nr + 1);
 	EXPECT_EQ(-ECANCELED, self->one.result);
-	EXPECT_EQ(variant->is_modern ? 1 : 2, self->one.nr);
+	/* where its completion had not been looked at yet, that is told before */
+	EXPECT_LE(1, self->one.nr);
+	EXPECT_GE(2, self->one.nr);
 	end(self->ring, &self->two);
 	st_fd_close(&other);
 }
