@@ -215,7 +215,7 @@ static enum st_exit_code audit(const struct st_cli *cli, struct st_conn *conn,
 enum st_exit_code st_audit(const struct st_cli *cli, const json_t *params)
 {
 	const char *file = st_words_text(params, "module");
-	struct audit_view view = { .file = file ? file : ST_AUDIT_MODULE_FILE };
+	struct audit_view view = { .file = *file ? file : ST_AUDIT_MODULE_FILE };
 	struct st_conn *conn = NULL;
 	enum st_exit_code code = st_call_open(cli, &conn);
 
