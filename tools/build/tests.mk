@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The tests: every folder of tests/ but lib, fuzz and otp is a part. The part kmod is
-# built as the others are, but needs suptree.ko and a kernel to harm: only the lab VM
-# runs it, or whoever names it.
+# The tests: every folder of tests/ but lib, fuzz and otp is a part. The parts
+# kmod and clock are built as the others are, but need suptree.ko and a kernel to harm, or
+# set the clock: only the lab VM runs them, or whoever names them.
 #   tests/<part>/*.c            a kselftest program each
 #   tests/<part>/*.sh, *.py     a kselftest program each, as it is
 #   tests/<part>/lib/*.c        linked into each program of the part
@@ -21,7 +21,7 @@
 KSFT ?= $(O)/kselftest
 PARTS := $(filter-out lib fuzz otp,$(sort $(patsubst tests/%/,%,\
 	 $(dir $(wildcard tests/*/*.c tests/*/*.sh tests/*/*.py)))))
-HERE_PARTS := $(filter-out kmod,$(PARTS))
+HERE_PARTS := $(filter-out kmod clock,$(PARTS))
 TEST_LIB := $(if $(wildcard tests/lib/*.c),$(OUT)/lib/tests/common.a)
 
 .PHONY: fetch-kselftest
