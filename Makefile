@@ -42,6 +42,7 @@ say = $(if $(silent),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 Q := $(if $(filter 1,$(V)),,@)
 
 include tools/build/flags.mk
+include tools/build/bpf.mk
 include tools/build/rules.mk
 include tools/build/libsuptree.mk
 include tools/build/tests.mk

@@ -9,7 +9,8 @@
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wundef -Wcast-qual -Wswitch-enum \
 	    -Wstrict-prototypes -Wmissing-prototypes -Wformat=2
 
-BASE_FLAGS := -std=gnu11 -g -D_GNU_SOURCE= -Iuserspace -Ikmod/uapi -isystem /usr/include/libnl3 \
+BASE_FLAGS := -std=gnu11 -g -D_GNU_SOURCE= -Iuserspace -Ibpf -Ikmod/uapi \
+	      -isystem $(O)/bpf -isystem /usr/include/libnl3 \
 	      $(WARNINGS) -fno-omit-frame-pointer
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 

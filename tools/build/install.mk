@@ -21,6 +21,7 @@ CONFDIR := $(SYSCONFDIR)/suptree
 CONFIGS := $(wildcard tools/install/*.yaml)
 INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 	     $(addprefix $(BINDIR)/,$(notdir $(CLI))) \
+	     $(addprefix $(SBINDIR)/,$(notdir $(TRACER))) \
 	     $(addprefix $(WORKERDIR)/,$(notdir $(WORKERS))) \
 	     $(UNITDIR)/suptreed.service $(TMPFILESDIR)/suptree.conf \
 	     $(addprefix $(LIBDIR)/,$(notdir $(SHARED)) $(SO_NAME) libsuptree.so libsuptree.a) \
@@ -99,6 +100,7 @@ endef
 install: all $(OUT)/man/.stamp ## install to DESTDIR/PREFIX (/usr/local)
 	$(call programs,$(DAEMON),$(SBINDIR))
 	$(call programs,$(CLI),$(BINDIR))
+	$(call programs,$(TRACER),$(SBINDIR))
 	$(call programs,$(WORKERS),$(WORKERDIR))
 	$(if $(LIBSUPTREE),$(library))
 	$(call template,tools/install/suptreed.service.in,$(UNITDIR)/suptreed.service)

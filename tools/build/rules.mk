@@ -21,16 +21,19 @@ archives = $(patsubst %,$(OUT)/lib/lib%.a,$(filter $(LIB_FOLDERS),\
 # $(call objects,SOURCES)
 objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 
-MAINS := $(wildcard userspace/daemon/main.c userspace/cli/main.c)
-LIB_SOURCES := $(filter-out $(MAINS) userspace/workers/%,$(wildcard userspace/*/*.c))
+MAINS := $(wildcard $(patsubst %,userspace/%/main.c,daemon cli tracer))
+NO_LIB_SOURCES := $(MAINS) userspace/workers/% $(if $(WITHOUT_BPF),userspace/tracer/%)
+LIB_SOURCES := $(filter-out $(NO_LIB_SOURCES),$(wildcard userspace/*/*.c))
 LIB_FOLDERS := $(sort $(patsubst userspace/%/,%,$(dir $(LIB_SOURCES))))
 ARCHIVES := $(LIB_FOLDERS:%=$(OUT)/lib/lib%.a)
 WORKERS := $(patsubst userspace/workers/%.c,$(OUT)/bin/%,$(wildcard userspace/workers/*.c))
 DAEMON := $(if $(filter %/daemon/main.c,$(MAINS)),$(OUT)/bin/suptreed)
 CLI := $(if $(filter %/cli/main.c,$(MAINS)),$(OUT)/bin/suptree)
+TRACED := $(if $(WITHOUT_BPF),,$(filter %/tracer/main.c,$(MAINS)))
+TRACER := $(TRACED:userspace/tracer/main.c=$(OUT)/bin/suptree-tracer)
 BUILT_TOOLS := $(foreach tool,$(TOOLS),\
 	       $(if $(wildcard tools/$(tool)/*.c),$(OUT)/bin/st-$(tool)))
-PROGRAMS := $(DAEMON) $(CLI) $(WORKERS) $(BUILT_TOOLS)
+PROGRAMS := $(DAEMON) $(CLI) $(TRACER) $(WORKERS) $(BUILT_TOOLS)
 
 # A file that came or went remakes the archives and programs, cheaply.
 SOURCES := $(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c tests/*/lib/*.c tests/*/programs/*.c)
@@ -73,6 +76,10 @@ $(OUT)/bin/suptreed: $(OUT)/obj/userspace/daemon/main.o $(call archives,daemon) 
 	$(link)
 
 $(OUT)/bin/suptree: $(OUT)/obj/userspace/cli/main.o $(call archives,cli) $(OUT)/.sources
+	$(link)
+
+$(OUT)/bin/suptree-tracer: $(OUT)/obj/userspace/tracer/main.o $(call archives,tracer) \
+		$(OUT)/.sources
 	$(link)
 
 $(WORKERS): $(OUT)/bin/%: $(OUT)/obj/userspace/workers/%.o $(call archives,workers) $(OUT)/.sources

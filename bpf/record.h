@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the BPF programs say to the tracer: a record of 64 bytes in the ring, its
+ * payload behind it, and the counters of what was and was not said.
+ *
+ * Included by bpf/suptree.bpf.c and userspace/tracer/. It uses nothing but the types
+ * of vmlinux.h or <linux/types.h>, which its includer has included. All numbers are in
+ * the machine's byte order; processes are numbered as in the first pid namespace.
+ * 0 is "unknown" wherever a process is named: nothing here is guessed.
+ */
+#ifndef ST_BPF_RECORD_H
+#define ST_BPF_RECORD_H
+
+#define ST_RECORD_VERSION 1
+#define ST_RECORD_PAYLOAD_MAX 4096
+
+/* Kinds: name in the enumeration, word in the output. */
+#define ST_RECORD_KINDS(X) \
+	X(SIGNAL, signal) \
+	X(PROCESS, process)
+
+enum st_record_kind {
+#define ST_RECORD_KIND(name, word) ST_RECORD_##name,
+	ST_RECORD_KINDS(ST_RECORD_KIND)
+#undef ST_RECORD_KIND
+	ST_RECORD_KIND__MAX
+};
+
+/* What happened: name, word. */
+#define ST_RECORD_ACTIONS(X) \
+	X(SENT, sent) \
+	X(DELIVERED, delivered) \
+	X(FORK, fork) \
+	X(EXEC, exec) \
+	X(EXIT, exit)
+
+enum st_record_action {
+#define ST_RECORD_ACTION(name, word) ST_ACTION_##name,
+	ST_RECORD_ACTIONS(ST_RECORD_ACTION)
+#undef ST_RECORD_ACTION
+	ST_ACTION__MAX
+};
+
+/* enum's values are bits of st_record.flags: name, bit, word. */
+#define ST_RECORD_FLAGS(X) \
+	X(TRUNCATED, 1, truncated) /* the payload is longer than what was kept */ \
+	X(BLOCKED, 2, blocked) /* the receiver blocks this signal: it waits */ \
+	X(IGNORED, 4, ignored) /* nobody will hear of this signal */ \
+	X(HANDLED, 8, handled) /* a function of the receiver runs */ \
+	X(KERNEL, 16, kernel) /* no process did it: a timer, a fault, a terminal */ \
+	X(NO_PAYLOAD, 32, no_payload) /* it could not be read */
+
+enum st_record_flag {
+#define ST_RECORD_FLAG(name, bit, word) ST_FLAG_##name = (bit),
+	ST_RECORD_FLAGS(ST_RECORD_FLAG)
+#undef ST_RECORD_FLAG
+};
+
+/*
+ * One record. What a field means for each action:
+ *
+ *             from            to                channel  detail            extra
+ *   SENT      sender          receiver          signal   si_code           result, below
+ *   DELIVERED sender if told  receiver          signal   si_code           0
+ *   FORK      parent          child             0        0                 0
+ *   EXEC      the process     the process       0        0                 0
+ *   EXIT      the process     its parent        0        wait(2)'s status  0
+ *
+ * The payload of EXEC is the file's name, without the final 0. A DELIVERED signal has
+ * a sender only if the siginfo names one and the receiver is in the first pid
+ * namespace. FORK and EXIT are of processes, not of their further threads.
+ */
+struct st_record {
+	__u64 time_ns; /* CLOCK_BOOTTIME */
+	__u32 from;
+	__u32 from_tid;
+	__u32 to;
+	__u32 to_tid;
+	__u32 source;
+	__u32 channel;
+	__u64 offset;
+	__u32 size; /* bytes of the message, however many were kept */
+	__s32 detail;
+	__u32 sequence; /* of this CPU, from 0; one that is missing is a loss */
+	__u8 kind;
+	__u8 action;
+	__u8 flags;
+	__u8 cpu;
+	__u16 captured; /* bytes of payload behind this header */
+	__u16 version;
+	__u32 extra;
+};
+
+/* st_record.extra of SENT: what became of the signal (TRACE_SIGNAL_* of the kernel). */
+enum st_signal_result {
+	ST_SIGNAL_DELIVERED,
+	ST_SIGNAL_IGNORED,
+	ST_SIGNAL_PENDING_ALREADY,
+	ST_SIGNAL_OVERFLOW,
+	ST_SIGNAL_INFO_LOST,
+	ST_SIGNAL__MAX
+};
+
+/* Of one kind on one CPU. Generated events are the sum of all three. */
+struct st_record_counter {
+	__u64 emitted;
+	__u64 dropped; /* the ring was full */
+	__u64 limited; /* over the rate, or after the count or time to stop */
+};
+
+/* Bits of a task's word in the map `watched`; its threads are where their leader is. */
+enum st_watch {
+	ST_WATCH_ON = 1,
+	ST_WATCH_CHILDREN = 2, /* what it forks is watched too, and so on */
+	ST_WATCH_NEVER = 4, /* not even when everything is: the tracer itself */
+};
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Signals: when one is made (signal_generate: in the context of who made it) and when
+ * one reaches its receiver (signal_deliver: in the receiver's context, before its
+ * handler or its end). A signal that is blocked has its second record when it is let
+ * through. One taken by signalfd(2) or sigwait(3) is never delivered, and has none.
+ */
+#ifndef ST_BPF_SIGNAL_H
+#define ST_BPF_SIGNAL_H
+
+/* Instead of a siginfo the kernel may hand on SEND_SIG_NOINFO or SEND_SIG_PRIV. */
+#define INFO_NONE 0ul
+#define INFO_KERNEL 1ul
+
+/* asm-generic/siginfo.h: si_code of what no process has sent. */
+#define CODE_TIMER (-2)
+#define CODE_USER 0
+#define CODE_QUEUE (-1)
+#define CODE_TKILL (-6)
+#define NUMBER_CHILD 17 /* SIGCHLD: its codes are above 0, but a process is the cause */
+
+static __always_inline int code_of(struct kernel_siginfo *info)
+{
+	unsigned long address = (unsigned long)info;
+
+	if (address == INFO_KERNEL)
+		return 128; /* SI_KERNEL, as the receiver will see it */
+	return address == INFO_NONE ? CODE_USER : info->si_code;
+}
+
+/* Made by the kernel on its own: who runs on this CPU has nothing to do with it. */
+static __always_inline bool by_kernel(int number, int code)
+{
+	return code == CODE_TIMER || (code > 0 && number != NUMBER_CHILD);
+}
+
+static __always_inline bool blocks(struct task_struct *task, int number)
+{
+	return task->blocked.sig[0] & (1ull << (number - 1));
+}
+
+SEC("tp_btf/signal_generate")
+int BPF_PROG(signal_sent, int number, struct kernel_siginfo *info, struct task_struct *task,
+	     int group, int result)
+{
+	struct task_struct *sender = bpf_get_current_task_btf();
+	struct st_record header = { .kind = ST_RECORD_SIGNAL, .action = ST_ACTION_SENT };
+
+	if (!wants(ST_RECORD_SIGNAL) || (!is_watched(sender) && !is_watched(task)))
+		return 0;
+	header.detail = code_of(info);
+	header.channel = number;
+	header.extra = result;
+	if (by_kernel(number, header.detail)) {
+		header.flags |= ST_FLAG_KERNEL;
+	} else {
+		header.from = sender->tgid;
+		header.from_tid = sender->pid;
+	}
+	header.to = task->tgid;
+	header.to_tid = group ? 0 : task->pid;
+	if (blocks(task, number))
+		header.flags |= ST_FLAG_BLOCKED;
+	if (result == ST_SIGNAL_IGNORED)
+		header.flags |= ST_FLAG_IGNORED;
+	return emit(&header, NULL);
+}
+
+/* The siginfo's pid is that of the receiver's pid namespace: of use in the first only. */
+static __always_inline __u32 told_sender(struct task_struct *receiver, struct kernel_siginfo *info)
+{
+	if ((unsigned long)info <= INFO_KERNEL || receiver->thread_pid->level != 0)
+		return 0;
+	if (info->si_code != CODE_USER && info->si_code != CODE_QUEUE &&
+	    info->si_code != CODE_TKILL)
+		return 0;
+	return info->_sifields._kill._pid;
+}
+
+SEC("tp_btf/signal_deliver")
+int BPF_PROG(signal_delivered, int number, struct kernel_siginfo *info, struct k_sigaction *action)
+{
+	struct task_struct *receiver = bpf_get_current_task_btf();
+	struct st_record header = { .kind = ST_RECORD_SIGNAL, .action = ST_ACTION_DELIVERED };
+
+	if (!wants(ST_RECORD_SIGNAL) || !is_watched(receiver))
+		return 0;
+	header.detail = code_of(info);
+	header.channel = number;
+	header.from = told_sender(receiver, info);
+	header.to = receiver->tgid;
+	header.to_tid = receiver->pid;
+	if ((unsigned long)action->sa.sa_handler > 1) /* SIG_DFL 0, SIG_IGN 1 */
+		header.flags |= ST_FLAG_HANDLED;
+	if (by_kernel(number, header.detail))
+		header.flags |= ST_FLAG_KERNEL;
+	return emit(&header, NULL);
+}
+
+#endif

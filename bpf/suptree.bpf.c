@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All BPF programs of the message tracer, as one object. userspace/tracer/load.c
+ * chooses which of them are loaded, by trial.
+ *
+ * They only observe: nothing here changes, delays on purpose or refuses anything. Read
+ * record.h (what comes out), watch.bpf.h (who is watched), emit.bpf.h (how it comes
+ * out), then the hooks.
+ */
+#include "vmlinux.h"
+
+#include <bpf/bpf_helpers.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+#include "record.h"
+
+#include "watch.bpf.h"
+
+#include "emit.bpf.h"
+
+#include "process.bpf.h"
+#include "signal.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";

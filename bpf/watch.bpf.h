@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Who is watched: a word in the storage of each process's first thread, set by the
+ * tracer through a pidfd, inherited at fork if it says so, gone with the process. So
+ * a pid that is used again is never mistaken, and a miss costs one look-up.
+ */
+#ifndef ST_BPF_WATCH_H
+#define ST_BPF_WATCH_H
+
+const volatile bool watch_all; /* everything but ST_WATCH_NEVER */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u32);
+} watched SEC(".maps");
+
+/* The word of a task's process; 0: none. */
+static __always_inline __u32 watch_word(struct task_struct *task)
+{
+	__u32 *word = bpf_task_storage_get(&watched, task->group_leader, 0, 0);
+
+	return word ? *word : 0;
+}
+
+static __always_inline bool is_watched(struct task_struct *task)
+{
+	__u32 word = watch_word(task);
+
+	return (watch_all || (word & ST_WATCH_ON)) && !(word & ST_WATCH_NEVER);
+}
+
+#endif

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A suptree-tracer of its own for a test, and processes that do what they are told, so
+that the truth about them is known. Nothing here sleeps: the tracer says when it has
+begun, a process is told to go on by a byte, and its end is waited for.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
+import ktap  # noqa: E402
+
+TRACER = os.environ['ST_TEST_BIN'] + '/suptree-tracer'
+PATIENCE_S = 60  # a hang guard, not a measure of anything
+COUNTS = re.compile(r'suptree-tracer: (\w+): (\d+) emitted, (\d+) dropped, (\d+) limited')
+
+
+def needs_bpf():
+    """Skips where the kernel lets this process load nothing."""
+    done = subprocess.run([TRACER, '--doctor'], capture_output=True, text=True, check=False,
+                          timeout=PATIENCE_S)
+    if os.geteuid() != 0 or done.returncode != 0:
+        raise ktap.Skip(f'BPF programs cannot be loaded: {done.stdout}{done.stderr}'
+                        .replace('\n', '; '))
+    return done.stdout
+
+
+class Actor:
+    """A child that waits for a byte, then runs a function, then ends by its return
+    value; its pid is known before."""
+
+    def __init__(self, function, *words):
+        reader, self.go_on = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(self.go_on)
+            os.read(reader, 1)
+            os._exit(function(*words) or 0)
+        os.close(reader)
+
+    def go(self):
+        """Let it run; returns when it has ended, with wait(2)'s status."""
+        os.close(self.go_on)
+        return os.waitpid(self.pid, 0)[1]
+
+
+class Tracer:
+    """suptree-tracer --json, from its beginning to its end."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen([TRACER, '--json', *words], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stderr.readline()
+        assert line == 'suptree-tracer: tracing\n', line + self.process.stderr.read()
+
+    def finish(self):
+        """Stop it; its records, in the order of their time."""
+        self.process.send_signal(signal.SIGTERM)
+        said, self.summary = self.process.communicate(timeout=PATIENCE_S)
+        assert self.process.returncode == 0, self.summary
+        self.records = sorted((json.loads(line) for line in said.splitlines()),
+                              key=lambda record: record['time_ns'])
+        return self.records
+
+    def counts(self, kind):
+        """(emitted, dropped, limited) after the end."""
+        found = {match[1]: tuple(map(int, match.groups()[1:]))
+                 for match in COUNTS.finditer(self.summary)}
+        return found[kind]
+
+    def missed(self):
+        """Events inside of the same hook on the same CPU."""
+        return int(re.search(r'(\d+) missed', self.summary)[1])
+
+
+def pid_of(end):
+    """The pid of a record's from or to; None: unknown."""
+    return end and end['pid']
+
+
+def trace(actor, *words):
+    """All records of an actor's run."""
+    tracer = Tracer('--pid', str(actor.pid), *words)
+    status = actor.go()
+    records = tracer.finish()
+    assert tracer.counts('signal')[1:] == tracer.counts('process')[1:] == (0, 0), tracer.summary
+    return records, status

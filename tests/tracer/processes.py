@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Fork, exec and exit; who is followed; and that a tracer leaves nothing behind."""
+
+import ctypes
+import os
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/tracer/lib')
+from tracing import PATIENCE_S, TRACER, Actor, Tracer, ktap, needs_bpf, pid_of, trace  # noqa: E402
+
+
+SYS_BPF = 321  # x86-64
+PROGRAMS, MAPS, LINKS = 11, 12, 31  # BPF_*_GET_NEXT_ID of linux/bpf.h
+
+
+def of(records, action):
+    return [r for r in records if r['kind'] == 'process' and r['action'] == action]
+
+
+def run_true():
+    pid = os.fork()
+    if pid == 0:
+        os.execv('/bin/true', ['true'])
+    return os.WEXITSTATUS(os.waitpid(pid, 0)[1]) + 7
+
+
+def test_a_child_is_forked_executes_a_file_and_exits_in_this_order():
+    needs_bpf()
+    actor = Actor(run_true)
+    records, _ = trace(actor, '--kinds', 'process', '--payload', '4096')
+    child, = [pid_of(r['to']) for r in of(records, 'fork') if pid_of(r['from']) == actor.pid]
+    assert [(r['action'], pid_of(r['from']), pid_of(r['to'])) for r in records] == [
+        ('fork', actor.pid, child), ('exec', child, child), ('exit', child, actor.pid),
+        ('exit', actor.pid, os.getpid())]
+    assert bytes.fromhex(of(records, 'exec')[0]['payload']) == b'/bin/true'
+    assert [os.WEXITSTATUS(r['status']) for r in of(records, 'exit')] == [0, 7]
+
+
+def test_the_name_of_a_process_that_is_gone_comes_from_its_own_exec():
+    needs_bpf()
+    actor = Actor(run_true)
+    records, _ = trace(actor, '--kinds', 'process')
+    names = [r['from']['name'] for r in of(records, 'exec')]
+    assert names in (['true'], ['?']), names
+
+
+def test_a_payload_longer_than_allowed_is_cut_and_says_so():
+    needs_bpf()
+    actor = Actor(run_true)
+    records, _ = trace(actor, '--kinds', 'process', '--payload', '4')
+    record, = of(records, 'exec')
+    assert (record['size'], bytes.fromhex(record['payload'])) == (9, b'/bin')
+    assert record['flags'] == ['truncated']
+
+
+def test_children_are_not_followed_if_the_process_is_traced_alone():
+    needs_bpf()
+    actor = Actor(run_true)
+    records, _ = trace(actor, '--kinds', 'process', '--alone')
+    assert [r['action'] for r in records] == ['fork', 'exit']
+
+
+def run_threads():
+    threads = [threading.Thread(target=os.getpid) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_threads_are_no_processes():
+    needs_bpf()
+    actor = Actor(run_threads)
+    records, _ = trace(actor, '--kinds', 'process')
+    assert [(r['action'], r['status']) for r in records] == [('exit', 0)]
+
+
+def fork_many(depth):
+    children = []
+    for _ in range(2 if depth else 0):
+        pid = os.fork()
+        if pid == 0:
+            os._exit(fork_many(depth - 1) or 0)
+        children.append(pid)
+    for child in children:
+        os.waitpid(child, 0)
+
+
+def test_every_fork_of_a_growing_family_is_told_and_every_exit():
+    needs_bpf()
+    actor = Actor(fork_many, 4)
+    records, _ = trace(actor, '--kinds', 'process')
+    born = [pid_of(r['to']) for r in of(records, 'fork')]
+    assert sorted([*born, actor.pid]) == sorted(pid_of(r['from']) for r in of(records, 'exit'))
+    assert len(born) == 2 + 4 + 8 + 16, len(born)
+
+
+def ids(command):
+    """The ids of all BPF objects of a sort, of whomever they are: bpf(2)."""
+    call = ctypes.CDLL(None, use_errno=True).syscall
+    attribute = (ctypes.c_uint32 * 8)()
+    found = set()
+    while call(SYS_BPF, command, ctypes.byref(attribute), ctypes.sizeof(attribute)) == 0:
+        attribute[0] = attribute[1]  # start after the one that was found
+        found.add(attribute[1])
+    return found
+
+
+def bpf_objects():
+    return {(command, one) for command in (PROGRAMS, MAPS, LINKS) for one in ids(command)}
+
+
+def test_a_tracer_that_is_killed_under_load_leaves_nothing_in_the_kernel():
+    needs_bpf()
+    actor = Actor(fork_many, 3)
+    before = bpf_objects()
+    tracer = Tracer('--pid', str(actor.pid))
+    loaded = bpf_objects() - before
+    assert {command for command, _ in loaded} == {PROGRAMS, MAPS, LINKS}
+    os.close(actor.go_on)
+    tracer.process.kill()
+    tracer.process.communicate(timeout=PATIENCE_S)
+    os.waitpid(actor.pid, 0)
+    end = time.monotonic() + PATIENCE_S
+    while loaded & bpf_objects():  # the kernel frees them a little later
+        assert time.monotonic() < end, loaded & bpf_objects()
+        os.sched_yield()
+    pins = '/sys/fs/bpf/suptree'
+    assert not os.path.exists(pins) or os.listdir(pins) == []
+
+
+def test_two_tracers_at_once_see_the_same():
+    needs_bpf()
+    actor = Actor(run_true)
+    tracers = [Tracer('--pid', str(actor.pid), '--kinds', 'process') for _ in range(2)]
+    actor.go()
+    seen = [[(r['action'], pid_of(r['from'])) for r in tracer.finish()] for tracer in tracers]
+    assert seen[0] == seen[1] and len(seen[0]) == 4, seen
+
+
+def refused(*words):
+    done = subprocess.run([TRACER, *words], capture_output=True, text=True, check=False,
+                          timeout=PATIENCE_S)
+    assert done.stderr.startswith('suptree-tracer: '), done
+    assert done.stdout == '', done
+    return done.returncode
+
+
+def test_a_command_line_that_makes_no_sense_is_refused_with_status_2():
+    for words in (['--pid', '0'], ['--pid', 'x'], ['--pid', ','], ['--pid', '1', '--all'], [],
+                  ['--all', '--kinds', 'smoke'], ['--all', '--kinds', ''],
+                  ['--all', '--payload', '4097'], ['--all', '--duration', '0s'],
+                  ['--all', '--ring', '5000'], ['--all', 'more'], ['--all', '--count', '-1']):
+        assert refused(*words) == 2, words
+
+
+def test_a_process_that_is_not_there_cannot_be_traced():
+    needs_bpf()
+    actor = Actor(os.getpid)
+    actor.go()
+    assert refused('--pid', str(actor.pid)) == 1
+
+
+def test_the_doctor_has_a_line_for_each_hook():
+    said = needs_bpf().splitlines()
+    assert said[0].split() == ['KIND', 'HOOK', 'TIER', 'TARGET', 'STATE']
+    assert [line.split()[1] for line in said[1:]] == [
+        'process_fork', 'process_exec', 'process_exit', 'signal_sent', 'signal_delivered']
+
+
+def test_everything_is_traced_but_never_the_tracer_itself():
+    needs_bpf()
+    tracer = Tracer('--all', '--kinds', 'process,signal')
+    actor = Actor(run_true)
+    actor.go()
+    records = tracer.finish()
+    seen = {pid_of(r['from']) for r in records}
+    assert actor.pid in seen
+    assert tracer.process.pid not in seen
+
+
+ktap.run(globals())

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * suptree-tracer: prints who sends what to whom, until a limit, SIGINT or SIGTERM.
+ *
+ * The only file of this folder that prints. It works without the daemon. Records go to
+ * stdout; that tracing has begun, and in the end what was counted, to stderr.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proto/version.h"
+#include "tracer/options.h"
+#include "tracer/session.h"
+#include "tracer/show.h"
+#include "tracer/words.h"
+
+/* Records that do not fill the ring are taken out this often. */
+#define BATCH_MS 100
+
+enum {
+	EXIT_OK,
+	EXIT_FAILED,
+	EXIT_USAGE
+};
+
+struct printer {
+	struct st_names names;
+	struct st_buf out;
+	bool json;
+	__u64 nr_records;
+};
+
+static void print_record(void *context, const struct st_record *record)
+{
+	struct printer *printer = context;
+
+	st_names_learn(&printer->names, record);
+	if (printer->json)
+		st_show_json(&printer->out, &printer->names, record);
+	else
+		st_show_line(&printer->out, &printer->names, record);
+	printer->nr_records++;
+}
+
+/* One batch, from the ring to stdout. */
+static int print_batch(struct st_session *session, struct printer *printer)
+{
+	st_names_forget(&printer->names);
+	st_buf_reset(&printer->out);
+	int result = st_session_read(session, print_record, printer);
+
+	if (result < 0)
+		return result;
+	result = st_buf_error(&printer->out);
+	if (result)
+		return result;
+	fputs(st_buf_text(&printer->out), stdout);
+	return fflush(stdout) ? -errno : 0;
+}
+
+static __u64 now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now); /* a clock that Linux has cannot fail */
+	return (__u64)now.tv_sec * ST_NSEC_PER_SEC + (__u64)now.tv_nsec;
+}
+
+/* Until a limit is reached or a signal says so. */
+static int print_all(struct st_session *session, const struct st_session_limits *limits,
+		     struct printer *printer, int signals)
+{
+	struct pollfd polled[] = {
+		{ .fd = st_session_fd(session), .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+	__u64 end_ns = limits->duration_ns ? now_ns() + limits->duration_ns : UINT64_MAX;
+
+	st_session_start(session);
+	fputs("suptree-tracer: tracing\n", stderr);
+	while (now_ns() < end_ns && (!limits->count || printer->nr_records < limits->count)) {
+		int result = poll(polled, ST_ARRAY_SIZE(polled), BATCH_MS) < 0 ? -errno : 0;
+
+		if (!result)
+			result = print_batch(session, printer);
+		if (result)
+			return result;
+		if (polled[1].revents)
+			break;
+	}
+	st_session_stop(session);
+	return print_batch(session, printer);
+}
+
+static void print_counts(const struct st_session *session)
+{
+	struct st_session_counts counts;
+	int result = st_session_counts(session, &counts);
+
+	if (result) {
+		fprintf(stderr, "suptree-tracer: read the counters: %s\n", strerror(-result));
+		return;
+	}
+	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++) {
+		const struct st_record_counter *counter = &counts.kinds[kind];
+
+		fprintf(stderr, "suptree-tracer: %s: %llu emitted, %llu dropped, %llu limited\n",
+			st_kind_word[kind], counter->emitted, counter->dropped, counter->limited);
+	}
+	fprintf(stderr, "suptree-tracer: %llu missed, %llu children not followed\n", counts.missed,
+		counts.unwatched_children);
+}
+
+static int watch(struct st_session *session, const struct st_tracer_options *options)
+{
+	__u32 word = ST_WATCH_ON | (options->alone ? 0 : ST_WATCH_CHILDREN);
+	int result = st_session_watch(session, getpid(), ST_WATCH_NEVER);
+
+	if (result) {
+		fprintf(stderr, "suptree-tracer: leave itself out: %s\n", strerror(-result));
+		return result;
+	}
+	for (unsigned int i = 0; i < options->nr_pids; i++) {
+		result = st_session_watch(session, options->pids[i], word);
+		if (result) {
+			fprintf(stderr, "suptree-tracer: watch process %d: %s\n", options->pids[i],
+				strerror(-result));
+			return result;
+		}
+	}
+	return 0;
+}
+
+/* A descriptor that tells of SIGINT and SIGTERM. */
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	int fd = signalfd(-1, &set, SFD_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int trace(const struct st_tracer_options *options)
+{
+	static struct printer printer; /* too large for the stack */
+	struct st_session *session = NULL;
+	int signals = open_signals();
+	int result = signals < 0 ? signals : st_session_new(&options->limits, &session);
+
+	if (result) {
+		fprintf(stderr, "suptree-tracer: load the BPF programs: %s (see --doctor)\n",
+			strerror(-result));
+		return EXIT_FAILED;
+	}
+	st_buf_init(&printer.out);
+	printer.json = options->json;
+	result = watch(session, options);
+	if (!result) {
+		result = print_all(session, &options->limits, &printer, signals);
+		if (result)
+			fprintf(stderr, "suptree-tracer: trace: %s\n", strerror(-result));
+		print_counts(session);
+	}
+	st_session_free(session);
+	st_buf_done(&printer.out);
+	close(signals);
+	return result ? EXIT_FAILED : EXIT_OK;
+}
+
+static void print_hook(void *context, const struct st_hook_state *state)
+{
+	(void)context;
+	printf("%-8s  %-16s  %-10s  %-20s  %s\n", state->kind, state->name, state->tier,
+	       state->target, state->reason ? state->reason : "ok");
+}
+
+static int doctor(void)
+{
+	printf("%-8s  %-16s  %-10s  %-20s  %s\n", "KIND", "HOOK", "TIER", "TARGET", "STATE");
+	int result = st_session_examine(print_hook, NULL);
+
+	if (result < 0)
+		fprintf(stderr, "suptree-tracer: read the kernel's types: %s\n", strerror(-result));
+	return result > 0 ? EXIT_OK : EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+	struct st_tracer_options options;
+
+	if (st_tracer_options_parse(argc, argv, &options))
+		return EXIT_USAGE;
+	switch (options.task) {
+	case ST_TRACER_DOCTOR:
+		return doctor();
+	case ST_TRACER_HELP:
+		fputs(st_tracer_usage, stdout);
+		return EXIT_OK;
+	case ST_TRACER_VERSION:
+		printf("suptree-tracer %s\n", ST_VERSION);
+		return EXIT_OK;
+	case ST_TRACER_TRACE:
+	default:
+		return trace(&options);
+	}
+}

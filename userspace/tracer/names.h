@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What processes are called, while it is known: a batch of records long. A name comes
+ * from /proc, or, for who is gone before its records are read, from its own FORK and
+ * EXEC among them. A pid that is used again therefore never keeps an older name.
+ */
+#ifndef ST_TRACER_NAMES_H
+#define ST_TRACER_NAMES_H
+
+#include <linux/types.h>
+
+#include "base/compiler.h"
+
+#include "record.h"
+
+#define ST_NAME_SIZE 16 /* of a process, with the 0: TASK_COMM_LEN of Linux */
+#define ST_NAMES_MAX 1024
+
+struct st_names {
+	struct {
+		__u32 pid; /* 0: empty */
+		char name[ST_NAME_SIZE];
+	} slots[ST_NAMES_MAX];
+};
+
+/**
+ * st_names_forget() - a new batch begins
+ * @names: the names; also makes them usable at first
+ */
+void st_names_forget(struct st_names *names);
+
+/**
+ * st_names_learn() - see what a record tells about names
+ * @names: the names
+ * @record: with its payload behind it
+ */
+void st_names_learn(struct st_names *names, const struct st_record *record);
+
+/**
+ * st_names_of() - the name of a process
+ * @names: the names
+ * @pid: the process
+ *
+ * Return: its name, until the next call of any function here; "?": not known.
+ */
+const char *st_names_of(struct st_names *names, __u32 pid);
+
+#endif

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A session's life: trial, load, attach, watch, read, count. See session.h.
+ *
+ * The only file that knows the skeleton of bpf/suptree.bpf.c. It never pins anything.
+ */
+#include "tracer/session.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "suptree.skel.h"
+
+#include "tracer/hooks.h"
+#include "tracer/words.h"
+
+#define TRIAL_RING_BYTES 65536
+
+struct st_session {
+	struct suptree_bpf *object;
+	struct ring_buffer *ring;
+	__u64 duration_ns;
+	void (*take)(void *context, const struct st_record *record); /* while reading */
+	void *context;
+};
+
+/* What libbpf has to say is in the errors it returns. */
+static int say_nothing(enum libbpf_print_level level, const char *format, va_list words)
+{
+	(void)level;
+	(void)format;
+	(void)words;
+	return 0;
+}
+
+static struct suptree_bpf *open_object(__u32 ring_bytes)
+{
+	(void)libbpf_set_print(say_nothing); /* returns the printer before it */
+	struct suptree_bpf *object = suptree_bpf__open();
+
+	/* it fails for a map that is loaded already, and this one is not */
+	if (object && ring_bytes)
+		(void)bpf_map__set_max_entries(object->maps.records, ring_bytes);
+	return object;
+}
+
+/* Only those programs whose hook is chosen are loaded with the object. */
+static void choose(struct suptree_bpf *object, __u64 chosen)
+{
+	for (unsigned int i = 0; i < st_nr_hooks; i++) {
+		struct bpf_program *program =
+			bpf_object__find_program_by_name(object->obj, st_hooks[i].program);
+
+		/* it fails for a program that is loaded already, and this one is not */
+		if (program)
+			(void)bpf_program__set_autoload(program, chosen >> i & 1);
+	}
+}
+
+/* Load and attach one hook, and take it off again. */
+static int try_hook(unsigned int index)
+{
+	struct suptree_bpf *object = open_object(TRIAL_RING_BYTES);
+
+	if (!object)
+		return -errno;
+	choose(object, 1ull << index);
+	int result = suptree_bpf__load(object);
+
+	if (!result)
+		result = suptree_bpf__attach(object);
+	suptree_bpf__destroy(object);
+	return result;
+}
+
+/* NULL: it works; else why not. */
+static const char *examine(unsigned int index, const struct btf *kernel)
+{
+	const char *reason = st_hook_shape(&st_hooks[index], kernel);
+
+	if (reason)
+		return reason;
+	int result = try_hook(index);
+
+	return result ? strerror(-result) : NULL;
+}
+
+int st_session_examine(void (*see)(void *context, const struct st_hook_state *state), void *context)
+{
+	struct btf *kernel = btf__load_vmlinux_btf();
+	int nr = 0;
+
+	if (!kernel)
+		return -errno;
+	for (unsigned int i = 0; i < st_nr_hooks; i++) {
+		const struct st_hook *hook = &st_hooks[i];
+		struct st_hook_state state = {
+			.name = hook->program,
+			.kind = st_kind_word[hook->kind],
+			.tier = hook->tier == ST_TIER_FUNCTION ? "function" : "tracepoint",
+			.target = hook->target,
+			.reason = examine(i, kernel),
+		};
+
+		nr += !state.reason;
+		see(context, &state);
+	}
+	btf__free(kernel);
+	return nr;
+}
+
+/* The hooks that work, a bit each, of those in @kinds and of fork, which all need. */
+static int usable(__u32 kinds, __u64 *ret_chosen)
+{
+	struct btf *kernel = btf__load_vmlinux_btf();
+	__u64 chosen = 0;
+
+	if (!kernel)
+		return -errno;
+	for (unsigned int i = 0; i < st_nr_hooks; i++) {
+		bool wanted = kinds >> st_hooks[i].kind & 1 || st_hooks[i].inherits;
+
+		if (wanted && !examine(i, kernel))
+			chosen |= 1ull << i;
+	}
+	btf__free(kernel);
+	*ret_chosen = chosen;
+	return chosen ? 0 : -ENOENT;
+}
+
+static void configure(struct suptree_bpf *object, const struct st_session_limits *limits)
+{
+	object->rodata->kinds = limits->kinds;
+	object->rodata->payload_max = limits->payload_max;
+	object->rodata->rate_limit = limits->rate;
+	object->rodata->stop_count = limits->count;
+	object->rodata->watch_all = limits->all;
+}
+
+static int read_one(void *context, void *data, size_t size)
+{
+	struct st_session *session = context;
+	const struct st_record *record = data;
+
+	if (size >= sizeof(*record) && record->captured <= size - sizeof(*record))
+		session->take(session->context, record);
+	return 0;
+}
+
+static int load(struct st_session *session, const struct st_session_limits *limits, __u64 chosen)
+{
+	choose(session->object, chosen);
+	configure(session->object, limits);
+	int result = suptree_bpf__load(session->object);
+
+	if (!result)
+		result = suptree_bpf__attach(session->object);
+	if (result)
+		return result;
+	session->ring = ring_buffer__new(bpf_map__fd(session->object->maps.records), read_one,
+					 session, NULL);
+	return session->ring ? 0 : -errno;
+}
+
+int st_session_new(const struct st_session_limits *limits, struct st_session **ret_session)
+{
+	__u64 chosen = 0;
+
+	if (geteuid() != 0) /* capabilities would do, but libbpf's errors do not tell */
+		return -EPERM;
+	int result = usable(limits->kinds, &chosen);
+
+	if (result)
+		return result;
+	struct st_session *session = calloc(1, sizeof(*session));
+
+	if (!session)
+		return -ENOMEM;
+	session->duration_ns = limits->duration_ns;
+	session->object = open_object(limits->ring_bytes);
+	result = session->object ? load(session, limits, chosen) : -errno;
+	if (result) {
+		st_session_free(session);
+		return result;
+	}
+	*ret_session = session;
+	return 0;
+}
+
+void st_session_free(struct st_session *session)
+{
+	if (!session)
+		return;
+	ring_buffer__free(session->ring);
+	suptree_bpf__destroy(session->object);
+	free(session);
+}
+
+int st_session_watch(struct st_session *session, pid_t pid, __u32 word)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (pidfd < 0)
+		return -errno;
+	int fd = bpf_map__fd(session->object->maps.watched);
+	int result = bpf_map_update_elem(fd, &pidfd, &word, BPF_ANY) ? -errno : 0;
+
+	close(pidfd);
+	return result;
+}
+
+void st_session_start(struct st_session *session)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now); /* a clock that Linux has cannot fail */
+	if (session->duration_ns)
+		session->object->bss->stop_time_ns = (__u64)now.tv_sec * ST_NSEC_PER_SEC +
+						     (__u64)now.tv_nsec + session->duration_ns;
+	session->object->bss->running = 1;
+}
+
+void st_session_stop(struct st_session *session)
+{
+	session->object->bss->running = 0;
+}
+
+int st_session_fd(const struct st_session *session)
+{
+	return ring_buffer__epoll_fd(session->ring);
+}
+
+int st_session_read(struct st_session *session,
+		    void (*take)(void *context, const struct st_record *record), void *context)
+{
+	session->take = take;
+	session->context = context;
+	return ring_buffer__consume(session->ring);
+}
+
+/* Runs that the kernel left out because the same program ran on that CPU. */
+static int count_missed(const struct st_session *session, __u64 *ret_missed)
+{
+	struct bpf_program *program;
+	__u64 missed = 0;
+
+	bpf_object__for_each_program(program, session->object->obj)
+	{
+		struct bpf_prog_info info = { 0 };
+		__u32 len = sizeof(info);
+
+		if (bpf_program__fd(program) < 0)
+			continue; /* not chosen */
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &len))
+			return -errno;
+		missed += info.recursion_misses;
+	}
+	*ret_missed = missed;
+	return 0;
+}
+
+static int count_kind(int fd, __u32 kind, int nr_cpus, struct st_record_counter *ret_sum)
+{
+	struct st_record_counter *each = calloc((size_t)nr_cpus, sizeof(*each));
+	struct st_record_counter sum = { 0 };
+
+	if (!each)
+		return -ENOMEM;
+	int result = bpf_map_lookup_elem(fd, &kind, each) ? -errno : 0;
+
+	for (int i = 0; i < nr_cpus; i++) {
+		sum.emitted += each[i].emitted;
+		sum.dropped += each[i].dropped;
+		sum.limited += each[i].limited;
+	}
+	free(each);
+	*ret_sum = sum;
+	return result;
+}
+
+int st_session_counts(const struct st_session *session, struct st_session_counts *ret_counts)
+{
+	int fd = bpf_map__fd(session->object->maps.counters);
+	int nr_cpus = libbpf_num_possible_cpus();
+	struct st_session_counts counts = {
+		.unwatched_children = session->object->bss->nr_unwatched_children,
+	};
+	int result = nr_cpus < 0 ? nr_cpus : count_missed(session, &counts.missed);
+
+	for (__u32 kind = 0; kind < ST_RECORD_KIND__MAX && !result; kind++)
+		result = count_kind(fd, kind, nr_cpus, &counts.kinds[kind]);
+	if (!result)
+		*ret_counts = counts;
+	return result;
+}

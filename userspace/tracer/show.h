@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A record as a line: for people, or as a JSON object.
+ */
+#ifndef ST_TRACER_SHOW_H
+#define ST_TRACER_SHOW_H
+
+#include "base/buf.h"
+#include "tracer/names.h"
+
+#include "record.h"
+
+/**
+ * st_show_line() - for people
+ * @out: the line is added, with its end
+ * @names: what processes are called
+ * @record: with its payload behind it
+ */
+void st_show_line(struct st_buf *out, struct st_names *names, const struct st_record *record);
+
+/**
+ * st_show_json() - for programs; what is unknown is null
+ * @out: the line is added, with its end
+ * @names: what processes are called
+ * @record: with its payload behind it; in hexadecimal, for it may be any bytes
+ */
+void st_show_json(struct st_buf *out, struct st_names *names, const struct st_record *record);
+
+#endif
