@@ -8,8 +8,7 @@
 #ifndef ST_BPF_SIGNAL_H
 #define ST_BPF_SIGNAL_H
 
-/* Instead of a siginfo the kernel may hand on SEND_SIG_NOINFO or SEND_SIG_PRIV. */
-#define INFO_NONE 0ul
+/* Instead of a siginfo the kernel may hand on SEND_SIG_NOINFO, which is NULL, or SEND_SIG_PRIV. */
 #define INFO_KERNEL 1ul
 
 /* asm-generic/siginfo.h: si_code of what no process has sent. */
@@ -19,13 +18,26 @@
 #define CODE_TKILL (-6)
 #define NUMBER_CHILD 17 /* SIGCHLD: its codes are above 0, but a process is the cause */
 
+/*
+ * For the verifier the argument is a pointer, one that may be NULL, or, since some
+ * 6.12, a number, for it has special values: so it is compared with NULL alone, and
+ * read by a helper that takes any address.
+ */
+#define READ(field) \
+	({ \
+		typeof(field) value = 0; \
+		bpf_core_read(&value, sizeof(value), &(field)); \
+		value; \
+	})
+
 static __always_inline int code_of(struct kernel_siginfo *info)
 {
-	unsigned long address = (unsigned long)info;
-
-	if (address == INFO_KERNEL)
+	if (!info)
+		return CODE_USER;
+	barrier_var(info);
+	if ((unsigned long)info == INFO_KERNEL)
 		return 128; /* SI_KERNEL, as the receiver will see it */
-	return address == INFO_NONE ? CODE_USER : info->si_code;
+	return READ(info->si_code);
 }
 
 /* Made by the kernel on its own: who runs on this CPU has nothing to do with it. */
@@ -69,12 +81,17 @@ int BPF_PROG(signal_sent, int number, struct kernel_siginfo *info, struct task_s
 /* The siginfo's pid is that of the receiver's pid namespace: of use in the first only. */
 static __always_inline __u32 told_sender(struct task_struct *receiver, struct kernel_siginfo *info)
 {
-	if ((unsigned long)info <= INFO_KERNEL || receiver->thread_pid->level != 0)
+	int code;
+
+	if (!info)
 		return 0;
-	if (info->si_code != CODE_USER && info->si_code != CODE_QUEUE &&
-	    info->si_code != CODE_TKILL)
+	barrier_var(info);
+	if ((unsigned long)info == INFO_KERNEL || receiver->thread_pid->level != 0)
 		return 0;
-	return info->_sifields._kill._pid;
+	code = READ(info->si_code);
+	if (code != CODE_USER && code != CODE_QUEUE && code != CODE_TKILL)
+		return 0;
+	return READ(info->_sifields._kill._pid);
 }
 
 SEC("tp_btf/signal_deliver")
