@@ -173,10 +173,10 @@ def test_purity_finds_a_system_call_in_an_archive():
             assert done.returncode == bool(expected)
 
 
-def checked(gates, *wanted):
-    """(exit status, lines) of tools/check/run in a tree with these gates."""
+def checked(gates, *wanted, **files):
+    """(exit status, lines) of tools/check/run in a tree with these gates and files."""
     with tempfile.TemporaryDirectory() as folder:
-        plant(folder, {'tools/check/gates': gates})
+        plant(folder, {'tools/check/gates': gates} | files)
         for name in ('run', 'tap.py'):
             shutil.copy(TOP / 'tools/check' / name, pathlib.Path(folder, 'tools/check'))
         done = subprocess.run([f'{folder}/tools/check/run', *wanted], text=True, check=False,
@@ -230,6 +230,29 @@ def test_check_goes_on_after_a_failure_and_sums_up_in_one_last_line():
     assert 'skipped: away: no cppcheck' in lines, lines
     assert 'failed: bad: exit status 1' in lines and '    why' in lines, lines
     assert 'failed: tap: b' in lines, lines
+
+
+FAILING = """TAP version 13
+1..1
+# selftests: core: step
+# TAP version 13
+# 1..2
+# because of this
+# not ok 1 broken
+# ok 2 fine
+# flood
+# # Totals: pass:1 fail:1 xfail:0 xpass:0 skip:0 error:0
+not ok 1 selftests: core: step # exit=1
+"""
+
+
+def test_check_shows_the_names_of_failed_tests_and_what_they_said():
+    flood = FAILING.replace('# flood\n', '# flood\n' * 500)
+    status, lines = checked('test tap cat flood; false\n', flood=flood)
+    assert status == 1 and lines[1].strip() == 'core/step: broken', lines
+    said = [line.strip() for line in lines]
+    assert said[2:4] == ['because of this', 'not ok 1 broken'], lines
+    assert 0 < said.count('flood') < 20, lines
 
 
 def test_check_fails_a_test_gate_that_prints_no_results():
