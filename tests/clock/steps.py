@@ -71,7 +71,7 @@ def test_restarts_leave_their_period_when_the_clock_goes_back_by_an_hour_E5():
 
 def test_timeouts_are_as_long_as_they_are():
     """A stop's patience ends, back-off and waits too, though the clock has gone back."""
-    stubborn = "[sh, -c, \"trap '' TERM; exec sleep infinity\"]"
+    stubborn = "[sh, -c, \"trap '' TERM; echo >&3; exec sleep infinity\"], ready: fd=3"
     config = f'''
 intensity: 100
 children:
