@@ -15,6 +15,10 @@ const char *const st_context_text[] = { ST_CONTEXT_LIST(ST_ENUM_TEXT) };
 const char *const st_reply_text[] = { ST_REPLY_LIST(ST_ENUM_TEXT) };
 #undef ST_ENUM_TEXT
 
+#define ST_RULE_ROW(member, name, words) [member] = { .id = name, .text = words },
+const struct st_rule_row st_rules[ST_RULE__MAX] = { ST_RULE_LIST(ST_RULE_ROW) };
+#undef ST_RULE_ROW
+
 struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
 			  const struct st_child *child)
 {
@@ -26,6 +30,7 @@ struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
 		.type = type,
 		.child = child,
 		.generation = child ? child->generation : 0,
+		.status = -1,
 	};
 	return effect;
 }
@@ -41,9 +46,13 @@ static void set_reason(struct st_tree *tree, struct st_effect *effect,
 	tree->shown |= reason->inner != NULL;
 }
 
-void st_emit_reason(struct st_tree *tree, enum st_effect_type type, const struct st_child *child)
+struct st_effect *st_emit_reason(struct st_tree *tree, enum st_effect_type type,
+				 const struct st_child *child)
 {
-	set_reason(tree, st_emit(tree, type, child), &child->reason);
+	struct st_effect *effect = st_emit(tree, type, child);
+
+	set_reason(tree, effect, &child->reason);
+	return effect;
 }
 
 void st_emit_signal(struct st_child *child, int signo)
@@ -59,6 +68,8 @@ void st_report(struct st_child *child, enum st_context context, const struct st_
 
 	effect->sup = child->parent;
 	effect->context = context;
+	if (context == ST_CONTEXT_SHUTDOWN)
+		effect->cause = child->parent->cause;
 	set_reason(child->parent->tree, effect, reason);
 }
 

@@ -9,9 +9,11 @@
 #ifndef ST_CORE_EFFECT_H
 #define ST_CORE_EFFECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "core/cause.h"
 #include "core/reason.h"
 
 struct st_child;
@@ -78,6 +80,10 @@ extern const char *const st_effect_text[ST_FX__MAX];
 extern const char *const st_context_text[ST_CONTEXT__MAX];
 extern const char *const st_reply_text[ST_REPLY__MAX];
 
+/*
+ * An end is EXITED or START_FAILED. What an effect says of its cause, of times and of
+ * the process is for people; the transcript, by which steps are compared, leaves it out.
+ */
 struct st_effect {
 	enum st_effect_type type;
 	union {
@@ -91,6 +97,13 @@ struct st_effect {
 	const struct st_child *child;
 	const struct st_sup *sup; /* REPORT, REPLY: who says so */
 	struct st_reason reason;
+	struct st_cause cause; /* which rule made it happen, and which end before it */
+	enum st_rule applied; /* an end: the rule of its supervisor that it meets */
+	bool was_killed; /* an end: the supervisor had sent SIGKILL */
+	int32_t pid; /* STARTED, and ends: of the process, then; 0: none */
+	int status; /* ends: as wait(2) has it; -1: there was no process */
+	uint64_t took_ns; /* since its start began, or its stop was asked for; 0: neither was */
+	uint64_t ran_ns; /* EXITED: since it was READY */
 };
 
 /* The effects of one step, in order; borrowed from the tree. */

@@ -61,7 +61,8 @@ void st_empty_graves(struct st_tree *tree);
 /* effect.c: one function for each kind of effect that has more than a child */
 struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
 			  const struct st_child *child);
-void st_emit_reason(struct st_tree *tree, enum st_effect_type type, const struct st_child *child);
+struct st_effect *st_emit_reason(struct st_tree *tree, enum st_effect_type type,
+				 const struct st_child *child);
 void st_emit_signal(struct st_child *child, int signo);
 void st_report(struct st_child *child, enum st_context context, const struct st_reason *reason);
 void st_report_count(struct st_sup *sup, const struct st_reason *reason, uint32_t count);
@@ -77,12 +78,15 @@ void st_child_stop(struct st_child *child);
 void st_child_kill(struct st_child *child);
 void st_child_ended(struct st_child *child, const struct st_reason *reason);
 void st_child_stopped(struct st_child *child);
+struct st_cause st_stop_cause(const struct st_child *child);
 bool st_shutdown_is_error(const struct st_child *child);
 void st_sup_kill(struct st_sup *sup);
 void st_sup_ended(struct st_sup *sup, const struct st_reason *reason);
 
 /* jobs.c */
 void st_sup_set_job(struct st_sup *sup, enum st_job job);
+void st_sup_set_cause(struct st_sup *sup, enum st_rule rule, const struct st_child *child);
+void st_sup_set_request(struct st_sup *sup, const struct st_call *call);
 void st_sup_advance(struct st_sup *sup);
 void st_sup_begin_init(struct st_sup *sup);
 void st_sup_begin_round(struct st_sup *sup, struct st_child *child);

@@ -31,10 +31,35 @@ static void begin(struct st_sup *sup, enum st_job job, struct st_list *walk)
 
 void st_sup_begin_init(struct st_sup *sup)
 {
+	static const struct st_cause boot = { .rule = ST_RULE_INIT };
+
 	st_sup_reset(sup);
+	sup->cause = sup->self->parent ? sup->self->parent->cause : boot;
 	sup->phase = ST_PHASE_INIT;
 	sup->failed = NULL;
 	begin(sup, ST_JOB_INIT, sup->children.next);
+}
+
+static enum st_rule round_rule(enum st_strategy strategy)
+{
+	if (strategy == ST_STRATEGY_ONE_FOR_ALL)
+		return ST_RULE_ONE_FOR_ALL;
+	return strategy == ST_STRATEGY_REST_FOR_ONE ? ST_RULE_REST_FOR_ONE : ST_RULE_ONE_FOR_ONE;
+}
+
+/* The next job is done because of the end of @child. */
+void st_sup_set_cause(struct st_sup *sup, enum st_rule rule, const struct st_child *child)
+{
+	const struct st_sup_flags *flags = &sup->spec->flags;
+	uint64_t nr = st_window_count(&sup->window, sup->tree->now_ns, flags->period_s);
+
+	sup->cause = (struct st_cause){
+		.rule = rule,
+		.nr_restarts = (uint32_t)nr,
+		.intensity = flags->intensity,
+		.period_s = flags->period_s,
+		.generation = child->generation,
+	};
 }
 
 /* The strategy: which children a restart stops and starts. [D1] [D2] [D3] */
@@ -44,6 +69,7 @@ void st_sup_begin_round(struct st_sup *sup, struct st_child *child)
 
 	st_child_set_state(child, ST_CHILD_STOPPED);
 	sup->alone = strategy != ST_STRATEGY_ONE_FOR_ALL && strategy != ST_STRATEGY_REST_FOR_ONE;
+	st_sup_set_cause(sup, round_rule(strategy), child);
 	if (sup->alone) {
 		begin(sup, ST_JOB_ROUND_START, &child->sibling);
 		return;
@@ -52,10 +78,24 @@ void st_sup_begin_round(struct st_sup *sup, struct st_child *child)
 	begin(sup, ST_JOB_ROUND_STOP, sup->children.prev);
 }
 
+/* The next job is done because it was asked for. */
+void st_sup_set_request(struct st_sup *sup, const struct st_call *call)
+{
+	static const enum st_rule rules[ST_REQUEST__MAX] = {
+		[ST_REQUEST_START_CHILD] = ST_RULE_START_CHILD,
+		[ST_REQUEST_RESTART_CHILD] = ST_RULE_RESTART_CHILD,
+		[ST_REQUEST_TERMINATE_CHILD] = ST_RULE_TERMINATE_CHILD,
+		[ST_REQUEST_STOP] = ST_RULE_STOP_SUPERVISOR,
+	};
+
+	sup->cause = (struct st_cause){ .rule = rules[call->type], .token = call->token };
+}
+
 void st_sup_begin_call(struct st_sup *sup, enum st_job job, struct st_child *child,
 		       struct st_call *call)
 {
 	sup->call = call;
+	st_sup_set_request(sup, call);
 	begin(sup, job, &child->sibling);
 	if (job == ST_JOB_CALL_STOP)
 		st_child_stop(child);
@@ -176,6 +216,7 @@ static void advance_init(struct st_sup *sup)
 		child = st_child_of(sup->walk);
 		st_report(child, ST_CONTEXT_START_ERROR, &child->reason);
 		sup->failed = child;
+		st_sup_set_cause(sup, ST_RULE_UNDO, child);
 		begin(sup, ST_JOB_UNDO, child->sibling.prev);
 		return;
 	}

@@ -412,6 +412,7 @@ void st_call_begin(struct st_sup *sup, struct st_call *call)
 		break;
 	case ST_REQUEST_STOP:
 		sup->call = call;
+		st_sup_set_request(sup, call);
 		st_sup_begin_terminate(sup, &call->reason);
 		break;
 	case ST_REQUEST_SETTLE:

@@ -27,9 +27,10 @@ static bool any_left(const struct st_sup *sup)
 }
 
 /* A significant child has ended by itself and is not restarted. [H1] [H2] [H3] */
-static void auto_shutdown(struct st_sup *sup)
+static void auto_shutdown(struct st_sup *sup, const struct st_child *child)
 {
 	static const struct st_reason shutdown = { .type = ST_REASON_SHUTDOWN };
+	enum st_rule rule = ST_RULE_ANY_SIGNIFICANT;
 
 	switch (sup->spec->flags.auto_shutdown) {
 	case ST_AUTO_SHUTDOWN_ANY_SIGNIFICANT:
@@ -37,11 +38,13 @@ static void auto_shutdown(struct st_sup *sup)
 	case ST_AUTO_SHUTDOWN_ALL_SIGNIFICANT:
 		if (any_left(sup))
 			return;
+		rule = ST_RULE_ALL_SIGNIFICANT;
 		break;
 	case ST_AUTO_SHUTDOWN_NEVER:
 	case ST_AUTO_SHUTDOWN__MAX:
 		return;
 	}
+	st_sup_set_cause(sup, rule, child);
 	st_sup_begin_terminate(sup, &shutdown);
 }
 
@@ -51,6 +54,7 @@ static void give_up(struct st_child *child)
 	static const struct st_reason shutdown = { .type = ST_REASON_SHUTDOWN };
 	struct st_sup *sup = child->parent;
 
+	st_sup_set_cause(sup, ST_RULE_INTENSITY, child);
 	st_report(child, ST_CONTEXT_SHUTDOWN, &intensity);
 	st_child_set_state(child, ST_CHILD_STOPPED);
 	if (st_sup_is_dynamic(sup))
@@ -133,7 +137,7 @@ static void not_restarted(struct st_child *child)
 	if (child->spec->def.restart == ST_RESTART_TEMPORARY || st_sup_is_dynamic(sup))
 		st_child_forget(child); /* [B2] [I2] */
 	if (significant)
-		auto_shutdown(sup);
+		auto_shutdown(sup, child);
 }
 
 /* The supervisor has come to the message that a running child is dead. [B1] [B2] */

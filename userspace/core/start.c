@@ -47,6 +47,14 @@ void st_child_set_error(struct st_child *child, const char *text)
 	child->reason.text = error->text;
 }
 
+/* Why it is started: what its supervisor is busy with. */
+static struct st_cause cause_of(const struct st_child *child)
+{
+	static const struct st_cause boot = { .rule = ST_RULE_INIT };
+
+	return child->parent ? child->parent->cause : boot;
+}
+
 void st_child_start(struct st_child *child)
 {
 	struct st_tree *tree = tree_of(child);
@@ -58,6 +66,7 @@ void st_child_start(struct st_child *child)
 	child->outcome = ST_OUTCOME_NONE;
 	child->reason = (struct st_reason){ .type = ST_REASON_NORMAL };
 	child->pid = 0;
+	child->status = -1;
 	child->ended = false;
 	child->lingering = false;
 	child->killed = false;
@@ -74,7 +83,7 @@ void st_child_start(struct st_child *child)
 		return;
 	}
 	if (child->sup) {
-		st_emit(tree, ST_FX_STARTING, child);
+		st_emit(tree, ST_FX_STARTING, child)->cause = cause_of(child);
 		st_sup_begin_init(child->sup);
 		return;
 	}
@@ -87,25 +96,56 @@ void st_child_start(struct st_child *child)
 
 static void be_ready(struct st_child *child)
 {
+	struct st_tree *tree = tree_of(child);
+	uint64_t took_ns = tree->now_ns - child->since_ns;
+	struct st_effect *effect;
+
 	if (child->was_ready)
 		child->nr_restarts++;
 	child->was_ready = true;
 	child->ready_generation = child->generation;
 	child->ready_pid = child->pid;
+	child->ready_ns = tree->now_ns;
 	st_child_set_state(child, ST_CHILD_RUNNING);
-	st_emit(tree_of(child), ST_FX_STARTED, child);
+	effect = st_emit(tree, ST_FX_STARTED, child);
+	effect->cause = cause_of(child);
+	effect->pid = child->pid;
+	effect->took_ns = took_ns;
+}
+
+/* What a start that failed means to its supervisor. [A5] [C1] [C3] [F1] */
+static enum st_rule failure_rule(const struct st_child *child)
+{
+	const struct st_sup *sup = child->parent;
+
+	if (!sup)
+		return ST_RULE_NONE;
+	if (sup->job == ST_JOB_CALL_START)
+		return sup->cause.rule;
+	return sup->job == ST_JOB_ROUND_START ? ST_RULE_RETRY : ST_RULE_UNDO;
 }
 
 static void not_be(struct st_child *child, enum st_effect_type type)
 {
 	struct st_tree *tree = tree_of(child);
+	bool is_undone = child->sup && child->reason.type == ST_REASON_FAILED_CHILD;
+	uint64_t took_ns = tree->now_ns - child->since_ns;
+	struct st_effect *effect;
 
 	child->alive = false;
-	child->pid = 0;
 	if (!child->sup)
 		st_map_remove(&tree->generations, child->generation);
 	st_child_set_state(child, ST_CHILD_STOPPED);
-	st_emit_reason(tree, type, child);
+	effect = st_emit_reason(tree, type, child);
+	effect->cause = is_undone ? child->sup->cause : cause_of(child);
+	effect->pid = child->pid;
+	effect->took_ns = took_ns;
+	child->pid = 0;
+	if (type == ST_FX_IGNORED)
+		return;
+	effect->applied = failure_rule(child);
+	effect->status = child->status;
+	effect->was_killed = child->killed;
 }
 
 void st_child_outcome(struct st_child *child, enum st_outcome outcome)

@@ -80,17 +80,24 @@ static void accept_start(struct st_child *child, const struct st_event *event)
 		st_child_outcome(child, ST_OUTCOME_FAILED);
 }
 
+static void accept_end(struct st_child *child, const struct st_event *event)
+{
+	struct st_reason reason = st_reason_plain(&event->reason);
+
+	child->status = event->status;
+	st_child_ended(child, &reason);
+}
+
 static void accept_process(struct st_tree *tree, const struct st_event *event)
 {
 	struct st_child *child = st_tree_find_generation(tree, event->generation);
-	struct st_reason reason = st_reason_plain(&event->reason);
 
 	if (!child)
 		return; /* the one place where stale events are dropped [M4] */
 	if (event->type == ST_EV_SPAWNED)
 		child->pid = event->pid;
 	else if (event->type == ST_EV_EXITED)
-		st_child_ended(child, &reason);
+		accept_end(child, event);
 	else
 		accept_start(child, event);
 }
@@ -163,6 +170,7 @@ static void handle(struct st_sup *sup, struct st_message *message)
 		st_call_begin(sup, container_of(message, struct st_call, message));
 		break;
 	case ST_MESSAGE_STOP:
+		sup->cause = st_stop_cause(sup->self);
 		st_sup_begin_terminate(sup, &shutdown);
 		break;
 	}

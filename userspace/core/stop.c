@@ -168,6 +168,51 @@ static struct st_child *ended_in_killed(struct st_child *child)
 	return sup->self;
 }
 
+/* Why a child is stopped: what its supervisor is busy with. */
+struct st_cause st_stop_cause(const struct st_child *child)
+{
+	static const struct st_cause stop = { .rule = ST_RULE_STOP };
+
+	return child->parent ? child->parent->cause : stop;
+}
+
+/* What an end that its supervisor did not ask for means to it. [B1] [B2] */
+static enum st_rule end_rule(const struct st_child *child)
+{
+	switch (child->spec->def.restart) {
+	case ST_RESTART_PERMANENT:
+		return ST_RULE_PERMANENT;
+	case ST_RESTART_TRANSIENT:
+		return st_reason_is_normal(&child->reason) ? ST_RULE_NORMAL : ST_RULE_ABNORMAL;
+	case ST_RESTART_TEMPORARY:
+	case ST_RESTART__MAX:
+		break;
+	}
+	return ST_RULE_TEMPORARY;
+}
+
+/* The end of a child that was started, or was to be killed before it was. */
+static void emit_end(struct st_tree *tree, struct st_child *child, enum st_effect_type type)
+{
+	bool is_asked = child->state == ST_CHILD_STOPPING ||
+			(child->parent && child->parent->phase == ST_PHASE_KILLED);
+	struct st_effect *effect = st_emit_reason(tree, type, child);
+
+	if (child->sup)
+		effect->cause = child->sup->cause; /* why it ends, asked for or not */
+	else if (is_asked)
+		effect->cause = st_stop_cause(child);
+	if (!is_asked && child->parent)
+		effect->applied = end_rule(child);
+	if (child->state == ST_CHILD_STOPPING)
+		effect->took_ns = tree->now_ns - child->since_ns;
+	if (type == ST_FX_EXITED)
+		effect->ran_ns = tree->now_ns - child->ready_ns;
+	effect->was_killed = child->killed;
+	effect->pid = child->pid;
+	effect->status = child->status;
+}
+
 static struct st_child *end_one(struct st_child *child, const struct st_reason *reason)
 {
 	struct st_tree *tree = child->sup ? child->sup->tree : child->parent->tree;
@@ -176,13 +221,13 @@ static struct st_child *end_one(struct st_child *child, const struct st_reason *
 	st_timer_disarm(&tree->timers, &child->timer);
 	st_map_remove(&tree->generations, child->sup ? 0 : child->generation);
 	child->alive = false;
-	child->pid = 0;
 	if (!started && child->parent && child->parent->phase != ST_PHASE_KILLED) {
 		ended_while_starting(child, reason);
 		return NULL;
 	}
 	child->reason = *reason;
-	st_emit_reason(tree, started ? ST_FX_EXITED : ST_FX_START_ABORTED, child);
+	emit_end(tree, child, started ? ST_FX_EXITED : ST_FX_START_ABORTED);
+	child->pid = 0;
 	if (!child->parent) {
 		st_child_set_state(child, ST_CHILD_STOPPED);
 		tree->halted = true;
@@ -214,7 +259,7 @@ void st_sup_ended(struct st_sup *sup, const struct st_reason *reason)
 }
 
 /* One node of a subtree that is killed. */
-static void kill_node(struct st_child *child)
+static void kill_node(struct st_child *child, const struct st_cause *cause)
 {
 	struct st_sup *sup = child->sup;
 	struct st_list *pos;
@@ -233,6 +278,8 @@ static void kill_node(struct st_child *child)
 	st_timer_disarm(&sup->tree->timers, &child->timer);
 	st_list_del(&sup->runnable);
 	st_mailbox_refuse(sup);
+	if (sup->job != ST_JOB_TERMINATE)
+		sup->cause = *cause;
 	sup->phase = ST_PHASE_KILLED;
 	st_sup_set_job(sup, ST_JOB_DIE);
 	sup->waiting_for = NULL;
@@ -248,12 +295,14 @@ static void kill_node(struct st_child *child)
 void st_sup_kill(struct st_sup *sup)
 {
 	static const struct st_reason killed = { .type = ST_REASON_KILLED };
+	static const struct st_cause kill = { .rule = ST_RULE_KILL };
 	struct st_child *top = sup->self;
+	struct st_cause cause = top->parent ? top->parent->cause : kill;
 
 	if (sup->phase == ST_PHASE_KILLED || sup->phase == ST_PHASE_DOWN)
 		return;
 	for (struct st_child *child = top; child; child = st_child_next(child, top))
-		kill_node(child);
+		kill_node(child, &cause);
 	for (struct st_child *child = top; child; child = st_child_next(child, top)) {
 		struct st_sup *empty = child->sup;
 

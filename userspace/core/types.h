@@ -70,6 +70,7 @@
 
 #include "base/list.h"
 #include "base/map.h"
+#include "core/cause.h"
 #include "core/mailbox.h"
 #include "core/reason.h"
 #include "core/spec.h"
@@ -159,12 +160,14 @@ struct st_child {
 	uint64_t generation; /* of the current or the last start attempt */
 	uint64_t ready_generation; /* of the last one that was READY: OTP's pid [I6] */
 	uint64_t since_ns; /* monotonic time of the last change of ->state */
+	uint64_t ready_ns; /* the same of the last time that it was READY */
 	struct st_reason reason; /* why it ended, ignored or failed to start */
 	struct st_text *error; /* text of ->reason, owned; else NULL */
 	uint32_t nr_restarts; /* READY again after the first time */
 	uint32_t nr_delays; /* back-offs in a row */
 	int32_t pid; /* of the process, for people; 0 when there is none */
 	int32_t ready_pid; /* the same for ->ready_generation; stays when it is dead */
+	int status; /* of its last end, as the event had it; -1: none */
 
 	enum st_child_state state : 8;
 	enum st_outcome outcome : 8;
@@ -194,6 +197,7 @@ struct st_sup {
 
 	enum st_phase phase;
 	enum st_job job;
+	struct st_cause cause; /* of ->job, the last one when there is none */
 	struct st_child *waiting_for; /* the child that the job waits for */
 	uint32_t nr_waiting; /* children that a parallel stop or a kill waits for */
 	struct st_list *walk; /* where the job is in ->children */

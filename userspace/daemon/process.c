@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -135,6 +136,14 @@ static struct st_reason reason_of(const struct st_exit *how)
 					 st_reason_from_signal(how->status);
 }
 
+/* As wait(2) has it, which also says whether core was dumped. */
+static int status_of(const struct st_exit *how)
+{
+	if (how->code == CLD_EXITED)
+		return W_EXITCODE(how->status, 0);
+	return how->status | (how->code == CLD_DUMPED ? WCOREFLAG : 0);
+}
+
 /* There is no process (any more), and there never was the program. */
 static void fail(struct st_process *process)
 {
@@ -181,6 +190,7 @@ static void on_end(struct st_poll *poll, int result)
 		return;
 	}
 	exited.reason = reason_of(&how);
+	exited.status = status_of(&how);
 	/* first forget it: its pid may be given to the next one at once */
 	forget(process);
 	st_shell_post(daemon, &exited);

@@ -47,6 +47,8 @@ static bool play_root(struct st_world *world, const struct command *command)
 		st_world_boot(world);
 	else if (!strcmp(command->name, "quiet") || !strcmp(command->name, "loud"))
 		world->quiet = command->name[0] == 'q';
+	else if (!strcmp(command->name, "causes"))
+		world->shows_causes = true;
 	else if (index >= 0)
 		st_world_event(world, &(struct st_event){ .type = types[index] });
 	else

@@ -20,6 +20,10 @@
  *                                            habits of its coming incarnations
  *   after N ms|s                             time
  *   quiet | loud                             effects from here on are not shown
+ *   causes                                   and from here on with their cause:
+ *                                            "(D2 #3 1/5) -> B1": the rule, the end
+ *                                            that it is about, restarts of those
+ *                                            allowed, and the rule that this end meets
  *   start_child SUP WORDS | start_child SUP NAME ARGS...
  *   start_child SUP !ERROR JSON              with a spec found invalid
  *   restart_child | delete_child | terminate_child | get_childspec SUP ID

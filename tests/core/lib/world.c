@@ -97,6 +97,37 @@ static void on_signal(struct st_world *world, const struct st_effect *effect)
 							     st_reason_from_signal(effect->value));
 }
 
+/* "(D2 #3 1/5)": the rule, the end that it is about, and restarts of those allowed. */
+static void log_cause(struct st_world *world, const struct st_effect *effect)
+{
+	const struct st_cause *cause = &effect->cause;
+	struct st_buf *log = &world->log;
+
+	if (cause->rule) {
+		st_buf_add_text(log, " (");
+		st_buf_add_text(log, st_rules[cause->rule].id);
+		if (cause->generation) {
+			st_buf_add_text(log, " #");
+			st_buf_add_u64(log, cause->generation);
+		}
+		if (cause->nr_restarts) {
+			st_buf_add_char(log, ' ');
+			st_buf_add_u64(log, cause->nr_restarts);
+			st_buf_add_char(log, '/');
+			st_buf_add_u64(log, cause->intensity);
+		}
+		if (cause->token) {
+			st_buf_add_text(log, " request ");
+			st_buf_add_u64(log, cause->token);
+		}
+		st_buf_add_char(log, ')');
+	}
+	if (effect->applied) {
+		st_buf_add_text(log, " -> ");
+		st_buf_add_text(log, st_rules[effect->applied].id);
+	}
+}
+
 static void log_effect(struct st_world *world, const struct st_effect *effect)
 {
 	struct st_buf line = ST_BUF_INIT;
@@ -108,6 +139,8 @@ static void log_effect(struct st_world *world, const struct st_effect *effect)
 	for (const char *c = st_buf_text(&line); *c; c++)
 		if (*c != '"')
 			st_buf_add_char(&world->log, *c);
+	if (world->shows_causes)
+		log_cause(world, effect);
 	st_buf_add_char(&world->log, '\n');
 	st_buf_done(&line);
 }

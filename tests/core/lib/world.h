@@ -45,6 +45,7 @@ struct st_world {
 	uint64_t last_token;
 	struct st_buf log;
 	bool quiet; /* effects are not logged */
+	bool shows_causes; /* they are, and so are their causes */
 	struct st_reaction reactions[ST_WORLD_REACTIONS];
 	uint32_t nr_reactions;
 	struct st_habit habits[ST_WORLD_HABITS];
