@@ -155,7 +155,7 @@ _suptree; printf '%s\\n' "${COMPREPLY[@]}"
 def test_bash_completes_verbs_options_values_and_paths():
     with Fake(ps=ROWS, registered=[{'name': 'printer', 'path': 'demo'}]) as fake:
         for words, offered in (
-                (['wh'], ['which-children', 'whereis']),
+                (['wh'], ['which-children', 'why', 'whereis']),
                 (['st'], ['start-child', 'strategy', 'stop-supervisor', 'stop', 'status',
                           'state']),
                 (['--so'], ['--socket']),

@@ -35,7 +35,7 @@ VARYING = (
     (re.compile(r'\d\d:\d\d:\d\d\.\d+'), 'CLOCK'),
     (re.compile(r'\d{4}-\d\d-\d\dT[\d:.]+Z'), 'WALL'),
     (re.compile(r'\b\d+(?:\.\d+)?(?:ms|s|m|h)\b(?: \d+[smh]\b)?'), 'TIME'),
-    (re.compile(r'\b\d{3,}\b'), 'N'),
+    (re.compile(r'(?<=uid )\d+|\b\d{3,}\b'), 'N'),
     (re.compile(r'[ \t]+'), ' '),
     (re.compile(r' $', re.M), ''),
 )

@@ -69,6 +69,65 @@ def test_where_utf_8_is_not_spoken_ascii_is_drawn():
     assert shown(TREE, 'tree', env={'LC_ALL': 'C'}) == ASCII
 
 
+WHY = {
+    'path': 'demo/b', 'type': 'worker', 'state': 'running', 'pid': 30, 'generation': 9,
+    'ended': True, 'left_out': 3,
+    'end': {'seq': 5, 'time_ns': 2000900000, 'wall': '2026-11-22T18:23:05.124000Z',
+            'event': 'exited', 'path': 'demo/b', 'generation': 4, 'pid': 22, 'reason': 'shutdown',
+            'how': {'signal': 'TERM', 'core': False}, 'ran_ns': 243000000000, 'took_ns': 800000,
+            'cause': {'rule': 'D2', 'generation': 3},
+            'sender': {'pid': 17, 'name': 'suptreed', 'uid': 0}},
+    'root': {'seq': 3, 'time_ns': 2000000000, 'wall': '2026-11-22T18:23:05.123000Z',
+             'event': 'exited', 'path': 'demo/a', 'generation': 3, 'pid': 21,
+             'reason': {'signal': 'SEGV'}, 'how': {'signal': 'SEGV', 'core': True},
+             'ran_ns': 243000000000, 'rule': 'B1',
+             'sender': 'unknown: the tracer does not run'}}
+WHY['steps'] = [
+    WHY['root'], {'rule': 'B1', 'sup': 'demo', 'text': 'again'},
+    {'rule': 'D2', 'sup': 'demo', 'text': 'all', 'restarts': 1, 'intensity': 3, 'period': 5},
+    WHY['end'],
+    {'seq': 6, 'time_ns': 3500000000, 'event': 'start_failed', 'path': 'demo/a',
+     'reason': {'error': 'no'}, 'rule': 'F1', 'took_ns': 20},
+    {'seq': 7, 'time_ns': 3500000000, 'event': 'report', 'path': 'demo/a', 'sup': 'demo'}]
+STORY = '''\
+demo/b  now ● running, pid 30
+stopped 18:23:05.124: SIGTERM, pid 22, ran 4m 3s, took 0.8ms, generation 4
+  sent by suptreed (pid 17, uid 0)
+because of demo/a ended 18:23:05.123: SIGSEGV, core dumped, pid 21, ran 4m 3s, generation 3
+  sent by unknown: the tracer does not run
+
+   +0.0ms   demo/a  ended: SIGSEGV, core dumped, pid 21, ran 4m 3s
+            [B1] demo: again
+            [D2] demo: all (restart 1 within 5s, 3 allowed)
+   +0.9ms   demo/b  stopped: SIGTERM, pid 22, ran 4m 3s, took 0.8ms
+      +1s   demo/a  failed to start: no, took 0.0ms
+      +1s   demo  gave up
+            and 3 more steps: --limit
+'''
+
+
+def test_why_is_a_story_with_each_rule_before_what_it_explains():
+    assert shown(WHY, 'why', 'demo/b', env={'TZ': 'UTC'}) == STORY
+    asked = {'path': 'a', 'state': 'stopped', 'ended': True, 'steps': [],
+             'asked_by': {'operation': 'terminate-child', 'pid': 5, 'uid': 7},
+             'end': {'event': 'exited', 'wall': '', 'how': {'exit': 3}, 'killed': False}}
+    assert 'asked for by suptree terminate-child (pid 5, uid 7)\n' in shown(asked, 'why', 'a')
+
+
+def test_why_of_who_never_ended_says_since_when_that_is_known():
+    never = {'path': 'demo', 'state': 'running', 'ended': False, 'events_from': 1}
+    assert shown(never, 'why', 'demo') == (
+        'demo  now ● running\nit has not ended since the daemon was started\n')
+    never |= {'events_from': 77, 'below': WHY['root']}
+    assert shown(never, 'why', 'demo', env={'TZ': 'UTC'}) == '''\
+demo  now ● running
+it has not ended since event 77, the oldest that is kept
+the last end below it: demo/a ended 18:23:05.123: SIGSEGV, core dumped, pid 21, ran 4m 3s, ''' '''\
+generation 3
+  sent by unknown: the tracer does not run
+'''
+
+
 def test_a_root_has_no_restart_type_to_show():
     root = TREE['root'] | {'id': '/', 'path': '/', 'restart': None, 'children': []}
     assert shown({'root': root}, 'tree') == (

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "base/alloc.h"
@@ -123,25 +124,33 @@ TEST_F(events, a_start_has_the_process_to_act_on_and_an_end_its_reason)
 	small_tree_step(&self->small, &event);
 	small_tree_say_ready(&self->small, "demo/a");
 	snprintf(self->text, sizeof(self->text),
-		 "{\"event\":\"started\",\"path\":\"demo/a\",\"generation\":%lu,\"pid\":4711}",
+		 "{\"event\":\"started\",\"path\":\"demo/a\",\"generation\":%lu,\"pid\":4711,"
+		 "\"took_ns\":2000000,\"cause\":{\"rule\":\"D1\",\"generation\":3}}",
 		 (unsigned long)event.generation);
 	EXPECT_TRUE(last_is(self->events, "demo/a", self->text));
 	st_events_add(self->events,
 		      &(struct st_effect){ .type = ST_FX_EXITED,
 					   .child = small_tree_find(&self->small, "demo/a"),
 					   .generation = 1,
+					   .pid = 4711,
+					   .status = 11 | WCOREFLAG,
+					   .ran_ns = 5,
+					   .applied = ST_RULE_PERMANENT,
 					   .reason = st_reason_from_signal(11) },
 		      7);
 	EXPECT_TRUE(last_is(self->events, "demo/a",
 			    "{\"event\":\"exited\",\"path\":\"demo/a\",\"generation\":1,"
-			    "\"reason\":{\"signal\":\"SEGV\"}}"));
+			    "\"pid\":4711,\"reason\":{\"signal\":\"SEGV\"},"
+			    "\"how\":{\"signal\":\"SEGV\",\"core\":true},"
+			    "\"ran_ns\":5,\"rule\":\"B1\"}"));
 }
 
 TEST_F(events, a_supervisor_starts_without_a_process)
 {
 	small_tree_boot(&self->small);
 	snprintf(self->text, sizeof(self->text),
-		 "{\"event\":\"started\",\"path\":\"/\",\"generation\":%lu}",
+		 "{\"event\":\"started\",\"path\":\"/\",\"generation\":%lu,"
+		 "\"took_ns\":5000000,\"cause\":{\"rule\":\"A1\"}}",
 		 (unsigned long)self->small.tree->root->generation);
 	EXPECT_TRUE(last_is(self->events, "/", self->text));
 }

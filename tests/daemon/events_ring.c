@@ -69,7 +69,8 @@ TEST(records_of_any_length_stay_whole_until_they_are_the_oldest)
 	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE));
 	for (uint64_t seq = 1; seq < 20000; seq++) {
 		/* mostly short, now and then one that needs the whole ring */
-		uint32_t len = (uint32_t)rand() % (rand() % 20 ? 150 : SIZE - 48);
+		uint32_t len = (uint32_t)rand() %
+			       (rand() % 20 ? 150 : SIZE - sizeof(struct st_event_record) - 8);
 
 		lens[seq] = len;
 		add(&ring, len);

@@ -17,6 +17,11 @@ static void show_tree(json_t *result, const struct st_style *style, struct st_bu
 	st_show_tree(result, style, out);
 }
 
+static void show_why(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	st_show_why(result, style, out);
+}
+
 static void add_pid(struct st_table *table, const json_t *object)
 {
 	if (json_is_integer(json_object_get(object, "pid")))
@@ -240,6 +245,7 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_UNLOAD] = show_ok,
 	[ST_OPERATION_RELOAD] = show_reload,
 	[ST_OPERATION_CHECK_CHILDSPECS] = show_ok,
+	[ST_OPERATION_WHY] = show_why,
 	[ST_OPERATION_WAIT] = show_ok,
 	[ST_OPERATION_SETTLE] = show_ok,
 	[ST_OPERATION_STOP] = show_ok,

@@ -35,6 +35,7 @@ void st_show_json(json_t *document, enum st_format format, struct st_buf *out);
 /* What st_show_result() uses, and the watch and streams of the CLI too. */
 void st_show_tree(const json_t *tree, const struct st_style *style, struct st_buf *out);
 void st_show_dot(const json_t *tree, struct st_buf *out);
+void st_show_why(const json_t *why, const struct st_style *style, struct st_buf *out);
 void st_show_mermaid(const json_t *tree, struct st_buf *out);
 
 /**

@@ -5,7 +5,6 @@
  *	18:23:05.123  demo/counter_1  exited  SIGKILL, pid 4711
  */
 #include <string.h>
-#include <time.h>
 
 #include "cli/show.h"
 #include "cli/style.h"
@@ -26,53 +25,6 @@ static enum st_color color_of(const char *event)
 		if (!strcmp(colors[i].event, event))
 			return colors[i].color;
 	return ST_COLOR_NONE;
-}
-
-/* A time in RFC 3339 in UTC as what it is here; what follows the seconds, or NULL. */
-static const char *read_wall(const char *wall, struct tm *ret_here)
-{
-	struct tm utc = { 0 };
-	const char *fraction = strptime(wall, "%Y-%m-%dT%H:%M:%S", &utc);
-	time_t seconds = timegm(&utc);
-
-	return fraction && localtime_r(&seconds, ret_here) ? fraction : NULL;
-}
-
-/* The date and time, here, with the offset to UTC, in ISO 8601. */
-static void add_timestamp(const char *wall, struct st_buf *out)
-{
-	struct tm here;
-	const char *fraction = read_wall(wall, &here);
-	char text[32], offset[16];
-
-	if (!fraction) {
-		st_buf_add_text(out, wall);
-		return;
-	}
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &here);
-	strftime(offset, sizeof(offset), "%z", &here); /* +0130 */
-	st_buf_add_text(out, text);
-	st_buf_add(out, fraction, strcspn(fraction, "Z"));
-	st_buf_add(out, offset, 3);
-	st_buf_add_char(out, ':');
-	st_buf_add_text(out, offset + 3);
-}
-
-/* The time of day, here; what is not a time stays as it is. */
-static void add_clock(const char *wall, struct st_buf *out)
-{
-	struct tm here;
-	const char *fraction = read_wall(wall, &here);
-	char text[16];
-
-	if (!fraction) {
-		st_buf_add_text(out, wall);
-		return;
-	}
-	strftime(text, sizeof(text), "%H:%M:%S", &here);
-	st_buf_add_text(out, text);
-	if (*fraction == '.' && strnlen(fraction, 4) == 4)
-		st_buf_add(out, fraction, 4);
 }
 
 static void add_part(struct st_buf *details, const char *label, const char *text)
@@ -113,7 +65,7 @@ static void show_event(const json_t *params, const struct st_style *style, struc
 	const char *path = st_words_text(params, "path");
 	struct st_buf text = ST_BUF_INIT;
 
-	add_clock(st_words_text(params, "wall"), &text);
+	st_words_clock(st_words_text(params, "wall"), &text);
 	st_style_add(style, ST_COLOR_DIM, st_buf_text(&text), out);
 	st_buf_add_text(out, "  ");
 	st_style_add(style, ST_COLOR_BOLD, *path ? path : st_words_text(params, "sup"), out);
@@ -136,7 +88,7 @@ void st_show_output(const json_t *line, const struct st_cli *cli, struct st_buf 
 	struct st_buf prefix = ST_BUF_INIT;
 
 	if (cli->has_timestamps) {
-		add_timestamp(st_words_text(line, "wall"), &prefix);
+		st_words_timestamp(st_words_text(line, "wall"), &prefix);
 		st_buf_add_char(&prefix, ' ');
 		st_buf_add_text(&prefix, stream);
 		st_buf_add_char(&prefix, ':');

@@ -5,6 +5,7 @@
 #include "cli/words.h"
 
 #include <string.h>
+#include <time.h>
 
 static int add_bytes(const char *bytes, size_t len, void *out)
 {
@@ -71,6 +72,51 @@ void st_words_duration(uint64_t ms, struct st_buf *out)
 		st_buf_add_char(out, ' ');
 		add_amount(seconds / units[i + 1].seconds, units[i + 1].unit, out);
 	}
+}
+
+/* A time in RFC 3339 in UTC as what it is here; what follows the seconds, or NULL. */
+static const char *read_wall(const char *wall, struct tm *ret_here)
+{
+	struct tm utc = { 0 };
+	const char *fraction = strptime(wall, "%Y-%m-%dT%H:%M:%S", &utc);
+	time_t seconds = timegm(&utc);
+
+	return fraction && localtime_r(&seconds, ret_here) ? fraction : NULL;
+}
+
+void st_words_timestamp(const char *wall, struct st_buf *out)
+{
+	struct tm here;
+	const char *fraction = read_wall(wall, &here);
+	char text[32], offset[16];
+
+	if (!fraction) {
+		st_buf_add_text(out, wall);
+		return;
+	}
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &here);
+	strftime(offset, sizeof(offset), "%z", &here); /* +0130 */
+	st_buf_add_text(out, text);
+	st_buf_add(out, fraction, strcspn(fraction, "Z"));
+	st_buf_add(out, offset, 3);
+	st_buf_add_char(out, ':');
+	st_buf_add_text(out, offset + 3);
+}
+
+void st_words_clock(const char *wall, struct st_buf *out)
+{
+	struct tm here;
+	const char *fraction = read_wall(wall, &here);
+	char text[16];
+
+	if (!fraction) {
+		st_buf_add_text(out, wall);
+		return;
+	}
+	strftime(text, sizeof(text), "%H:%M:%S", &here);
+	st_buf_add_text(out, text);
+	if (*fraction == '.' && strnlen(fraction, 4) == 4)
+		st_buf_add(out, fraction, 4);
 }
 
 const char *st_words_text(const json_t *object, const char *key)

@@ -25,6 +25,20 @@ void st_words_reason(const json_t *reason, struct st_buf *out);
 void st_words_duration(uint64_t ms, struct st_buf *out);
 
 /**
+ * st_words_clock() - append the time of day, here
+ * @wall: a time in RFC 3339, in UTC; what is none stays as it is
+ * @out: where to: "18:23:05.123"
+ */
+void st_words_clock(const char *wall, struct st_buf *out);
+
+/**
+ * st_words_timestamp() - append date and time, here, with the offset to UTC
+ * @wall: as above
+ * @out: where to: ISO 8601
+ */
+void st_words_timestamp(const char *wall, struct st_buf *out);
+
+/**
  * st_words_json() - append a value as JSON on one line
  * @value: any
  * @out: where to

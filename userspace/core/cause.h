@@ -24,7 +24,8 @@
 	X(ST_RULE_TEMPORARY, "B2", "a temporary child is never started again, but forgotten") \
 	X(ST_RULE_ONE_FOR_ONE, "D1", "one_for_one: only the child that ended is started again") \
 	X(ST_RULE_ONE_FOR_ALL, "D2", \
-	  "one_for_all: all others are stopped, the last one first, then all are started in order") \
+	  "one_for_all: all others are stopped, the last one first, then all are started " \
+	  "in order") \
 	X(ST_RULE_REST_FOR_ONE, "D3", \
 	  "rest_for_one: those started after it are stopped, the last one first, then it and " \
 	  "they are started in order") \

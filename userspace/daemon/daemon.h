@@ -24,6 +24,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "core/step.h"
+#include "daemon/asked.h"
 #include "daemon/control.h"
 #include "daemon/events.h"
 #include "daemon/identity.h"
@@ -71,6 +72,7 @@ struct st_daemon {
 	struct st_map pending; /* token -> struct st_pending: requests in core */
 	uint64_t last_token;
 	struct st_list timed; /* those of them that have a deadline */
+	struct st_asked_ring asked; /* who asked, for why.c */
 	struct st_list killers; /* struct st_pending of clients that wait for an end */
 	struct st_list stop_waiters; /* struct st_pending of clients that wait for the end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */

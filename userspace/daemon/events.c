@@ -87,6 +87,11 @@ void st_events_free(struct st_events *events)
 	st_free(events);
 }
 
+const struct st_events_ring *st_events_ring(const struct st_events *events)
+{
+	return &events->ring;
+}
+
 uint64_t st_events_seq(const struct st_events *events)
 {
 	return events->ring.last;
@@ -138,6 +143,27 @@ static void write_reason(const struct st_reason *reason, struct st_buf *out)
 		st_buf_add(out, long_reason, sizeof(long_reason) - 1);
 }
 
+static bool is_end(const struct st_effect *effect)
+{
+	return effect->type == ST_FX_EXITED || effect->type == ST_FX_START_FAILED ||
+	       effect->type == ST_FX_START_ABORTED;
+}
+
+static void note_cause(const struct st_effect *effect, struct st_event_record *record)
+{
+	record->took_ns = effect->took_ns;
+	record->ran_ns = effect->ran_ns;
+	record->cause = effect->cause.generation;
+	record->token = effect->cause.token;
+	record->status = is_end(effect) ? effect->status : -1;
+	record->nr_restarts = effect->cause.nr_restarts;
+	record->intensity = effect->cause.intensity;
+	record->period_s = effect->cause.period_s;
+	record->rule = (uint8_t)effect->cause.rule;
+	record->applied = (uint8_t)effect->applied;
+	record->was_killed = effect->was_killed;
+}
+
 void st_events_add(struct st_events *events, const struct st_effect *effect, uint64_t now_ns)
 {
 	struct st_buf *scratch = &events->scratch;
@@ -158,7 +184,8 @@ void st_events_add(struct st_events *events, const struct st_effect *effect, uin
 	record->wall_ns = events->wall_ns;
 	record->generation = effect->generation;
 	record->value = value_of(effect);
-	record->pid = effect->type == ST_FX_STARTED ? child->pid : 0;
+	record->pid = effect->pid;
+	note_cause(effect, record);
 	record->reason_len = (uint32_t)(scratch->len - path_len);
 	record->path_len = (uint16_t)path_len;
 	record->type = (uint8_t)effect->type;

@@ -14,7 +14,11 @@
  *
  * An event, as notification and in a history:
  *	{"seq", "time_ns", "wall", "event", "path"?, "generation"?, "pid"?,
- *	 "reason"?, "context"?, "sup"?, "count"?, "delay_ms"?}
+ *	 "reason"?, "how"?, "killed"?, "ran_ns"?, "took_ns"?, "rule"?, "cause"?,
+ *	 "context"?, "sup"?, "count"?, "delay_ms"?}
+ * "how" a process ended is {"exit":N} or {"signal":NAME,"core":BOOL}; "killed": by
+ * its supervisor's SIGKILL. "rule" is the one of core/RULES.md that an end met;
+ * "cause" {"rule","generation"?} the one that made it happen, and for whose end.
  * "event" is the name of the effect in core/effect.h; all but SPAWN, SIGNAL and
  * REPLY. A report about a child has its path, and the supervisor's as "sup"; one
  * about several has "sup" and "count". "wall" is UTC, by RFC 3339.
@@ -35,6 +39,7 @@
 #define ST_EVENTS_MAX_BYTES (8u << 20) /* and bytes; the ring is that large */
 
 struct st_events;
+struct st_events_ring;
 
 /**
  * st_events_new() - make an empty ring
@@ -66,6 +71,9 @@ void st_events_add(struct st_events *events, const struct st_effect *effect, uin
  */
 bool st_events_find_end(const struct st_events *events, uint64_t generation,
 			struct st_buf *ret_path, struct st_buf *ret_reason);
+
+/* What is kept, for why.c, which looks for causes. */
+const struct st_events_ring *st_events_ring(const struct st_events *events);
 
 /**
  * st_events_seq() - the number of the last event

@@ -14,6 +14,7 @@
 #ifndef ST_DAEMON_EVENTS_RING_H
 #define ST_DAEMON_EVENTS_RING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -24,24 +25,46 @@
  * @wall_ns: nanoseconds since 1970, UTC
  * @generation: of the process; 0: none
  * @value: REPORT without a child: count; DELAYED: milliseconds
- * @pid: STARTED: of the process; 0: none
+ * @took_ns: of a start, or of a stop that was asked for; 0: neither
+ * @ran_ns: EXITED: since it was ready
+ * @cause: of whose end this is a consequence: its generation; 0: of none
+ * @token: of the request that it comes from; 0: of none
+ * @pid: STARTED, and ends: of the process; 0: none
+ * @status: ends: as wait(2) has it; -1: there was no process
+ * @nr_restarts: counted in the period when the rule was obeyed [E1], of ...
+ * @intensity: ... these that are allowed ...
+ * @period_s: ... in so many seconds
  * @reason_len: bytes of the reason, as JSON, behind the path; 0: none
  * @path_len: bytes of the path at @text, of the child or, in a report without
  *	one, of the supervisor
  * @type: enum st_effect_type
  * @context: REPORT: enum st_context
+ * @rule: that made it happen: enum st_rule
+ * @applied: ends: the one that it met
+ * @was_killed: ends: the supervisor had sent SIGKILL
  * @text: path and reason, without NUL
  */
 struct st_event_record {
 	uint64_t time_ns;
 	uint64_t wall_ns;
 	uint64_t generation;
+	uint64_t took_ns;
+	uint64_t ran_ns;
+	uint64_t cause;
+	uint64_t token;
 	uint32_t value;
 	int32_t pid;
+	int32_t status;
+	uint32_t nr_restarts;
+	uint32_t intensity;
+	uint32_t period_s;
 	uint32_t reason_len;
 	uint16_t path_len;
 	uint8_t type;
 	uint8_t context;
+	uint8_t rule;
+	uint8_t applied;
+	bool was_killed;
 	char text[];
 };
 

@@ -6,6 +6,7 @@
 #include "daemon/events_write.h"
 
 #include <string.h>
+#include <sys/wait.h>
 
 #include "core/effect.h"
 #include "daemon/wall.h"
@@ -40,11 +41,51 @@ static void write_report(const struct st_event_record *record, bool has_child, s
 		st_json_u64_field(json, "count", record->value);
 }
 
+static void write_how(int status, struct st_json *json)
+{
+	const char *name = WIFSIGNALED(status) ? st_signal_name(WTERMSIG(status)) : NULL;
+
+	st_json_key(json, "how");
+	st_json_begin_object(json);
+	if (WIFEXITED(status))
+		st_json_i64_field(json, "exit", WEXITSTATUS(status));
+	if (name)
+		st_json_text_field(json, "signal", name);
+	if (WIFSIGNALED(status))
+		st_json_bool_field(json, "core", WCOREDUMP(status));
+	st_json_end_object(json);
+}
+
+static void write_cause(const struct st_event_record *record, struct st_json *json)
+{
+	if (record->ran_ns)
+		st_json_u64_field(json, "ran_ns", record->ran_ns);
+	if (record->took_ns)
+		st_json_u64_field(json, "took_ns", record->took_ns);
+	if (record->applied)
+		st_json_text_field(json, "rule", st_rules[record->applied].id);
+	if (!record->rule)
+		return;
+	st_json_key(json, "cause");
+	st_json_begin_object(json);
+	st_json_text_field(json, "rule", st_rules[record->rule].id);
+	if (record->cause)
+		st_json_u64_field(json, "generation", record->cause);
+	st_json_end_object(json);
+}
+
 void st_event_record_write(const struct st_event_record *record, uint64_t seq, struct st_json *json)
+{
+	st_json_begin_object(json);
+	st_event_record_write_members(record, seq, json);
+	st_json_end_object(json);
+}
+
+void st_event_record_write_members(const struct st_event_record *record, uint64_t seq,
+				   struct st_json *json)
 {
 	bool has_child = record->type != ST_FX_REPORT || !record->value;
 
-	st_json_begin_object(json);
 	st_json_u64_field(json, "seq", seq);
 	st_json_u64_field(json, "time_ns", record->time_ns);
 	write_wall(record->wall_ns, json);
@@ -59,9 +100,13 @@ void st_event_record_write(const struct st_event_record *record, uint64_t seq, s
 		st_json_key(json, "reason");
 		st_json_raw(json, record->text + record->path_len, record->reason_len);
 	}
+	if (record->status >= 0)
+		write_how(record->status, json);
+	if (record->was_killed)
+		st_json_bool_field(json, "killed", true);
+	write_cause(record, json);
 	if (record->type == ST_FX_REPORT)
 		write_report(record, has_child, json);
 	if (record->type == ST_FX_DELAYED)
 		st_json_u64_field(json, "delay_ms", record->value);
-	st_json_end_object(json);
 }

@@ -17,4 +17,8 @@
 void st_event_record_write(const struct st_event_record *record, uint64_t seq,
 			   struct st_json *json);
 
+/* The same members in an object that the caller has begun, and ends. */
+void st_event_record_write_members(const struct st_event_record *record, uint64_t seq,
+				   struct st_json *json);
+
 #endif

@@ -40,7 +40,9 @@ void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
 		st_client_reply_error(client, err == -ENOMEM ? ST_ERROR_NO_MEMORY : ST_ERROR_FAILED,
 				      NULL, "kill pid %d with SIG%s: %s", (int)process->ref.pid,
 				      st_signal_name(signo), strerror(-err));
-	else if (!is_deadly)
+	else
+		st_asked_signal(&daemon->asked, client, signo, process->generation);
+	if (!err && !is_deadly)
 		answer(client, false);
 	if (err || !is_deadly) {
 		st_pending_free(pending);

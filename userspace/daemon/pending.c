@@ -86,8 +86,12 @@ void st_pending_post(struct st_daemon *daemon, struct st_pending *pending)
 	}
 	pending->request.token = ++daemon->last_token;
 	st_map_put(&daemon->pending, pending->request.token, pending);
-	if (pending->client)
+	if (pending->client) {
 		st_client_set_data(pending->client, pending);
+		if (st_operations[pending->op].flags & ST_CHANGES)
+			st_asked_request(&daemon->asked, pending->client, pending->op,
+					 pending->request.token);
+	}
 	if (pending->deadline_ns != ST_NO_DEADLINE)
 		st_list_add_tail(&pending->link, &daemon->timed);
 	st_shell_post(daemon, &event);

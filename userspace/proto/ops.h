@@ -146,6 +146,10 @@ enum st_operation_flag {
 	X(SUBSCRIBE, subscribe, "events", VIEWER, ST_STREAMS, \
 	   "follow what happens, as it happens", \
 	   "{seq}; then event and resync notifications", 0, "suptree events demo") \
+	X(WHY, why, "why", VIEWER, ST_READS, \
+	   "tell why a child ended last, by which rules, and what came of it", \
+	   "{path, ended, end, root, asked_by, steps: [event or rule], left_out}", \
+	   ST_ON_PATH | ST_ON(CONFLICT), "suptree why counter_1") \
 	X(WAIT, wait, "wait", VIEWER, ST_WAITS, \
 	   "wait until a child is in some state", "{ok: true}", \
 	   ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), \
@@ -290,6 +294,9 @@ enum st_operation_flag {
 #define ST_PARAMS_SUBSCRIBE(P) \
 	P("path", PATH, OPTIONAL, ARG, 0, "/", "only what happens here and below") \
 	P("since", SEQ, OPTIONAL, OPTION, 's', NULL, "first those after this number")
+#define ST_PARAMS_WHY(P) \
+	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
+	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", "at most so many steps, the first ones")
 #define ST_PARAMS_WAIT(P) \
 	P("until", CONDITION, REQUIRED, OPTION, 'u', NULL, "what to wait for") \
 	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NULL, "give up after this time")

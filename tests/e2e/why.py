@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""`suptree why`: the chain from the last end of a child to all that came of it."""
+
+import os
+import signal
+import sys
+
+sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
+import ktap  # noqa: E402
+from suptreed import Daemon, Refused  # noqa: E402
+
+TREE = '''
+children:
+  - id: demo
+    supervisor:
+      strategy: one_for_all
+      intensity: 2
+      period: 60
+      children:
+        - {id: a, start: [sleep, infinity], output: "null"}
+        - {id: b, start: [sleep, infinity], output: "null"}
+        - id: sub
+          supervisor:
+            intensity: 0
+            children:
+              - {id: x, start: [sleep, infinity], output: "null"}
+              - {id: y, start: [sleep, infinity], output: "null"}
+  - id: done
+    restart: transient
+    start: [sh, -c, 'exit 0']
+  - id: stubborn
+    shutdown: 1
+    ready: fd=3
+    start: [sh, -c, 'trap "" TERM; echo >&3; exec sleep infinity']
+'''
+
+
+def pid_of(daemon, path):
+    return daemon.call('info', path=path)['pid']
+
+
+def kill(daemon, path, number=signal.SIGKILL):
+    """A signal that the daemon has no part in, and all that comes of it."""
+    pid = pid_of(daemon, path)
+    connection = daemon.connect()
+    connection.call('subscribe', path=path)
+    os.kill(pid, number)
+    while connection.message()['params'].get('event') != 'exited':
+        pass
+    daemon.call('settle')
+    return pid
+
+
+def told(why):
+    """The steps in short: "exited demo/a" or the id of a rule."""
+    return [step['rule'] if 'text' in step else
+            f'{step["event"]} {step.get("path", step.get("sup"))}' for step in why['steps']]
+
+
+def test_the_end_of_a_child_is_told_with_how_the_rules_and_what_came_of_it():  # [B1] [D2]
+    with Daemon(TREE) as daemon:
+        pid = kill(daemon, 'demo/b')
+        why = daemon.call('why', name='demo/b')
+        assert (why['path'], why['state'], why['ended']) == ('demo/b', 'running', True)
+        end = why['end']
+        assert (end['pid'], end['how'], end['reason'], end['rule']) == (
+            pid, {'signal': 'KILL', 'core': False}, 'killed', 'B1'), end
+        assert end['ran_ns'] > 0 and 'root' not in why and 'cause' not in end
+        assert end['sender'] == 'unknown: the tracer does not run'
+        assert told(why) == [
+            'exited demo/b', 'B1', 'D2', 'exited demo/sub/y', 'exited demo/sub/x',
+            'exited demo/sub', 'exited demo/a', 'started demo/a', 'started demo/b',
+            'started demo/sub/x', 'started demo/sub/y', 'started demo/sub'], told(why)
+        rule = why['steps'][2]
+        assert (rule['sup'], rule['restarts'], rule['intensity'], rule['period']) == (
+            'demo', 1, 2, 60)
+        assert all(step['took_ns'] > 0 for step in why['steps'][3:]), why['steps']
+        assert [step['seq'] for step in why['steps'] if 'seq' in step] == sorted(
+            step['seq'] for step in why['steps'] if 'seq' in step)
+
+
+def test_one_that_was_stopped_for_another_tells_of_that_one():  # [D2]
+    with Daemon(TREE) as daemon:
+        pid = kill(daemon, 'demo/b')
+        why = daemon.call('why', name='demo/a')
+        assert why['root']['path'] == 'demo/b' and why['root']['pid'] == pid
+        assert why['end']['cause'] == {'rule': 'D2', 'generation': why['root']['generation']}
+        assert 'rule' not in why['end']
+        assert why['end']['sender']['name'] == 'suptreed'
+        assert told(why)[0] == 'exited demo/b' and 'exited demo/a' in told(why)
+
+
+def test_a_failure_is_followed_up_the_tree():  # [E6] [E7]
+    with Daemon(TREE) as daemon:
+        kill(daemon, 'demo/sub/x')
+        for name in ('demo/sub/x', 'sub', 'a'):
+            why = daemon.call('why', name=name)
+            assert told(why) == [
+                'exited demo/sub/x', 'B1', 'E6', 'report demo/sub/x', 'exited demo/sub/y',
+                'exited demo/sub', 'B1', 'D2', 'exited demo/b', 'exited demo/a',
+                'started demo/a', 'started demo/b', 'started demo/sub/x', 'started demo/sub/y',
+                'started demo/sub'], (name, told(why))
+            assert (name == 'demo/sub/x') == ('root' not in why)
+        gave_up = next(step for step in why['steps'] if step.get('rule') == 'E6')
+        assert (gave_up['sup'], gave_up['restarts'], gave_up['intensity']) == ('demo/sub', 1, 0)
+
+
+def test_an_end_that_was_asked_for_tells_who_asked():  # [C5] [G6]
+    with Daemon(TREE) as daemon:
+        daemon.call('terminate_child', path='demo/a')
+        why = daemon.call('why', name='a')
+        asked = {'operation': 'terminate-child', 'pid': os.getpid(), 'uid': os.getuid()}
+        assert why['asked_by'] == asked, why
+        assert told(why) == ['C5', 'exited demo/a'] and why['state'] == 'stopped'
+        daemon.call('stop_supervisor', path='demo/sub', reason='shutdown')
+        daemon.call('settle')
+        why = daemon.call('why', name='demo/sub/x')
+        assert why['asked_by']['operation'] == 'stop-supervisor'
+        assert told(why)[:5] == ['G6', 'exited demo/sub/y', 'exited demo/sub/x',
+                                 'exited demo/sub', 'B1'], told(why)
+
+
+def test_a_signal_that_a_client_had_sent_has_the_client_behind_its_sender():
+    with Daemon(TREE) as daemon:
+        daemon.call('kill', path='demo/a', signal='SEGV')
+        daemon.call('settle')
+        sender = daemon.call('why', name='demo/a')['end']['sender']
+        assert (sender['name'], sender['pid']) == ('suptreed', daemon.process.pid)
+        assert sender['asked_by'] == {'operation': 'kill', 'pid': os.getpid(), 'uid': os.getuid()}
+
+
+def test_a_child_that_does_not_stop_in_time_was_killed():  # [G3]
+    with Daemon(TREE) as daemon:
+        daemon.call('terminate_child', path='stubborn')
+        end = daemon.call('why', name='stubborn')['end']
+        assert end['killed'] and end['how']['signal'] == 'KILL' and end['took_ns'] > 1000000
+
+
+def test_a_normal_end_says_why_nothing_came_of_it():  # [B2]
+    with Daemon(TREE) as daemon:
+        daemon.until('done=stopped')
+        why = daemon.call('why', name='done')
+        assert why['end']['how'] == {'exit': 0} and told(why) == ['exited done', 'B2']
+
+
+def test_a_start_that_fails_tells_what_it_undid():  # [A5] [C1]
+    with Daemon(TREE) as daemon:
+        spec = {'id': 'bad', 'supervisor': {'children': [
+            {'id': 'one', 'start': ['sleep', 'infinity']}, {'id': 'two', 'start': ['/nowhere']}]}}
+        try:
+            daemon.call('start_child', path='demo', spec=spec)
+            raise AssertionError('it has started')
+        except Refused as refused:
+            assert refused.kind == 'start_error'
+        why = daemon.call('why', name='bad/two')
+        assert told(why) == [
+            'C1', 'started demo/bad/one', 'start_failed demo/bad/two', 'A5', 'exited demo/bad/one',
+            'start_failed demo/bad', 'C1', 'removed demo/bad'], told(why)
+        assert why['state'] == 'forgotten' and 'how' not in why['end']
+
+
+def test_who_never_ended_and_who_is_unknown_get_a_clear_answer():
+    with Daemon(TREE) as daemon:
+        why = daemon.call('why', name='demo/a')
+        assert (why['ended'], why['events_from'], 'end' in why) == (False, 1, False)
+        daemon.until('done=stopped')
+        assert daemon.call('why', name='/')['below']['path'] == 'done'
+        for name, kind, words in (('stubbron', 'not_found', 'did you mean stubborn?'),
+                                  ('#999', 'not_found', 'no such child')):
+            try:
+                daemon.call('why', name=name)
+                raise AssertionError(name)
+            except Refused as refused:
+                assert refused.kind == kind and words in str(refused), refused
+
+
+def test_a_generation_is_asked_for_and_what_is_too_long_is_cut():
+    with Daemon(TREE) as daemon:
+        generation = daemon.call('info', path='demo/a')['generation']
+        kill(daemon, 'demo/a')
+        kill(daemon, 'demo/a')
+        why = daemon.call('why', name=f'#{generation}', limit=2)
+        assert why['end']['generation'] == generation
+        assert len(why['steps']) == 2 and why['left_out'] > 5
+        assert daemon.call('why', name='demo/a')['end']['generation'] > generation
+
+
+if __name__ == '__main__':
+    ktap.run(globals())
