@@ -16,11 +16,17 @@
 
 #include "record.h"
 
+#include "../userspace/proto/version.h"
+
 #include "watch.bpf.h"
 
 #include "emit.bpf.h"
 
 #include "process.bpf.h"
 #include "signal.bpf.h"
+
+/* What `bpftool prog` says about each program. */
+const char bpf_metadata_project[] SEC(".rodata") = "suptree";
+const char bpf_metadata_version[] SEC(".rodata") = ST_VERSION;
 
 char LICENSE[] SEC("license") = "GPL";

@@ -41,6 +41,7 @@ static const struct {
 	{ "suptree", 1, "supervision trees of processes, as in Erlang/OTP" },
 	{ "suptree.yaml", 5, "supervision trees as suptreed reads them" },
 	{ "suptree-protocol", 7, "how to speak to suptreed" },
+	{ "suptree-tracing", 7, "signals and messages between processes, seen by the kernel" },
 	{ "suptreed", 8, "daemon of supervision trees" },
 };
 

@@ -16,6 +16,7 @@
 
 #include "proto/version.h"
 #include "tracer/options.h"
+#include "tracer/pins.h"
 #include "tracer/session.h"
 #include "tracer/show.h"
 #include "tracer/words.h"
@@ -152,27 +153,55 @@ static int open_signals(void)
 	return fd < 0 ? -errno : fd;
 }
 
-static int trace(const struct st_tracer_options *options)
+static int complain_of_pins(int result)
 {
-	static struct printer printer; /* too large for the stack */
-	struct st_session *session = NULL;
-	int signals = open_signals();
-	int result = signals < 0 ? signals : st_session_new(&options->limits, &session);
+	fprintf(stderr, "suptree-tracer: pin below %s: %s\n", ST_PINS_FOLDER,
+		result == -EBUSY ? "another tracer does" :
+		result == -ENOTSUP ?
+				   "no BPF file system is mounted: mount -t bpf bpf " ST_PINS_ROOT :
+				   strerror(-result));
+	return result;
+}
+
+/* The programs, loaded and attached, and watching whom they should. */
+static int prepare(const struct st_tracer_options *options, const struct st_pins *pins,
+		   struct st_session **ret_session)
+{
+	int result = st_session_new(&options->limits, ret_session);
 
 	if (result) {
 		fprintf(stderr, "suptree-tracer: load the BPF programs: %s (see --doctor)\n",
 			strerror(-result));
+		return result;
+	}
+	result = pins ? st_pins_add(pins, *ret_session) : 0;
+	if (result)
+		return complain_of_pins(result);
+	return watch(*ret_session, options);
+}
+
+static int trace(const struct st_tracer_options *options)
+{
+	static struct printer printer; /* too large for the stack */
+	struct st_session *session = NULL;
+	struct st_pins *pins = NULL;
+	int signals = open_signals();
+	int result = options->pin ? st_pins_new(&pins) : 0;
+
+	if (result) {
+		complain_of_pins(result);
 		return EXIT_FAILED;
 	}
 	st_buf_init(&printer.out);
 	printer.json = options->json;
-	result = watch(session, options);
+	result = prepare(options, pins, &session);
 	if (!result) {
 		result = print_all(session, &options->limits, &printer, signals);
 		if (result)
 			fprintf(stderr, "suptree-tracer: trace: %s\n", strerror(-result));
 		print_counts(session);
 	}
+	st_pins_free(pins);
 	st_session_free(session);
 	st_buf_done(&printer.out);
 	close(signals);

@@ -32,6 +32,7 @@ const char st_tracer_usage[] =
 	"  --count N        stop after N records\n"
 	"  --rate N         at most N records a second; the others are counted\n"
 	"  --ring N         bytes of the ring (4194304), a power of two from 4096 on\n"
+	"  --pin            show all that is loaded below /sys/fs/bpf/suptree meanwhile\n"
 	"  --json           a JSON object a line\n"
 	"  --doctor         say which hooks this kernel takes, and why not the others\n"
 	"  --help, --version\n";
@@ -46,6 +47,7 @@ enum choice {
 	COUNT,
 	RATE,
 	RING,
+	PIN,
 	JSON,
 	DOCTOR
 };
@@ -60,6 +62,7 @@ static const struct option known[] = {
 	{ "count", required_argument, NULL, COUNT },
 	{ "rate", required_argument, NULL, RATE },
 	{ "ring", required_argument, NULL, RING },
+	{ "pin", no_argument, NULL, PIN },
 	{ "json", no_argument, NULL, JSON },
 	{ "doctor", no_argument, NULL, DOCTOR },
 	{ "help", no_argument, NULL, 'h' },
@@ -149,6 +152,9 @@ static int take(int choice, char *value, struct st_tracer_options *options)
 		return 0;
 	case ALL:
 		options->limits.all = true;
+		return 0;
+	case PIN:
+		options->pin = true;
 		return 0;
 	case JSON:
 		options->json = true;

@@ -23,6 +23,7 @@ struct st_tracer_options {
 	unsigned int nr_pids;
 	bool alone; /* not what the processes fork */
 	bool json;
+	bool pin;
 };
 
 extern const char st_tracer_usage[];

@@ -2,7 +2,7 @@
 /*
  * A session's life: trial, load, attach, watch, read, count. See session.h.
  *
- * The only file that knows the skeleton of bpf/suptree.bpf.c. It never pins anything.
+ * The only file that knows the skeleton of bpf/suptree.bpf.c. What it pins is up to pins.c.
  */
 #include "tracer/session.h"
 
@@ -243,6 +243,11 @@ int st_session_read(struct st_session *session,
 	session->take = take;
 	session->context = context;
 	return ring_buffer__consume(session->ring);
+}
+
+const struct bpf_object_skeleton *st_session_skeleton(const struct st_session *session)
+{
+	return session->object->skeleton;
 }
 
 /* Runs that the kernel left out because the same program ran on that CPU. */

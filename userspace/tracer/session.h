@@ -18,6 +18,7 @@
 
 #include "record.h"
 
+struct bpf_object_skeleton;
 struct st_session;
 
 /* How much is traced; 0 is "no limit" but for kinds and payload_max. */
@@ -108,6 +109,14 @@ int __must_check st_session_read(struct st_session *session,
  */
 int __must_check st_session_counts(const struct st_session *session,
 				   struct st_session_counts *ret_counts);
+
+/**
+ * st_session_skeleton() - its maps, programs and links, for who wants to show them
+ * @session: the session, which keeps them
+ *
+ * Return: the skeleton of bpf/suptree.bpf.c.
+ */
+const struct bpf_object_skeleton *st_session_skeleton(const struct st_session *session);
 
 /* A hook as this kernel has it; for `--doctor`. */
 struct st_hook_state {

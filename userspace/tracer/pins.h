@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pins: the maps, programs and links of a session as names below ST_PINS_FOLDER while it
+ * runs, so that bpftool and others find them.
+ *
+ * A pinned link would go on tracing without its tracer. So a process of its own, the
+ * keeper, takes all pins away when the tracer has ended, however it ended; if even the
+ * keeper was killed, the next tracer that pins does it. Read session.h first.
+ */
+#ifndef ST_TRACER_PINS_H
+#define ST_TRACER_PINS_H
+
+#include "base/compiler.h"
+#include "tracer/session.h"
+
+#define ST_PINS_ROOT "/sys/fs/bpf"
+#define ST_PINS_NAME "suptree"
+#define ST_PINS_FOLDER ST_PINS_ROOT "/" ST_PINS_NAME
+
+struct st_pins;
+
+/**
+ * st_pins_new() - take the folder, and start the keeper
+ * @ret_pins: to be freed by st_pins_free()
+ *
+ * Before there is a session: the keeper must have nothing of it open.
+ *
+ * Return: 0; -EBUSY: another tracer pins there; -ENOTSUP: ST_PINS_ROOT is no BPF file
+ * system; -errno.
+ */
+int __must_check st_pins_new(struct st_pins **ret_pins);
+
+/**
+ * st_pins_add() - pin all that a session has in the kernel
+ * @pins: without a session as yet
+ * @session: any
+ *
+ * Return: 0; -errno: some may be pinned, until st_pins_free().
+ */
+int __must_check st_pins_add(const struct st_pins *pins, const struct st_session *session);
+
+/**
+ * st_pins_free() - take everything away; returns when it is
+ * @pins: or NULL
+ */
+void st_pins_free(struct st_pins *pins);
+
+#endif
