@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a decided event to a record in the ring: limits, counters, payload.
+ * From a decided event to a record in the ring: limits, counters, classes of room.
  *
- * The hooks (signal.bpf.h, process.bpf.h) ask watch.bpf.h whether somebody is
- * interested, fill a header and call emit(). Nothing here looks at kernel structures.
+ * The hooks ask watch.bpf.h whether somebody is interested, fill a header, say where
+ * the payload is (payload.bpf.h) and call emit(). Nothing here looks at the kernel's
+ * structures.
  */
 #ifndef ST_BPF_EMIT_H
 #define ST_BPF_EMIT_H
@@ -40,12 +41,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u32);
 } sequences SEC(".maps");
-
-/* What a message consists of; address NULL: nothing that could be read. */
-struct source {
-	const void *address; /* in the kernel */
-	__u32 len;
-};
 
 static __always_inline bool wants(enum st_record_kind kind)
 {
@@ -96,24 +91,29 @@ static __always_inline bool put(const struct st_record *header, const struct sou
 	if (!record)
 		return false;
 	*record = *header;
-	if (class) {
-		/* clang would compare a shifted copy, and the verifier sees no bound */
-		asm volatile("" : "+r"(len));
-		if (len > class)
-			len = class;
-		record->captured = len;
-		if (bpf_probe_read_kernel(record + 1, len, source->address)) {
-			record->captured = 0;
-			record->flags |= ST_FLAG_NO_PAYLOAD;
-		}
-	}
+	if (class)
+		copy_payload(record, source, len, class);
+	bpf_ringbuf_submit(record, wake_flags());
+	return true;
+}
+
+/* Twice the room: the verifier bounds where a segment begins and how long it is apart. */
+static __always_inline bool put_segments(const struct st_record *header,
+					 const struct source *source, __u64 len, const __u32 class)
+{
+	struct st_record *record = bpf_ringbuf_reserve(&records, sizeof(*record) + 2 * class, 0);
+
+	if (!record)
+		return false;
+	*record = *header;
+	copy_segments(record, source, len, class);
 	bpf_ringbuf_submit(record, wake_flags());
 	return true;
 }
 
 static __always_inline bool put_by_class(struct st_record *header, const struct source *source)
 {
-	__u64 len = source ? source->len : 0;
+	__u64 len = source->len;
 
 	if (len > payload_max) {
 		len = payload_max;
@@ -121,6 +121,9 @@ static __always_inline bool put_by_class(struct st_record *header, const struct 
 	}
 	if (len == 0 || !source->address)
 		return put(header, source, 0, 0);
+	if (source->nr_segments)
+		return len <= 256 ? put_segments(header, source, len, 256) :
+				    put_segments(header, source, len, ST_RECORD_PAYLOAD_MAX);
 	if (len <= 64)
 		return put(header, source, len, 64);
 	if (len <= 256)
@@ -131,7 +134,7 @@ static __always_inline bool put_by_class(struct st_record *header, const struct 
 }
 
 /* An interrupt may come between any two steps: per-CPU numbers are added to atomically. */
-static __always_inline int emit(struct st_record *header, const struct source *source)
+static __noinline int emit(struct st_record *header, const struct source *source)
 {
 	__u32 kind = header->kind;
 	__u32 zero = 0;
@@ -145,7 +148,6 @@ static __always_inline int emit(struct st_record *header, const struct source *s
 		__sync_fetch_and_add(&counter->limited, 1);
 		return 0;
 	}
-	header->version = ST_RECORD_VERSION;
 	header->cpu = bpf_get_smp_processor_id();
 	header->sequence = __sync_fetch_and_add(sequence, 1);
 	if (put_by_class(header, source))

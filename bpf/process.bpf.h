@@ -32,7 +32,7 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 	header.from_tid = parent->pid;
 	header.to = child->tgid;
 	header.to_tid = child->pid;
-	return emit(&header, NULL);
+	return emit(&header, &no_payload);
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -40,7 +40,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 {
 	struct st_record header = { .kind = ST_RECORD_PROCESS, .action = ST_ACTION_EXEC };
 	char name[256];
-	struct source source = { .address = name };
+	struct source source = { .address = (__u64)name, .is_kernel = true };
 
 	if (!wants(ST_RECORD_PROCESS) || !is_watched(task))
 		return 0;
@@ -66,7 +66,7 @@ int BPF_PROG(process_exit, struct task_struct *task)
 	header.to = task->real_parent->tgid;
 	header.detail = process->flags & GROUP_EXIT ? process->group_exit_code :
 						      task->group_leader->exit_code;
-	return emit(&header, NULL);
+	return emit(&header, &no_payload);
 }
 
 #endif

@@ -11,13 +11,14 @@
 #ifndef ST_BPF_RECORD_H
 #define ST_BPF_RECORD_H
 
-#define ST_RECORD_VERSION 1
 #define ST_RECORD_PAYLOAD_MAX 4096
 
 /* Kinds: name in the enumeration, word in the output. */
 #define ST_RECORD_KINDS(X) \
 	X(SIGNAL, signal) \
-	X(PROCESS, process)
+	X(PROCESS, process) \
+	X(UNIX, unix) \
+	X(PIPE, pipe)
 
 enum st_record_kind {
 #define ST_RECORD_KIND(name, word) ST_RECORD_##name,
@@ -30,6 +31,7 @@ enum st_record_kind {
 #define ST_RECORD_ACTIONS(X) \
 	X(SENT, sent) \
 	X(DELIVERED, delivered) \
+	X(RECEIVED, received) \
 	X(FORK, fork) \
 	X(EXEC, exec) \
 	X(EXIT, exit)
@@ -48,7 +50,12 @@ enum st_record_action {
 	X(IGNORED, 4, ignored) /* nobody will hear of this signal */ \
 	X(HANDLED, 8, handled) /* a function of the receiver runs */ \
 	X(KERNEL, 16, kernel) /* no process did it: a timer, a fault, a terminal */ \
-	X(NO_PAYLOAD, 32, no_payload) /* it could not be read */
+	X(NO_PAYLOAD, 32, no_payload) /* it, or a part of it, could not be read */ \
+	X(GUESS, 64, guess) /* the other end is who was there last, not who will be */ \
+	X(PEEK, 128, peek) /* looked at, and left where it was */ \
+	X(DGRAM, 256, dgram) /* of a unix socket; without this or the next: a stream */ \
+	X(SEQPACKET, 512, seqpacket) \
+	X(IO_URING, 1024, io_uring) /* not by a system call of its own */
 
 enum st_record_flag {
 #define ST_RECORD_FLAG(name, bit, word) ST_FLAG_##name = (bit),
@@ -69,6 +76,18 @@ enum st_record_flag {
  * The payload of EXEC is the file's name, without the final 0. A DELIVERED signal has
  * a sender only if the siginfo names one and the receiver is in the first pid
  * namespace. FORK and EXIT are of processes, not of their further threads.
+ *
+ * Messages are SENT and RECEIVED on a channel: the receiving end of a socket, or a pipe.
+ *
+ *   source    inode number of the sending end, as in /proc/PID/fd; 0: not known
+ *   channel   inode number of the receiving end; 0: it is not accepted yet
+ *   extra     the channel's serial number in this session; never used again
+ *   offset    where the message begins in its channel: in bytes (streams), or how
+ *             many messages were before it. Both ends of a message have the same.
+ *   detail    of RECEIVED: what was left in the queue: messages, or buffers of some bytes
+ *
+ * The one who acts is known; the other is 0, or who used that end last, with GUESS.
+ * The payload comes with SENT; with RECEIVED only if nobody was seen sending there.
  */
 struct st_record {
 	__u64 time_ns; /* CLOCK_BOOTTIME */
@@ -84,10 +103,9 @@ struct st_record {
 	__u32 sequence; /* of this CPU, from 0; one that is missing is a loss */
 	__u8 kind;
 	__u8 action;
-	__u8 flags;
-	__u8 cpu;
+	__u16 flags;
 	__u16 captured; /* bytes of payload behind this header */
-	__u16 version;
+	__u16 cpu;
 	__u32 extra;
 };
 

@@ -75,7 +75,7 @@ int BPF_PROG(signal_sent, int number, struct kernel_siginfo *info, struct task_s
 		header.flags |= ST_FLAG_BLOCKED;
 	if (result == ST_SIGNAL_IGNORED)
 		header.flags |= ST_FLAG_IGNORED;
-	return emit(&header, NULL);
+	return emit(&header, &no_payload);
 }
 
 /* The siginfo's pid is that of the receiver's pid namespace: of use in the first only. */
@@ -111,7 +111,7 @@ int BPF_PROG(signal_delivered, int number, struct kernel_siginfo *info, struct k
 		header.flags |= ST_FLAG_HANDLED;
 	if (by_kernel(number, header.detail))
 		header.flags |= ST_FLAG_KERNEL;
-	return emit(&header, NULL);
+	return emit(&header, &no_payload);
 }
 
 #endif

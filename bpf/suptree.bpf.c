@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All BPF programs of the message tracer, as one object. userspace/tracer/load.c
+ * All BPF programs of the message tracer, as one object. userspace/tracer/session.c
  * chooses which of them are loaded, by trial.
  *
  * They only observe: nothing here changes, delays on purpose or refuses anything. Read
@@ -20,10 +20,22 @@
 
 #include "watch.bpf.h"
 
+#include "payload.bpf.h"
+
 #include "emit.bpf.h"
+
+#include "caller.bpf.h"
+#include "channel.bpf.h"
+#include "iterator.bpf.h"
 
 #include "process.bpf.h"
 #include "signal.bpf.h"
+
+#include "unix.bpf.h"
+
+#include "unix_hooks.bpf.h"
+
+#include "pipe.bpf.h"
 
 /* What `bpftool prog` says about each program. */
 const char bpf_metadata_project[] SEC(".rodata") = "suptree";

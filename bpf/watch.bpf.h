@@ -31,4 +31,20 @@ static __always_inline bool is_watched(struct task_struct *task)
 	return (watch_all || (word & ST_WATCH_ON)) && !(word & ST_WATCH_NEVER);
 }
 
+/* How much a channel that a process uses is worth: never seen, if marked, always. */
+enum interest {
+	INTEREST_NEVER,
+	INTEREST_IF_MARKED,
+	INTEREST_ALWAYS
+};
+
+static __always_inline enum interest interest_in(struct task_struct *task)
+{
+	__u32 word = watch_word(task);
+
+	if (word & ST_WATCH_NEVER)
+		return INTEREST_NEVER;
+	return watch_all || (word & ST_WATCH_ON) ? INTEREST_ALWAYS : INTEREST_IF_MARKED;
+}
+
 #endif

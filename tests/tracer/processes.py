@@ -167,11 +167,26 @@ def test_a_process_that_is_not_there_cannot_be_traced():
     assert refused('--pid', str(actor.pid)) == 1
 
 
-def test_the_doctor_has_a_line_for_each_hook():
+def test_the_doctor_has_a_line_for_each_hook_and_one_of_each_sight_is_used():
     said = needs_bpf().splitlines()
     assert said[0].split() == ['KIND', 'HOOK', 'TIER', 'TARGET', 'STATE']
-    assert [line.split()[1] for line in said[1:]] == [
-        'process_fork', 'process_exec', 'process_exit', 'signal_sent', 'signal_delivered']
+    lines = [line.split(None, 4) for line in said[1:]]
+    used = {line[1] for line in lines if line[4] == 'used'}
+    assert {'process_fork', 'process_exec', 'process_exit', 'signal_sent',
+            'signal_delivered'} <= used
+    assert ('unix_sent_tp' in used) != ({'unix_stream_sent', 'unix_dgram_sent'} <= used)
+    for *_, state in lines:
+        assert state, lines
+
+
+def test_a_kind_without_any_hook_is_an_error_if_it_was_asked_for_else_a_warning():
+    needs_bpf()
+    words = ['--all', '--tier', 'function', '--duration', '0.001s']
+    done = [subprocess.run([TRACER, *words, *more], capture_output=True, text=True, check=False,
+                           timeout=PATIENCE_S) for more in ([], ['--kinds', 'signal'])]
+    assert [one.returncode for one in done] == [0, 1], done
+    for one in done:
+        assert 'signal: no hook signal_sent (tracepoint signal_generate): ' in one.stderr
 
 
 def test_everything_is_traced_but_never_the_tracer_itself():

@@ -10,19 +10,47 @@
 #include <bpf/btf.h>
 #include <stdio.h>
 
-#define TRACEPOINT(program, kind, target, inherits, nr) \
+#define HOOK(kind, sights, tier, program, target, nr) \
 	{ \
-#program, ST_RECORD_##kind, ST_TIER_TRACEPOINT, #target, inherits, nr \
+#program, ST_RECORD_##kind, sights, ST_TIER_##tier, #target, false, nr, \
+			ST_TIER_##tier == ST_TIER_FUNCTION \
 	}
 
+#define STREAM_OUT ST_SIGHT_STREAM_SENT
+#define STREAM_IN ST_SIGHT_STREAM_RECEIVED
+#define DGRAM_OUT ST_SIGHT_DGRAM_SENT
+#define DGRAM_IN ST_SIGHT_DGRAM_RECEIVED
+
+#define PIPE_OUT ST_SIGHT_PIPE_SENT
+#define PIPE_IN ST_SIGHT_PIPE_RECEIVED
+#define PIPE_URING ST_SIGHT_PIPE_URING
+
+/* Of the hooks with the same sight those that know more come first. */
 const struct st_hook st_hooks[] = {
-	TRACEPOINT(process_fork, PROCESS, sched_process_fork, true, 2),
-	TRACEPOINT(process_exec, PROCESS, sched_process_exec, false, 3),
-	TRACEPOINT(process_exit, PROCESS, sched_process_exit, false, 1),
-	TRACEPOINT(signal_sent, SIGNAL, signal_generate, false, 5),
-	TRACEPOINT(signal_delivered, SIGNAL, signal_deliver, false, 3),
+	{ "process_fork", ST_RECORD_PROCESS, ST_SIGHT_FORK, ST_TIER_TRACEPOINT,
+	  "sched_process_fork", true, 2, false },
+	HOOK(PROCESS, ST_SIGHT_EXEC, TRACEPOINT, process_exec, sched_process_exec, 3),
+	HOOK(PROCESS, ST_SIGHT_EXIT, TRACEPOINT, process_exit, sched_process_exit, 1),
+	HOOK(SIGNAL, ST_SIGHT_SENT, TRACEPOINT, signal_sent, signal_generate, 5),
+	HOOK(SIGNAL, ST_SIGHT_DELIVERED, TRACEPOINT, signal_delivered, signal_deliver, 3),
+	HOOK(UNIX, ST_SIGHT_DGRAM_TO, TRACEPOINT, unix_ready_tp, sk_data_ready, 1),
+	HOOK(UNIX, ST_SIGHT_DGRAM_TO, FUNCTION, unix_ready_fn, sock_def_readable, 1),
+	HOOK(UNIX, STREAM_OUT, FUNCTION, unix_stream_sent, unix_stream_sendmsg, 3),
+	HOOK(UNIX, STREAM_IN, FUNCTION, unix_stream_recvd, unix_stream_recvmsg, 4),
+	HOOK(UNIX, DGRAM_OUT, FUNCTION, unix_dgram_sent, unix_dgram_sendmsg, 3),
+	HOOK(UNIX, DGRAM_IN, FUNCTION, unix_dgram_recvd, __unix_dgram_recvmsg, 4),
+	HOOK(UNIX, STREAM_OUT | DGRAM_OUT, TRACEPOINT, unix_sent_tp, sock_send_length, 2),
+	HOOK(UNIX, STREAM_IN | DGRAM_IN, TRACEPOINT, unix_received_tp, sock_recv_length, 3),
+	HOOK(PIPE, PIPE_OUT | PIPE_URING, FUNCTION, pipe_sent_anon, anon_pipe_write, 2),
+	HOOK(PIPE, PIPE_IN | PIPE_URING, FUNCTION, pipe_recvd_anon, anon_pipe_read, 2),
+	HOOK(PIPE, PIPE_OUT | PIPE_URING, FUNCTION, pipe_sent, pipe_write, 2),
+	HOOK(PIPE, PIPE_IN | PIPE_URING, FUNCTION, pipe_recvd, pipe_read, 2),
+	HOOK(PIPE, PIPE_OUT | PIPE_IN, TRACEPOINT, pipe_call, sys_exit, 2),
+	{ "pipe_uring", ST_RECORD_PIPE, PIPE_URING, ST_TIER_TRACEPOINT, "io_uring_complete", false,
+	  3, true }, /* it had eight once, and another order */
 };
 const unsigned int st_nr_hooks = ST_ARRAY_SIZE(st_hooks);
+_Static_assert(ST_ARRAY_SIZE(st_hooks) <= ST_HOOKS_MAX, "a bit each");
 
 /* The prototype of a tracepoint's or function's BPF side; NULL: there is none. */
 static const struct btf_type *prototype(const struct st_hook *hook, const struct btf *kernel)
@@ -51,7 +79,9 @@ const char *st_hook_shape(const struct st_hook *hook, const struct btf *kernel)
 
 	if (!type || !btf_is_func_proto(type))
 		return "the kernel has none of that name";
-	if (btf_vlen(type) < hook->nr_parameters + nr_own)
+	/* a tracepoint may have got more; a function's result is behind its parameters */
+	if (btf_vlen(type) < hook->nr_parameters + nr_own ||
+	    (hook->exact && btf_vlen(type) != hook->nr_parameters + nr_own))
 		return "the kernel's has other parameters";
 	return NULL;
 }

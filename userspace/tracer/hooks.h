@@ -13,22 +13,47 @@
 
 #include "record.h"
 
+#define ST_HOOKS_MAX 64 /* a bit each */
+
 enum st_tier {
 	ST_TIER_TRACEPOINT,
-	ST_TIER_FUNCTION
+	ST_TIER_FUNCTION,
+	ST_TIER__MAX
 };
 
 struct st_hook {
 	const char *program; /* its name in bpf/ */
 	enum st_record_kind kind;
+	__u32 sights; /* bits of enum st_sight: what it sees of its kind */
 	enum st_tier tier;
 	const char *target;
 	bool inherits; /* needed whatever kinds are asked for: who is watched */
-	unsigned int nr_parameters; /* that the program reads; the kernel may have more */
+	unsigned int nr_parameters; /* that the program reads */
+	bool exact; /* the kernel may have no more of them */
+};
+
+/* What there is to see; a kind's is whole if each of its sights has a hook. */
+enum st_sight {
+	ST_SIGHT_FORK = 1,
+	ST_SIGHT_EXEC = 2,
+	ST_SIGHT_EXIT = 4,
+
+	ST_SIGHT_SENT = 1,
+	ST_SIGHT_DELIVERED = 2,
+
+	ST_SIGHT_STREAM_SENT = 1,
+	ST_SIGHT_STREAM_RECEIVED = 2,
+	ST_SIGHT_DGRAM_SENT = 4,
+	ST_SIGHT_DGRAM_RECEIVED = 8,
+	ST_SIGHT_DGRAM_TO = 16, /* which socket is the receiver */
+
+	ST_SIGHT_PIPE_SENT = 1,
+	ST_SIGHT_PIPE_RECEIVED = 2,
+	ST_SIGHT_PIPE_URING = 4, /* either, by io_uring */
 };
 
 extern const struct st_hook st_hooks[];
-extern const unsigned int st_nr_hooks;
+extern const unsigned int st_nr_hooks; /* at most ST_HOOKS_MAX */
 
 struct btf;
 

@@ -163,11 +163,21 @@ static int complain_of_pins(int result)
 	return result;
 }
 
+static void warn_missing(void *context, const struct st_hook_state *state)
+{
+	(void)context;
+	fprintf(stderr, "suptree-tracer: %s: no hook %s (%s %s): %s\n", state->kind, state->name,
+		state->tier, state->target, state->reason);
+}
+
 /* The programs, loaded and attached, and watching whom they should. */
 static int prepare(const struct st_tracer_options *options, const struct st_pins *pins,
 		   struct st_session **ret_session)
 {
-	int result = st_session_new(&options->limits, ret_session);
+	struct st_session_limits limits = options->limits;
+
+	limits.missing = warn_missing;
+	int result = st_session_new(&limits, ret_session);
 
 	if (result) {
 		fprintf(stderr, "suptree-tracer: load the BPF programs: %s (see --doctor)\n",
@@ -211,13 +221,15 @@ static int trace(const struct st_tracer_options *options)
 static void print_hook(void *context, const struct st_hook_state *state)
 {
 	(void)context;
-	printf("%-8s  %-16s  %-10s  %-20s  %s\n", state->kind, state->name, state->tier,
-	       state->target, state->reason ? state->reason : "ok");
+	const char *what = state->chosen ? "used" : "works; one above is used";
+
+	printf("%-8s  %-17s  %-10s  %-20s  %s\n", state->kind, state->name, state->tier,
+	       state->target, state->reason ? state->reason : what);
 }
 
 static int doctor(void)
 {
-	printf("%-8s  %-16s  %-10s  %-20s  %s\n", "KIND", "HOOK", "TIER", "TARGET", "STATE");
+	printf("%-8s  %-17s  %-10s  %-20s  %s\n", "KIND", "HOOK", "TIER", "TARGET", "STATE");
 	int result = st_session_examine(print_hook, NULL);
 
 	if (result < 0)

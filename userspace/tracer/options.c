@@ -26,7 +26,8 @@ const char st_tracer_usage[] =
 	"  --pid PID,...    trace these processes, and what they fork from now on\n"
 	"  --alone          not what they fork\n"
 	"  --all            trace every process\n"
-	"  --kinds KIND,... only these: signal, process\n"
+	"  --kinds KIND,... only these (signal, process, unix), also pipe; or all\n"
+	"  --tier TIER      only hooks of this tier: tracepoint, function\n"
 	"  --payload N      keep up to N bytes of each message (64; at most 4096)\n"
 	"  --duration TIME  stop after that time: 5s, 1.5min\n"
 	"  --count N        stop after N records\n"
@@ -42,6 +43,7 @@ enum choice {
 	ALONE,
 	ALL,
 	KINDS,
+	TIER,
 	PAYLOAD,
 	DURATION,
 	COUNT,
@@ -57,6 +59,7 @@ static const struct option known[] = {
 	{ "alone", no_argument, NULL, ALONE },
 	{ "all", no_argument, NULL, ALL },
 	{ "kinds", required_argument, NULL, KINDS },
+	{ "tier", required_argument, NULL, TIER },
 	{ "payload", required_argument, NULL, PAYLOAD },
 	{ "duration", required_argument, NULL, DURATION },
 	{ "count", required_argument, NULL, COUNT },
@@ -136,7 +139,10 @@ static int take(int choice, char *value, struct st_tracer_options *options)
 	case PID:
 		return parse_pids(value, options);
 	case KINDS:
+		options->kinds_given = true;
 		return st_kinds_parse(value, &options->limits.kinds);
+	case TIER:
+		return st_tier_parse(value, &options->limits.tiers);
 	case PAYLOAD:
 		return parse_u32(value, 0, ST_RECORD_PAYLOAD_MAX, &options->limits.payload_max);
 	case DURATION:
@@ -183,7 +189,7 @@ static int complain(const char *what, const char *value)
 int st_tracer_options_parse(int argc, char *const *argv, struct st_tracer_options *ret_options)
 {
 	struct st_tracer_options options = {
-		.limits = { .kinds = (1u << ST_RECORD_KIND__MAX) - 1, .payload_max = 64 },
+		.limits = { .kinds = ST_KINDS_DEFAULT, .payload_max = 64 },
 	};
 	int index = 0;
 	int option;
@@ -198,6 +204,8 @@ int st_tracer_options_parse(int argc, char *const *argv, struct st_tracer_option
 		return complain("what is this", argv[optind]);
 	if (options.task == ST_TRACER_TRACE && !options.limits.all == !options.nr_pids)
 		return complain("either --pid or --all says whom to trace", NULL);
+	if (options.kinds_given)
+		options.limits.required = options.limits.kinds;
 	*ret_options = options;
 	return 0;
 }

@@ -89,50 +89,115 @@ static const char *examine(unsigned int index, const struct btf *kernel)
 		return reason;
 	int result = try_hook(index);
 
-	return result ? strerror(-result) : NULL;
+	return result ? strerrordesc_np(-result) : NULL;
+}
+
+/* What came out of looking at the hooks. */
+struct choice {
+	const char *reasons[ST_HOOKS_MAX]; /* why each does not work; NULL: it does */
+	__u64 chosen; /* a bit for each */
+	__u32 seen[ST_RECORD_KIND__MAX]; /* sights that have a hook */
+	unsigned int nr_working;
+};
+
+/* Those asked for, the first that works for each sight; others are tried only if @all. */
+static const char *choose_hook(unsigned int index, const struct st_session_limits *limits, bool all,
+			       const struct btf *kernel, struct choice *choice)
+{
+	const struct st_hook *hook = &st_hooks[index];
+	bool needed = hook->sights & ~choice->seen[hook->kind];
+
+	if (!hook->inherits && !(limits->kinds >> hook->kind & 1))
+		return "its kind is not asked for";
+	if (!hook->inherits && limits->tiers && !(limits->tiers >> hook->tier & 1))
+		return "its tier is not asked for";
+	if (!needed && !all)
+		return "it is not needed";
+	const char *reason = examine(index, kernel);
+
+	if (reason)
+		return reason;
+	choice->nr_working++;
+	if (needed) {
+		choice->chosen |= 1ull << index;
+		choice->seen[hook->kind] |= hook->sights;
+	}
+	return NULL;
+}
+
+static int choose_hooks(const struct st_session_limits *limits, bool all, struct choice *ret_choice)
+{
+	struct btf *kernel = btf__load_vmlinux_btf();
+	struct choice choice = { 0 };
+
+	if (!kernel)
+		return -errno;
+	for (unsigned int i = 0; i < st_nr_hooks; i++)
+		choice.reasons[i] = choose_hook(i, limits, all, kernel, &choice);
+	btf__free(kernel);
+	*ret_choice = choice;
+	return 0;
+}
+
+static struct st_hook_state state_of(unsigned int index, const struct choice *choice)
+{
+	const struct st_hook *hook = &st_hooks[index];
+
+	return (struct st_hook_state){
+		.name = hook->program,
+		.kind = st_kind_word[hook->kind],
+		.tier = st_tier_word[hook->tier],
+		.target = hook->target,
+		.reason = choice->reasons[index],
+		.chosen = choice->chosen >> index & 1,
+	};
 }
 
 int st_session_examine(void (*see)(void *context, const struct st_hook_state *state), void *context)
 {
-	struct btf *kernel = btf__load_vmlinux_btf();
-	int nr = 0;
+	struct st_session_limits limits = { .kinds = UINT32_MAX };
+	struct choice choice;
+	int result = choose_hooks(&limits, true, &choice);
 
-	if (!kernel)
-		return -errno;
+	if (result)
+		return result;
 	for (unsigned int i = 0; i < st_nr_hooks; i++) {
-		const struct st_hook *hook = &st_hooks[i];
-		struct st_hook_state state = {
-			.name = hook->program,
-			.kind = st_kind_word[hook->kind],
-			.tier = hook->tier == ST_TIER_FUNCTION ? "function" : "tracepoint",
-			.target = hook->target,
-			.reason = examine(i, kernel),
-		};
+		struct st_hook_state state = state_of(i, &choice);
 
-		nr += !state.reason;
 		see(context, &state);
 	}
-	btf__free(kernel);
-	return nr;
+	return (int)choice.nr_working;
 }
 
-/* The hooks that work, a bit each, of those in @kinds and of fork, which all need. */
-static int usable(__u32 kinds, __u64 *ret_chosen)
+/* Tell of the hooks whose sight no other has; -ENOENT: a kind has nothing that it must. */
+static int tell_missing(const struct st_session_limits *limits, const struct choice *choice)
 {
-	struct btf *kernel = btf__load_vmlinux_btf();
-	__u64 chosen = 0;
-
-	if (!kernel)
-		return -errno;
 	for (unsigned int i = 0; i < st_nr_hooks; i++) {
-		bool wanted = kinds >> st_hooks[i].kind & 1 || st_hooks[i].inherits;
+		const struct st_hook *hook = &st_hooks[i];
+		struct st_hook_state state = state_of(i, choice);
 
-		if (wanted && !examine(i, kernel))
-			chosen |= 1ull << i;
+		if (limits->missing && limits->kinds >> hook->kind & 1 &&
+		    hook->sights & ~choice->seen[hook->kind])
+			limits->missing(limits->context, &state);
 	}
-	btf__free(kernel);
-	*ret_chosen = chosen;
-	return chosen ? 0 : -ENOENT;
+	for (unsigned int kind = 0; kind < ST_RECORD_KIND__MAX; kind++) {
+		if (limits->required >> kind & 1 && !choice->seen[kind])
+			return -ENOENT;
+	}
+	return choice->chosen ? 0 : -ENOENT;
+}
+
+/* The hooks to be loaded, a bit each. */
+static int usable(const struct st_session_limits *limits, __u64 *ret_chosen)
+{
+	struct choice choice;
+	int result = choose_hooks(limits, false, &choice);
+
+	if (!result)
+		result = tell_missing(limits, &choice);
+	if (!result)
+		*ret_chosen = choice.chosen;
+	return result;
 }
 
 static void configure(struct suptree_bpf *object, const struct st_session_limits *limits)
@@ -175,7 +240,7 @@ int st_session_new(const struct st_session_limits *limits, struct st_session **r
 
 	if (geteuid() != 0) /* capabilities would do, but libbpf's errors do not tell */
 		return -EPERM;
-	int result = usable(limits->kinds, &chosen);
+	int result = usable(limits, &chosen);
 
 	if (result)
 		return result;

@@ -15,11 +15,22 @@
 #include <sys/types.h>
 
 #include "base/compiler.h"
+#include "tracer/hooks.h"
 
 #include "record.h"
 
 struct bpf_object_skeleton;
 struct st_session;
+
+/* A hook as this kernel has it. */
+struct st_hook_state {
+	const char *name; /* the BPF program */
+	const char *kind;
+	const char *tier; /* "tracepoint" or "function" */
+	const char *target; /* in the kernel */
+	const char *reason; /* why it does not work; NULL: it does */
+	bool chosen; /* it works, and no better one does */
+};
 
 /* How much is traced; 0 is "no limit" but for kinds and payload_max. */
 struct st_session_limits {
@@ -30,6 +41,11 @@ struct st_session_limits {
 	__u64 count; /* records in all */
 	__u64 duration_ns;
 	bool all; /* every process, not only those of st_session_watch() */
+	__u32 required; /* kinds that must have a hook at least */
+	__u32 tiers; /* 1 << enum st_tier; 0: all */
+	/* Told of each hook without which some of its kind is not seen; or NULL. */
+	void (*missing)(void *context, const struct st_hook_state *state);
+	void *context; /* handed on */
 };
 
 /* What was and was not said. */
@@ -44,7 +60,8 @@ struct st_session_counts {
  * @limits: see there; may go away afterwards
  * @ret_session: the session, to be freed by st_session_free()
  *
- * Return: 0; -errno: -EPERM without the right to, -ENOENT: no hook at all works.
+ * Return: 0; -errno: -EPERM without the right to, -ENOENT: no hook at all works, or
+ * none of a kind that is required.
  */
 int __must_check st_session_new(const struct st_session_limits *limits,
 				struct st_session **ret_session);
@@ -117,15 +134,6 @@ int __must_check st_session_counts(const struct st_session *session,
  * Return: the skeleton of bpf/suptree.bpf.c.
  */
 const struct bpf_object_skeleton *st_session_skeleton(const struct st_session *session);
-
-/* A hook as this kernel has it; for `--doctor`. */
-struct st_hook_state {
-	const char *name; /* the BPF program */
-	const char *kind;
-	const char *tier; /* "tracepoint" or "function" */
-	const char *target; /* in the kernel */
-	const char *reason; /* why it does not work; NULL: it does */
-};
 
 /**
  * st_session_examine() - try each hook by itself

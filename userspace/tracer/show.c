@@ -46,7 +46,7 @@ static void add_printable(struct st_buf *out, const char *bytes, size_t len)
 		st_buf_add_char(out, bytes[i] >= ' ' && bytes[i] < 127 ? bytes[i] : '.');
 }
 
-static void add_process(struct st_buf *out, struct st_names *names, __u32 pid, __u8 flags)
+static void add_process(struct st_buf *out, struct st_names *names, __u32 pid, __u16 flags)
 {
 	if (!pid) {
 		st_buf_add_text(out, flags & ST_FLAG_KERNEL ? "kernel" : "unknown");
@@ -82,9 +82,31 @@ static void add_end(struct st_buf *out, int status)
 	}
 }
 
+/* A message on a channel. */
+static void add_message(struct st_buf *out, const struct st_record *record)
+{
+	st_buf_add_u64(out, record->source);
+	st_buf_add_char(out, '>');
+	st_buf_add_u64(out, record->channel);
+	st_buf_add_text(out, " @");
+	st_buf_add_u64(out, record->offset);
+	st_buf_add_char(out, ' ');
+	st_buf_add_u64(out, record->size);
+	st_buf_add_text(out, record->size == 1 ? " byte" : " bytes");
+	if (!record->captured)
+		return;
+	st_buf_add_text(out, " \"");
+	add_printable(out, (const char *)(record + 1), record->captured);
+	st_buf_add_char(out, '"');
+}
+
 /* What happened, in the words of its kind. */
 static void add_what(struct st_buf *out, const struct st_record *record)
 {
+	if (st_is_message(record)) {
+		add_message(out, record);
+		return;
+	}
 	switch (record->action) {
 	case ST_ACTION_SENT:
 		add_signal(out, record->channel);
@@ -148,7 +170,7 @@ static void add_process_fields(struct st_json *json, struct st_names *names, con
 	st_json_end_object(json);
 }
 
-static void add_flags(struct st_json *json, __u8 flags)
+static void add_flags(struct st_json *json, __u16 flags)
 {
 	st_json_key(json, "flags");
 	st_json_begin_array(json);
@@ -176,9 +198,22 @@ static void add_payload(struct st_json *json, const struct st_record *record)
 	st_buf_add_char(out, '"');
 }
 
+static void add_place(struct st_json *json, const struct st_record *record)
+{
+	st_json_u64_field(json, "source", record->source);
+	st_json_u64_field(json, "channel", record->channel);
+	st_json_u64_field(json, "serial", record->extra);
+	st_json_u64_field(json, "offset", record->offset);
+	if (record->action == ST_ACTION_RECEIVED)
+		st_json_i64_field(json, "left", record->detail);
+	add_payload(json, record);
+}
+
 static void add_details(struct st_json *json, const struct st_record *record)
 {
-	if (record->kind == ST_RECORD_SIGNAL) {
+	if (st_is_message(record)) {
+		add_place(json, record);
+	} else if (record->kind == ST_RECORD_SIGNAL) {
 		st_json_u64_field(json, "signal", record->channel);
 		st_json_i64_field(json, "code", record->detail);
 		if (record->action == ST_ACTION_SENT && record->extra < ST_SIGNAL__MAX)

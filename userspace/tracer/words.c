@@ -21,6 +21,11 @@ const char *const st_action_word[] = {
 #undef WORD
 };
 
+const char *const st_tier_word[] = {
+	[ST_TIER_TRACEPOINT] = "tracepoint",
+	[ST_TIER_FUNCTION] = "function",
+};
+
 const char *const st_signal_result_word[] = {
 	[ST_SIGNAL_DELIVERED] = "queued",
 	[ST_SIGNAL_IGNORED] = "ignored",
@@ -35,6 +40,11 @@ const struct st_flag_word st_flag_words[] = {
 #undef WORD
 };
 const unsigned int st_nr_flag_words = ST_ARRAY_SIZE(st_flag_words);
+
+bool st_is_message(const struct st_record *record)
+{
+	return record->kind != ST_RECORD_SIGNAL && record->kind != ST_RECORD_PROCESS;
+}
 
 /* The kind whose word is the first @len bytes; ST_RECORD_KIND__MAX: none. */
 static __u32 find_kind(const char *text, size_t len)
@@ -51,6 +61,10 @@ int st_kinds_parse(const char *text, __u32 *ret_kinds)
 {
 	__u32 kinds = 0;
 
+	if (strcmp(text, "all") == 0) {
+		*ret_kinds = (1u << ST_RECORD_KIND__MAX) - 1;
+		return 0;
+	}
 	for (;;) {
 		size_t len = strcspn(text, ",");
 		__u32 kind = find_kind(text, len);
@@ -64,4 +78,15 @@ int st_kinds_parse(const char *text, __u32 *ret_kinds)
 	}
 	*ret_kinds = kinds;
 	return 0;
+}
+
+int st_tier_parse(const char *text, __u32 *ret_tiers)
+{
+	for (unsigned int tier = 0; tier < ST_TIER__MAX; tier++) {
+		if (strcmp(st_tier_word[tier], text) == 0) {
+			*ret_tiers = 1u << tier;
+			return 0;
+		}
+	}
+	return -EINVAL;
 }

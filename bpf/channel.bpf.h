@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where a message stands in its channel, counted on both sides apart: what is written
+ * by senders' hooks, what is read by receivers'. A hook runs a little after the queue
+ * has changed, so a receiver may be counted before its sender; as both count the same
+ * messages, they arrive at the same numbers. That a channel is known at all marks it:
+ * a watched process has used it, and so what anybody does with it is told.
+ *
+ * Messages that no hook counts (sent before there was a mark, spliced) would shift one
+ * side. Two things are certain, and set it right: what still waits is behind all that
+ * is read; and when nothing waits, all that was written before has been read.
+ */
+#ifndef ST_BPF_CHANNEL_H
+#define ST_BPF_CHANNEL_H
+
+#define WAITING_MAX 64 /* buffers of a queue that are looked at for a new channel */
+
+struct channel {
+	__u64 written;
+	__u64 read;
+	__u32 serial;
+	__u32 last_writer;
+	__u32 last_reader;
+	__u32 unused;
+};
+
+__u32 nr_channels; /* serial numbers given */
+
+static __always_inline void channel_begin(struct channel *channel, __u64 waiting_before)
+{
+	channel->written = waiting_before;
+	channel->serial = __sync_fetch_and_add(&nr_channels, 1) + 1;
+}
+
+/* @waiting: what is in the queue now, in any unit. True: something was sent unseen. */
+static __always_inline bool channel_lags(const struct channel *channel, __u64 waiting)
+{
+	return waiting && channel->written < channel->read;
+}
+
+/* @waiting: in the channel's unit, with the @len that is being sent */
+static __always_inline void channel_catch_up(struct channel *channel, __u64 len, __u64 waiting)
+{
+	__u64 written = channel->written;
+	__u64 before = waiting > len ? waiting - len : 0;
+
+	__sync_val_compare_and_swap(&channel->written, written, channel->read + before);
+}
+
+static __always_inline void channel_sent(struct channel *channel, __u64 len,
+					 struct st_record *header)
+{
+	header->offset = __sync_fetch_and_add(&channel->written, len);
+	header->extra = channel->serial;
+	channel->last_writer = header->from;
+	header->to = channel->last_reader;
+	if (header->to)
+		header->flags |= ST_FLAG_GUESS;
+}
+
+/* @written: of before @waiting, what is left, was looked at */
+static __always_inline void channel_received(struct channel *channel, __u64 len, __u64 written,
+					     __u64 waiting, struct st_record *header)
+{
+	header->extra = channel->serial;
+	header->from = channel->last_writer;
+	if (header->from)
+		header->flags |= ST_FLAG_GUESS;
+	if (header->flags & ST_FLAG_PEEK) {
+		header->offset = channel->read;
+		return;
+	}
+	header->offset = __sync_fetch_and_add(&channel->read, len);
+	__u64 end = header->offset + len;
+
+	/* another reader may have taken the rest, and be counted soon */
+	if (!waiting && end < written && channel->last_reader == header->to)
+		__sync_val_compare_and_swap(&channel->read, end, written);
+	channel->last_reader = header->to;
+}
+
+static __always_inline void header_sent(struct st_record *header)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+
+	header->action = ST_ACTION_SENT;
+	header->from = id >> 32;
+	header->from_tid = id;
+}
+
+static __always_inline void header_received(struct st_record *header)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+
+	header->action = ST_ACTION_RECEIVED;
+	header->to = id >> 32;
+	header->to_tid = id;
+}
+
+#endif
