@@ -34,7 +34,8 @@ enum st_record_kind {
 	X(RECEIVED, received) \
 	X(FORK, fork) \
 	X(EXEC, exec) \
-	X(EXIT, exit)
+	X(EXIT, exit) \
+	X(MESSAGE, message) /* never in the ring: a SENT and its RECEIVED, joined */
 
 enum st_record_action {
 #define ST_RECORD_ACTION(name, word) ST_ACTION_##name,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "proto/version.h"
+#include "tracer/join.h"
 #include "tracer/options.h"
 #include "tracer/pins.h"
 #include "tracer/session.h"
@@ -30,27 +31,41 @@ enum {
 	EXIT_USAGE
 };
 
+/* A record without its other half is printed alone then. */
+#define JOIN_NS (10 * ST_NSEC_PER_SEC)
+
 struct printer {
 	struct st_names names;
 	struct st_buf out;
 	bool json;
 	__u64 nr_records;
+	struct st_join *join; /* NULL: records are printed as they come */
 };
+
+static void print_one(void *context, const struct st_record *record, __u64 latency_ns)
+{
+	struct printer *printer = context;
+
+	if (printer->json)
+		st_show_json(&printer->out, &printer->names, record, latency_ns);
+	else
+		st_show_line(&printer->out, &printer->names, record, latency_ns);
+}
 
 static void print_record(void *context, const struct st_record *record)
 {
 	struct printer *printer = context;
 
 	st_names_learn(&printer->names, record);
-	if (printer->json)
-		st_show_json(&printer->out, &printer->names, record);
-	else
-		st_show_line(&printer->out, &printer->names, record);
 	printer->nr_records++;
+	if (!printer->join)
+		print_one(printer, record, 0);
+	else if (st_join_add(printer->join, record))
+		fputs("suptree-tracer: no memory to join a record\n", stderr);
 }
 
-/* One batch, from the ring to stdout. */
-static int print_batch(struct st_session *session, struct printer *printer)
+/* One batch, from the ring to stdout; and what is older than @before_ns, joined or not. */
+static int print_batch(struct st_session *session, struct printer *printer, __u64 before_ns)
 {
 	st_names_forget(&printer->names);
 	st_buf_reset(&printer->out);
@@ -58,6 +73,8 @@ static int print_batch(struct st_session *session, struct printer *printer)
 
 	if (result < 0)
 		return result;
+	if (printer->join)
+		st_join_expire(printer->join, before_ns);
 	result = st_buf_error(&printer->out);
 	if (result)
 		return result;
@@ -89,14 +106,14 @@ static int print_all(struct st_session *session, const struct st_session_limits 
 		int result = poll(polled, ST_ARRAY_SIZE(polled), BATCH_MS) < 0 ? -errno : 0;
 
 		if (!result)
-			result = print_batch(session, printer);
+			result = print_batch(session, printer, now_ns() - JOIN_NS);
 		if (result)
 			return result;
 		if (polled[1].revents)
 			break;
 	}
 	st_session_stop(session);
-	return print_batch(session, printer);
+	return print_batch(session, printer, UINT64_MAX);
 }
 
 static void print_counts(const struct st_session *session)
@@ -204,7 +221,14 @@ static int trace(const struct st_tracer_options *options)
 	}
 	st_buf_init(&printer.out);
 	printer.json = options->json;
-	result = prepare(options, pins, &session);
+	if (options->join)
+		printer.join = st_join_new(print_one, &printer);
+	if (options->join && !printer.join) {
+		fputs("suptree-tracer: no memory to join records\n", stderr);
+		result = -ENOMEM;
+	} else {
+		result = prepare(options, pins, &session);
+	}
 	if (!result) {
 		result = print_all(session, &options->limits, &printer, signals);
 		if (result)
@@ -213,6 +237,7 @@ static int trace(const struct st_tracer_options *options)
 	}
 	st_pins_free(pins);
 	st_session_free(session);
+	st_join_free(printer.join);
 	st_buf_done(&printer.out);
 	close(signals);
 	return result ? EXIT_FAILED : EXIT_OK;

@@ -33,6 +33,7 @@ const char st_tracer_usage[] =
 	"  --count N        stop after N records\n"
 	"  --rate N         at most N records a second; the others are counted\n"
 	"  --ring N         bytes of the ring (4194304), a power of two from 4096 on\n"
+	"  --join           one line for a message, with both ends, when it is received\n"
 	"  --pin            show all that is loaded below /sys/fs/bpf/suptree meanwhile\n"
 	"  --json           a JSON object a line\n"
 	"  --doctor         say which hooks this kernel takes, and why not the others\n"
@@ -49,6 +50,7 @@ enum choice {
 	COUNT,
 	RATE,
 	RING,
+	JOIN,
 	PIN,
 	JSON,
 	DOCTOR
@@ -65,6 +67,7 @@ static const struct option known[] = {
 	{ "count", required_argument, NULL, COUNT },
 	{ "rate", required_argument, NULL, RATE },
 	{ "ring", required_argument, NULL, RING },
+	{ "join", no_argument, NULL, JOIN },
 	{ "pin", no_argument, NULL, PIN },
 	{ "json", no_argument, NULL, JSON },
 	{ "doctor", no_argument, NULL, DOCTOR },
@@ -161,6 +164,9 @@ static int take(int choice, char *value, struct st_tracer_options *options)
 		return 0;
 	case PIN:
 		options->pin = true;
+		return 0;
+	case JOIN:
+		options->join = true;
 		return 0;
 	case JSON:
 		options->json = true;

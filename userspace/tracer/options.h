@@ -24,6 +24,7 @@ struct st_tracer_options {
 	bool alone; /* not what the processes fork */
 	bool json;
 	bool pin;
+	bool join;
 	bool kinds_given; /* each must have a hook */
 };
 

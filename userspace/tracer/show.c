@@ -100,6 +100,15 @@ static void add_message(struct st_buf *out, const struct st_record *record)
 	st_buf_add_char(out, '"');
 }
 
+static void add_latency(struct st_buf *out, __u64 latency_ns)
+{
+	char text[48];
+
+	(void)snprintf(text, sizeof(text), ", %llu.%03u us", latency_ns / 1000,
+		       (unsigned int)(latency_ns % 1000));
+	st_buf_add_text(out, text);
+}
+
 /* What happened, in the words of its kind. */
 static void add_what(struct st_buf *out, const struct st_record *record)
 {
@@ -129,7 +138,8 @@ static void add_what(struct st_buf *out, const struct st_record *record)
 	}
 }
 
-void st_show_line(struct st_buf *out, struct st_names *names, const struct st_record *record)
+void st_show_line(struct st_buf *out, struct st_names *names, const struct st_record *record,
+		  __u64 latency_ns)
 {
 	bool alone = record->action == ST_ACTION_EXEC || record->action == ST_ACTION_DELIVERED;
 
@@ -147,6 +157,8 @@ void st_show_line(struct st_buf *out, struct st_names *names, const struct st_re
 	if (record->action != ST_ACTION_FORK)
 		st_buf_add_text(out, "  ");
 	add_what(out, record);
+	if (record->action == ST_ACTION_MESSAGE)
+		add_latency(out, latency_ns);
 	for (unsigned int i = 0; i < st_nr_flag_words; i++) {
 		if (record->flags & st_flag_words[i].flag & ~ST_FLAG_IGNORED & ~ST_FLAG_KERNEL) {
 			st_buf_add_text(out, ", ");
@@ -225,7 +237,8 @@ static void add_details(struct st_json *json, const struct st_record *record)
 	}
 }
 
-void st_show_json(struct st_buf *out, struct st_names *names, const struct st_record *record)
+void st_show_json(struct st_buf *out, struct st_names *names, const struct st_record *record,
+		  __u64 latency_ns)
 {
 	struct st_json json;
 
@@ -239,6 +252,8 @@ void st_show_json(struct st_buf *out, struct st_names *names, const struct st_re
 	add_process_fields(&json, names, "from", record->from);
 	add_process_fields(&json, names, "to", record->to);
 	add_details(&json, record);
+	if (record->action == ST_ACTION_MESSAGE)
+		st_json_u64_field(&json, "latency_ns", latency_ns);
 	add_flags(&json, record->flags);
 	st_json_end_object(&json);
 	st_buf_add_char(out, '\n');

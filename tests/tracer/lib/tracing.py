@@ -86,10 +86,13 @@ def pid_of(end):
     return end and end['pid']
 
 
-def trace(actor, *words):
-    """All records of an actor's run."""
-    tracer = Tracer('--pid', str(actor.pid), *words)
-    status = actor.go()
+def trace(actors, *words):
+    """All records of the run of an actor, or of some that run at once."""
+    actors = actors if isinstance(actors, list) else [actors]
+    tracer = Tracer('--pid', ','.join(str(actor.pid) for actor in actors), *words)
+    for actor in actors:
+        os.close(actor.go_on)
+    status = [os.waitpid(actor.pid, 0)[1] for actor in actors][-1]
     records = tracer.finish()
     assert not tracer.lost(), tracer.summary
     return records, status
