@@ -64,14 +64,14 @@ static void choose(struct suptree_bpf *object, __u64 chosen)
 	}
 }
 
-/* Load and attach one hook, and take it off again. */
-static int try_hook(unsigned int index)
+/* Load and attach some hooks, a bit each, and take them off again. */
+static int try_hooks(__u64 hooks)
 {
 	struct suptree_bpf *object = open_object(TRIAL_RING_BYTES);
 
 	if (!object)
 		return -errno;
-	choose(object, 1ull << index);
+	choose(object, hooks);
 	int result = suptree_bpf__load(object);
 
 	if (!result)
@@ -80,62 +80,70 @@ static int try_hook(unsigned int index)
 	return result;
 }
 
-/* NULL: it works; else why not. */
-static const char *examine(unsigned int index, const struct btf *kernel)
-{
-	const char *reason = st_hook_shape(&st_hooks[index], kernel);
-
-	if (reason)
-		return reason;
-	int result = try_hook(index);
-
-	return result ? strerrordesc_np(-result) : NULL;
-}
-
 /* What came out of looking at the hooks. */
 struct choice {
 	const char *reasons[ST_HOOKS_MAX]; /* why each does not work; NULL: it does */
-	__u64 chosen; /* a bit for each */
+	__u64 working; /* a bit for each */
+	__u64 chosen;
 	__u32 seen[ST_RECORD_KIND__MAX]; /* sights that have a hook */
-	unsigned int nr_working;
 };
 
-/* Those asked for, the first that works for each sight; others are tried only if @all. */
+/* NULL: it works, or may, if no trial is made; else why not. */
+static const char *examine(unsigned int index, const struct btf *kernel, bool trial)
+{
+	const char *reason = st_hook_shape(&st_hooks[index], kernel);
+	int result = reason || !trial ? 0 : try_hooks(1ull << index);
+
+	return result ? strerrordesc_np(-result) : reason;
+}
+
+/* Those asked for, the first that works for each sight; others are looked at only if @all. */
 static const char *choose_hook(unsigned int index, const struct st_session_limits *limits, bool all,
-			       const struct btf *kernel, struct choice *choice)
+			       struct choice *choice)
 {
 	const struct st_hook *hook = &st_hooks[index];
-	bool needed = hook->sights & ~choice->seen[hook->kind];
 
 	if (!hook->inherits && !(limits->kinds >> hook->kind & 1))
 		return "its kind is not asked for";
 	if (!hook->inherits && limits->tiers && !(limits->tiers >> hook->tier & 1))
 		return "its tier is not asked for";
-	if (!needed && !all)
+	if (!all && !(hook->sights & ~choice->seen[hook->kind]))
 		return "it is not needed";
-	const char *reason = examine(index, kernel);
-
-	if (reason)
-		return reason;
-	choice->nr_working++;
-	if (needed) {
-		choice->chosen |= 1ull << index;
-		choice->seen[hook->kind] |= hook->sights;
-	}
 	return NULL;
 }
 
+static void look_at_all(const struct st_session_limits *limits, bool all, const struct btf *kernel,
+			bool trial, struct choice *ret_choice)
+{
+	struct choice choice = { 0 };
+
+	for (unsigned int i = 0; i < st_nr_hooks; i++) {
+		const struct st_hook *hook = &st_hooks[i];
+
+		choice.reasons[i] = choose_hook(i, limits, all, &choice);
+		if (!choice.reasons[i])
+			choice.reasons[i] = examine(i, kernel, trial);
+		if (choice.reasons[i])
+			continue;
+		choice.working |= 1ull << i;
+		if (hook->sights & ~choice.seen[hook->kind])
+			choice.chosen |= 1ull << i;
+		choice.seen[hook->kind] |= hook->sights;
+	}
+	*ret_choice = choice;
+}
+
+/* All at once, which is soon done if all work; if not, one after the other. */
 static int choose_hooks(const struct st_session_limits *limits, bool all, struct choice *ret_choice)
 {
 	struct btf *kernel = btf__load_vmlinux_btf();
-	struct choice choice = { 0 };
 
 	if (!kernel)
 		return -errno;
-	for (unsigned int i = 0; i < st_nr_hooks; i++)
-		choice.reasons[i] = choose_hook(i, limits, all, kernel, &choice);
+	look_at_all(limits, all, kernel, false, ret_choice);
+	if (try_hooks(ret_choice->working))
+		look_at_all(limits, all, kernel, true, ret_choice);
 	btf__free(kernel);
-	*ret_choice = choice;
 	return 0;
 }
 
@@ -166,7 +174,7 @@ int st_session_examine(void (*see)(void *context, const struct st_hook_state *st
 
 		see(context, &state);
 	}
-	return (int)choice.nr_working;
+	return __builtin_popcountll(choice.working);
 }
 
 /* Tell of the hooks whose sight no other has; -ENOENT: a kind has nothing that it must. */

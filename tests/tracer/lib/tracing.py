@@ -4,6 +4,7 @@ that the truth about them is known. Nothing here sleeps: the tracer says when it
 begun, a process is told to go on by a byte, and its end is waited for.
 """
 
+import functools
 import json
 import os
 import re
@@ -19,8 +20,9 @@ PATIENCE_S = 60  # a hang guard, not a measure of anything
 COUNTS = re.compile(r'suptree-tracer: (\w+): (\d+) emitted, (\d+) dropped, (\d+) limited')
 
 
+@functools.cache
 def needs_bpf():
-    """Skips where the kernel lets this process load nothing."""
+    """Skips where the kernel lets this process load nothing; what the doctor says."""
     done = subprocess.run([TRACER, '--doctor'], capture_output=True, text=True, check=False,
                           timeout=PATIENCE_S)
     if os.geteuid() != 0 or done.returncode != 0:
