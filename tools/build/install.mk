@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make install DESTDIR= PREFIX=: programs, libsuptree, manual pages, systemd unit, tmpfiles
-# and the example configuration. A configuration that is already there is never touched,
-# neither by install nor, once edited, by uninstall.
+# make install DESTDIR= PREFIX=: programs, libsuptree, manual pages, systemd unit, tmpfiles,
+# the example configuration, and a file that has the kernel module loaded at boot: systemd
+# passes over it where there is no such module. A configuration that is already there is
+# never touched, neither by install nor, once edited, by uninstall.
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
@@ -12,6 +13,7 @@ SBINDIR := $(PREFIX)/sbin
 WORKERDIR := $(PREFIX)/libexec/suptree
 UNITDIR := $(PREFIX)/lib/systemd/system
 TMPFILESDIR := $(PREFIX)/lib/tmpfiles.d
+MODULESDIR := $(PREFIX)/lib/modules-load.d
 LIBDIR := $(PREFIX)/lib
 INCLUDEDIR := $(PREFIX)/include
 PKGCONFIGDIR := $(LIBDIR)/pkgconfig
@@ -24,6 +26,7 @@ INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 	     $(addprefix $(SBINDIR)/,$(notdir $(TRACER))) \
 	     $(addprefix $(WORKERDIR)/,$(notdir $(WORKERS))) \
 	     $(UNITDIR)/suptreed.service $(TMPFILESDIR)/suptree.conf \
+	     $(MODULESDIR)/suptree.conf \
 	     $(addprefix $(LIBDIR)/,$(notdir $(SHARED)) $(SO_NAME) libsuptree.so libsuptree.a) \
 	     $(INCLUDEDIR)/suptree.h $(PKGCONFIGDIR)/suptree.pc \
 	     $(INCLUDEDIR)/linux/suptree.h
@@ -31,7 +34,7 @@ INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 .PHONY: install uninstall
 
 # The pages are made of the tables that are in the programs: tools/man.
-MAN_SECTIONS := 1 3 5 7 8
+MAN_SECTIONS := 1 3 4 5 7 8
 MAN_INSTALLED := $(foreach section,$(MAN_SECTIONS),\
 		 $(foreach name,suptree.$(section) suptreed.$(section) suptree-*.$(section) \
 		 suptree.yaml.$(section) libsuptree.$(section) suptree_*.$(section),\
@@ -105,6 +108,7 @@ install: all $(OUT)/man/.stamp ## install to DESTDIR/PREFIX (/usr/local)
 	$(if $(LIBSUPTREE),$(library))
 	$(call template,tools/install/suptreed.service.in,$(UNITDIR)/suptreed.service)
 	$(call template,tools/install/tmpfiles.conf.in,$(TMPFILESDIR)/suptree.conf)
+	$(call template,kmod/modules-load.conf,$(MODULESDIR)/suptree.conf)
 	$(foreach section,$(MAN_SECTIONS),$(call man_pages,$(section)))
 	$(foreach file,$(CONFIGS),$(call config,$(file)))
 

@@ -39,6 +39,7 @@ static const struct {
 	const char *about;
 } pages[] = {
 	{ "suptree", 1, "supervision trees of processes, as in Erlang/OTP" },
+	{ "suptree-kmod", 4, "supervision trees as the kernel sees them" },
 	{ "suptree.yaml", 5, "supervision trees as suptreed reads them" },
 	{ "suptree-protocol", 7, "how to speak to suptreed" },
 	{ "suptree-tracing", 7, "signals and messages between processes, seen by the kernel" },
