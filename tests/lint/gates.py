@@ -4,6 +4,7 @@
 of the gates (tools/check/run) goes on after a failure and tells the truth.
 """
 
+import glob
 import os
 import pathlib
 import shutil
@@ -171,6 +172,102 @@ def test_purity_finds_a_system_call_in_an_archive():
                                   text=True, check=False, stdout=subprocess.PIPE)
             assert done.stdout.splitlines() == expected, done.stdout
             assert done.returncode == bool(expected)
+
+
+MODULE = """// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A module in which nothing is wrong.
+ */
+#include <linux/module.h>
+#include <linux/uaccess.h>
+
+static int __init planted_init(void)
+{
+	return 0;
+}
+
+static void __exit planted_exit(void)
+{
+}
+
+module_init(planted_init);
+module_exit(planted_exit);
+
+MODULE_DESCRIPTION("Nothing");
+MODULE_LICENSE("GPL");
+"""
+BODY = '\treturn 0;\n'
+
+
+def kselftest():
+    """The output folder whose kselftest/ these tests run with."""
+    return pathlib.Path(os.environ['ST_TEST_OUT']).parent.joinpath('lib.mk').resolve().parent
+
+
+def checkpatch(text):
+    with tempfile.TemporaryDirectory() as out:
+        pathlib.Path(out, 'kselftest').symlink_to(kselftest())
+        return gate({'kmod/a.c': text}, 'tools/lint/checkpatch', 'kmod/a.c', O=out,
+                    MAKEFLAGS='')
+
+
+def test_checkpatch_accepts_the_kernels_style():
+    assert checkpatch(MODULE) == (0, [])
+
+
+def test_checkpatch_finds_an_error_a_warning_and_a_matter_of_taste():
+    for instead, expected in (('\treturn(0);\n', 'RETURN_PARENTHESES'),
+                              ('\tprintk("x");\n' + BODY, 'PRINTK_WITHOUT_KERN_LEVEL'),
+                              ('\n' + BODY, 'BRACES'),
+                              (BODY.replace('\t', '        '), 'CODE_INDENT')):
+        status, lines = checkpatch(MODULE.replace(BODY, instead))
+        assert status and any(expected in line for line in lines), (expected, lines)
+
+
+def module_gate(kernel, text):
+    """(exit status, lines) of the gate of that kernel, for a suptree.ko of this text."""
+    if not glob.glob(f'/lib/modules/{kernel}[.-]*/build') or not shutil.which('sparse'):
+        raise ktap.Skip(f'needs sparse and the headers of Linux {kernel}')
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as out:
+        plant(folder, {'kmod/Kbuild': 'obj-m := suptree.o\n', 'kmod/suptree.c': text})
+        for name in ('Makefile', 'tools', 'tests', 'userspace'):
+            pathlib.Path(folder, name).symlink_to(TOP / name)
+        done = subprocess.run([f'{folder}/tools/check/kmod', kernel], text=True, check=False,
+                              env=os.environ | {'O': out, 'MAKEFLAGS': ''},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout.splitlines()
+
+
+def assert_module_gate_finds(expected, kernel, instead):
+    status, lines = module_gate(kernel, MODULE.replace(BODY, instead))
+    assert status == 1 and any(expected in line for line in lines), (expected, lines)
+
+
+def test_the_modules_gates_accept_a_module_without_a_word():
+    for kernel in ('6.1', '6.12'):
+        assert module_gate(kernel, MODULE) == (0, []), kernel
+
+
+def test_the_modules_gates_find_what_does_not_compile():
+    for kernel in ('6.1', '6.12'):
+        assert_module_gate_finds('error:', kernel, BODY.replace(';', ''))
+
+
+def test_the_modules_gates_find_a_symbol_that_the_kernel_does_not_export():
+    assert_module_gate_finds('undefined!', '6.1',
+                             '\tvoid unheard_of(void);\n\n\tunheard_of();\n' + BODY)
+
+
+def test_the_modules_gates_find_what_only_more_warnings_say():
+    for kernel in ('6.1', '6.12'):
+        assert_module_gate_finds('unused-but-set', kernel, '\tint x;\n\n\tx = 1;\n' + BODY)
+
+
+def test_the_modules_gates_find_what_only_sparse_says():
+    for kernel in ('6.1', '6.12'):
+        assert_module_gate_finds('different address spaces', kernel,
+                                 '\tstatic int __user *theirs;\n\tint *ours = theirs;\n\n'
+                                 '\treturn !!ours;\n')
 
 
 def checked(gates, *wanted, **files):
