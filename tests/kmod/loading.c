@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Loading and unloading while everybody is at it: readers, pollers, listeners, dumps,
- * owners with live processes. Run in the lab VM, as root, with the module loaded.
+ * owners with live processes, a live daemon. Run in the lab VM, as root, with the module
+ * loaded. ST_KMOD_CYCLES=n of them (30).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,34 +11,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "lib/child.h"
+#include "lib/live.h"
 #include "lib/proc.h"
 #include "lib/talk.h"
 
-#define NR_CYCLES 100
+#define NR_CYCLES_DEFAULT 30
+#define CYCLES_A_KILL 5
 
+static int ask_modprobe(void *data)
+{
+	(void)data;
+	execlp("modprobe", "modprobe", "suptree", NULL);
+	return 127;
+}
+
+/* 0 also if it is there already: who asks for the family has it loaded. */
 static int load(void)
 {
-	struct utsname name;
-	char path[256];
-	int fd, err;
-
-	if (uname(&name))
-		return -errno;
-	snprintf(path, sizeof(path), "/lib/modules/%s/suptree.ko", name.release);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	err = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
-	return err == -EEXIST ? 0 : err; /* who asked for the family had it loaded */
+	return child_run(ask_modprobe, NULL);
 }
 
 /* EAGAIN: somebody's dump is under way, which ends by itself. */
@@ -89,6 +88,24 @@ static void dump(void)
 	}
 }
 
+/* It hears until nothing comes for a while: the module that it listened to may be gone. */
+static void listen_to_events(void)
+{
+	const struct timeval patience = { .tv_usec = 100000 };
+	struct seen seen;
+	struct talk talk;
+
+	for (;;) {
+		if (talk_open(&talk))
+			continue;
+		(void)setsockopt(talk.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+		if (!talk_listen(&talk))
+			while (!talk_event(&talk, &seen))
+				;
+		talk_close(&talk);
+	}
+}
+
 static void own(void)
 {
 	struct talk talk;
@@ -110,10 +127,10 @@ static void own(void)
 
 static pid_t start(void (*function)(void))
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (!pid) {
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		child_dies_with(parent);
 		function();
 	}
 	return pid;
@@ -199,21 +216,40 @@ TEST_F(loaded, an_owner_outlives_the_module_and_finds_nothing_after_it)
 	talk_close(&owner);
 }
 
-TEST_F_TIMEOUT(loaded, a_hundred_cycles_with_everybody_at_it_leave_nothing, 600)
+static int unload_and_load(void)
 {
-	void (*const functions[])(void) = { read_files, poll_events, dump, own, own };
-	pid_t pids[5];
+	int err = unload();
 
-	for (unsigned int i = 0; i < 5; i++)
+	return err ?: load();
+}
+
+TEST_F_TIMEOUT(loaded, cycles_with_everybody_at_it_leave_nothing, 3600)
+{
+	void (*const functions[])(void) = { read_files,	      poll_events, dump,
+					    listen_to_events, own,	   own };
+	const char *wanted = getenv("ST_KMOD_CYCLES");
+	unsigned int nr_cycles = wanted ? (unsigned int)atoi(wanted) : NR_CYCLES_DEFAULT;
+	pid_t pids[6], left;
+	struct live live;
+
+	ASSERT_EQ(0, live_start(&live));
+	for (unsigned int i = 0; i < 6; i++)
 		pids[i] = start(functions[i]);
-	for (unsigned int i = 0; i < NR_CYCLES; i++) {
-		ASSERT_EQ(0, unload());
-		ASSERT_EQ(0, load());
+	for (unsigned int i = 0; i < nr_cycles; i++) {
+		ASSERT_EQ(0, unload_and_load());
+		if (i % CYCLES_A_KILL)
+			continue;
+		left = live_await(&live);
+		ASSERT_LT(0, left);
+		ASSERT_EQ(0, kill(left, SIGKILL));
 	}
-	for (unsigned int i = 0; i < 5; i++)
+	for (unsigned int i = 0; i < 6; i++)
 		child_kill(pids[i]);
-	ASSERT_EQ(0, unload());
-	ASSERT_EQ(0, load());
+	ASSERT_EQ(0, unload_and_load());
+	ASSERT_LT(0, live_await(&live));
+	EXPECT_EQ(3, proc_stat("nodes"));
+	EXPECT_EQ(0, live_audit(&live));
+	EXPECT_EQ(0, live_stop(&live));
 	EXPECT_EQ(0, proc_stat("nodes"));
 }
 

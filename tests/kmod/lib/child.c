@@ -10,10 +10,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+void child_dies_with(pid_t parent)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+}
+
 pid_t child_start(void)
 {
+	pid_t pid, parent = getpid();
 	int ready[2];
-	pid_t pid;
 	char byte;
 
 	if (pipe(ready))
@@ -22,7 +29,7 @@ pid_t child_start(void)
 	if (pid < 0)
 		abort();
 	if (!pid) {
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		child_dies_with(parent);
 		(void)!write(ready[1], "", 1);
 		close(ready[0]);
 		close(ready[1]);
@@ -30,7 +37,7 @@ pid_t child_start(void)
 			(void)pause();
 	}
 	close(ready[1]);
-	(void)!read(ready[0], &byte, 1); /* from here on it dies with its parent */
+	(void)!read(ready[0], &byte, 1); /* it is where it stays */
 	close(ready[0]);
 	return pid;
 }

@@ -8,6 +8,9 @@
 
 #include <sys/types.h>
 
+/* In a child: die with @parent, at once if it is dead already. */
+void child_dies_with(pid_t parent);
+
 pid_t child_start(void); /* it waits for a signal */
 int child_kill(pid_t pid); /* SIGKILL. Return: the status that wait gave */
 pid_t child_zombie(int status); /* it has ended with this exit status; not waited for */
