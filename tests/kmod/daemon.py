@@ -223,4 +223,6 @@ def test_the_audit_finds_what_the_module_says_otherwise():
              'module': 'one_for_one'}], said
 
 
+if os.geteuid() or not PROC.exists():
+    ktap.skip_all('needs root, and suptree.ko loaded')
 ktap.run(globals())

@@ -43,4 +43,6 @@ def test_the_page_has_every_column_every_number_and_every_event():
     assert 'owner_lost' in events and events <= known, (events, known)
 
 
+if os.geteuid() or not PROC.exists():
+    ktap.skip_all('needs root, and suptree.ko loaded')
 ktap.run(globals())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * /proc/suptree for the module's tests.
+ * /proc/suptree for the module's tests. A program with this in it ends before its first
+ * test, as a skipped one, where the module is not loaded or the user not root.
  */
 #ifndef ST_TESTS_KMOD_PROC_H
 #define ST_TESTS_KMOD_PROC_H
