@@ -24,6 +24,18 @@ static void show_tree(struct seq_file *m, const struct st_row *row, struct pid_n
 		   pid_nr_ns(tree->owner, ns), tree->port, row->seq);
 }
 
+/* Not by seq_printf(): of a large tree, reading formats would be the larger part. */
+static void put_number(struct seq_file *m, unsigned long long number)
+{
+	seq_put_decimal_ull(m, " ", number);
+}
+
+static void put_word(struct seq_file *m, const char *word)
+{
+	seq_putc(m, ' ');
+	seq_puts(m, word);
+}
+
 static int show_row(struct seq_file *m, void *v)
 {
 	struct pid_namespace *ns = proc_pid_ns(file_inode(m->file)->i_sb);
@@ -42,13 +54,25 @@ static int show_row(struct seq_file *m, void *v)
 	if (st_proc_is_first(m, row))
 		show_tree(m, row, ns);
 	st_task_read(pid, &task);
-	seq_printf(m, "%u %u %u %u %s %s %s", node->tree->number, node->id, st_node_parent_id(node),
-		   node->depth, st_kind_word(node->kind),
-		   st_strategy_word(node->kind, row->strategy), st_state_word(row->state));
-	seq_printf(m, " %d %c %llu %llu %lu %u %llu ", pid_nr_ns(pid, ns), task.state,
-		   task.start_ns, task.cpu_ms, task.rss_kb, row->restarts, row->generation);
+	seq_put_decimal_ull(m, "", node->tree->number);
+	put_number(m, node->id);
+	put_number(m, st_node_parent_id(node));
+	put_number(m, node->depth);
+	put_word(m, st_kind_word(node->kind));
+	put_word(m, st_strategy_word(node->kind, row->strategy));
+	put_word(m, st_state_word(row->state));
+	put_number(m, pid_nr_ns(pid, ns));
+	seq_putc(m, ' ');
+	seq_putc(m, task.state);
+	put_number(m, task.start_ns);
+	put_number(m, task.cpu_ms);
+	put_number(m, task.rss_kb);
+	put_number(m, row->restarts);
+	put_number(m, row->generation);
+	seq_putc(m, ' ');
 	st_status_show(m, row->status);
-	seq_printf(m, " %s\n", node->name);
+	put_word(m, node->name);
+	seq_putc(m, '\n');
 	return 0;
 }
 

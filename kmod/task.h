@@ -17,7 +17,7 @@ struct st_task {
 	unsigned long rss_kb;
 };
 
-/* @pid may be NULL, or long dead: then all is 0. Sleeps. */
+/* @pid may be NULL, or long dead: then all is 0. */
 void st_task_read(struct pid *pid, struct st_task *ret_task);
 
 #endif /* _SUPTREE_TASK_H */
