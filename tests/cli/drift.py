@@ -65,7 +65,7 @@ def test_help_of_a_verb_has_its_parameters_role_errors_and_example():
 
 def test_every_verb_calls_its_method():
     required = {'path': 'demo', 'spec': '{}', 'specs': '[]', 'file': '/dev/null', 'name': 'n',
-                'seq': '1', 'objects': '[{}]'}
+                'seq': '1', 'objects': '[{}]', 'pid': '1', 'signal': 'TERM'}
     for row in table():
         arguments = ['--until', 'a=up'] if row['name'] == 'wait' else []
         given = False
@@ -82,7 +82,7 @@ def test_every_option_of_the_table_is_taken():
     values = {'pid': '7', 'name': 'n', 'generation': '1', 'signal': 'HUP', 'intensity': '1',
               'period': '1', 'auto_shutdown': 'never', 'reason': 'normal', 'lines': '1',
               'seq': '1', 'duration': '1s', 'age': '1d', 'condition': 'a=up', 'spec': '{}',
-              'object': '{}'}
+              'object': '{}', 'word': 'w', 'integer': '1'}
     for row in table():
         for param in row['params']:
             if not placed_as_option(row, param):

@@ -128,6 +128,41 @@ generation 3
 '''
 
 
+TRACE = {'id': 3, 'path': 'demo', 'state': 'running', 'records': 7, 'lost': 0,
+         'kinds': ['signal', 'process']}
+MESSAGE = {'seq': 17, 'time_ns': 1, 'cpu': 0, 'sequence': 4, 'kind': 'signal', 'action': 'sent',
+           'from': {'pid': 4711, 'name': 'bash'}, 'to': {'pid': 12, 'name': 'a'}, 'flags': [],
+           'signal': 15, 'code': 0, 'result': 'queued', 'to_path': 'demo/a'}
+
+
+def test_traces_and_their_sums_are_tables_and_messages_are_lines():
+    assert shown([TRACE, {'id': 4, 'pid': 9, 'kinds': []}], 'trace-list') == '''\
+ID  TRACED  KINDS           TRACING  RECORDS  LOST
+3   demo    signal,process  running  7        0
+4   pid 9                            0        0
+'''
+    assert shown(TRACE, 'trace-start', 'demo').splitlines()[1].startswith('3   demo')
+    with Fake(trace_stop=TRACE) as fake:
+        assert fake.run('trace', 'stop', '3').returncode == 0
+        assert fake.requests == [('trace_stop', {'id': 3})], fake.requests
+        assert 'did you mean trace-stop?' in fake.run('trace', 'stpo').stderr
+        assert 'which of its verbs?' in fake.run('trace').stderr
+    assert shown([MESSAGE, MESSAGE | {'from': None, 'to_path': ''}], 'trace-history', '3') == '''\
+17  signal sent  bash[4711] -> demo/a  signal 15, result queued
+17  signal sent  unknown -> a[12]  signal 15, result queued
+'''
+    total = {'kind': 'signal', 'records': 7, 'dropped': 1, 'limited': 2, 'bytes': 3, 'largest': 4,
+             'interval_ns': 5000000}
+    pair = {'from': 'demo/a', 'to': 'b[1]', 'records': 6, 'bytes': 5}
+    assert shown({'kinds': [total], 'pairs': [pair]}, 'trace-summary', '3') == '''\
+KIND    RECORDS  DROPPED  LIMITED  BYTES  LARGEST  EVERY
+signal  7        1        2        3      4        5ms
+
+FROM    TO    RECORDS  BYTES
+demo/a  b[1]  6        5
+'''
+
+
 def test_a_root_has_no_restart_type_to_show():
     root = TREE['root'] | {'id': '/', 'path': '/', 'restart': None, 'children': []}
     assert shown({'root': root}, 'tree') == (
@@ -182,16 +217,20 @@ def test_a_changed_strategy_is_told_as_it_is_now():
 def test_json_is_the_result_as_it_came_on_every_verb():
     result = {'b': [1, 2.5, None, True], 'a': {'ü': 'x\n'}}
     required = {'PATH': 'demo', 'SPEC': '{}', 'SPECS': '[]', 'FILE': '/dev/null',
-                'NAME': 'n', 'SEQ': '1', 'OBJECTS': '[{}]'}
+                'NAME': 'n', 'SEQ': '1', 'OBJECTS': '[{}]', 'SIGNAL': 'TERM',
+                'PID': '9'}
     for row in table():
         if row['streams']:
             continue
         arguments = [required[param['type'].upper()] for param in row['params']
                      if param['type'].upper() in required
-                     and (param['required'] or param.get('one_of') and param['name'] != 'name')
+                     and (param['required'] or param.get('one_of')
+                          and param['name'] not in ('name', 'pid'))
                      and not (row['name'] == 'load' and param['name'] == 'spec')]
         if row['name'] == 'wait':
             arguments = ['--until', 'a=up']
+        if row['name'] == 'trace_start':
+            arguments = ['demo']
         with Fake(**{row['name']: result}) as fake:
             for option in ('--json', '--jsonl'):
                 done = fake.run(row['verb'], *arguments, option)

@@ -5,6 +5,7 @@
 #include "cli/args.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -12,6 +13,7 @@
 #include "cli/offered.h"
 #include "cli/options.h"
 
+#define GROUP "trace" /* whose verbs may be said in two words */
 #define MAX_OPTIONS (ST_OPERATION_MAX_PARAMS + ST_CLI_OPTION__MAX)
 
 struct parser {
@@ -20,6 +22,7 @@ struct parser {
 	struct st_command *command;
 	struct st_buf *why;
 	unsigned int nr_args; /* positional arguments taken */
+	bool is_group; /* the first word of a verb of two was taken */
 };
 
 static int wrong(struct parser *parser, const char *what, const char *subject, const char *text)
@@ -183,10 +186,30 @@ static int take_offered(struct parser *parser, const char *name)
 	return parser->command->code == ST_EXIT_OK ? 0 : -ESRCH;
 }
 
+/* "trace start" is trace-start: the verbs of the tracer, said in two words. */
+static int take_group(struct parser *parser, const char *name)
+{
+	char verb[ST_OPTION_SIZE];
+
+	snprintf(verb, sizeof(verb), GROUP "-%s", name);
+	parser->is_group = false;
+	if (!st_verb_find(verb, &parser->command->verb))
+		return 0;
+	(void)wrong(parser, "unknown verb \"" GROUP " ", name, "\"");
+	add_hint(parser, "", st_verb_nearest(verb));
+	return -EINVAL;
+}
+
 static int take_verb(struct parser *parser, const char *name)
 {
 	const struct st_alias *alias = st_alias_find(name);
 
+	if (parser->is_group)
+		return take_group(parser, name);
+	if (!strcmp(name, GROUP)) {
+		parser->is_group = true;
+		return 0;
+	}
 	if (st_offered_is(name))
 		return take_offered(parser, name);
 	if (!st_verb_find(name, &parser->command->verb))
@@ -353,6 +376,9 @@ int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *
 	if (!ret_command->params)
 		return -ENOMEM;
 	ret = take_all(&parser);
+	if (!ret && parser.is_group && !cli->wants_help && !cli->wants_version)
+		ret = wrong(&parser, GROUP ": which of its verbs? ", "trace-start, trace-stop, ...",
+			    "");
 	if (ret || cli->wants_help || cli->wants_version || !ret_command->verb.name)
 		return ret;
 	return check_complete(&parser);

@@ -22,6 +22,29 @@ static void show_why(json_t *result, const struct st_style *style, struct st_buf
 	st_show_why(result, style, out);
 }
 
+static void show_trace(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	json_t *list = json_pack("[O]", result);
+
+	st_show_traces(list, style, out);
+	json_decref(list);
+}
+
+static void show_traces(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	st_show_traces(result, style, out);
+}
+
+static void show_summary(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	st_show_summary(result, style, out);
+}
+
+static void show_history(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	st_show_history(result, style, out);
+}
+
 static void add_pid(struct st_table *table, const json_t *object)
 {
 	if (json_is_integer(json_object_get(object, "pid")))
@@ -246,6 +269,12 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_RELOAD] = show_reload,
 	[ST_OPERATION_CHECK_CHILDSPECS] = show_ok,
 	[ST_OPERATION_WHY] = show_why,
+	[ST_OPERATION_TRACE_START] = show_trace,
+	[ST_OPERATION_TRACE_STOP] = show_summary,
+	[ST_OPERATION_TRACE_LIST] = show_traces,
+	[ST_OPERATION_TRACE_HISTORY] = show_history,
+	[ST_OPERATION_TRACE_SUMMARY] = show_summary,
+	[ST_OPERATION_REPORT_SIGNAL] = show_ok,
 	[ST_OPERATION_WAIT] = show_ok,
 	[ST_OPERATION_SETTLE] = show_ok,
 	[ST_OPERATION_STOP] = show_ok,

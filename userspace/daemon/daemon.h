@@ -39,6 +39,7 @@
 #include "daemon/shell.h"
 #include "daemon/transcript.h"
 #include "daemon/until.h"
+#include "daemon/witness.h"
 #include "loop/poll.h"
 #include "loop/ring.h"
 
@@ -73,6 +74,7 @@ struct st_daemon {
 	uint64_t last_token;
 	struct st_list timed; /* those of them that have a deadline */
 	struct st_asked_ring asked; /* who asked, for why.c */
+	struct st_witness witness; /* and who sent signals, if the tracer tells */
 	struct st_list killers; /* struct st_pending of clients that wait for an end */
 	struct st_list stop_waiters; /* struct st_pending of clients that wait for the end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */

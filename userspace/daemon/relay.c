@@ -15,6 +15,7 @@
 #include "daemon/dispatch.h"
 #include "os/fd.h"
 #include "proto/packet.h"
+#include "proto/parse.h"
 
 #define REF 1 /* of the only call on a connection */
 #define END_PATIENCE_NS (UINT64_C(1000) * ST_NSEC_PER_MSEC) /* from the last close to the end */
@@ -30,6 +31,7 @@ struct relay {
 	uint64_t deadline_ns;
 	int64_t timeout_ms;
 	bool is_closed; /* by the server, without an answer */
+	bool is_json; /* what the server answers: the result itself */
 	char method[];
 };
 
@@ -114,6 +116,58 @@ static void await_end(struct relay *relay)
 	st_buf_done(&reason);
 }
 
+/* The owner of an operation is believed, but what it says must be JSON. */
+static void reply_json(const struct relay *relay, const char *text, size_t len)
+{
+	struct st_buf result = ST_BUF_INIT;
+	json_error_t error;
+	json_t *json = NULL;
+
+	if (st_json_parse(text, len, JSON_DECODE_ANY, &json, &error)) {
+		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
+				      "%s: the answer is no JSON: %s", relay->method, error.text);
+		return;
+	}
+	json_decref(json);
+	st_buf_add(&result, text, len);
+	st_client_reply_result(relay->client, &result);
+	st_buf_done(&result);
+}
+
+/* "not_found no such trace" */
+static void reply_kind(const struct relay *relay, const char *text)
+{
+	size_t len = strcspn(text, " ");
+
+	for (int i = 0; i < ST_ERROR__MAX; i++) {
+		if (strlen(st_errors[i].kind) != len || strncmp(st_errors[i].kind, text, len) != 0)
+			continue;
+		st_client_reply_error(relay->client, (enum st_error)i, NULL, "%s: %.1024s",
+				      relay->method, text + len + (text[len] == ' '));
+		return;
+	}
+	st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL, "%s: %.1024s", relay->method,
+			      text);
+}
+
+static void take_packet(const struct relay *relay, const struct st_packet *packet, size_t len)
+{
+	bool is_reply = packet->header.type == ST_PACKET_REPLY;
+
+	if (packet->header.ref != REF || (!is_reply && packet->header.type != ST_PACKET_ERROR))
+		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
+				      "%s: the process sent something that is no answer",
+				      relay->method);
+	else if (relay->is_json && is_reply)
+		reply_json(relay, packet->payload, len);
+	else if (relay->is_json)
+		reply_kind(relay, packet->payload);
+	else if (is_reply)
+		reply_text(relay, packet->payload, len);
+	else
+		reply_refusal(relay, packet->payload, len);
+}
+
 /* Return: -EAGAIN: there is no answer yet; -EPIPE: there will be none; 0: it was given. */
 static int take_answer(struct relay *relay)
 {
@@ -128,14 +182,9 @@ static int take_answer(struct relay *relay)
 		return err;
 	if (err && err != -EPROTO)
 		return -EPIPE;
-	if (!err && packet.header.ref == REF && packet.header.type == ST_PACKET_REPLY)
-		reply_text(relay, packet.payload, len);
-	else if (!err && packet.header.ref == REF && packet.header.type == ST_PACKET_ERROR)
-		reply_refusal(relay, packet.payload, len);
-	else
-		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
-				      "%s: the process sent something that is no answer",
-				      relay->method);
+	if (err)
+		packet.header.type = ST_PACKET__MAX; /* it is none of the protocol's */
+	take_packet(relay, &packet, len);
 	return 0;
 }
 
@@ -380,6 +429,34 @@ static void invoke(struct st_daemon *daemon, struct st_client *client, const cha
 	if (relay)
 		begin(relay, client, &words,
 		      timeout ? json_integer_value(timeout) : ST_OFFER_TIMEOUT_MS);
+	st_buf_done(&words);
+}
+
+static int add_bytes(const char *bytes, size_t len, void *out)
+{
+	st_buf_add(out, bytes, len);
+	return 0;
+}
+
+void st_relay_pass_on(struct st_daemon *daemon, struct st_client *client,
+		      const struct st_rpc_request *request, const struct st_process *process,
+		      const json_t *params)
+{
+	const struct st_operation_row *row = &st_operations[request->op];
+	struct st_buf words = ST_BUF_INIT;
+	struct relay *relay = NULL;
+
+	st_buf_add_text(&words, row->name);
+	st_buf_add_char(&words, ' ');
+	if (json_dump_callback(params, add_bytes, &words, JSON_COMPACT) || st_buf_error(&words) ||
+	    words.len > ST_PACKET_MAX_PAYLOAD)
+		reply_no_memory(client, row->verb);
+	else
+		relay = open_relay(daemon, client, row->verb, process);
+	if (relay) {
+		relay->is_json = true;
+		begin(relay, client, &words, ST_OFFER_TIMEOUT_MS);
+	}
 	st_buf_done(&words);
 }
 

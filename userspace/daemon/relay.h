@@ -21,6 +21,7 @@
 #include "daemon/client.h"
 
 struct st_daemon;
+struct st_process;
 
 /**
  * st_relays_ended() - a process has ended: answer those who wait for it
@@ -31,6 +32,19 @@ struct st_daemon;
  * An answer that it has sent before is passed on.
  */
 void st_relays_ended(struct st_daemon *daemon, uint64_t generation, const struct st_reason *reason);
+
+/**
+ * st_relay_pass_on() - have a process answer a request of the operations table
+ * @daemon: the daemon
+ * @client: gets the answer
+ * @request: whose operation has an owner
+ * @process: the owner: it gets the call NAME PARAMS, and replies with JSON, or with an
+ *	error KIND TEXT, of the kinds of proto/errors.h
+ * @params: an object
+ */
+void st_relay_pass_on(struct st_daemon *daemon, struct st_client *client,
+		      const struct st_rpc_request *request, const struct st_process *process,
+		      const json_t *params);
 
 /* A client has gone, and with it its call. */
 void st_relays_forget(struct st_daemon *daemon, const struct st_client *client);

@@ -15,6 +15,7 @@
 #include "daemon/daemon.h"
 #include "daemon/events_ring.h"
 #include "daemon/events_write.h"
+#include "daemon/tracer.h"
 #include "daemon/within.h"
 
 struct telling {
@@ -130,6 +131,31 @@ static void write_own(const struct st_asked *asked, struct st_json *json)
 	st_json_end_object(json);
 }
 
+/* What the tracer has seen, or why it is not known. */
+static void write_seen(const struct st_daemon *daemon, const struct st_event_record *record,
+		       struct st_json *json)
+{
+	uint64_t lived_ns = record->ran_ns > record->took_ns ? record->ran_ns : record->took_ns;
+	const struct st_seen_signal *seen =
+		st_witness_find(&daemon->witness, record->pid, WTERMSIG(record->status),
+				record->time_ns - lived_ns, record->time_ns);
+
+	if (!seen) {
+		st_json_text(json, st_tracer_find(daemon) ? "unknown: the tracer has not seen it" :
+							    "unknown: the tracer does not run");
+		return;
+	}
+	st_json_begin_object(json);
+	st_json_i64_field(json, "pid", seen->sender);
+	st_json_text_field(json, "name", seen->name);
+	st_json_key(json, "uid");
+	if (seen->uid >= 0)
+		st_json_i64(json, seen->uid);
+	else
+		st_json_null(json);
+	st_json_end_object(json);
+}
+
 static void write_sender(const struct st_daemon *daemon, const struct st_event_record *record,
 			 struct st_json *json)
 {
@@ -142,7 +168,7 @@ static void write_sender(const struct st_daemon *daemon, const struct st_event_r
 	if (asked || record->rule || record->was_killed)
 		write_own(asked, json);
 	else
-		st_json_text(json, "unknown: the tracer does not run");
+		write_seen(daemon, record, json);
 }
 
 static void write_event(const struct st_daemon *daemon, uint64_t seq, struct st_json *json)

@@ -120,6 +120,8 @@ void st_operation_write(const struct st_operation_row *row, struct st_json *json
 	st_json_bool_field(json, "changes", row->flags & ST_CHANGES);
 	st_json_bool_field(json, "waits", row->flags & ST_WAITS);
 	st_json_bool_field(json, "streams", row->flags & ST_STREAMS);
+	if (row->flags & ST_OF_TRACER)
+		st_json_text_field(json, "owner", "tracer");
 	st_json_key(json, "params");
 	st_json_begin_array(json);
 	for (const struct st_param *param = row->params; param->name; param++)

@@ -48,6 +48,7 @@ enum st_operation_flag {
 	ST_STREAMS = 1 << 1, /* notifications follow the answer */
 	ST_WAITS = 1 << 2, /* answers when something has happened */
 	ST_FOR_CHILDREN = 1 << 3, /* a supervised process needs no role for it */
+	ST_OF_TRACER = 1 << 4, /* the tracer serves it: the daemon passes it on */
 };
 
 /* Sets of errors that rows share. Any operation may also answer JSON-RPC's own
@@ -56,6 +57,8 @@ enum st_operation_flag {
 #define ST_ON_PATH (ST_ON(NOT_FOUND))
 #define ST_ON_CALL (ST_ON(NOT_FOUND) | ST_ON(NOPROC)) /* a call to a supervisor */
 #define ST_ON_NAME (ST_ON(NOPROC) | ST_ON(CONFLICT)) /* find a process by name */
+#define ST_ON_TRACER (ST_ON(NOPROC) | ST_ON(TIMEOUT) | ST_ON(FAILED) | ST_ON(NO_MAILBOX))
+#define ST_ON_TRACE (ST_ON_TRACER | ST_ON(NOT_FOUND)) /* a trace by its number */
 #define ST_ON_WRITE (ST_ON_CALL | ST_ON(SHUTTING_DOWN))
 
 /* clang-format off */
@@ -150,6 +153,28 @@ enum st_operation_flag {
 	   "tell why a child ended last, by which rules, and what came of it", \
 	   "{path, ended, end, root, asked_by, steps: [event or rule], left_out}", \
 	   ST_ON_PATH | ST_ON(CONFLICT), "suptree why counter_1") \
+	X(TRACE_START, trace_start, "trace-start", OPERATOR, \
+	   ST_CHANGES | ST_WAITS | ST_OF_TRACER, \
+	   "begin to trace the messages of a child, or of all below a supervisor", \
+	   "a row of trace-list", ST_ON_TRACE | ST_ON(CONFLICT) | ST_ON(LIMIT), \
+	   "suptree trace-start counter_1 --kinds signal --count 1000") \
+	X(TRACE_STOP, trace_stop, "trace-stop", OPERATOR, ST_CHANGES | ST_WAITS | ST_OF_TRACER, \
+	   "end a trace and forget what it has seen", "what trace-summary would have said", \
+	   ST_ON_TRACE, "suptree trace-stop 1") \
+	X(TRACE_LIST, trace_list, "trace-list", VIEWER, ST_WAITS | ST_OF_TRACER, \
+	   "list the traces", "[{id, path, pid, kinds, state, records, lost}]", ST_ON_TRACER, \
+	   "suptree trace-list") \
+	X(TRACE_HISTORY, trace_history, "trace-history", VIEWER, ST_WAITS | ST_OF_TRACER, \
+	   "show the last messages that a trace has seen, oldest first", \
+	   "[{seq, time_ns, kind, action, from, to, from_path, to_path, ...}]", ST_ON_TRACE, \
+	   "suptree trace-history 1 --limit 20") \
+	X(TRACE_SUMMARY, trace_summary, "trace-summary", VIEWER, ST_WAITS | ST_OF_TRACER, \
+	   "sum up what a trace has seen: kinds, sizes, who talks most to whom", \
+	   "{id, records, lost, kinds: [...], pairs: [...], ...}", ST_ON_TRACE, \
+	   "suptree trace-summary 1") \
+	X(REPORT_SIGNAL, report_signal, "report-signal", ADMIN, ST_CHANGES, \
+	   "tell the daemon who sent a signal to a child; the tracer does, for why", \
+	   "{ok: true}", 0, "suptree report-signal 4711 TERM --sender 4712") \
 	X(WAIT, wait, "wait", VIEWER, ST_WAITS, \
 	   "wait until a child is in some state", "{ok: true}", \
 	   ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), \
@@ -297,6 +322,30 @@ enum st_operation_flag {
 #define ST_PARAMS_WHY(P) \
 	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
 	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", "at most so many steps, the first ones")
+#define ST_PARAMS_TRACE_START(P) \
+	P("name", PATH, ONE_OF, ARG, 0, NULL, "a child or supervisor: a name, a path, or its end") \
+	P("pid", PID, ONE_OF, OPTION, 'p', NULL, "any process, and what it forks") \
+	P("kinds", WORD, OPTIONAL, OPTION, 'k', "signal,process,unix", "kinds of messages") \
+	P("count", SEQ, OPTIONAL, OPTION, 'c', "100000", "stop after so many") \
+	P("duration_ms", DURATION, OPTIONAL, OPTION, 'd', "infinity", "stop after this time") \
+	P("payload", INTEGER, OPTIONAL, OPTION, 0, "0", "bytes kept of each message, up to 4096") \
+	P("keep", INTEGER, OPTIONAL, OPTION, 0, "1000", "messages in the history, up to 100000")
+#define ST_PARAMS_TRACE_STOP(P) \
+	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number")
+#define ST_PARAMS_TRACE_LIST(P)
+#define ST_PARAMS_TRACE_HISTORY(P) \
+	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
+	P("since", SEQ, OPTIONAL, OPTION, 's', NULL, "the first ones after this number") \
+	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", "at most so many, the last ones")
+#define ST_PARAMS_TRACE_SUMMARY(P) \
+	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number")
+#define ST_PARAMS_REPORT_SIGNAL(P) \
+	P("pid", PID, REQUIRED, ARG, 0, NULL, "of the process that got it") \
+	P("signal", SIGNAL, REQUIRED, ARG, 0, NULL, "which") \
+	P("sender", PID, OPTIONAL, OPTION, 's', NULL, "of the process that sent it, if one did") \
+	P("name", WORD, OPTIONAL, OPTION, 0, NULL, "the sender's name") \
+	P("uid", SEQ, OPTIONAL, OPTION, 'u', NULL, "the sender's user") \
+	P("time_ns", SEQ, OPTIONAL, OPTION, 0, "now", "when, on the monotonic clock")
 #define ST_PARAMS_WAIT(P) \
 	P("until", CONDITION, REQUIRED, OPTION, 'u', NULL, "what to wait for") \
 	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NULL, "give up after this time")

@@ -18,6 +18,7 @@
 #include "tracer/join.h"
 #include "tracer/options.h"
 #include "tracer/pins.h"
+#include "tracer/service.h"
 #include "tracer/session.h"
 #include "tracer/show.h"
 #include "tracer/words.h"
@@ -266,6 +267,8 @@ int main(int argc, char **argv)
 {
 	struct st_tracer_options options;
 
+	if (argc == 2 && !strcmp(argv[1], "--service"))
+		return st_service_main(argc, argv);
 	if (st_tracer_options_parse(argc, argv, &options))
 		return EXIT_USAGE;
 	switch (options.task) {

@@ -35,6 +35,7 @@ const char st_tracer_usage[] =
 	"  --ring N         bytes of the ring (4194304), a power of two from 4096 on\n"
 	"  --join           one line for a message, with both ends, when it is received\n"
 	"  --pin            show all that is loaded below /sys/fs/bpf/suptree meanwhile\n"
+	"  --service        serve the daemon whose child this is; alone\n"
 	"  --json           a JSON object a line\n"
 	"  --doctor         say which hooks this kernel takes, and why not the others\n"
 	"  --help, --version\n";

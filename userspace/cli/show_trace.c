@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the tracer answers: traces and pairs as tables, messages a line each.
+ *
+ *	17  signal sent  bash[4711] -> demo/a  signal 15, queued
+ */
+#include <string.h>
+
+#include "cli/show.h"
+#include "cli/table.h"
+#include "cli/words.h"
+
+static void add_target(struct st_table *table, const json_t *trace)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	st_buf_add_text(&text, st_words_text(trace, "path"));
+	if (!text.len) {
+		st_buf_add_text(&text, "pid ");
+		st_buf_add_u64(&text, st_words_number(trace, "pid"));
+	}
+	st_table_add(table, st_buf_text(&text));
+	st_buf_done(&text);
+}
+
+/* Words with commas between, or the words of rows. */
+static void add_kinds(struct st_table *table, const json_t *kinds)
+{
+	struct st_buf text = ST_BUF_INIT;
+	const json_t *kind;
+	size_t index;
+
+	json_array_foreach(kinds, index, kind) {
+		st_buf_add_text(&text, index ? "," : "");
+		st_buf_add_text(&text, json_is_string(kind) ? json_string_value(kind) :
+							      st_words_text(kind, "kind"));
+	}
+	st_table_add(table, st_buf_text(&text));
+	st_buf_done(&text);
+}
+
+void st_show_traces(const json_t *traces, const struct st_style *style, struct st_buf *out)
+{
+	static const char *const titles[] = {
+		"ID", "TRACED", "KINDS", "TRACING", "RECORDS", "LOST"
+	};
+	struct st_table table;
+	const json_t *trace;
+	size_t index;
+
+	st_table_init(&table, style, titles, ST_ARRAY_SIZE(titles));
+	json_array_foreach(traces, index, trace) {
+		st_table_add_u64(&table, st_words_number(trace, "id"));
+		add_target(&table, trace);
+		add_kinds(&table, json_object_get(trace, "kinds"));
+		st_table_add(&table, st_words_text(trace, "state"));
+		st_table_add_u64(&table, st_words_number(trace, "records"));
+		st_table_add_u64(&table, st_words_number(trace, "lost"));
+	}
+	st_table_finish(&table, out);
+}
+
+static void show_totals(const json_t *kinds, const struct st_style *style, struct st_buf *out)
+{
+	static const char *const titles[] = { "KIND",  "RECORDS", "DROPPED", "LIMITED",
+					      "BYTES", "LARGEST", "EVERY" };
+	struct st_table table;
+	const json_t *kind;
+	size_t index;
+
+	st_table_init(&table, style, titles, ST_ARRAY_SIZE(titles));
+	json_array_foreach(kinds, index, kind) {
+		struct st_buf every = ST_BUF_INIT;
+
+		st_table_add(&table, st_words_text(kind, "kind"));
+		st_table_add_u64(&table, st_words_number(kind, "records"));
+		st_table_add_u64(&table, st_words_number(kind, "dropped"));
+		st_table_add_u64(&table, st_words_number(kind, "limited"));
+		st_table_add_u64(&table, st_words_number(kind, "bytes"));
+		st_table_add_u64(&table, st_words_number(kind, "largest"));
+		if (json_object_get(kind, "interval_ns"))
+			st_words_duration(st_words_number(kind, "interval_ns") / 1000000, &every);
+		st_table_add(&table, every.len ? st_buf_text(&every) : "-");
+		st_buf_done(&every);
+	}
+	st_table_finish(&table, out);
+}
+
+void st_show_summary(const json_t *summary, const struct st_style *style, struct st_buf *out)
+{
+	static const char *const titles[] = { "FROM", "TO", "RECORDS", "BYTES" };
+	const json_t *pairs = json_object_get(summary, "pairs");
+	struct st_table table;
+	const json_t *pair;
+	size_t index;
+
+	show_totals(json_object_get(summary, "kinds"), style, out);
+	if (!json_array_size(pairs))
+		return;
+	st_buf_add_char(out, '\n');
+	st_table_init(&table, style, titles, ST_ARRAY_SIZE(titles));
+	json_array_foreach(pairs, index, pair) {
+		st_table_add(&table, st_words_text(pair, "from"));
+		st_table_add(&table, st_words_text(pair, "to"));
+		st_table_add_u64(&table, st_words_number(pair, "records"));
+		st_table_add_u64(&table, st_words_number(pair, "bytes"));
+	}
+	st_table_finish(&table, out);
+}
+
+/* A child by its path, another process by its name and pid. */
+static void add_who(const json_t *record, const char *key, const char *path, struct st_buf *text)
+{
+	const json_t *who = json_object_get(record, key);
+
+	if (*st_words_text(record, path)) {
+		st_buf_add_text(text, st_words_text(record, path));
+		return;
+	}
+	if (!json_is_object(who)) {
+		st_buf_add_text(text, "unknown");
+		return;
+	}
+	st_buf_add_text(text, st_words_text(who, "name"));
+	st_buf_add_char(text, '[');
+	st_buf_add_u64(text, st_words_number(who, "pid"));
+	st_buf_add_char(text, ']');
+}
+
+/* Everything that is not said before it: "signal 15, result queued". */
+static void add_rest(const json_t *record, struct st_buf *text)
+{
+	static const char *const said[] = { "time_ns", "cpu",  "sequence", "kind",	"action",
+					    "from",    "to",   "seq",	   "from_path", "to_path",
+					    "flags",   "code", "payload" };
+	const char *separator = "  ", *key;
+	const json_t *value;
+	json_t *rest = json_copy((json_t *)(uintptr_t)record); /* shallow: its members stay */
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(said); i++)
+		json_object_del(rest, said[i]);
+	for (void *at = json_object_iter(rest); at; at = json_object_iter_next(rest, at)) {
+		key = json_object_iter_key(at);
+		value = json_object_iter_value(at);
+		st_buf_add_text(text, separator);
+		st_buf_add_text(text, key);
+		st_buf_add_char(text, ' ');
+		if (json_is_string(value))
+			st_buf_add_text(text, json_string_value(value));
+		else
+			st_words_json(value, text);
+		separator = ", ";
+	}
+	json_decref(rest);
+}
+
+void st_show_history(const json_t *records, const struct st_style *style, struct st_buf *out)
+{
+	struct st_buf text = ST_BUF_INIT;
+	const json_t *record;
+	size_t index;
+
+	json_array_foreach(records, index, record) {
+		st_buf_reset(&text);
+		st_buf_add_u64(&text, st_words_number(record, "seq"));
+		st_buf_add_text(&text, "  ");
+		st_style_add(style, ST_COLOR_DIM, st_buf_text(&text), out);
+		st_buf_reset(&text);
+		st_buf_add_text(&text, st_words_text(record, "kind"));
+		st_buf_add_char(&text, ' ');
+		st_buf_add_text(&text, st_words_text(record, "action"));
+		st_buf_add_text(&text, "  ");
+		add_who(record, "from", "from_path", &text);
+		st_buf_add_text(&text, " -> ");
+		add_who(record, "to", "to_path", &text);
+		add_rest(record, &text);
+		st_style_add(style, ST_COLOR_NONE, st_buf_text(&text), out);
+		st_buf_add_char(out, '\n');
+	}
+	st_buf_done(&text);
+}

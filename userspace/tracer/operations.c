@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The operations of the tracer (proto/ops.h, ST_OF_TRACER), as the daemon passes them on:
+ * the name, a blank, the parameters. Their types were checked there. See service.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/ops.h"
+#include "proto/parse.h"
+#include "tracer/service.h"
+
+#define DEFAULT_LIMIT 100
+#define ROOM 60000 /* bytes of a history: an answer is one message */
+
+static struct st_trace *trace_of(struct st_list *link)
+{
+	return st_list_entry(link, struct st_trace, link);
+}
+
+static int say(struct st_buf *out, int err, const char *text)
+{
+	st_buf_add_text(out, text);
+	return err;
+}
+
+/* ---- the file of traces that are to be begun again ---- */
+
+/* Not those of a pid: its number may be another process's by then. */
+static json_t *describe_all(const struct st_service *service)
+{
+	json_t *list = json_array();
+	struct st_list *pos;
+
+	st_list_for_each(pos, &service->traces)
+		if (trace_of(pos)->path &&
+		    json_array_append_new(list, st_trace_describe(trace_of(pos)))) {
+			json_decref(list);
+			return NULL;
+		}
+	return json_pack("{s:i, s:o}", "daemon", (int)getppid(), "traces", list);
+}
+
+/* What cannot be written is only lost if the tracer ends: say so, and go on. */
+static void save(const struct st_service *service)
+{
+	json_t *file = describe_all(service);
+	struct st_buf name = ST_BUF_INIT;
+	int err = 0;
+
+	st_buf_add_text(&name, service->file);
+	st_buf_add_text(&name, ".new");
+	if (!file || st_buf_error(&name))
+		err = -ENOMEM;
+	else if (json_dump_file(file, st_buf_text(&name), JSON_COMPACT) ||
+		 rename(st_buf_text(&name), service->file))
+		err = -errno;
+	if (err)
+		fprintf(stderr, "suptree-tracer: write %s: %s\n", service->file, strerror(-err));
+	json_decref(file);
+	st_buf_done(&name);
+}
+
+static void add(struct st_service *service, struct st_trace *trace)
+{
+	st_list_add_tail(&trace->link, &service->traces);
+	service->nr_traces++;
+	if (trace->id > service->last_id)
+		service->last_id = trace->id;
+}
+
+/* Those of the same daemon: another one's children are others. */
+void st_operations_resume(struct st_service *service)
+{
+	json_t *file = json_load_file(service->file, 0, NULL), *description;
+	json_t *list = json_object_get(file, "traces");
+	const char *why;
+	size_t index;
+
+	if (json_integer_value(json_object_get(file, "daemon")) != getppid())
+		list = NULL;
+	json_array_foreach(list, index, description) {
+		struct st_trace *trace;
+
+		if (service->nr_traces < ST_SERVICE_TRACES &&
+		    !st_trace_new(description, service->last_id + 1, &service->children, &trace,
+				  &why))
+			add(service, trace);
+	}
+	json_decref(file);
+}
+
+/* ---- operations ---- */
+
+static int start(struct st_service *service, const json_t *params, struct st_buf *out)
+{
+	struct st_trace *trace = NULL;
+	const char *why = NULL;
+	struct st_json json;
+	int err;
+
+	if (service->nr_traces == ST_SERVICE_TRACES)
+		return say(out, -E2BIG, "limit there are 16 traces at most; trace-stop ends one");
+	err = st_trace_new(params, service->last_id + 1, &service->children, &trace, &why);
+	if (err)
+		return say(out, err, why);
+	add(service, trace);
+	save(service);
+	st_json_init(&json, out);
+	st_trace_write_row(trace, &json);
+	return 0;
+}
+
+static int list(const struct st_service *service, struct st_buf *out)
+{
+	struct st_list *pos;
+	struct st_json json;
+
+	st_json_init(&json, out);
+	st_json_begin_array(&json);
+	st_list_for_each(pos, &service->traces)
+		st_trace_write_row(trace_of(pos), &json);
+	st_json_end_array(&json);
+	return 0;
+}
+
+static struct st_trace *find(const struct st_service *service, const json_t *params)
+{
+	json_int_t id = json_integer_value(json_object_get(params, "id"));
+	struct st_list *pos;
+
+	st_list_for_each(pos, &service->traces)
+		if (trace_of(pos)->id == (uint64_t)id)
+			return trace_of(pos);
+	return NULL;
+}
+
+static void history(const struct st_trace *trace, const json_t *params, struct st_json *json)
+{
+	const json_t *since = json_object_get(params, "since");
+	const json_t *limit = json_object_get(params, "limit");
+
+	st_trace_write_history(trace, since ? json_integer_value(since) : -1,
+			       limit ? (uint64_t)json_integer_value(limit) : DEFAULT_LIMIT, ROOM,
+			       json);
+}
+
+static int of_one(struct st_service *service, int operation, const json_t *params,
+		  struct st_buf *out)
+{
+	struct st_trace *trace = find(service, params);
+	struct st_json json;
+	int err = trace ? st_trace_read(trace) : 0;
+
+	if (!trace)
+		return say(out, -ENOENT, "not_found there is no trace with this number");
+	if (err)
+		return say(out, err, "failed the records cannot be read");
+	st_json_init(&json, out);
+	if (operation == ST_OPERATION_TRACE_HISTORY) {
+		history(trace, params, &json);
+		return 0;
+	}
+	st_trace_write_summary(trace, &json);
+	if (operation == ST_OPERATION_TRACE_STOP) {
+		st_trace_free(trace);
+		service->nr_traces--;
+		save(service);
+	}
+	return 0;
+}
+
+static int answer(struct st_service *service, int operation, const json_t *params,
+		  struct st_buf *out)
+{
+	if (operation == ST_OPERATION_TRACE_START)
+		return start(service, params, out);
+	if (operation == ST_OPERATION_TRACE_LIST)
+		return list(service, out);
+	if (operation >= 0 && (st_operations[operation].flags & ST_OF_TRACER))
+		return of_one(service, operation, params, out);
+	return say(out, -EINVAL, "method_not_found the tracer has no such operation");
+}
+
+int st_operations_answer(struct st_service *service, const char *request, struct st_buf *out)
+{
+	const char *blank = strchr(request, ' ');
+	char name[64] = "";
+	json_error_t error;
+	json_t *params = NULL;
+	int ret;
+
+	if (blank && (size_t)(blank - request) < sizeof(name))
+		memcpy(name, request, (size_t)(blank - request));
+	if (!blank || st_json_parse(blank + 1, strlen(blank + 1), 0, &params, &error))
+		return say(out, -EINVAL, "invalid_params an operation and its parameters in JSON");
+	ret = answer(service, st_operation_find(name), params, out);
+	json_decref(params);
+	return ret;
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A trace's life; see trace.h. What it says is in trace_write.c.
+ */
+#include "tracer/trace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tracer/show.h"
+#include "tracer/words.h"
+
+#define DEFAULT_KEEP 1000
+#define MAX_KEEP 100000
+#define DEFAULT_COUNT 100000
+#define NS_PER_MS 1000000
+#define JOIN_NS (500 * (uint64_t)NS_PER_MS) /* that one half of a message waits for the other */
+#define INFINITY_MS 3155760000000 /* longer than any; ST_MAX_TIMEOUT_MS is below it */
+
+static uint64_t boot_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now); /* a clock that Linux has cannot fail */
+	return (uint64_t)now.tv_sec * ST_NSEC_PER_SEC + (uint64_t)now.tv_nsec;
+}
+
+static int64_t number(const json_t *description, const char *key, int64_t otherwise)
+{
+	const json_t *value = json_object_get(description, key);
+
+	return json_is_integer(value) ? json_integer_value(value) : otherwise;
+}
+
+/* Return: NULL, or what is wrong with the description, as "KIND TEXT". */
+static const char *take_limits(struct st_trace *trace, const json_t *description)
+{
+	const char *kinds = json_string_value(json_object_get(description, "kinds"));
+	int64_t payload = number(description, "payload", 0);
+	int64_t keep = number(description, "keep", DEFAULT_KEEP);
+
+	trace->limits.kinds = ST_KINDS_DEFAULT;
+	if (kinds && st_kinds_parse(kinds, &trace->limits.kinds))
+		return "invalid_params kinds: words of the tracer's kinds, with commas between";
+	if (kinds)
+		trace->limits.required = trace->limits.kinds;
+	if (payload < 0 || payload > ST_RECORD_PAYLOAD_MAX)
+		return "invalid_params payload: at most 4096 bytes are kept of a message";
+	if (keep < 1 || keep > MAX_KEEP)
+		return "invalid_params keep: 1 to 100000 messages can be kept";
+	trace->limits.payload_max = (__u32)payload;
+	trace->limits.count = (__u64)number(description, "count", DEFAULT_COUNT);
+	trace->keep = (uint32_t)keep;
+	return NULL;
+}
+
+/* Return: 0; -ETIME: it is over already. */
+static int take_end(struct st_trace *trace, const json_t *description)
+{
+	int64_t duration_ms = number(description, "duration_ms", INFINITY_MS);
+	uint64_t now_ns = boot_ns();
+
+	trace->until_ns = (uint64_t)number(description, "until_ns", 0);
+	if (!trace->until_ns && duration_ms < INFINITY_MS)
+		trace->until_ns = now_ns + (uint64_t)duration_ms * NS_PER_MS;
+	if (!trace->until_ns)
+		return 0;
+	if (trace->until_ns <= now_ns)
+		return -ETIME;
+	trace->limits.duration_ns = trace->until_ns - now_ns;
+	return 0;
+}
+
+static int take_target(struct st_trace *trace, const json_t *description)
+{
+	const char *path = json_string_value(json_object_get(description, "path"));
+
+	trace->pid = (pid_t)number(description, "pid", 0);
+	if (!path)
+		return trace->pid > 0 ? 0 : -EINVAL;
+	trace->path = strdup(path);
+	return trace->path ? 0 : -ENOMEM;
+}
+
+static bool is_meant(const struct st_trace *trace, const char *path)
+{
+	size_t len = strlen(trace->path);
+
+	if (!strcmp(trace->path, "/"))
+		return true;
+	return !strncmp(path, trace->path, len) && (!path[len] || path[len] == '/');
+}
+
+void st_trace_started(struct st_trace *trace, const struct st_traced_child *child)
+{
+	/* one that has ended meanwhile needs nobody */
+	if (trace->path && !child->is_gone && child->pid != getpid() &&
+	    is_meant(trace, child->path))
+		(void)!st_session_watch(trace->session, child->pid,
+					ST_WATCH_ON | ST_WATCH_CHILDREN);
+}
+
+static int watch(struct st_trace *trace)
+{
+	const struct st_map *by_pid = &trace->children->by_pid;
+	int err = st_session_watch(trace->session, getpid(), ST_WATCH_NEVER);
+
+	if (!err && !trace->path)
+		return st_session_watch(trace->session, trace->pid,
+					ST_WATCH_ON | ST_WATCH_CHILDREN);
+	for (uint32_t i = 0; i < by_pid->cap && !err; i++)
+		if (by_pid->entries[i].value)
+			st_trace_started(trace, by_pid->entries[i].value);
+	return err;
+}
+
+static void name_of(struct st_trace *trace, __u32 pid, char who[ST_TRACE_WHO_SIZE])
+{
+	const struct st_traced_child *child = st_traced_children_find(trace->children, (pid_t)pid);
+
+	if (!pid)
+		snprintf(who, ST_TRACE_WHO_SIZE, "unknown");
+	else if (child)
+		snprintf(who, ST_TRACE_WHO_SIZE, "%s", child->path);
+	else
+		snprintf(who, ST_TRACE_WHO_SIZE, "%s[%u]", st_names_of(&trace->names, pid), pid);
+}
+
+static void count_pair(struct st_trace *trace, const struct st_record *record)
+{
+	char from[ST_TRACE_WHO_SIZE], to[ST_TRACE_WHO_SIZE];
+	uint32_t i = 0;
+
+	name_of(trace, record->from, from);
+	name_of(trace, record->to, to);
+	while (i < trace->nr_pairs &&
+	       (strcmp(trace->pairs[i].from, from) != 0 || strcmp(trace->pairs[i].to, to) != 0))
+		i++;
+	if (i == ST_TRACE_PAIRS) {
+		trace->nr_other++;
+		return;
+	}
+	if (i == trace->nr_pairs) {
+		trace->nr_pairs++;
+		memcpy(trace->pairs[i].from, from, sizeof(from));
+		memcpy(trace->pairs[i].to, to, sizeof(to));
+	}
+	trace->pairs[i].nr++;
+	trace->pairs[i].bytes += record->size;
+}
+
+static void count(struct st_trace *trace, const struct st_record *record)
+{
+	struct st_trace_total *total = &trace->totals[record->kind];
+
+	total->nr++;
+	total->bytes += record->size;
+	if (record->size > total->largest)
+		total->largest = record->size;
+	if (!total->first_ns || record->time_ns < total->first_ns)
+		total->first_ns = record->time_ns;
+	if (record->time_ns > total->last_ns)
+		total->last_ns = record->time_ns;
+	if (record->from != record->to)
+		count_pair(trace, record);
+}
+
+static void add_path(struct st_trace *trace, const char *key, __u32 pid)
+{
+	const struct st_traced_child *child = st_traced_children_find(trace->children, (pid_t)pid);
+
+	if (!pid || !child)
+		return;
+	st_buf_add_text(&trace->line, key);
+	st_buf_add_json_string(&trace->line, child->path, strlen(child->path));
+}
+
+/* The line of --json, with the number and the paths of children behind it. */
+static void keep(struct st_trace *trace, const struct st_record *record, __u64 latency_ns)
+{
+	char **slot = &trace->kept[trace->seq % trace->keep];
+
+	st_buf_reset(&trace->line);
+	st_show_json(&trace->line, &trace->names, record, latency_ns);
+	while (trace->line.len && strchr("}\n", trace->line.data[trace->line.len - 1]))
+		trace->line.len--;
+	st_buf_add_text(&trace->line, ",\"seq\":");
+	st_buf_add_u64(&trace->line, ++trace->seq);
+	add_path(trace, ",\"from_path\":", record->from);
+	add_path(trace, ",\"to_path\":", record->to);
+	st_buf_add_char(&trace->line, '}');
+	free(*slot);
+	*slot = st_buf_error(&trace->line) ? NULL : strdup(st_buf_text(&trace->line));
+}
+
+static void take_joined(void *context, const struct st_record *record, __u64 latency_ns)
+{
+	struct st_trace *trace = context;
+
+	if (record->kind >= ST_RECORD_KIND__MAX)
+		return;
+	count(trace, record);
+	keep(trace, record, latency_ns);
+}
+
+static int begin(struct st_trace *trace, const char **ret_error)
+{
+	int err;
+
+	trace->join = st_join_new(take_joined, trace);
+	if (!trace->join)
+		return -ENOMEM;
+	err = st_session_new(&trace->limits, &trace->session);
+	*ret_error = "failed the kernel takes no BPF program: suptree-tracer --doctor says why";
+	if (err)
+		return err;
+	*ret_error = "not_found no such process";
+	err = watch(trace);
+	if (!err)
+		st_session_start(trace->session);
+	return err;
+}
+
+int st_trace_new(const json_t *description, uint64_t id, const struct st_traced_children *children,
+		 struct st_trace **ret_trace, const char **ret_error)
+{
+	struct st_trace *trace = calloc(1, sizeof(*trace));
+	int err = 0;
+
+	*ret_error = "no_memory no memory";
+	if (!trace)
+		return -ENOMEM;
+	st_list_init(&trace->link);
+	trace->id = (uint64_t)number(description, "id", (int64_t)id);
+	trace->children = children;
+	st_buf_init(&trace->line);
+	*ret_error = take_limits(trace, description);
+	if (*ret_error)
+		err = -EINVAL;
+	if (!err) {
+		*ret_error = "invalid_params it needs a name or a pid, and a time that is not over";
+		err = take_end(trace, description);
+	}
+	if (!err)
+		err = take_target(trace, description);
+	if (!err) {
+		*ret_error = "no_memory no memory";
+		trace->kept = calloc(trace->keep, sizeof(*trace->kept));
+		err = trace->kept ? begin(trace, ret_error) : -ENOMEM;
+	}
+	if (err) {
+		st_trace_free(trace);
+		return err;
+	}
+	*ret_trace = trace;
+	return 0;
+}
+
+void st_trace_free(struct st_trace *trace)
+{
+	if (!trace)
+		return;
+	st_list_del(&trace->link);
+	st_session_free(trace->session);
+	st_join_free(trace->join);
+	for (uint32_t i = 0; trace->kept && i < trace->keep; i++)
+		free(trace->kept[i]);
+	free(trace->kept);
+	free(trace->path);
+	st_buf_done(&trace->line);
+	free(trace);
+}
+
+static void take(void *context, const struct st_record *record)
+{
+	struct st_trace *trace = context;
+
+	st_names_learn(&trace->names, record);
+	(void)!st_join_add(trace->join, record); /* without memory it is handed on alone */
+}
+
+int st_trace_read(struct st_trace *trace)
+{
+	int nr;
+
+	st_names_forget(&trace->names);
+	nr = st_session_read(trace->session, take, trace);
+	st_join_expire(trace->join, boot_ns() - JOIN_NS);
+	return nr < 0 ? nr : 0;
+}

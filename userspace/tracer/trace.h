@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One trace of the service: a session with limits, the last records of it as JSON, and
+ * totals. operations.c makes, lists and ends them; service.c lets them read.
+ */
+#ifndef ST_TRACER_TRACE_H
+#define ST_TRACER_TRACE_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "proto/json.h"
+#include "tracer/children.h"
+#include "tracer/join.h"
+#include "tracer/names.h"
+#include "tracer/session.h"
+
+#define ST_TRACE_PAIRS 256 /* told apart in the totals */
+#define ST_TRACE_WHO_SIZE 128
+
+/* What two processes have said to each other. */
+struct st_trace_pair {
+	char from[ST_TRACE_WHO_SIZE]; /* a child's path, or a name and a pid */
+	char to[ST_TRACE_WHO_SIZE];
+	uint64_t nr;
+	uint64_t bytes;
+};
+
+struct st_trace_total {
+	uint64_t nr;
+	uint64_t bytes;
+	uint64_t largest;
+	uint64_t first_ns;
+	uint64_t last_ns;
+};
+
+struct st_trace {
+	struct st_list link; /* in the service's list */
+	uint64_t id;
+	char *path; /* of the child, or the supervisor above those that are traced; or NULL */
+	pid_t pid; /* without a path */
+	struct st_session_limits limits;
+	uint64_t until_ns; /* CLOCK_BOOTTIME, of its end; 0: none */
+	struct st_session *session;
+	struct st_join *join; /* so that a message is one record, with both ends */
+	const struct st_traced_children *children;
+	struct st_names names;
+	char **kept; /* records as JSON, a ring of keep; owned */
+	uint32_t keep;
+	uint64_t seq; /* of the last record */
+	struct st_trace_total totals[ST_RECORD_KIND__MAX];
+	struct st_trace_pair pairs[ST_TRACE_PAIRS];
+	uint32_t nr_pairs;
+	uint64_t nr_other; /* records of pairs for which there was no room */
+	struct st_buf line;
+};
+
+/**
+ * st_trace_new() - begin a trace
+ * @description: of what: the parameters of trace_start, "path" for a child; and "id"
+ *	and "until_ns" of one that is resumed
+ * @id: its number, unless @description has one
+ * @children: who is who; borrowed
+ * @ret_trace: owned by the caller
+ * @ret_error: why not, as "KIND TEXT"; static
+ *
+ * Return: 0; -errno, with @ret_error.
+ */
+int __must_check st_trace_new(const json_t *description, uint64_t id,
+			      const struct st_traced_children *children,
+			      struct st_trace **ret_trace, const char **ret_error);
+void st_trace_free(struct st_trace *trace); /* NULL is allowed */
+
+/* A child has started: it is traced, if it is meant. */
+void st_trace_started(struct st_trace *trace, const struct st_traced_child *child);
+
+/* Take what is in the ring. Return: 0; -errno. */
+int __must_check st_trace_read(struct st_trace *trace);
+
+/* Return: what st_trace_new() takes to begin it again; owned by the caller, or NULL. */
+json_t *st_trace_describe(const struct st_trace *trace);
+
+void st_trace_write_row(const struct st_trace *trace, struct st_json *json); /* an object */
+void st_trace_write_summary(const struct st_trace *trace, struct st_json *json); /* an object */
+
+/**
+ * st_trace_write_history() - the records that are kept, oldest first
+ * @trace: the trace
+ * @since: below 0: the last ones; else the first ones after this number
+ * @limit: records at most
+ * @room: bytes at most
+ * @json: gets an array
+ */
+void st_trace_write_history(const struct st_trace *trace, int64_t since, uint64_t limit,
+			    size_t room, struct st_json *json);
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a trace says of itself: a row, a summary, its history, and the description by
+ * which it is begun again; see trace.h.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "tracer/trace.h"
+#include "tracer/words.h"
+
+#define PAIRS_SHOWN 20
+
+json_t *st_trace_describe(const struct st_trace *trace)
+{
+	struct st_buf kinds = ST_BUF_INIT;
+	json_t *description;
+
+	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++) {
+		if (!(trace->limits.kinds & 1u << kind))
+			continue;
+		if (kinds.len)
+			st_buf_add_char(&kinds, ',');
+		st_buf_add_text(&kinds, st_kind_word[kind]);
+	}
+	description = json_pack("{s:I, s:s, s:I, s:I, s:I, s:I}", "id", (json_int_t)trace->id,
+				"kinds", st_buf_text(&kinds), "payload",
+				(json_int_t)trace->limits.payload_max, "keep",
+				(json_int_t)trace->keep, "count", (json_int_t)trace->limits.count,
+				"until_ns", (json_int_t)trace->until_ns);
+	if (description && json_object_set_new(description, trace->path ? "path" : "pid",
+					       trace->path ? json_string(trace->path) :
+							     json_integer(trace->pid))) {
+		json_decref(description);
+		description = NULL;
+	}
+	st_buf_done(&kinds);
+	return description;
+}
+
+static bool is_over(const struct st_trace *trace, const struct st_session_counts *counts)
+{
+	struct timespec now;
+	__u64 nr = 0;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now); /* a clock that Linux has cannot fail */
+	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++)
+		nr += counts->kinds[kind].emitted;
+	return (trace->limits.count && nr >= trace->limits.count) ||
+	       (trace->until_ns &&
+		(uint64_t)now.tv_sec * ST_NSEC_PER_SEC + (uint64_t)now.tv_nsec >= trace->until_ns);
+}
+
+static void write_kinds(const struct st_trace *trace, struct st_json *json)
+{
+	st_json_key(json, "kinds");
+	st_json_begin_array(json);
+	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++)
+		if (trace->limits.kinds & 1u << kind)
+			st_json_text(json, st_kind_word[kind]);
+	st_json_end_array(json);
+}
+
+static uint64_t nr_lost(const struct st_session_counts *counts)
+{
+	uint64_t nr = counts->missed;
+
+	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++)
+		nr += counts->kinds[kind].dropped + counts->kinds[kind].limited;
+	return nr;
+}
+
+/* Members that a row and a summary have. */
+static void write_members(const struct st_trace *trace, const struct st_session_counts *counts,
+			  struct st_json *json)
+{
+	st_json_u64_field(json, "id", trace->id);
+	if (trace->path)
+		st_json_text_field(json, "path", trace->path);
+	else
+		st_json_i64_field(json, "pid", trace->pid);
+	st_json_text_field(json, "state", is_over(trace, counts) ? "over" : "running");
+	st_json_u64_field(json, "records", trace->seq);
+	st_json_u64_field(json, "lost", nr_lost(counts));
+}
+
+static void count(const struct st_trace *trace, struct st_session_counts *ret_counts)
+{
+	memset(ret_counts, 0, sizeof(*ret_counts));
+	(void)!st_session_counts(trace->session, ret_counts); /* then they are 0 */
+}
+
+void st_trace_write_row(const struct st_trace *trace, struct st_json *json)
+{
+	struct st_session_counts counts;
+
+	count(trace, &counts);
+	st_json_begin_object(json);
+	write_members(trace, &counts, json);
+	write_kinds(trace, json);
+	st_json_end_object(json);
+}
+
+static void write_total(const struct st_trace *trace, int kind,
+			const struct st_session_counts *counts, struct st_json *json)
+{
+	const struct st_trace_total *total = &trace->totals[kind];
+
+	st_json_begin_object(json);
+	st_json_text_field(json, "kind", st_kind_word[kind]);
+	st_json_u64_field(json, "records", total->nr);
+	st_json_u64_field(json, "dropped", counts->kinds[kind].dropped);
+	st_json_u64_field(json, "limited", counts->kinds[kind].limited);
+	st_json_u64_field(json, "bytes", total->bytes);
+	st_json_u64_field(json, "largest", total->largest);
+	if (total->nr > 1)
+		st_json_u64_field(json, "interval_ns",
+				  (total->last_ns - total->first_ns) / (total->nr - 1));
+	st_json_end_object(json);
+}
+
+/* The busiest first; those that are told are marked. */
+static void write_pairs(const struct st_trace *trace, struct st_json *json)
+{
+	bool is_told[ST_TRACE_PAIRS] = { false };
+
+	st_json_key(json, "pairs");
+	st_json_begin_array(json);
+	for (uint32_t nr = 0; nr < PAIRS_SHOWN && nr < trace->nr_pairs; nr++) {
+		const struct st_trace_pair *pair;
+		uint32_t best = 0;
+
+		for (uint32_t i = 0; i < trace->nr_pairs; i++)
+			if (!is_told[i] &&
+			    (is_told[best] || trace->pairs[i].nr > trace->pairs[best].nr))
+				best = i;
+		is_told[best] = true;
+		pair = &trace->pairs[best];
+		st_json_begin_object(json);
+		st_json_text_field(json, "from", pair->from);
+		st_json_text_field(json, "to", pair->to);
+		st_json_u64_field(json, "records", pair->nr);
+		st_json_u64_field(json, "bytes", pair->bytes);
+		st_json_end_object(json);
+	}
+	st_json_end_array(json);
+}
+
+void st_trace_write_summary(const struct st_trace *trace, struct st_json *json)
+{
+	struct st_session_counts counts;
+
+	count(trace, &counts);
+	st_json_begin_object(json);
+	write_members(trace, &counts, json);
+	st_json_key(json, "kinds");
+	st_json_begin_array(json);
+	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++)
+		if (trace->limits.kinds & 1u << kind)
+			write_total(trace, kind, &counts, json);
+	st_json_end_array(json);
+	write_pairs(trace, json);
+	st_json_u64_field(json, "pairs_left_out",
+			  trace->nr_pairs > PAIRS_SHOWN ? trace->nr_pairs - PAIRS_SHOWN : 0);
+	st_json_u64_field(json, "records_of_other_pairs", trace->nr_other);
+	st_json_end_object(json);
+}
+
+void st_trace_write_history(const struct st_trace *trace, int64_t since, uint64_t limit,
+			    size_t room, struct st_json *json)
+{
+	uint64_t oldest = trace->seq > trace->keep ? trace->seq - trace->keep + 1 : 1;
+	uint64_t first = trace->seq > limit ? trace->seq - limit + 1 : 1;
+	size_t used = 0;
+
+	if (since >= 0)
+		first = (uint64_t)since + 1;
+	if (first < oldest)
+		first = oldest;
+	/* the last ones are wanted: leave out older ones until they fit */
+	for (uint64_t seq = trace->seq; since < 0 && seq >= first; seq--) {
+		const char *text = trace->kept[(seq - 1) % trace->keep];
+
+		used += text ? strlen(text) + 1 : 0;
+		if (used > room)
+			first = seq + 1;
+	}
+	used = 0;
+	st_json_begin_array(json);
+	for (uint64_t seq = first; seq <= trace->seq && seq - first < limit; seq++) {
+		const char *text = trace->kept[(seq - 1) % trace->keep];
+
+		used += text ? strlen(text) + 1 : 0;
+		if (used > room)
+			break;
+		if (text)
+			st_json_raw(json, text, strlen(text));
+	}
+	st_json_end_array(json);
+}
