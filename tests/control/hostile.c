@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "daemon/client_internal.h"
 #include "kselftest_harness.h"
 #include "lib/server.h"
 
@@ -254,6 +255,32 @@ TEST_F(hostile, a_subscriber_that_reads_nothing_and_leaves_is_forgotten)
 	EXPECT_EQ(1, self->server.nr_gone);
 	EXPECT_EQ(0, self->server.nr_streams);
 	self->bad = client_connect(&self->server);
+}
+
+TEST_F(hostile, for_a_subscriber_that_lags_behind_no_more_is_kept_than_it_has_to_read)
+{
+	char text[1001] = { 0 };
+	unsigned long behind = 0;
+	int smallest = 0;
+
+	memset(text, 'x', sizeof(text) - 1);
+	SAY(self->bad, SUBSCRIBE);
+	EXPECT_LINE(PONG, self->bad);
+	/* else its whole backlog would fit into the socket as soon as that takes more */
+	ASSERT_EQ(0, setsockopt(self->server.streams[0]->fd, SOL_SOCKET, SO_SNDBUF, &smallest,
+				sizeof(smallest)));
+	for (unsigned long seq = 1; seq <= 3000; seq++) {
+		server_notify(&self->server, seq, text);
+		server_settle(&self->server);
+		if (behind || st_client_unsent(self->server.streams[0]) > 20000)
+			behind++;
+		if (behind)
+			ASSERT_NE(NULL, strstr(client_line(&self->server, self->bad), "event"));
+	}
+	EXPECT_GT(behind, 2000);
+	EXPECT_GT(st_client_unsent(self->server.streams[0]), 0);
+	/* the limits, and what is sent and not yet forgotten, in a buffer that doubles */
+	EXPECT_LE(self->server.streams[0]->out.cap, 4 * 65536);
 }
 
 TEST_F(hostile, without_memory_a_client_is_turned_away_and_the_next_is_served)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What control.c, client.c and client_output.c share. Nobody else includes it.
+ * What control.c, client.c and client_output.c share; of all others, only a test includes it.
  *
  * control.c makes the host and the connections, client.c reads and serves,
  * client_output.c keeps and sends what the peer is to get.

@@ -43,6 +43,17 @@ static void forget_output(struct st_client *client)
 		st_buf_reset(&client->out);
 }
 
+/* One who reads slowly, but on and on, may never have an empty output. */
+static void forget_sent(struct st_client *client)
+{
+	if (client->sent < ST_CLIENT_PORTION || client->sent < st_client_unsent(client))
+		return;
+	st_buf_consume(&client->out, client->sent);
+	if (client->pass_fd >= 0)
+		client->pass_at -= client->sent;
+	client->sent = 0;
+}
+
 static void add_resync(struct st_client *client)
 {
 	struct st_buf params = ST_BUF_INIT;
@@ -125,6 +136,7 @@ void st_client_flush(struct st_client *client)
 		}
 		if (!send_portion(client) && !client->has_hung_up)
 			return;
+		forget_sent(client);
 	}
 	forget_output(client);
 }
