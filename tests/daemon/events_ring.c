@@ -13,22 +13,41 @@
 
 #define MAX_RECORDS 50
 #define SIZE 4096
+#define MAX_OF_ALL_ELSE (sizeof(struct st_event_record) + sizeof(struct st_cause) + 8)
+
+/* Those with an even number say more than their rule. */
+static struct st_cause cause_of(uint64_t seq)
+{
+	struct st_cause cause = { .rule = (enum st_rule)(seq % ST_RULE__MAX) };
+
+	if (seq % 2 == 0) {
+		cause.generation = seq;
+		cause.nr_restarts = (uint32_t)seq;
+	}
+	return cause;
+}
 
 /* A record whose number can be told from every byte of it. */
 static void add(struct st_events_ring *ring, uint32_t len)
 {
-	struct st_event_record *record = st_events_ring_add(ring, len);
+	struct st_cause cause = cause_of(ring->last + 1);
+	struct st_event_record *record = st_events_ring_add(ring, len, &cause);
 
 	record->time_ns = ring->last;
 	record->path_len = (uint16_t)len;
+	record->reason_len = 0;
 	memset(record->text, (int)(ring->last & 0xff), len);
 }
 
 static bool is_whole(const struct st_events_ring *ring, uint64_t seq, uint32_t len)
 {
 	const struct st_event_record *record = st_events_ring_get(ring, seq);
+	const struct st_cause cause = st_event_cause(record), expected = cause_of(seq);
 
 	if (record->time_ns != seq || record->path_len != len)
+		return false;
+	if (cause.rule != expected.rule || cause.generation != expected.generation ||
+	    cause.nr_restarts != expected.nr_restarts || cause.token)
 		return false;
 	for (uint32_t i = 0; i < len; i++)
 		if ((uint8_t)record->text[i] != (seq & 0xff))
@@ -69,8 +88,7 @@ TEST(records_of_any_length_stay_whole_until_they_are_the_oldest)
 	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE));
 	for (uint64_t seq = 1; seq < 20000; seq++) {
 		/* mostly short, now and then one that needs the whole ring */
-		uint32_t len = (uint32_t)rand() %
-			       (rand() % 20 ? 150 : SIZE - sizeof(struct st_event_record) - 8);
+		uint32_t len = (uint32_t)rand() % (rand() % 20 ? 150 : SIZE - MAX_OF_ALL_ELSE);
 
 		lens[seq] = len;
 		add(&ring, len);
@@ -83,15 +101,16 @@ TEST(records_of_any_length_stay_whole_until_they_are_the_oldest)
 
 TEST(no_more_is_dropped_than_is_needed)
 {
+	const struct st_cause no_cause = { 0 };
 	const uint32_t len = 128 - sizeof(struct st_event_record);
 	struct st_events_ring ring;
 
 	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE));
 	for (unsigned int i = 0; i < SIZE / 128; i++)
-		add(&ring, len);
+		st_events_ring_add(&ring, len, &no_cause);
 	EXPECT_EQ(1, ring.first);
 	for (unsigned int i = 0; i < 3 * SIZE / 128; i++) {
-		add(&ring, len);
+		st_events_ring_add(&ring, len, &no_cause);
 		ASSERT_EQ(i + 2, ring.first);
 	}
 	st_events_ring_done(&ring);
@@ -99,7 +118,7 @@ TEST(no_more_is_dropped_than_is_needed)
 
 TEST(short_records_use_a_small_part_of_the_block_however_many_have_been_there)
 {
-	const uint32_t len = 8 + sizeof(struct st_event_record);
+	const uint32_t len = 8 + sizeof(struct st_event_record) + sizeof(struct st_cause);
 	struct st_events_ring ring;
 
 	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE * 64));

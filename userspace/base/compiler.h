@@ -19,6 +19,10 @@
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #endif
 
+#ifndef __packed
+#define __packed __attribute__((packed)) /* of an enum: as small as its values allow */
+#endif
+
 #ifndef container_of
 #define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 #endif

@@ -117,7 +117,7 @@ void st_bind_umask(struct st_binder *binder, const struct st_key *key,
 	else if (*text == '0')
 		value = parse_digits(text, 8, MAX_UMASK);
 	if (value >= 0)
-		process_of(draft)->umask = value;
+		process_of(draft)->umask = (int16_t)value;
 	else
 		st_key_refuse(key, node, NULL, NULL, binder->diags);
 }
@@ -130,7 +130,7 @@ void st_bind_nice(struct st_binder *binder, const struct st_key *key,
 
 	if (!st_bind_int(binder, key, node, -20, 19, &value))
 		return;
-	process->nice = (int)value;
+	process->nice = (int16_t)value;
 	process->has_nice = true;
 }
 
@@ -142,7 +142,7 @@ void st_bind_oom_score_adj(struct st_binder *binder, const struct st_key *key,
 
 	if (!st_bind_int(binder, key, node, -1000, 1000, &value))
 		return;
-	process->oom_score_adj = (int)value;
+	process->oom_score_adj = (int16_t)value;
 	process->has_oom_score_adj = true;
 }
 

@@ -66,19 +66,19 @@ enum st_auto_shutdown {
 };
 enum st_restart {
 	ST_RESTART_LIST(ST_ENUM_MEMBER) ST_RESTART__MAX
-};
+} __packed; /* one byte in each of many child specs */
 enum st_child_type {
 	ST_CHILD_TYPE_LIST(ST_ENUM_MEMBER) ST_CHILD_TYPE__MAX
-};
+} __packed;
 enum st_shutdown_type {
 	ST_SHUTDOWN_LIST(ST_ENUM_MEMBER) ST_SHUTDOWN__MAX
 };
 enum st_ready {
 	ST_READY_LIST(ST_ENUM_MEMBER) ST_READY__MAX
-};
+} __packed;
 enum st_output {
 	ST_OUTPUT_LIST(ST_ENUM_MEMBER) ST_OUTPUT__MAX
-};
+} __packed;
 
 /* Text of each value, indexed by the enum. */
 extern const char *const st_strategy_text[ST_STRATEGY__MAX];
@@ -150,12 +150,12 @@ struct st_process_spec {
 	uint32_t nr_args;
 	uint32_t nr_env;
 	uint32_t nr_rlimits;
+	int ready_fd; /* READY_FD: the descriptor's number in the child */
+	int16_t umask; /* 0..0777, or -1: the daemon's */
+	int16_t oom_score_adj; /* -1000..1000, as proc(5) has it */
+	int16_t nice; /* -20..19, added to nothing: the value to have */
 	enum st_output out; /* standard output and standard error */
 	enum st_ready ready;
-	int ready_fd; /* READY_FD: the descriptor's number in the child */
-	int umask; /* 0..0777, or -1: the daemon's */
-	int nice; /* -20..19, added to nothing: the value to have */
-	int oom_score_adj; /* -1000..1000, as proc(5) has it */
 	bool has_nice;
 	bool has_oom_score_adj;
 	bool clear_env; /* inherit nothing but PATH */
@@ -168,12 +168,12 @@ struct st_child_def {
 	const char *id;
 	enum st_restart restart;
 	enum st_child_type type;
+	bool significant;
 	struct st_shutdown shutdown;
 	uint32_t start_timeout_ms; /* 0: none, as in OTP */
 	struct st_backoff backoff;
 	struct st_process_spec process; /* workers */
 	struct st_sup_spec *sup; /* supervisors: a reference is added */
-	bool significant;
 };
 
 struct st_child_spec {

@@ -149,17 +149,12 @@ static bool is_end(const struct st_effect *effect)
 	       effect->type == ST_FX_START_ABORTED;
 }
 
-static void note_cause(const struct st_effect *effect, struct st_event_record *record)
+static void note_end(const struct st_effect *effect, struct st_event_record *record)
 {
+	record->has_status = is_end(effect) && effect->status >= 0;
+	record->value = record->has_status ? (uint32_t)effect->status : value_of(effect);
 	record->took_ns = effect->took_ns;
 	record->ran_ns = effect->ran_ns;
-	record->cause = effect->cause.generation;
-	record->token = effect->cause.token;
-	record->status = is_end(effect) ? effect->status : -1;
-	record->nr_restarts = effect->cause.nr_restarts;
-	record->intensity = effect->cause.intensity;
-	record->period_s = effect->cause.period_s;
-	record->rule = (uint8_t)effect->cause.rule;
 	record->applied = (uint8_t)effect->applied;
 	record->was_killed = effect->was_killed;
 }
@@ -179,13 +174,12 @@ void st_events_add(struct st_events *events, const struct st_effect *effect, uin
 
 	if (has_reason(effect))
 		write_reason(&effect->reason, scratch);
-	record = st_events_ring_add(&events->ring, (uint32_t)scratch->len);
+	record = st_events_ring_add(&events->ring, (uint32_t)scratch->len, &effect->cause);
 	record->time_ns = now_ns;
 	record->wall_ns = events->wall_ns;
 	record->generation = effect->generation;
-	record->value = value_of(effect);
 	record->pid = effect->pid;
-	note_cause(effect, record);
+	note_end(effect, record);
 	record->reason_len = (uint32_t)(scratch->len - path_len);
 	record->path_len = (uint16_t)path_len;
 	record->type = (uint8_t)effect->type;

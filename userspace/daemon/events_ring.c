@@ -7,6 +7,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "base/alloc.h"
 
@@ -65,13 +67,40 @@ static bool find_room(const struct st_events_ring *ring, uint32_t len, uint32_t 
 	return *ret_offset == head || oldest >= len;
 }
 
-struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len)
+/* Of the record up to where its cause goes, if it has one. */
+static uint32_t length_of(uint32_t text_len)
 {
 	const uint32_t align = _Alignof(struct st_event_record);
-	uint32_t len = (uint32_t)sizeof(struct st_event_record) + text_len;
+	uint32_t len = (uint32_t)offsetof(struct st_event_record, text) + text_len;
+
+	_Static_assert(_Alignof(struct st_cause) <= _Alignof(struct st_event_record), "");
+	return (len + align - 1) & ~(align - 1);
+}
+
+struct st_cause st_event_cause(const struct st_event_record *record)
+{
+	struct st_cause cause = { .rule = (enum st_rule)record->rule };
+
+	if (record->has_cause)
+		memcpy(&cause,
+		       (const char *)record + length_of(record->path_len + record->reason_len),
+		       sizeof(cause));
+	return cause;
+}
+
+static bool is_more_than_rule(const struct st_cause *cause)
+{
+	return cause->generation || cause->token || cause->nr_restarts;
+}
+
+struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len,
+					   const struct st_cause *cause)
+{
+	bool has_cause = is_more_than_rule(cause);
+	uint32_t cause_at = length_of(text_len);
+	uint32_t len = cause_at + (has_cause ? (uint32_t)sizeof(*cause) : 0);
 	uint32_t offset;
 
-	len = (len + align - 1) & ~(align - 1);
 	assert(len <= ring->size);
 	if (ring->last - ring->first + 1 == ring->max)
 		ring->first++;
@@ -80,7 +109,13 @@ struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t
 	ring->last++;
 	ring->offsets[ring->last % ring->max] = offset;
 	ring->head = offset + len;
-	return (struct st_event_record *)(void *)(ring->bytes + offset);
+	struct st_event_record *record = (void *)(ring->bytes + offset);
+
+	record->rule = (uint8_t)cause->rule;
+	record->has_cause = has_cause;
+	if (has_cause)
+		memcpy(ring->bytes + offset + cause_at, cause, sizeof(*cause));
+	return record;
 }
 
 const struct st_event_record *st_events_ring_get(const struct st_events_ring *ring, uint64_t seq)

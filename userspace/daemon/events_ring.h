@@ -18,22 +18,18 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
+#include "core/cause.h"
 
 /**
  * struct st_event_record - one event
  * @time_ns: monotonic time
  * @wall_ns: nanoseconds since 1970, UTC
  * @generation: of the process; 0: none
- * @value: REPORT without a child: count; DELAYED: milliseconds
  * @took_ns: of a start, or of a stop that was asked for; 0: neither
  * @ran_ns: EXITED: since it was ready
- * @cause: of whose end this is a consequence: its generation; 0: of none
- * @token: of the request that it comes from; 0: of none
  * @pid: STARTED, and ends: of the process; 0: none
- * @status: ends: as wait(2) has it; -1: there was no process
- * @nr_restarts: counted in the period when the rule was obeyed [E1], of ...
- * @intensity: ... these that are allowed ...
- * @period_s: ... in so many seconds
+ * @value: REPORT without a child: count; DELAYED: milliseconds; with @has_status: as
+ *	wait(2) has it
  * @reason_len: bytes of the reason, as JSON, behind the path; 0: none
  * @path_len: bytes of the path at @text, of the child or, in a report without
  *	one, of the supervisor
@@ -41,7 +37,10 @@
  * @context: REPORT: enum st_context
  * @rule: that made it happen: enum st_rule
  * @applied: ends: the one that it met
+ * @has_status: ends: there was a process
  * @was_killed: ends: the supervisor had sent SIGKILL
+ * @has_cause: there is more to say about it than @rule, behind the text; not so of first
+ *	starts, which are most of the events where there are many children
  * @text: path and reason, without NUL
  */
 struct st_event_record {
@@ -50,21 +49,17 @@ struct st_event_record {
 	uint64_t generation;
 	uint64_t took_ns;
 	uint64_t ran_ns;
-	uint64_t cause;
-	uint64_t token;
-	uint32_t value;
 	int32_t pid;
-	int32_t status;
-	uint32_t nr_restarts;
-	uint32_t intensity;
-	uint32_t period_s;
+	uint32_t value;
 	uint32_t reason_len;
 	uint16_t path_len;
 	uint8_t type;
 	uint8_t context;
 	uint8_t rule;
 	uint8_t applied;
-	bool was_killed;
+	bool has_status : 1;
+	bool was_killed : 1;
+	bool has_cause : 1;
 	char text[];
 };
 
@@ -93,10 +88,12 @@ void st_events_ring_done(struct st_events_ring *ring);
  * st_events_ring_add() - make room for the next record
  * @ring: the ring
  * @text_len: bytes of its text; the record must fit into the ring
+ * @cause: why it happened, which is filled in
  *
  * Return: the record, to be filled in. Its number is ring->last.
  */
-struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len);
+struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len,
+					   const struct st_cause *cause);
 
 /**
  * st_events_ring_get() - a record by its number
@@ -106,5 +103,13 @@ struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t
  * Return: borrowed until the next add.
  */
 const struct st_event_record *st_events_ring_get(const struct st_events_ring *ring, uint64_t seq);
+
+/**
+ * st_event_cause() - why an event happened
+ * @record: the event, filled in
+ *
+ * Return: all zero: nothing made it happen.
+ */
+struct st_cause st_event_cause(const struct st_event_record *record);
 
 #endif

@@ -58,19 +58,21 @@ static void write_how(int status, struct st_json *json)
 
 static void write_cause(const struct st_event_record *record, struct st_json *json)
 {
+	struct st_cause cause = st_event_cause(record);
+
 	if (record->ran_ns)
 		st_json_u64_field(json, "ran_ns", record->ran_ns);
 	if (record->took_ns)
 		st_json_u64_field(json, "took_ns", record->took_ns);
 	if (record->applied)
 		st_json_text_field(json, "rule", st_rules[record->applied].id);
-	if (!record->rule)
+	if (!cause.rule)
 		return;
 	st_json_key(json, "cause");
 	st_json_begin_object(json);
-	st_json_text_field(json, "rule", st_rules[record->rule].id);
-	if (record->cause)
-		st_json_u64_field(json, "generation", record->cause);
+	st_json_text_field(json, "rule", st_rules[cause.rule].id);
+	if (cause.generation)
+		st_json_u64_field(json, "generation", cause.generation);
 	st_json_end_object(json);
 }
 
@@ -100,8 +102,8 @@ void st_event_record_write_members(const struct st_event_record *record, uint64_
 		st_json_key(json, "reason");
 		st_json_raw(json, record->text + record->path_len, record->reason_len);
 	}
-	if (record->status >= 0)
-		write_how(record->status, json);
+	if (record->has_status)
+		write_how((int)record->value, json);
 	if (record->was_killed)
 		st_json_bool_field(json, "killed", true);
 	write_cause(record, json);

@@ -97,7 +97,8 @@ static uint64_t find_root(const struct st_events_ring *ring, uint64_t seq)
 {
 	for (;;) {
 		const struct st_event_record *record = st_events_ring_get(ring, seq);
-		uint64_t before = record->cause ? find_end_of(ring, record->cause, seq) : 0;
+		uint64_t cause = st_event_cause(record).generation;
+		uint64_t before = cause ? find_end_of(ring, cause, seq) : 0;
 
 		if (!before)
 			return seq;
@@ -137,7 +138,7 @@ static void write_seen(const struct st_daemon *daemon, const struct st_event_rec
 {
 	uint64_t lived_ns = record->ran_ns > record->took_ns ? record->ran_ns : record->took_ns;
 	const struct st_seen_signal *seen =
-		st_witness_find(&daemon->witness, record->pid, WTERMSIG(record->status),
+		st_witness_find(&daemon->witness, record->pid, WTERMSIG((int)record->value),
 				record->time_ns - lived_ns, record->time_ns);
 
 	if (!seen) {
@@ -161,9 +162,10 @@ static void write_sender(const struct st_daemon *daemon, const struct st_event_r
 {
 	const struct st_asked *asked;
 
-	if (record->status < 0 || !WIFSIGNALED(record->status))
+	if (!record->has_status || !WIFSIGNALED((int)record->value))
 		return;
-	asked = st_asked_find_signal(&daemon->asked, record->generation, WTERMSIG(record->status));
+	asked = st_asked_find_signal(&daemon->asked, record->generation,
+				     WTERMSIG((int)record->value));
 	st_json_key(json, "sender");
 	if (asked || record->rule || record->was_killed)
 		write_own(asked, json);
@@ -199,7 +201,7 @@ static bool has_room(struct telling *telling)
 
 /* @of: an end: the rule is obeyed by the supervisor above it; NULL: not known */
 static void tell_rule(struct telling *telling, enum st_rule rule, const struct st_event_record *of,
-		      const struct st_event_record *counted)
+		      const struct st_cause *counted)
 {
 	const char *slash = of ? memrchr(of->text, '/', of->path_len) : NULL;
 	struct st_json *json = telling->json;
@@ -227,14 +229,14 @@ static void tell_rule(struct telling *telling, enum st_rule rule, const struct s
 /* The rule that made an event happen, before the first event that it explains. */
 static void tell_cause(struct telling *telling, const struct st_event_record *record)
 {
-	uint64_t seq = (uintptr_t)st_map_get(&telling->ends, record->cause);
+	struct st_cause cause = st_event_cause(record);
+	uint64_t seq = (uintptr_t)st_map_get(&telling->ends, cause.generation);
 
-	if (!record->rule || (record->rule == telling->rule && record->cause == telling->rule_for))
+	if (!cause.rule || (cause.rule == telling->rule && cause.generation == telling->rule_for))
 		return;
-	telling->rule = record->rule;
-	telling->rule_for = record->cause;
-	tell_rule(telling, record->rule, seq ? st_events_ring_get(telling->ring, seq) : NULL,
-		  record);
+	telling->rule = cause.rule;
+	telling->rule_for = cause.generation;
+	tell_rule(telling, cause.rule, seq ? st_events_ring_get(telling->ring, seq) : NULL, &cause);
 }
 
 static bool is_told(const struct st_event_record *record)
@@ -266,10 +268,12 @@ static bool is_told(const struct st_event_record *record)
 /* An event that has no cause of its own is about an end that belongs to it. */
 static bool belongs(const struct telling *telling, const struct st_event_record *record)
 {
-	if (record->token)
-		return record->token == telling->token;
-	if (record->cause)
-		return st_map_get(&telling->ends, record->cause);
+	struct st_cause cause = st_event_cause(record);
+
+	if (cause.token)
+		return cause.token == telling->token;
+	if (cause.generation)
+		return st_map_get(&telling->ends, cause.generation);
 	return !is_end(record) && record->type != ST_FX_STARTED &&
 	       st_map_get(&telling->ends, record->generation);
 }
@@ -321,7 +325,7 @@ int st_why_write_chain(const struct st_daemon *daemon, uint64_t seq, uint32_t ma
 	const struct st_asked *asked;
 	int err;
 
-	telling.token = st_events_ring_get(ring, root)->token;
+	telling.token = st_event_cause(st_events_ring_get(ring, root)).token;
 	asked = st_asked_find(&daemon->asked, telling.token);
 	if (root != seq) {
 		st_json_key(json, "root");
