@@ -88,16 +88,17 @@ class RawFloor(Raw):
     arguments = ('-d', 'uring', '-s', 'clone3vm', '-f')
 
 
-class RawOrdered(Raw):
-    """The floor, but for stopping one child after the other, as OTP's rule is."""
-    name = 'raw-ordered-f'
-    arguments = (*RawFloor.arguments, '-o')
-
-
 class RawVfork(Raw):
     """We wait for each exec."""
     name = 'raw-clone3vfork-f'
     arguments = ('-d', 'uring', '-s', 'clone3vfork', '-f')
+
+
+class RawOrdered(Raw):
+    """The least that keeps OTP's order: each exec is waited for before the next child
+    is started, and each end before the next one is stopped."""
+    name = 'raw-ordered-f'
+    arguments = (*RawVfork.arguments, '-o')
 
 
 class RawCopiedFiles(Raw):
@@ -169,4 +170,4 @@ class SuptreeNested(Suptree):
 FLOOR = RawFloor
 ORDERED = RawOrdered
 OURS = (Suptree, SuptreeRing, SuptreeNested)
-RAW = (RawFloor, RawOrdered, RawVfork, RawCopiedFiles, RawWaitid, RawEpoll, RawTextbook)
+RAW = (RawFloor, RawVfork, RawOrdered, RawCopiedFiles, RawWaitid, RawEpoll, RawTextbook)
