@@ -161,6 +161,19 @@ signal  7        1        2        3      4        5ms
 FROM    TO    RECORDS  BYTES
 demo/a  b[1]  6        5
 '''
+    sample = {'p50': 900, 'p90': 8400, 'p99': 2500000, 'largest': 61000000000}
+    total |= {'sizes': None, 'intervals_ns': sample}
+    calls = {'answered': 3, 'unanswered': 1, 'latency_ns': sample}
+    assert shown({'calls': calls, 'kinds': [total]}, 'trace-analyze', '3') == '''\
+3 calls answered, 1 not
+
+WHAT             P50    P90    P99    LARGEST
+reply latency    900ns  8.4us  2.5ms  61.0s
+signal interval  900ns  8.4us  2.5ms  61.0s
+
+KIND    RECORDS  DROPPED  LIMITED  BYTES  LARGEST  EVERY
+signal  7        1        2        3      4        5ms
+'''
 
 
 def test_a_root_has_no_restart_type_to_show():

@@ -40,6 +40,11 @@ static void show_summary(json_t *result, const struct st_style *style, struct st
 	st_show_summary(result, style, out);
 }
 
+static void show_analysis(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	st_show_analysis(result, style, out);
+}
+
 static void show_history(json_t *result, const struct st_style *style, struct st_buf *out)
 {
 	st_show_history(result, style, out);
@@ -274,6 +279,7 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_TRACE_LIST] = show_traces,
 	[ST_OPERATION_TRACE_HISTORY] = show_history,
 	[ST_OPERATION_TRACE_SUMMARY] = show_summary,
+	[ST_OPERATION_TRACE_ANALYZE] = show_analysis,
 	[ST_OPERATION_REPORT_SIGNAL] = show_ok,
 	[ST_OPERATION_WAIT] = show_ok,
 	[ST_OPERATION_SETTLE] = show_ok,

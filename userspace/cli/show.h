@@ -38,6 +38,7 @@ void st_show_dot(const json_t *tree, struct st_buf *out);
 void st_show_why(const json_t *why, const struct st_style *style, struct st_buf *out);
 void st_show_traces(const json_t *traces, const struct st_style *style, struct st_buf *out);
 void st_show_summary(const json_t *summary, const struct st_style *style, struct st_buf *out);
+void st_show_analysis(const json_t *analysis, const struct st_style *style, struct st_buf *out);
 void st_show_history(const json_t *records, const struct st_style *style, struct st_buf *out);
 void st_show_mermaid(const json_t *tree, struct st_buf *out);
 

@@ -8,6 +8,7 @@
 
 #include "cli/show.h"
 #include "cli/table.h"
+#include "cli/trace_text.h"
 #include "cli/words.h"
 
 static void add_target(struct st_table *table, const json_t *trace)
@@ -86,15 +87,13 @@ static void show_totals(const json_t *kinds, const struct st_style *style, struc
 	st_table_finish(&table, out);
 }
 
-void st_show_summary(const json_t *summary, const struct st_style *style, struct st_buf *out)
+static void show_pairs(const json_t *pairs, const struct st_style *style, struct st_buf *out)
 {
 	static const char *const titles[] = { "FROM", "TO", "RECORDS", "BYTES" };
-	const json_t *pairs = json_object_get(summary, "pairs");
 	struct st_table table;
 	const json_t *pair;
 	size_t index;
 
-	show_totals(json_object_get(summary, "kinds"), style, out);
 	if (!json_array_size(pairs))
 		return;
 	st_buf_add_char(out, '\n');
@@ -106,6 +105,66 @@ void st_show_summary(const json_t *summary, const struct st_style *style, struct
 		st_table_add_u64(&table, st_words_number(pair, "bytes"));
 	}
 	st_table_finish(&table, out);
+}
+
+void st_show_summary(const json_t *summary, const struct st_style *style, struct st_buf *out)
+{
+	show_totals(json_object_get(summary, "kinds"), style, out);
+	show_pairs(json_object_get(summary, "pairs"), style, out);
+}
+
+static void add_amount(struct st_table *table, const json_t *sample, const char *key, bool is_time)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	if (is_time)
+		st_trace_text_duration(st_words_number(sample, key), &text);
+	else
+		st_buf_add_u64(&text, st_words_number(sample, key));
+	st_table_add(table, st_buf_text(&text));
+	st_buf_done(&text);
+}
+
+/* A row of percentiles, if there is anything to take them of. */
+static void add_sample(struct st_table *table, const char *kind, const char *what,
+		       const json_t *sample, bool is_time)
+{
+	static const char *const keys[] = { "p50", "p90", "p99", "largest" };
+	struct st_buf name = ST_BUF_INIT;
+
+	if (!json_is_object(sample))
+		return;
+	st_buf_add_text(&name, kind);
+	st_buf_add_text(&name, what);
+	st_table_add(table, st_buf_text(&name));
+	for (size_t i = 0; i < ST_ARRAY_SIZE(keys); i++)
+		add_amount(table, sample, keys[i], is_time);
+	st_buf_done(&name);
+}
+
+void st_show_analysis(const json_t *analysis, const struct st_style *style, struct st_buf *out)
+{
+	static const char *const titles[] = { "WHAT", "P50", "P90", "P99", "LARGEST" };
+	const json_t *calls = json_object_get(analysis, "calls"), *kind;
+	struct st_table table;
+	size_t index;
+
+	st_buf_add_u64(out, st_words_number(calls, "answered"));
+	st_buf_add_text(out, " calls answered, ");
+	st_buf_add_u64(out, st_words_number(calls, "unanswered"));
+	st_buf_add_text(out, " not\n\n");
+	st_table_init(&table, style, titles, ST_ARRAY_SIZE(titles));
+	add_sample(&table, "reply", " latency", json_object_get(calls, "latency_ns"), true);
+	json_array_foreach(json_object_get(analysis, "kinds"), index, kind) {
+		const char *word = st_words_text(kind, "kind");
+
+		add_sample(&table, word, " size", json_object_get(kind, "sizes"), false);
+		add_sample(&table, word, " interval", json_object_get(kind, "intervals_ns"), true);
+	}
+	st_table_finish(&table, out);
+	st_buf_add_char(out, '\n');
+	show_totals(json_object_get(analysis, "kinds"), style, out);
+	show_pairs(json_object_get(analysis, "pairs"), style, out);
 }
 
 /* A child by its path, another process by its name and pid. */

@@ -118,6 +118,12 @@ void st_handle_trace_summary(struct st_daemon *daemon, struct st_client *client,
 	pass_on(daemon, client, request);
 }
 
+void st_handle_trace_analyze(struct st_daemon *daemon, struct st_client *client,
+			     const struct st_rpc_request *request)
+{
+	pass_on(daemon, client, request);
+}
+
 void st_handle_report_signal(struct st_daemon *daemon, struct st_client *client,
 			     const struct st_rpc_request *request)
 {

@@ -172,6 +172,10 @@ enum st_operation_flag {
 	   "sum up what a trace has seen: kinds, sizes, who talks most to whom", \
 	   "{id, records, lost, kinds: [...], pairs: [...], ...}", ST_ON_TRACE, \
 	   "suptree trace-summary 1") \
+	X(TRACE_ANALYZE, trace_analyze, "trace-analyze", VIEWER, ST_WAITS | ST_OF_TRACER, \
+	   "tell how calls were answered, how large messages are and how often they come", \
+	   "{id, records, lost, calls: {...}, kinds: [...], pairs: [...]}", ST_ON_TRACE, \
+	   "suptree trace-analyze 1") \
 	X(REPORT_SIGNAL, report_signal, "report-signal", ADMIN, ST_CHANGES, \
 	   "tell the daemon who sent a signal to a child; the tracer does, for why", \
 	   "{ok: true}", 0, "suptree report-signal 4711 TERM --sender 4712") \
@@ -338,6 +342,8 @@ enum st_operation_flag {
 	P("since", SEQ, OPTIONAL, OPTION, 's', NULL, "the first ones after this number") \
 	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", "at most so many, the last ones")
 #define ST_PARAMS_TRACE_SUMMARY(P) \
+	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number")
+#define ST_PARAMS_TRACE_ANALYZE(P) \
 	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number")
 #define ST_PARAMS_REPORT_SIGNAL(P) \
 	P("pid", PID, REQUIRED, ARG, 0, NULL, "of the process that got it") \

@@ -225,6 +225,20 @@ void st_join_expire(struct st_join *join, __u64 before_ns)
 		expire_oldest(join);
 }
 
+__u64 st_join_oldest_ns(const struct st_join *join)
+{
+	__u64 oldest_ns = UINT64_MAX;
+	struct st_list *node;
+
+	st_list_for_each(node, &join->order) {
+		__u64 time_ns = st_list_entry(node, struct waiting, in_order)->record->time_ns;
+
+		if (time_ns < oldest_ns)
+			oldest_ns = time_ns;
+	}
+	return oldest_ns;
+}
+
 static bool has_place(const struct st_record *record)
 {
 	return st_is_message(record) && record->extra && !(record->flags & ST_FLAG_PEEK);

@@ -62,4 +62,7 @@ int __must_check st_join_add(struct st_join *join, const struct st_record *recor
  */
 void st_join_expire(struct st_join *join, __u64 before_ns);
 
+/* Return: the time of the earliest record that waits; UINT64_MAX: none does. */
+__u64 st_join_oldest_ns(const struct st_join *join);
+
 #endif

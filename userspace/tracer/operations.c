@@ -165,6 +165,10 @@ static int of_one(struct st_service *service, int operation, const json_t *param
 		history(trace, params, &json);
 		return 0;
 	}
+	if (operation == ST_OPERATION_TRACE_ANALYZE) {
+		st_trace_write_analysis(trace, &json);
+		return 0;
+	}
 	st_trace_write_summary(trace, &json);
 	if (operation == ST_OPERATION_TRACE_STOP) {
 		st_trace_free(trace);

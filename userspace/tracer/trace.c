@@ -52,7 +52,9 @@ static const char *take_limits(struct st_trace *trace, const json_t *description
 		return "invalid_params payload: at most 4096 bytes are kept of a message";
 	if (keep < 1 || keep > MAX_KEEP)
 		return "invalid_params keep: 1 to 100000 messages can be kept";
-	trace->limits.payload_max = (__u32)payload;
+	trace->payload = (uint32_t)payload;
+	trace->limits.payload_max =
+		(__u32)(payload < ST_CALLS_PAYLOAD ? ST_CALLS_PAYLOAD : payload);
 	trace->limits.count = (__u64)number(description, "count", DEFAULT_COUNT);
 	trace->keep = (uint32_t)keep;
 	return NULL;
@@ -161,6 +163,12 @@ static void count(struct st_trace *trace, const struct st_record *record)
 	total->bytes += record->size;
 	if (record->size > total->largest)
 		total->largest = record->size;
+	if (st_is_message(record))
+		st_sample_add(&total->sizes, record->size);
+	if (total->last_ns)
+		st_sample_add(&total->intervals_ns, record->time_ns > total->last_ns ?
+							    record->time_ns - total->last_ns :
+							    0);
 	if (!total->first_ns || record->time_ns < total->first_ns)
 		total->first_ns = record->time_ns;
 	if (record->time_ns > total->last_ns)
@@ -179,19 +187,54 @@ static void add_path(struct st_trace *trace, const char *key, __u32 pid)
 	st_buf_add_json_string(&trace->line, child->path, strlen(child->path));
 }
 
+static void add_number(struct st_trace *trace, const char *key, uint64_t value)
+{
+	st_buf_add_text(&trace->line, key);
+	st_buf_add_u64(&trace->line, value);
+}
+
+static void add_note(struct st_trace *trace, const struct st_call_note *note)
+{
+	if (note->role == ST_CALL_CALL)
+		st_buf_add_text(&trace->line, ",\"call\":true");
+	if (note->role != ST_CALL_REPLY)
+		return;
+	add_number(trace, ",\"reply_to\":", note->seq);
+	add_number(trace, ",\"reply_ns\":", note->latency_ns);
+}
+
+/* As much of the payload as is wanted: more of it may have been read, for calls.h. */
+static void show(struct st_trace *trace, const struct st_record *record, __u64 latency_ns)
+{
+	struct {
+		struct st_record record;
+		char payload[ST_CALLS_PAYLOAD];
+	} cut;
+
+	if (!st_is_message(record) || record->captured <= trace->payload) {
+		st_show_json(&trace->line, &trace->names, record, latency_ns);
+		return;
+	}
+	memcpy(&cut, record, sizeof(cut.record) + trace->payload);
+	cut.record.captured = (__u16)trace->payload;
+	cut.record.flags |= ST_FLAG_TRUNCATED;
+	st_show_json(&trace->line, &trace->names, &cut.record, latency_ns);
+}
+
 /* The line of --json, with the number and the paths of children behind it. */
-static void keep(struct st_trace *trace, const struct st_record *record, __u64 latency_ns)
+static void keep(struct st_trace *trace, const struct st_record *record, __u64 latency_ns,
+		 const struct st_call_note *note)
 {
 	char **slot = &trace->kept[trace->seq % trace->keep];
 
 	st_buf_reset(&trace->line);
-	st_show_json(&trace->line, &trace->names, record, latency_ns);
+	show(trace, record, latency_ns);
 	while (trace->line.len && strchr("}\n", trace->line.data[trace->line.len - 1]))
 		trace->line.len--;
-	st_buf_add_text(&trace->line, ",\"seq\":");
-	st_buf_add_u64(&trace->line, ++trace->seq);
+	add_number(trace, ",\"seq\":", ++trace->seq);
 	add_path(trace, ",\"from_path\":", record->from);
 	add_path(trace, ",\"to_path\":", record->to);
+	add_note(trace, note);
 	st_buf_add_char(&trace->line, '}');
 	free(*slot);
 	*slot = st_buf_error(&trace->line) ? NULL : strdup(st_buf_text(&trace->line));
@@ -201,10 +244,21 @@ static void take_joined(void *context, const struct st_record *record, __u64 lat
 {
 	struct st_trace *trace = context;
 
+	/* without memory it is handed on at once */
+	(void)!st_order_add(trace->order, record, latency_ns);
+}
+
+static void take_ordered(void *context, const struct st_record *record, __u64 latency_ns)
+{
+	struct st_trace *trace = context;
+	struct st_call_note note;
+
 	if (record->kind >= ST_RECORD_KIND__MAX)
 		return;
 	count(trace, record);
-	keep(trace, record, latency_ns);
+	/* without memory it is no call */
+	(void)!st_calls_add(trace->calls, record, latency_ns, trace->seq + 1, &note);
+	keep(trace, record, latency_ns, &note);
 }
 
 static int begin(struct st_trace *trace, const char **ret_error)
@@ -212,7 +266,9 @@ static int begin(struct st_trace *trace, const char **ret_error)
 	int err;
 
 	trace->join = st_join_new(take_joined, trace);
-	if (!trace->join)
+	trace->order = st_order_new(take_ordered, trace);
+	trace->calls = st_calls_new();
+	if (!trace->join || !trace->order || !trace->calls)
 		return -ENOMEM;
 	err = st_session_new(&trace->limits, &trace->session);
 	*ret_error = "failed the kernel takes no BPF program: suptree-tracer --doctor says why";
@@ -267,6 +323,8 @@ void st_trace_free(struct st_trace *trace)
 	st_list_del(&trace->link);
 	st_session_free(trace->session);
 	st_join_free(trace->join);
+	st_order_free(trace->order);
+	st_calls_free(trace->calls);
 	for (uint32_t i = 0; trace->kept && i < trace->keep; i++)
 		free(trace->kept[i]);
 	free(trace->kept);
@@ -290,5 +348,6 @@ int st_trace_read(struct st_trace *trace)
 	st_names_forget(&trace->names);
 	nr = st_session_read(trace->session, take, trace);
 	st_join_expire(trace->join, boot_ns() - JOIN_NS);
+	st_order_release(trace->order, st_join_oldest_ns(trace->join));
 	return nr < 0 ? nr : 0;
 }

@@ -11,9 +11,12 @@
 
 #include "base/list.h"
 #include "proto/json.h"
+#include "tracer/calls.h"
 #include "tracer/children.h"
 #include "tracer/join.h"
 #include "tracer/names.h"
+#include "tracer/order.h"
+#include "tracer/sample.h"
 #include "tracer/session.h"
 
 #define ST_TRACE_PAIRS 256 /* told apart in the totals */
@@ -33,6 +36,8 @@ struct st_trace_total {
 	uint64_t largest;
 	uint64_t first_ns;
 	uint64_t last_ns;
+	struct st_sample sizes; /* of messages */
+	struct st_sample intervals_ns; /* from one record to the next */
 };
 
 struct st_trace {
@@ -41,9 +46,12 @@ struct st_trace {
 	char *path; /* of the child, or the supervisor above those that are traced; or NULL */
 	pid_t pid; /* without a path */
 	struct st_session_limits limits;
+	uint32_t payload; /* bytes of each message that are shown */
 	uint64_t until_ns; /* CLOCK_BOOTTIME, of its end; 0: none */
 	struct st_session *session;
 	struct st_join *join; /* so that a message is one record, with both ends */
+	struct st_order *order;
+	struct st_calls *calls;
 	const struct st_traced_children *children;
 	struct st_names names;
 	char **kept; /* records as JSON, a ring of keep; owned */
@@ -83,6 +91,17 @@ json_t *st_trace_describe(const struct st_trace *trace);
 
 void st_trace_write_row(const struct st_trace *trace, struct st_json *json); /* an object */
 void st_trace_write_summary(const struct st_trace *trace, struct st_json *json); /* an object */
+
+/* trace_analyze.c: what the summary leaves out: calls, sizes, intervals. An object. */
+void st_trace_write_analysis(const struct st_trace *trace, struct st_json *json);
+
+/* For both: members of all of these objects, of those of a kind, and the busiest pairs. */
+void st_trace_write_members(const struct st_trace *trace, const struct st_session_counts *counts,
+			    struct st_json *json);
+void st_trace_write_total(const struct st_trace *trace, int kind,
+			  const struct st_session_counts *counts, struct st_json *json);
+void st_trace_write_pairs(const struct st_trace *trace, struct st_json *json);
+void st_trace_count(const struct st_trace *trace, struct st_session_counts *ret_counts);
 
 /**
  * st_trace_write_history() - the records that are kept, oldest first

@@ -24,10 +24,10 @@ json_t *st_trace_describe(const struct st_trace *trace)
 		st_buf_add_text(&kinds, st_kind_word[kind]);
 	}
 	description = json_pack("{s:I, s:s, s:I, s:I, s:I, s:I}", "id", (json_int_t)trace->id,
-				"kinds", st_buf_text(&kinds), "payload",
-				(json_int_t)trace->limits.payload_max, "keep",
-				(json_int_t)trace->keep, "count", (json_int_t)trace->limits.count,
-				"until_ns", (json_int_t)trace->until_ns);
+				"kinds", st_buf_text(&kinds), "payload", (json_int_t)trace->payload,
+				"keep", (json_int_t)trace->keep, "count",
+				(json_int_t)trace->limits.count, "until_ns",
+				(json_int_t)trace->until_ns);
 	if (description && json_object_set_new(description, trace->path ? "path" : "pid",
 					       trace->path ? json_string(trace->path) :
 							     json_integer(trace->pid))) {
@@ -70,9 +70,8 @@ static uint64_t nr_lost(const struct st_session_counts *counts)
 	return nr;
 }
 
-/* Members that a row and a summary have. */
-static void write_members(const struct st_trace *trace, const struct st_session_counts *counts,
-			  struct st_json *json)
+void st_trace_write_members(const struct st_trace *trace, const struct st_session_counts *counts,
+			    struct st_json *json)
 {
 	st_json_u64_field(json, "id", trace->id);
 	if (trace->path)
@@ -84,7 +83,7 @@ static void write_members(const struct st_trace *trace, const struct st_session_
 	st_json_u64_field(json, "lost", nr_lost(counts));
 }
 
-static void count(const struct st_trace *trace, struct st_session_counts *ret_counts)
+void st_trace_count(const struct st_trace *trace, struct st_session_counts *ret_counts)
 {
 	memset(ret_counts, 0, sizeof(*ret_counts));
 	(void)!st_session_counts(trace->session, ret_counts); /* then they are 0 */
@@ -94,19 +93,18 @@ void st_trace_write_row(const struct st_trace *trace, struct st_json *json)
 {
 	struct st_session_counts counts;
 
-	count(trace, &counts);
+	st_trace_count(trace, &counts);
 	st_json_begin_object(json);
-	write_members(trace, &counts, json);
+	st_trace_write_members(trace, &counts, json);
 	write_kinds(trace, json);
 	st_json_end_object(json);
 }
 
-static void write_total(const struct st_trace *trace, int kind,
-			const struct st_session_counts *counts, struct st_json *json)
+void st_trace_write_total(const struct st_trace *trace, int kind,
+			  const struct st_session_counts *counts, struct st_json *json)
 {
 	const struct st_trace_total *total = &trace->totals[kind];
 
-	st_json_begin_object(json);
 	st_json_text_field(json, "kind", st_kind_word[kind]);
 	st_json_u64_field(json, "records", total->nr);
 	st_json_u64_field(json, "dropped", counts->kinds[kind].dropped);
@@ -116,11 +114,10 @@ static void write_total(const struct st_trace *trace, int kind,
 	if (total->nr > 1)
 		st_json_u64_field(json, "interval_ns",
 				  (total->last_ns - total->first_ns) / (total->nr - 1));
-	st_json_end_object(json);
 }
 
 /* The busiest first; those that are told are marked. */
-static void write_pairs(const struct st_trace *trace, struct st_json *json)
+void st_trace_write_pairs(const struct st_trace *trace, struct st_json *json)
 {
 	bool is_told[ST_TRACE_PAIRS] = { false };
 
@@ -150,16 +147,19 @@ void st_trace_write_summary(const struct st_trace *trace, struct st_json *json)
 {
 	struct st_session_counts counts;
 
-	count(trace, &counts);
+	st_trace_count(trace, &counts);
 	st_json_begin_object(json);
-	write_members(trace, &counts, json);
+	st_trace_write_members(trace, &counts, json);
 	st_json_key(json, "kinds");
 	st_json_begin_array(json);
 	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++)
-		if (trace->limits.kinds & 1u << kind)
-			write_total(trace, kind, &counts, json);
+		if (trace->limits.kinds & 1u << kind) {
+			st_json_begin_object(json);
+			st_trace_write_total(trace, kind, &counts, json);
+			st_json_end_object(json);
+		}
 	st_json_end_array(json);
-	write_pairs(trace, json);
+	st_trace_write_pairs(trace, json);
 	st_json_u64_field(json, "pairs_left_out",
 			  trace->nr_pairs > PAIRS_SHOWN ? trace->nr_pairs - PAIRS_SHOWN : 0);
 	st_json_u64_field(json, "records_of_other_pairs", trace->nr_other);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which message is the answer to which: calls and replies on unix sockets.
+ *
+ * What is meant by it: a connection is a pair of sockets. On one that speaks the frames
+ * of userspace/lib/PROTOCOL.md, a CALL or SYSTEM is a call, the REPLY or ERROR with its
+ * ref is the reply, and nothing else is either. On any other, whoever is seen to speak
+ * first is the caller; each of its messages is a call, and each message of the other
+ * side is the reply to the oldest call without one, or nothing if there is none. Of a
+ * stream each write counts as a message, so a request that is written in pieces is
+ * several calls. Datagrams between two sockets are calls only once one has been answered:
+ * most are never meant to be.
+ *
+ * trace.c hands on what join.c has joined and order.c has put in order. Nothing here
+ * looks anything up or keeps bytes.
+ */
+#ifndef ST_TRACER_CALLS_H
+#define ST_TRACER_CALLS_H
+
+#include <linux/types.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "tracer/sample.h"
+
+#include "record.h"
+
+#define ST_CALLS_PAYLOAD 16 /* bytes of each message that must be kept to know frames */
+#define ST_CALLS_OPEN_MAX 16384 /* calls that wait; more, and the oldest is given up */
+#define ST_CALLS_CONNECTIONS_MAX 4096 /* the one that was silent longest is forgotten */
+
+struct st_calls;
+
+enum st_call_role {
+	ST_CALL_NONE,
+	ST_CALL_CALL,
+	ST_CALL_REPLY,
+};
+
+/* What a message is, as far as is known when it is seen. */
+struct st_call_note {
+	enum st_call_role role;
+	uint64_t seq; /* of a REPLY: its call's number */
+	uint64_t latency_ns; /* of a REPLY: from the call's sending to its own arrival */
+};
+
+struct st_calls_totals {
+	uint64_t answered;
+	uint64_t unanswered; /* given up, or waiting still */
+	const struct st_sample *latency_ns; /* of the last answered ones; borrowed */
+};
+
+/* Return: to be freed by st_calls_free(); NULL: no memory. */
+struct st_calls *st_calls_new(void);
+void st_calls_free(struct st_calls *calls); /* NULL is allowed */
+
+/**
+ * st_calls_add() - one message more, in the order of their times
+ * @calls: the calls
+ * @record: with its payload behind it; what is no message is passed over
+ * @latency_ns: of a MESSAGE, until it was received
+ * @seq: the number by which the message is to be known; not 0
+ * @ret_note: what it is
+ *
+ * Return: 0; -ENOMEM: it is not counted.
+ */
+int __must_check st_calls_add(struct st_calls *calls, const struct st_record *record,
+			      uint64_t latency_ns, uint64_t seq, struct st_call_note *ret_note);
+
+void st_calls_count(const struct st_calls *calls, struct st_calls_totals *ret_totals);
+
+#endif
