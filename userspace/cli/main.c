@@ -25,6 +25,7 @@
 #include "cli/offered.h"
 #include "cli/script.h"
 #include "cli/show.h"
+#include "cli/trace_follow.h"
 #include "cli/words.h"
 #include "proto/json.h"
 #include "proto/version.h"
@@ -177,6 +178,8 @@ static enum st_exit_code run_local(const struct st_cli *cli, const struct st_com
 		return st_message_cast(cli, command->params);
 	case ST_VERB_STATE:
 		return st_message_state(cli, command->params);
+	case ST_VERB_TRACE_FOLLOW:
+		return st_trace_follow(cli, command->params);
 	case ST_VERB_AUDIT:
 		return st_audit(cli, command->params);
 	case ST_VERB_CHECK:

@@ -22,6 +22,8 @@ struct st_offered;
 	X(CAST, "cast", "send words to a process without waiting for an answer", \
 	  "suptree cast counter_1 add 5") \
 	X(STATE, "state", "show a server's state, or replace it", "suptree state counter_1") \
+	X(TRACE_FOLLOW, "trace-follow", "show the messages of a process as they come", \
+	  "suptree trace-follow counter_1") \
 	X(AUDIT, "audit", "compare what the daemon, the kernel module and /proc know", \
 	  "suptree audit") \
 	X(CHECK, "check", "check a configuration file without a daemon", \
@@ -39,6 +41,16 @@ struct st_offered;
 	P("replace", STATE, OPTIONAL, OPTION, 'r', NULL, "the new state") \
 	P("about", FLAG, OPTIONAL, OPTION, 'a', "false", \
 	  "what is known of the server beside its state, as JSON")
+#define ST_LOCAL_PARAMS_TRACE_FOLLOW(P) \
+	P("name", PATH, ONE_OF, ARG, 0, NULL, \
+	  "a child or supervisor, which is traced meanwhile; or a trace's number") \
+	P("pid", PID, ONE_OF, OPTION, 'p', NULL, "any process, and what it forks") \
+	P("kinds", WORD, OPTIONAL, OPTION, 'k', "signal,process,unix", "kinds of messages") \
+	P("payload", INTEGER, OPTIONAL, OPTION, 0, "256", "bytes kept of each message") \
+	P("count", SEQ, OPTIONAL, OPTION, 'c', NULL, "end after so many messages") \
+	P("since", SEQ, OPTIONAL, OPTION, 's', "now", \
+	  "of a trace that is there: begin behind this message") \
+	P("system", FLAG, OPTIONAL, OPTION, 'S', "false", "messages from and to the daemon, too")
 #define ST_LOCAL_PARAMS_AUDIT(P) \
 	P("module", FILE, OPTIONAL, OPTION, 'm', "/proc/suptree/tree", \
 	  "the module's file, or one that was kept")

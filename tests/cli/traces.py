@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Verbs that show the messages of a trace, against a daemon that says what it saw."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
+import ktap  # noqa: E402
+from fake import PATIENCE_S, SUPTREE, Failure, Fake, environment  # noqa: E402
+
+DAEMON = 100
+CALLER = {'pid': 11, 'name': 'suptree'}
+SERVER = {'pid': 12, 'name': 'counter'}
+
+
+def frame(kind, text):
+    """The payload of a packet of userspace/lib/PROTOCOL.md, as trace-history has it."""
+    return (bytes([kind]) + bytes(7) + (1).to_bytes(8, 'little') + text).hex()
+
+
+def message(seq, **more):
+    return {'seq': seq, 'time_ns': 1000000 * seq, 'kind': 'unix', 'action': 'message',
+            'from': CALLER, 'to': SERVER, 'to_path': 'demo/a', 'source': 7, 'channel': 8,
+            'size': 21, 'flags': ['seqpacket'], 'payload': '', 'latency_ns': 5, **more}
+
+
+def back(seq, **more):
+    return message(seq, **{'from': SERVER, 'to': CALLER, 'to_path': '', 'from_path': 'demo/a',
+                           'source': 8, 'channel': 7, **more})
+
+
+CALL = message(1, payload=frame(2, b'add 5\n'), call=True)
+REPLY = back(2, payload=frame(3, b'5'), size=17, reply_to=1, reply_ns=84123)
+RECORDS = [
+    CALL, REPLY,
+    message(3, payload=b'ab'.hex(), flags=['dgram', 'truncated'], size=1),
+    message(4, **{'from': None, 'to_path': ''}, action='received', payload=frame(1, b'{}')),
+    message(5, to={'pid': DAEMON, 'name': 'suptreed'}, to_path='', payload=b'STATUS=5'.hex()),
+    {'seq': 6, 'time_ns': 6000000, 'kind': 'signal', 'action': 'sent', 'signal': 15, 'flags': [],
+     'from': {'pid': 13, 'name': '?'}, 'to': SERVER, 'to_path': 'demo/a', 'result': 'ignored'},
+    {'seq': 7, 'time_ns': 7000000, 'kind': 'process', 'action': 'exit', 'status': 9, 'flags': [],
+     'from': SERVER, 'to': {'pid': DAEMON, 'name': 'suptreed'}, 'from_path': 'demo/a'}]
+LINES = '''\
+suptree[11] -> demo/a  unix call  21 bytes  "add 5."
+demo/a -> suptree[11]  unix reply  17 bytes  "5"  after 84.1us
+suptree[11] -> demo/a  unix message  1 byte  "ab"...
+pid 13 -> demo/a  signal SIGTERM ignored
+demo/a -> suptreed[100]  process exit by SIGKILL
+'''.splitlines()
+
+
+class Traced:
+    """Answers of a daemon with one trace, whose messages it keeps from some number on."""
+
+    def __init__(self, records, oldest=1, **row):
+        self.records = records
+        self.oldest = oldest
+        self.row = {'id': 3, 'path': 'demo/a', 'state': 'running', 'kinds': ['unix'], 'lost': 0,
+                    'records': len(records), **row}
+
+    def history(self, params):
+        first = max(params['since'] + 1, self.oldest)
+        return [record for record in self.records if record['seq'] >= first][:params['limit']]
+
+    def answers(self, **others):
+        return {'status': {'pid': DAEMON}, 'trace_start': self.row, 'trace_list': [self.row],
+                'trace_stop': self.row, 'trace_history': self.history} | others
+
+
+def followed(traced, *arguments, **options):
+    """What is said of it, without the times."""
+    with Fake(**traced.answers()) as fake:
+        done = fake.run('trace', 'follow', *arguments, **options)
+        assert done.returncode == 0, done
+        lines = [re.fullmatch(r'\d\d:\d\d:\d\d\.\d{6}  (.*)', line)
+                 for line in done.stdout.splitlines()]
+        return [line[1] for line in lines], done.stderr, fake.requests
+
+
+def test_a_message_is_a_line_with_its_words_and_a_reply_has_its_latency():
+    lines, said, requests = followed(Traced(RECORDS), 'a', '--count', '5')
+    assert lines == LINES, lines
+    assert said == 'suptree: trace-follow: trace 3 of demo/a; Ctrl-C ends it\n', said
+    assert requests[1] == ('trace_start', {'name': 'a', 'payload': 256, 'keep': 10000}), requests
+    assert requests[-1] == ('trace_stop', {'id': 3}), requests
+
+
+def test_what_the_daemon_says_and_hears_is_shown_on_demand():
+    lines, _, requests = followed(Traced(RECORDS), 'a', '--system', '--count', '7')
+    assert lines[3:5] == ['unknown -> pid 12  unix hello only received  21 bytes  "{}"'.replace(
+        'pid 12', 'counter[12]'), 'suptree[11] -> suptreed[100]  unix message  21 bytes  '
+        '"STATUS=5"'], lines
+    assert 'status' not in [method for method, _ in requests], requests
+
+
+def test_a_trace_that_is_there_is_followed_by_its_number_and_left_alone():
+    lines, said, requests = followed(Traced(RECORDS), '3', '--since', '1', '--count', '1')
+    assert (lines, said) == (LINES[1:2], ''), (lines, said)
+    assert not {'trace_start', 'trace_stop'} & {method for method, _ in requests}, requests
+
+
+def test_what_was_dropped_is_told():
+    traced = Traced(RECORDS, oldest=6, lost=2)
+    lines, said, _ = followed(traced, '3', '--since', '0', '--count', '2')
+    assert lines == LINES[3:], lines
+    assert '3: 2 more were lost in the kernel' in said, said
+    assert '3: 5 are no longer kept' in said, said
+
+
+def test_the_end_of_a_trace_is_told_after_its_last_message():
+    lines, said, _ = followed(Traced(RECORDS, state='over'), 'a')
+    assert lines == LINES, lines
+    assert said.endswith('trace 3 is over\n'), said
+
+
+def test_json_is_a_record_a_line_as_it_came():
+    with Fake(**Traced(RECORDS).answers()) as fake:
+        done = fake.run('trace-follow', 'a', '--count', '2', '--json')
+        assert [json.loads(line) for line in done.stdout.splitlines()] == RECORDS[:2], done
+
+
+def test_a_signal_ends_it_in_order():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with Fake(**Traced(RECORDS[:1]).answers()) as fake:
+            with subprocess.Popen([SUPTREE, 'trace-follow', 'a'], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True,
+                                  env=environment(fake.path)) as process:
+                assert 'add 5' in process.stdout.readline()
+                process.send_signal(number)
+                assert process.wait(PATIENCE_S) == 0
+            assert fake.requests[-1][0] == 'trace_stop', fake.requests
+
+
+def test_it_ends_with_who_reads_it():
+    with Fake(**Traced(RECORDS[:1]).answers()) as fake:
+        with subprocess.Popen([SUPTREE, 'trace-follow', 'a'], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True,
+                              env=environment(fake.path)) as process:
+            assert 'add 5' in process.stdout.readline()
+            process.stdout.close()
+            assert process.wait(PATIENCE_S) == 0
+        assert fake.requests[-1][0] == 'trace_stop', fake.requests
+
+
+def test_what_cannot_be_followed_is_answered():
+    with Fake(**Traced(RECORDS).answers()) as fake:
+        assert fake.run('trace-follow', '4').returncode == 3
+        assert fake.run('trace-follow', '3', '--payload', '1').returncode == 2
+        assert fake.run('trace-follow').returncode == 2
+    failure = Failure('noproc', 'no tracer runs')
+    with Fake(**Traced(RECORDS).answers(trace_start=failure)) as fake:
+        done = fake.run('trace-follow', 'a')
+        assert done.returncode != 0 and 'no tracer runs' in done.stderr, done
+        assert 'trace_stop' not in [method for method, _ in fake.requests]
+
+
+if __name__ == '__main__':
+    ktap.run(globals())
