@@ -115,7 +115,7 @@ static __always_inline bool put_by_class(struct st_record *header, const struct 
 {
 	__u64 len = source->len;
 
-	if (len > payload_max) {
+	if (len > payload_max && !source->is_name) {
 		len = payload_max;
 		header->flags |= ST_FLAG_TRUNCATED;
 	}

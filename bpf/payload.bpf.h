@@ -24,6 +24,7 @@ struct source {
 	__u32 nr_segments; /* 0: the address is that of the bytes */
 	__u64 skip; /* bytes of the first segment that belong to another message */
 	bool is_kernel; /* the address is; what segments point to is the process's anyway */
+	bool is_name; /* of a process: kept whatever the limit of payloads is */
 };
 
 /* volatile would be const data of its own; a static one is in .rodata, once */

@@ -12,6 +12,7 @@
 #define ST_BPF_RECORD_H
 
 #define ST_RECORD_PAYLOAD_MAX 4096
+#define ST_NAME_SIZE 16 /* of a process, with the 0: TASK_COMM_LEN of Linux */
 
 /* Kinds: name in the enumeration, word in the output. */
 #define ST_RECORD_KINDS(X) \
@@ -74,7 +75,9 @@ enum st_record_flag {
  *   EXEC      the process     the process       0        0                 0
  *   EXIT      the process     its parent        0        wait(2)'s status  0
  *
- * The payload of EXEC is the file's name, without the final 0. A DELIVERED signal has
+ * The payload of EXEC is the file's name, without the final 0. That of a SENT signal is
+ * its sender's name, ST_NAME_SIZE bytes, whatever the limit of payloads, and @source is
+ * its sender's user as in the first user namespace; no sender, no name. A DELIVERED signal has
  * a sender only if the siginfo names one and the receiver is in the first pid
  * namespace. FORK and EXIT are of processes, not of their further threads.
  *

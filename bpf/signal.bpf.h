@@ -51,6 +51,24 @@ static __always_inline bool blocks(struct task_struct *task, int number)
 	return task->blocked.sig[0] & (1ull << (number - 1));
 }
 
+/* Who it was may be gone before its record is read, as each kill(1) is. */
+static __always_inline int emit_with_sender(struct st_record *header, struct task_struct *sender)
+{
+	char name[ST_NAME_SIZE];
+	struct source source = {
+		.address = (__u64)name,
+		.len = sizeof(name),
+		.is_kernel = true,
+		.is_name = true,
+	};
+
+	if (!header->from)
+		return emit(header, &no_payload);
+	header->source = BPF_CORE_READ(sender, cred, uid.val);
+	bpf_get_current_comm(name, sizeof(name));
+	return emit(header, &source);
+}
+
 SEC("tp_btf/signal_generate")
 int BPF_PROG(signal_sent, int number, struct kernel_siginfo *info, struct task_struct *task,
 	     int group, int result)
@@ -75,7 +93,7 @@ int BPF_PROG(signal_sent, int number, struct kernel_siginfo *info, struct task_s
 		header.flags |= ST_FLAG_BLOCKED;
 	if (result == ST_SIGNAL_IGNORED)
 		header.flags |= ST_FLAG_IGNORED;
-	return emit(&header, &no_payload);
+	return emit_with_sender(&header, sender);
 }
 
 /* The siginfo's pid is that of the receiver's pid namespace: of use in the first only. */

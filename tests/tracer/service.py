@@ -4,6 +4,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/tracer/lib')
@@ -27,6 +28,7 @@ children:
         - {{id: b, start: [sleep, infinity], output: "null"}}
 '''
 WITHOUT = 'children: [{id: a, start: [sleep, infinity]}]'
+SOMEBODY = 54321  # a user who runs nothing else
 MAX_LOOKS = 200  # each is a call; the tracer is looked at whenever it is asked
 
 
@@ -66,9 +68,9 @@ def kill(daemon, path, number):
 
 
 def sender(daemon, path):
-    """Who is told to have ended it; the tracer reads its ring when it is asked for anything,
-    and by itself soon after."""
-    for _ in range(MAX_LOOKS * 100):
+    """Who is told to have ended it; the tracer reads its ring when it is asked for anything."""
+    for _ in range(MAX_LOOKS):
+        daemon.call('trace_list')
         found = daemon.call('why', name=path)['end']['sender']
         if found != 'unknown: the tracer has not seen it':
             return found
@@ -179,6 +181,20 @@ def test_why_says_who_sent_the_signal():
         assert (found['pid'], found['uid']) == (os.getpid(), os.getuid()), found
         assert found['name'] in open('/proc/self/comm', encoding='utf-8').read(), found
         assert daemon.call('why', name='demo/b')['end']['sender']['name'] == 'suptreed'
+
+
+def test_why_says_who_sent_the_signal_though_it_is_gone():
+    needs_bpf()
+    script = 'kill -KILL "$1"; echo $$'
+    with Daemon(TREE) as daemon:
+        daemon.call('start_child', path='demo', spec={
+            'id': 'c', 'restart': 'temporary', 'user': str(SOMEBODY), 'group': '0',
+            'start': ['sleep', 'infinity'], 'output': 'null'})
+        killer = subprocess.run(['sh', '-c', script, 'sh', str(daemon.pid('demo/c'))], check=True,
+                                capture_output=True, text=True, user=SOMEBODY, extra_groups=[])
+        daemon.until('demo/c=gone')
+        assert sender(daemon, 'demo/c') == {
+            'pid': int(killer.stdout), 'name': 'sh', 'uid': SOMEBODY}
 
 
 def test_why_of_a_fault_names_the_kernel():

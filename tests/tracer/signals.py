@@ -5,6 +5,7 @@
 import os
 import select
 import signal
+import subprocess
 import sys
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/tracer/lib')
@@ -43,6 +44,19 @@ def test_the_sender_of_a_deadly_signal_is_known_though_nobody_watches_it():
     ends = [r for r in records if r['action'] == 'exit']
     assert [(pid_of(r['from']), pid_of(r['to']), r['status']) for r in ends] == [
         (actor.pid, os.getpid(), status)]
+
+
+def test_the_name_and_user_of_a_sender_that_is_gone_are_known_without_payloads():
+    needs_bpf()
+    actor = Actor(signal.pause)
+    tracer = Tracer('--pid', str(actor.pid), '--payload', '0')
+    killer = subprocess.run(['sh', '-c', 'kill -KILL "$1"; echo $$', 'sh', str(actor.pid)],
+                            check=True, capture_output=True, text=True)
+    actor.go()
+    sent, = [r for r in tracer.finish() if r['kind'] == 'signal' and r['action'] == 'sent'
+             and r['signal'] == signal.SIGKILL]
+    assert sent['from'] == {'pid': int(killer.stdout), 'name': 'sh'}, sent
+    assert sent['uid'] == os.getuid() and sent['flags'] == [], sent
 
 
 def send_blocked():

@@ -29,6 +29,10 @@ static void set(struct st_names *names, __u32 pid, const char *name, size_t len)
 
 void st_names_learn(struct st_names *names, const struct st_record *record)
 {
+	const char *payload = (const char *)(record + 1);
+
+	if (record->kind == ST_RECORD_SIGNAL && record->captured == ST_NAME_SIZE)
+		set(names, record->from, payload, strnlen(payload, ST_NAME_SIZE));
 	if (record->kind != ST_RECORD_PROCESS)
 		return;
 	if (record->action == ST_ACTION_FORK) {
@@ -38,11 +42,10 @@ void st_names_learn(struct st_names *names, const struct st_record *record)
 			set(names, record->to, name, strlen(name));
 	} else if (record->action == ST_ACTION_EXEC && record->captured &&
 		   record->captured == record->size) {
-		const char *path = (const char *)(record + 1);
-		const char *slash = memrchr(path, '/', record->captured);
-		const char *base = slash ? slash + 1 : path;
+		const char *slash = memrchr(payload, '/', record->captured);
+		const char *base = slash ? slash + 1 : payload;
 
-		set(names, record->to, base, record->captured - (size_t)(base - path));
+		set(names, record->to, base, record->captured - (size_t)(base - payload));
 	}
 }
 

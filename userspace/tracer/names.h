@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What processes are called, while it is known: a batch of records long. A name comes
- * from /proc, or, for who is gone before its records are read, from its own FORK and
- * EXEC among them. A pid that is used again therefore never keeps an older name.
+ * from /proc, or, for who is gone before its records are read, from its own FORK, EXEC
+ * and signals among them. A pid that is used again therefore never keeps an older name.
  */
 #ifndef ST_TRACER_NAMES_H
 #define ST_TRACER_NAMES_H
@@ -13,7 +13,6 @@
 
 #include "record.h"
 
-#define ST_NAME_SIZE 16 /* of a process, with the 0: TASK_COMM_LEN of Linux */
 #define ST_NAMES_MAX 1024
 
 struct st_names {

@@ -82,7 +82,7 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 	struct st_buf out = ST_BUF_INIT;
 
 	/* who has started before this was asked is traced when it is answered */
-	if (st_traced_children_heed(&service->children))
+	if (st_traced_children_heed(&service->children) || st_witness_read(service))
 		suptree_reply_error(self, from, "failed the daemon is lost");
 	else if (st_operations_answer(service, request->data, &out))
 		suptree_reply_error(self, from, "%s", st_buf_text(&out));

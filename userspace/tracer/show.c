@@ -228,6 +228,8 @@ static void add_details(struct st_json *json, const struct st_record *record)
 	} else if (record->kind == ST_RECORD_SIGNAL) {
 		st_json_u64_field(json, "signal", record->channel);
 		st_json_i64_field(json, "code", record->detail);
+		if (record->action == ST_ACTION_SENT && record->from)
+			st_json_u64_field(json, "uid", record->source);
 		if (record->action == ST_ACTION_SENT && record->extra < ST_SIGNAL__MAX)
 			st_json_text_field(json, "result", st_signal_result_word[record->extra]);
 	} else if (record->action == ST_ACTION_EXIT) {

@@ -9,9 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,34 +55,24 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)now.tv_sec * ST_NSEC_PER_SEC + (uint64_t)now.tv_nsec;
 }
 
-/* Whose a process is, if it is still there. */
-static json_t *uid_of(pid_t pid)
-{
-	char path[32];
-	struct stat info;
-
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	return stat(path, &info) ? NULL : json_integer(info.st_uid);
-}
-
 static void tell(struct telling *telling, const struct st_record *record)
 {
 	static struct st_names names; /* too large for the stack */
 	json_t *params = json_pack("{s:i, s:i, s:I}", "pid", (int)record->to, "signal",
 				   (int)record->channel, "time_ns",
 				   (json_int_t)record->time_ns - telling->offset_ns);
-	json_t *result = NULL, *uid = record->from ? uid_of((pid_t)record->from) : NULL;
+	json_t *result = NULL;
 	struct st_conn_failure failure = { .error = NULL };
 	const char *name = "kernel";
 
 	if (record->from) {
 		st_names_forget(&names);
+		st_names_learn(&names, record);
 		name = st_names_of(&names, record->from);
 		json_object_set_new(params, "sender", json_integer(record->from));
+		json_object_set_new(params, "uid", json_integer(record->source));
 	}
 	json_object_set_new(params, "name", json_string(name));
-	if (uid)
-		json_object_set_new(params, "uid", uid);
 	telling->err = st_conn_call(telling->service->children.conn, "report_signal", params,
 				    PATIENCE_MS, &result, &failure);
 	if (telling->err == -EREMOTEIO)
