@@ -20,7 +20,10 @@ VARYING = (
     (re.compile(r'\bpid \d+'), 'pid N'),
     (re.compile(r'\bup \d+(?:\.\d+)?\w+'), 'up TIME'),
     (re.compile(r'/\S+/(?=tour\.yaml)'), 'FOLDER/'),
-    (re.compile(r'^\d\d:\d\d:\d\d\.\d+', re.MULTILINE), 'CLOCK'),
+    (re.compile(r'\b\d\d:\d\d:\d\d\.\d+'), 'CLOCK'),
+    (re.compile(r'\b(ran|took) \d+(?:\.\d+)?\w+'), r'\1 TIME'),
+    (re.compile(r'^ *\+\d+\.\d+ms +', re.MULTILINE), '+TIME '),
+    (re.compile(r'(?<=, )uid \d+'), 'uid N'),
 )
 END = '-- end of a command --'
 LOOKS = ('suptree tree', 'suptree logs', 'timeout', 'cat')
