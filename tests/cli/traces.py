@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Verbs that show the messages of a trace, against a daemon that says what it saw."""
 
+import collections
+import csv
+import io
 import json
 import os
 import re
@@ -157,6 +160,119 @@ def test_what_cannot_be_followed_is_answered():
         done = fake.run('trace-follow', 'a')
         assert done.returncode != 0 and 'no tracer runs' in done.stderr, done
         assert 'trace_stop' not in [method for method, _ in fake.requests]
+
+
+def written(records, verb, *arguments):
+    """What a verb of the whole trace writes."""
+    with Fake(**Traced(records).answers()) as fake:
+        done = fake.run(verb, '3', *arguments)
+        assert (done.returncode, done.stderr) == (0, ''), done
+        return done.stdout
+
+
+DIAGRAM = '''\
+                     suptree[11]                       demo/a
+      0ns                 |---unix call "add 5."--------->|
+    1.0ms                 |<..unix reply "5" 84.1us.......|
+    2.0ms                 |---unix message "ab"...------->|
+'''
+
+
+def test_a_sequence_is_a_diagram_with_a_column_for_each():
+    assert written(RECORDS[:3], 'trace-sequence') == DIAGRAM
+
+
+def test_a_diagram_of_many_keeps_children_apart_and_puts_others_together():
+    records = [message(i + 1, **{'from': {'pid': 20 + i, 'name': f'c{i}'}}) for i in range(70)]
+    lines = written(records, 'trace-sequence').splitlines()
+    assert lines[0].split() == ['demo/a', 'others'] and len(lines) == 71, lines
+    assert all('|<--unix message-' in line for line in lines[1:]), lines
+
+
+def test_a_child_that_was_restarted_keeps_its_column():
+    records = [CALL, message(2, to=SERVER | {'pid': 44})]
+    assert written(records, 'trace-sequence').splitlines()[0].split() == ['suptree[11]', 'demo/a']
+    assert written(records, 'trace-sequence', '-F', 'mermaid').count('participant') == 2
+
+
+MERMAID = '''\
+sequenceDiagram
+  participant p0 as suptree[11]
+  participant p1 as demo/a
+  p0->>p1: unix call #34;add 5.#34;
+  p1-->>p0: unix reply #34;5#34; after 84.1us
+'''
+
+
+def test_mermaid_has_participants_and_its_characters_as_entities():
+    assert written(RECORDS[:2], 'trace-sequence', '--format', 'mermaid') == MERMAID
+    assert written(RECORDS[:2], 'trace-export', '--format', 'mermaid') == MERMAID
+    assert 'a#59; b' in written([message(1, payload=b'a; b'.hex())], 'trace-sequence', '-F',
+                                'mermaid')
+
+
+def test_an_export_in_json_is_what_the_trace_has():
+    assert json.loads(written(RECORDS, 'trace-export')) == RECORDS
+    assert json.loads(written(RECORDS, 'trace-export', '--format', 'json', '-n', '2')) == \
+        RECORDS[-2:]
+
+
+def test_an_export_in_csv_is_read_back():
+    said = message(1, payload=b'say "a, b"'.hex(), flags=[])
+    text = written([said, *RECORDS[1:]], 'trace-export', '--format', 'csv')
+    rows = list(csv.DictReader(io.StringIO(text, newline='')))
+    assert len(rows) == len(RECORDS)
+    assert rows[0] == {
+        'seq': '1', 'time_ns': '1000000', 'kind': 'unix', 'action': 'message',
+        'from': 'suptree[11]', 'from_pid': '11', 'to': 'demo/a', 'to_pid': '12',
+        'what': 'unix message', 'size': '21', 'content': '"say "a, b""',
+        'payload': b'say "a, b"'.hex(), 'latency_ns': '5', 'reply_to': '', 'reply_ns': ''}, rows
+    assert (rows[1]['reply_to'], rows[1]['reply_ns']) == ('1', '84123'), rows
+    assert (rows[3]['from'], rows[3]['from_pid']) == ('unknown', ''), rows
+
+
+def test_an_export_for_perfetto_has_the_shape_of_trace_events():
+    document = json.loads(written(RECORDS, 'trace-export', '--format', 'perfetto'))
+    assert set(document) == {'traceEvents', 'displayTimeUnit'}
+    by_phase = collections.defaultdict(list)
+    for event in document['traceEvents']:
+        assert isinstance(event['name'], str) and isinstance(event['ts'], (int, float)), event
+        assert isinstance(event['pid'], int) and isinstance(event['tid'], int), event
+        by_phase[event['ph']].append(event)
+    assert set(by_phase) == set('MXsfbe'), by_phase
+    assert {event['args']['name'] for event in by_phase['M']} >= {'demo/a', 'suptree[11]'}
+    for begin, end in ('sf', 'be'):
+        ends = {(event['cat'], event['id']): event for event in by_phase[end]}
+        assert len(ends) == len(by_phase[begin]) == len(by_phase[end])
+        for event in by_phase[begin]:
+            assert event['ts'] <= ends[event['cat'], event['id']]['ts'], event
+    places = {(event['pid'], event['ts']) for event in by_phase['X']}
+    assert all(event['dur'] > 0 and event['cat'] for event in by_phase['X'])
+    # an arrow begins and ends in a slice, or it is not drawn
+    assert all((event['pid'], event['ts']) in places for event in by_phase['s'] + by_phase['f'])
+    assert all(event['bp'] == 'e' for event in by_phase['f'])
+    span, = by_phase['b']
+    assert (span['pid'], span['ts']) == (11, 2000.005 - 84.123), span
+
+
+def test_a_form_that_there_is_not_and_a_trace_that_there_is_not():
+    with Fake(**Traced(RECORDS).answers()) as fake:
+        done = fake.run('trace-export', '3', '--format', 'xml')
+        assert done.returncode == 2 and 'json, csv, perfetto, mermaid' in done.stderr, done
+        assert fake.run('trace-sequence', '3', '--format', 'csv').returncode == 2
+        assert fake.requests == []
+        assert fake.run('trace-export', '4').returncode == 3
+    assert json.loads(written([], 'trace-export')) == []
+    assert written([], 'trace-sequence') == ''
+
+
+def test_a_long_trace_is_read_in_pages_and_what_is_not_kept_is_told():
+    records = [message(i) for i in range(1, 2502)]
+    assert len(json.loads(written(records, 'trace-export'))) == 2501
+    with Fake(**Traced(records, oldest=2400).answers()) as fake:
+        done = fake.run('trace-export', '3')
+        assert done.returncode == 0 and '2399 are no longer kept' in done.stderr, done.stderr
+        assert len(json.loads(done.stdout)) == 102
 
 
 if __name__ == '__main__':

@@ -25,6 +25,7 @@
 #include "cli/offered.h"
 #include "cli/script.h"
 #include "cli/show.h"
+#include "cli/trace_export.h"
 #include "cli/trace_follow.h"
 #include "cli/words.h"
 #include "proto/json.h"
@@ -180,6 +181,10 @@ static enum st_exit_code run_local(const struct st_cli *cli, const struct st_com
 		return st_message_state(cli, command->params);
 	case ST_VERB_TRACE_FOLLOW:
 		return st_trace_follow(cli, command->params);
+	case ST_VERB_TRACE_SEQUENCE:
+		return st_trace_sequence(cli, command->params);
+	case ST_VERB_TRACE_EXPORT:
+		return st_trace_export(cli, command->params);
 	case ST_VERB_AUDIT:
 		return st_audit(cli, command->params);
 	case ST_VERB_CHECK:

@@ -38,6 +38,11 @@ uint64_t st_trace_text_pid(const json_t *record, enum st_trace_side side)
 	return st_words_number(json_object_get(record, sides[side].process), "pid");
 }
 
+bool st_trace_text_is_child(const json_t *record, enum st_trace_side side)
+{
+	return *st_words_text(record, sides[side].path);
+}
+
 void st_trace_text_who(const json_t *record, enum st_trace_side side, struct st_buf *out)
 {
 	const char *name = st_words_text(json_object_get(record, sides[side].process), "name");
@@ -206,6 +211,18 @@ void st_trace_text_content(const json_t *record, struct st_buf *out)
 	}
 	out->failed |= payload.failed;
 	st_buf_done(&payload);
+}
+
+void st_trace_text_label(const json_t *record, struct st_buf *out)
+{
+	struct st_buf content = ST_BUF_INIT;
+
+	st_trace_text_what(record, out);
+	st_trace_text_content(record, &content);
+	st_buf_add_text(out, content.len ? " " : "");
+	st_buf_add_text(out, st_buf_text(&content));
+	out->failed |= content.failed;
+	st_buf_done(&content);
 }
 
 void st_trace_text_duration(uint64_t ns, struct st_buf *out)

@@ -21,6 +21,9 @@ enum st_trace_side {
 /* A child's path; else a name and a pid, or "pid 4711"; else "unknown". */
 void st_trace_text_who(const json_t *record, enum st_trace_side side, struct st_buf *out);
 
+/* Return: whether it has a path. */
+bool st_trace_text_is_child(const json_t *record, enum st_trace_side side);
+
 /* Return: the pid; 0: unknown. */
 uint64_t st_trace_text_pid(const json_t *record, enum st_trace_side side);
 
@@ -32,6 +35,9 @@ void st_trace_text_what(const json_t *record, struct st_buf *out);
  * header of a frame of userspace/lib/PROTOCOL.md. Nothing if none were.
  */
 void st_trace_text_content(const json_t *record, struct st_buf *out);
+
+/* Both: what it is, and the bytes. */
+void st_trace_text_label(const json_t *record, struct st_buf *out);
 
 /* Return: whether it is the first frame of a connection, which the daemon sends. */
 bool st_trace_text_is_hello(const json_t *record);

@@ -24,6 +24,11 @@ struct st_offered;
 	X(STATE, "state", "show a server's state, or replace it", "suptree state counter_1") \
 	X(TRACE_FOLLOW, "trace-follow", "show the messages of a process as they come", \
 	  "suptree trace-follow counter_1") \
+	X(TRACE_SEQUENCE, "trace-sequence", "draw who said what to whom, as a sequence diagram", \
+	  "suptree trace-sequence 1 --format mermaid") \
+	X(TRACE_EXPORT, "trace-export", \
+	  "write a trace for other programs, or for ui.perfetto.dev", \
+	  "suptree trace-export 1 --format perfetto >trace.json") \
 	X(AUDIT, "audit", "compare what the daemon, the kernel module and /proc know", \
 	  "suptree audit") \
 	X(CHECK, "check", "check a configuration file without a daemon", \
@@ -51,6 +56,15 @@ struct st_offered;
 	P("since", SEQ, OPTIONAL, OPTION, 's', "now", \
 	  "of a trace that is there: begin behind this message") \
 	P("system", FLAG, OPTIONAL, OPTION, 'S', "false", "messages from and to the daemon, too")
+#define ST_LOCAL_PARAMS_TRACE_SEQUENCE(P) \
+	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
+	P("format", WORD, OPTIONAL, OPTION, 'F', "text", "how to write it: text or mermaid") \
+	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", "at most so many messages, the last ones")
+#define ST_LOCAL_PARAMS_TRACE_EXPORT(P) \
+	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
+	P("format", WORD, OPTIONAL, OPTION, 'F', "json", \
+	  "how to write it: json, csv, perfetto or mermaid") \
+	P("limit", LINES, OPTIONAL, OPTION, 'n', "all", "at most so many messages, the last ones")
 #define ST_LOCAL_PARAMS_AUDIT(P) \
 	P("module", FILE, OPTIONAL, OPTION, 'm', "/proc/suptree/tree", \
 	  "the module's file, or one that was kept")
