@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,35 +19,12 @@
 #include "kselftest_harness.h"
 #include "lib/child.h"
 #include "lib/live.h"
+#include "lib/module.h"
 #include "lib/proc.h"
 #include "lib/talk.h"
 
 #define NR_CYCLES_DEFAULT 30
 #define CYCLES_A_KILL 5
-
-static int ask_modprobe(void *data)
-{
-	(void)data;
-	execlp("modprobe", "modprobe", "suptree", NULL);
-	return 127;
-}
-
-/* 0 also if it is there already: who asks for the family has it loaded. */
-static int load(void)
-{
-	return child_run(ask_modprobe, NULL);
-}
-
-/* EAGAIN: somebody's dump is under way, which ends by itself. */
-static int unload(void)
-{
-	int err;
-
-	do
-		err = syscall(SYS_delete_module, "suptree", O_NONBLOCK) ? -errno : 0;
-	while (err == -EAGAIN || err == -EBUSY);
-	return err;
-}
 
 static void read_files(void)
 {
@@ -150,7 +126,7 @@ FIXTURE_SETUP(loaded)
 FIXTURE_TEARDOWN(loaded)
 {
 	if (proc_stat("nodes") < 0)
-		EXPECT_EQ(0, load());
+		EXPECT_EQ(0, module_load());
 }
 
 TEST_F(loaded, open_files_are_dead_after_unloading)
@@ -162,13 +138,13 @@ TEST_F(loaded, open_files_are_dead_after_unloading)
 	fds[1] = open("/proc/suptree/events", O_RDONLY | O_CLOEXEC);
 	fds[2] = open("/proc/suptree/stats", O_RDONLY | O_CLOEXEC);
 	ASSERT_LT(0, read(fds[0], text, 10));
-	ASSERT_EQ(0, unload());
+	ASSERT_EQ(0, module_unload());
 	for (unsigned int i = 0; i < 3; i++) {
 		EXPECT_EQ(-1, read(fds[i], text, sizeof(text)));
 		close(fds[i]);
 	}
 	EXPECT_EQ(-1, access("/proc/suptree", F_OK));
-	ASSERT_EQ(0, load());
+	ASSERT_EQ(0, module_load());
 }
 
 static int waiting[2];
@@ -194,10 +170,10 @@ TEST_F(loaded, who_sleeps_in_poll_is_woken_by_unloading)
 	ASSERT_EQ(0, pipe(waiting));
 	pid = start(sleep_in_poll);
 	ASSERT_EQ(1, read(waiting[0], &byte, 1));
-	ASSERT_EQ(0, unload());
+	ASSERT_EQ(0, module_unload());
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, status);
-	ASSERT_EQ(0, load());
+	ASSERT_EQ(0, module_load());
 }
 
 TEST_F(loaded, an_owner_outlives_the_module_and_finds_nothing_after_it)
@@ -207,10 +183,10 @@ TEST_F(loaded, an_owner_outlives_the_module_and_finds_nothing_after_it)
 
 	ASSERT_EQ(0, talk_open(&owner));
 	ASSERT_EQ(0, talk_new(&owner, (struct new_node){ .id = 1, .pid = pid }));
-	ASSERT_EQ(0, unload());
+	ASSERT_EQ(0, module_unload());
 	EXPECT_NE(0, talk_set_pid(&owner, 1, 0, 0));
 	child_kill(pid);
-	ASSERT_EQ(0, load());
+	ASSERT_EQ(0, module_load());
 	EXPECT_EQ(0, proc_stat("nodes"));
 	EXPECT_EQ(0, proc_stat("exits"));
 	talk_close(&owner);
@@ -218,9 +194,9 @@ TEST_F(loaded, an_owner_outlives_the_module_and_finds_nothing_after_it)
 
 static int unload_and_load(void)
 {
-	int err = unload();
+	int err = module_unload();
 
-	return err ?: load();
+	return err ?: module_load();
 }
 
 TEST_F_TIMEOUT(loaded, cycles_with_everybody_at_it_leave_nothing, 3600)
