@@ -74,3 +74,17 @@ class Archive:
                 self.tree(item.path, path, wanted)
             elif item.is_file():
                 self.copy(item.path, path)
+
+
+def entries(data):
+    """(name, mode, contents, owner) of each entry of an archive."""
+    at = 0
+    while True:
+        fields = [int(data[at + 6 + 8 * i:at + 14 + 8 * i], 16) for i in range(13)]
+        mode, owner, size, length = fields[1], (fields[2], fields[3]), fields[6], fields[11]
+        name = os.fsdecode(data[at + 110:at + 109 + length])
+        at += 110 + length + -(110 + length) % 4
+        if name == 'TRAILER!!!':
+            return
+        yield name, mode, data[at:at + size], owner
+        at += size + -size % 4

@@ -21,15 +21,25 @@ SOURCES = ('tests', 'tools', 'userspace')
 # large, and never run in a guest: the conformance corpus, fuzzing seeds
 LEFT_OUT = {TOP / name for name in ('tests/otp', 'tests/fuzz', 'tools/bench', 'tools/vm')}
 STUDENT = (1000, 1000)
+KASAN = 'kasan'  # the kernel of SANITIZER
+SANITIZER = TOP / 'tools/vm/sanitizer'
 
 
 def images(version, out):
     """(kernel, archives to boot from, release), fetched and made if they are not there."""
-    for tool, words in (('root', []), ('kernel', [version])):
-        subprocess.run([TOP / 'tools/vm' / tool, *words, out / 'vm'], check=True)
     folder = out / 'vm' / version
-    return (folder / 'vmlinux', [out / 'vm/root.cpio', folder / 'modules.cpio'],
-            (folder / 'release').read_text().strip())
+    subprocess.run([TOP / 'tools/vm/root', out / 'vm'], check=True)
+    if version == KASAN:
+        subprocess.run([SANITIZER / 'build', folder], check=True)
+        subprocess.run([SANITIZER / 'shrink', out / 'vm/root.cpio', folder],
+                       check=True)
+        kernel = folder / 'bzImage'  # PVH is too early for KASAN
+        archives = [folder / 'root.cpio']
+    else:
+        subprocess.run([TOP / 'tools/vm/kernel', version, out / 'vm'], check=True)
+        kernel = folder / 'vmlinux'
+        archives = [out / 'vm/root.cpio', folder / 'modules.cpio']
+    return kernel, archives, (folder / 'release').read_text().strip()
 
 
 def inside(path):
@@ -69,6 +79,8 @@ def add_tests(archive, out, parts):
     for part in parts:
         if (out / 'tests' / part).is_dir():
             archive.tree(out / 'tests' / part, inside(out / 'tests' / part))
+    for planted in sorted((out / 'vm/kasan/planted').glob('*.ko')):
+        archive.copy(planted, f'lab/planted/{planted.name}')
     archive.tree((out / 'kselftest').resolve(), inside(out / 'kselftest'))
 
 
