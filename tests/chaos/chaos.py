@@ -11,14 +11,17 @@ import io
 import itertools
 import json
 import os
+import pathlib
 import random
 import subprocess
 import sys
+import tempfile
 import types
 
 TOP, BIN = os.environ['ST_TEST_TOP'], os.environ['ST_TEST_BIN']
 sys.path[:0] = [TOP + '/tests/lib', TOP + '/tools/chaos']
 os.environ['PATH'] = BIN + ':' + os.environ['PATH']
+import auditor  # noqa: E402
 import forest  # noqa: E402
 import ktap  # noqa: E402
 import picture  # noqa: E402
@@ -96,9 +99,9 @@ def broken(function):
 
 
 def test_chaos_finds_no_broken_rule_in_a_short_run_B1_D1_D2_D3_E1_E6():
-    done = run('chaos', '--seed', '7', '--actions', '160')
+    done = run('chaos', '--seed', '7', '--actions', '160', '--audit')
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr
-    assert 'obeyed' in done.stdout
+    assert 'obeyed' in done.stdout and 'no difference' in done.stdout, done.stdout
 
 
 def test_the_same_seed_is_the_same_trees_and_actions():
@@ -232,6 +235,23 @@ def test_the_witness_sees_an_orphan_outside_the_tree():
         assert 'orphans' in broken(lambda: rest.check_children(told))
 
 
+def auditing(answer, status):
+    """What an audit of this answer is to chaos."""
+    with tempfile.TemporaryDirectory() as folder:
+        tool = pathlib.Path(folder, 'suptree')
+        tool.write_text(f"#!/bin/sh\necho '{json.dumps(answer)}'\nexit {status}\n")
+        tool.chmod(0o755)
+        auditor.Auditor(folder, types.SimpleNamespace(socket='/none')).look()
+
+
+def test_a_difference_that_an_audit_reports_breaks_the_run():
+    difference = {'path': 't/a', 'difference': 'pid', 'daemon': '7', 'module': '8'}
+    found = {'nodes': 5, 'differences': [difference]}
+    assert "'module': '8'" in broken(lambda: auditing(found, 8))
+    assert 'status 6' in broken(lambda: auditing({}, 6))
+    auditing({'nodes': 5, 'differences': []}, 0)
+
+
 def load_chaos():
     loader = importlib.machinery.SourceFileLoader('chaos_tool', TOP + '/tools/chaos/chaos')
     tool = importlib.util.module_from_spec(importlib.util.spec_from_loader('chaos_tool', loader))
@@ -249,7 +269,8 @@ def told_otherwise(root, lie, kills=1):
         'worker': 't/b', 'signal': 'KILL'})]), 2 * kills)
     try:
         with contextlib.redirect_stdout(io.StringIO()) as said:
-            status = tool.run(types.SimpleNamespace(seed=0, seconds=None), root, plan)
+            status = tool.run(types.SimpleNamespace(seed=0, seconds=None, audit=False),
+                              root, plan)
     finally:
         forest.config = true_config
     return f'{status} {said.getvalue()}'
