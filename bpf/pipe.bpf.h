@@ -2,28 +2,14 @@
 /*
  * Pipes and fifos: one queue of bytes, so the channel and the source are one inode.
  *
- * A pipe has no storage of its own for BPF: channels are in a table, by the address of
- * the pipe and its inode's number, and those not used for longest go when it is full.
- * What is spliced passes no hook, and shifts the offsets until the pipe is empty.
+ * The channel is known by the address of the pipe and the inode's number. What is
+ * spliced passes no hook, and shifts the offsets until the pipe is empty.
  */
 #ifndef ST_BPF_PIPE_H
 #define ST_BPF_PIPE_H
 
-#define PIPES_MAX 16384
 #define MODE_TYPE 0170000
 #define MODE_FIFO 0010000
-
-struct pipe_key {
-	__u64 pipe;
-	__u64 inode;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, PIPES_MAX);
-	__type(key, struct pipe_key);
-	__type(value, struct channel);
-} pipes SEC(".maps");
 
 static __always_inline __u32 buffers_in(struct pipe_inode_info *pipe)
 {
@@ -44,35 +30,30 @@ static __always_inline __u64 bytes_in(struct pipe_inode_info *pipe)
 	return bytes;
 }
 
-static __always_inline struct channel *pipe_channel(struct pipe_key *key, bool create, __u64 len)
+/* A new channel of a sender's begins with what was there before its @len bytes. */
+static __always_inline __u64 bytes_before(struct pipe_inode_info *pipe, bool sent, __u64 len)
 {
-	struct channel *channel = bpf_map_lookup_elem(&pipes, key);
-	struct channel begin = { 0 };
-	__u64 waiting;
+	__u64 waiting = sent ? bytes_in(pipe) : 0;
 
-	if (channel || !create)
-		return channel;
-	waiting = bytes_in((struct pipe_inode_info *)key->pipe);
-	channel_begin(&begin, waiting > len ? waiting - len : 0);
-	/* it may exist by now: the other side was as fast */
-	bpf_map_update_elem(&pipes, key, &begin, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&pipes, key);
+	return waiting > len ? waiting - len : 0;
 }
 
-static __always_inline int pipe_moved(struct pipe_key *key, bool sent, __u64 len,
+static __always_inline int pipe_moved(struct object *key, bool sent, __u64 len,
 				      struct source *source, __u16 flags)
 {
 	struct st_record header = { .kind = ST_RECORD_PIPE, .size = len, .flags = flags };
-	struct pipe_inode_info *pipe = (struct pipe_inode_info *)key->pipe;
+	struct pipe_inode_info *pipe = (struct pipe_inode_info *)key->address;
 	enum interest interest = interest_in(bpf_get_current_task_btf());
 	struct channel *channel;
 
 	if (interest == INTEREST_NEVER)
 		return 0;
-	channel = pipe_channel(key, interest == INTEREST_ALWAYS, sent ? len : ~0ull);
+	channel = bpf_map_lookup_elem(&objects, key);
+	if (!channel)
+		channel = object_channel(key, interest, bytes_before(pipe, sent, len));
 	if (!channel)
 		return 0;
-	header.source = header.channel = key->inode;
+	header.source = header.channel = key->number;
 	source->len = len;
 	if (sent) {
 		header_sent(&header);
@@ -95,13 +76,13 @@ static __always_inline int pipe_end(struct kiocb *call, const struct iov_iter *i
 				    long result)
 {
 	struct source source = { 0 };
-	struct pipe_key key = { 0 };
+	struct object key = { 0 };
 	struct file *file = call->ki_filp;
 
 	if (result <= 0 || !wants(ST_RECORD_PIPE))
 		return 0;
-	key.pipe = (__u64)file->private_data;
-	key.inode = file->f_inode->i_ino;
+	key.address = (__u64)file->private_data;
+	key.number = file->f_inode->i_ino;
 	find_done(iter, result, &source);
 	return pipe_moved(&key, sent, result, &source, by_worker());
 }
@@ -138,10 +119,10 @@ static __always_inline bool is_fifo(struct file *file)
 static __always_inline int pipe_by_file(struct file *file, bool sent, __u64 len,
 					struct source *source, __u16 flags)
 {
-	struct pipe_key key = { 0 };
+	struct object key = { 0 };
 
-	key.pipe = (__u64)BPF_CORE_READ(file, private_data);
-	key.inode = BPF_CORE_READ(file, f_inode, i_ino);
+	key.address = (__u64)BPF_CORE_READ(file, private_data);
+	key.number = BPF_CORE_READ(file, f_inode, i_ino);
 	return pipe_moved(&key, sent, len, source, flags);
 }
 

@@ -19,7 +19,12 @@
 	X(SIGNAL, signal) \
 	X(PROCESS, process) \
 	X(UNIX, unix) \
-	X(PIPE, pipe)
+	X(PIPE, pipe) \
+	X(EVENTFD, eventfd) \
+	X(SIGWAIT, sigwait) \
+	X(MQUEUE, mqueue) \
+	X(SYSV, sysv) \
+	X(FUTEX, futex)
 
 enum st_record_kind {
 #define ST_RECORD_KIND(name, word) ST_RECORD_##name,
@@ -89,6 +94,18 @@ enum st_record_flag {
  *   offset    where the message begins in its channel: in bytes (streams), or how
  *             many messages were before it. Both ends of a message have the same.
  *   detail    of RECEIVED: what was left in the queue: messages, or buffers of some bytes
+ *
+ * The other kinds have no place that both sides count, and are not joined:
+ *
+ *             channel              offset              detail
+ *   EVENTFD   the counter's id     its value           0
+ *   MQUEUE    inode of the queue   0                   priority, -1: not known
+ *   SYSV      msgget(2)'s number   0                   the message's type
+ *   FUTEX     inode or 0           the word's address  how many were woken
+ *   SIGWAIT   signal               0                   si_code
+ *
+ * A FUTEX is SENT to the one who was woken, if that is known; only of memory that is
+ * shared. SIGWAIT is RECEIVED by who took a signal by signalfd(2) or sigwait(3).
  *
  * The one who acts is known; the other is 0, or who used that end last, with GUESS.
  * The payload comes with SENT; with RECEIVED only if nobody was seen sending there.

@@ -35,7 +35,13 @@
 
 #include "unix_hooks.bpf.h"
 
+#include "object.bpf.h"
+
 #include "pipe.bpf.h"
+
+#include "eventfd.bpf.h"
+#include "futex.bpf.h"
+#include "queue.bpf.h"
 
 /* What `bpftool prog` says about each program. */
 const char bpf_metadata_project[] SEC(".rodata") = "suptree";

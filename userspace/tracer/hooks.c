@@ -24,6 +24,7 @@
 #define PIPE_OUT ST_SIGHT_PIPE_SENT
 #define PIPE_IN ST_SIGHT_PIPE_RECEIVED
 #define PIPE_URING ST_SIGHT_PIPE_URING
+#define BOTH_WAYS (ST_SIGHT_OUT | ST_SIGHT_IN)
 
 /* Of the hooks with the same sight those that know more come first. */
 const struct st_hook st_hooks[] = {
@@ -48,6 +49,20 @@ const struct st_hook st_hooks[] = {
 	HOOK(PIPE, PIPE_OUT | PIPE_IN, TRACEPOINT, pipe_call, sys_exit, 2),
 	{ "pipe_uring", ST_RECORD_PIPE, PIPE_URING, ST_TIER_TRACEPOINT, "io_uring_complete", false,
 	  3, true }, /* it had eight once, and another order */
+	HOOK(EVENTFD, ST_SIGHT_OUT, FUNCTION, eventfd_sent, eventfd_write, 4),
+	HOOK(EVENTFD, ST_SIGHT_IN, FUNCTION, eventfd_recvd, eventfd_read, 2),
+	HOOK(EVENTFD, BOTH_WAYS, TRACEPOINT, eventfd_call, sys_exit, 2),
+	HOOK(SIGWAIT, ST_SIGHT_IN, FUNCTION, sigwait_3, dequeue_signal, 3),
+	HOOK(SIGWAIT, ST_SIGHT_IN, FUNCTION, sigwait_4, dequeue_signal, 4),
+	HOOK(SIGWAIT, ST_SIGHT_IN, TRACEPOINT, sigwait_call, sys_exit, 2),
+	HOOK(MQUEUE, ST_SIGHT_OUT, FUNCTION, mqueue_sent, do_mq_timedsend, 5),
+	HOOK(MQUEUE, ST_SIGHT_IN, FUNCTION, mqueue_recvd, do_mq_timedreceive, 5),
+	HOOK(MQUEUE, BOTH_WAYS, TRACEPOINT, mqueue_call, sys_exit, 2),
+	HOOK(SYSV, ST_SIGHT_OUT, FUNCTION, sysv_sent, do_msgsnd, 5),
+	HOOK(SYSV, ST_SIGHT_IN, FUNCTION, sysv_recvd, do_msgrcv, 6),
+	HOOK(SYSV, BOTH_WAYS, TRACEPOINT, sysv_call, sys_exit, 2),
+	HOOK(FUTEX, ST_SIGHT_OUT, FUNCTION, futex_woken, futex_wake_mark, 2),
+	HOOK(FUTEX, ST_SIGHT_OUT, TRACEPOINT, futex_call, sys_exit, 2),
 };
 const unsigned int st_nr_hooks = ST_ARRAY_SIZE(st_hooks);
 _Static_assert(ST_ARRAY_SIZE(st_hooks) <= ST_HOOKS_MAX, "a bit each");

@@ -50,6 +50,9 @@ enum st_sight {
 	ST_SIGHT_PIPE_SENT = 1,
 	ST_SIGHT_PIPE_RECEIVED = 2,
 	ST_SIGHT_PIPE_URING = 4, /* either, by io_uring */
+
+	ST_SIGHT_OUT = 1, /* of the other kinds */
+	ST_SIGHT_IN = 2,
 };
 
 extern const struct st_hook st_hooks[];

@@ -241,7 +241,9 @@ __u64 st_join_oldest_ns(const struct st_join *join)
 
 static bool has_place(const struct st_record *record)
 {
-	return st_is_message(record) && record->extra && !(record->flags & ST_FLAG_PEEK);
+	bool is_counted = record->kind == ST_RECORD_UNIX || record->kind == ST_RECORD_PIPE;
+
+	return is_counted && record->extra && !(record->flags & ST_FLAG_PEEK);
 }
 
 int st_join_add(struct st_join *join, const struct st_record *record)

@@ -85,11 +85,23 @@ static void add_end(struct st_buf *out, int status)
 /* A message on a channel. */
 static void add_message(struct st_buf *out, const struct st_record *record)
 {
-	st_buf_add_u64(out, record->source);
-	st_buf_add_char(out, '>');
+	if (record->kind == ST_RECORD_UNIX) {
+		st_buf_add_u64(out, record->source);
+		st_buf_add_char(out, '>');
+	}
 	st_buf_add_u64(out, record->channel);
-	st_buf_add_text(out, " @");
-	st_buf_add_u64(out, record->offset);
+	if (record->kind == ST_RECORD_EVENTFD || record->kind == ST_RECORD_FUTEX) {
+		st_buf_add_text(out, record->kind == ST_RECORD_FUTEX ? " at " : " value ");
+		st_buf_add_u64(out, record->offset);
+		return;
+	}
+	if (record->kind == ST_RECORD_MQUEUE || record->kind == ST_RECORD_SYSV) {
+		st_buf_add_text(out, record->kind == ST_RECORD_SYSV ? " type " : " priority ");
+		st_buf_add_i64(out, record->detail);
+	} else {
+		st_buf_add_text(out, " @");
+		st_buf_add_u64(out, record->offset);
+	}
 	st_buf_add_char(out, ' ');
 	st_buf_add_u64(out, record->size);
 	st_buf_add_text(out, record->size == 1 ? " byte" : " bytes");
@@ -117,6 +129,9 @@ static void add_what(struct st_buf *out, const struct st_record *record)
 		return;
 	}
 	switch (record->action) {
+	case ST_ACTION_RECEIVED:
+		add_signal(out, record->channel);
+		break;
 	case ST_ACTION_SENT:
 		add_signal(out, record->channel);
 		if (record->extra != ST_SIGNAL_DELIVERED && record->extra < ST_SIGNAL__MAX) {
@@ -210,14 +225,27 @@ static void add_payload(struct st_json *json, const struct st_record *record)
 	st_buf_add_char(out, '"');
 }
 
+/* The JSON keys of offset and detail, by kind; NULL: it has none. */
+static const struct {
+	const char *offset;
+	const char *detail;
+} place_keys[ST_RECORD_KIND__MAX] = {
+	[ST_RECORD_UNIX] = { "offset", "left" }, [ST_RECORD_PIPE] = { "offset", "left" },
+	[ST_RECORD_EVENTFD] = { "value", NULL }, [ST_RECORD_MQUEUE] = { NULL, "priority" },
+	[ST_RECORD_SYSV] = { NULL, "type" },	 [ST_RECORD_FUTEX] = { "address", "woken" },
+};
+
 static void add_place(struct st_json *json, const struct st_record *record)
 {
 	st_json_u64_field(json, "source", record->source);
 	st_json_u64_field(json, "channel", record->channel);
 	st_json_u64_field(json, "serial", record->extra);
-	st_json_u64_field(json, "offset", record->offset);
-	if (record->action == ST_ACTION_RECEIVED)
-		st_json_i64_field(json, "left", record->detail);
+	if (place_keys[record->kind].offset)
+		st_json_u64_field(json, place_keys[record->kind].offset, record->offset);
+	bool is_left = record->kind == ST_RECORD_UNIX || record->kind == ST_RECORD_PIPE;
+
+	if (place_keys[record->kind].detail && (!is_left || record->action == ST_ACTION_RECEIVED))
+		st_json_i64_field(json, place_keys[record->kind].detail, record->detail);
 	add_payload(json, record);
 }
 
@@ -225,7 +253,7 @@ static void add_details(struct st_json *json, const struct st_record *record)
 {
 	if (st_is_message(record)) {
 		add_place(json, record);
-	} else if (record->kind == ST_RECORD_SIGNAL) {
+	} else if (record->kind == ST_RECORD_SIGNAL || record->kind == ST_RECORD_SIGWAIT) {
 		st_json_u64_field(json, "signal", record->channel);
 		st_json_i64_field(json, "code", record->detail);
 		if (record->action == ST_ACTION_SENT && record->from)

@@ -43,7 +43,8 @@ const unsigned int st_nr_flag_words = ST_ARRAY_SIZE(st_flag_words);
 
 bool st_is_message(const struct st_record *record)
 {
-	return record->kind != ST_RECORD_SIGNAL && record->kind != ST_RECORD_PROCESS;
+	return record->kind != ST_RECORD_SIGNAL && record->kind != ST_RECORD_SIGWAIT &&
+	       record->kind != ST_RECORD_PROCESS;
 }
 
 /* The kind whose word is the first @len bytes; ST_RECORD_KIND__MAX: none. */
