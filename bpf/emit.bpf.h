@@ -119,6 +119,8 @@ static __always_inline bool put_by_class(struct st_record *header, const struct 
 		len = payload_max;
 		header->flags |= ST_FLAG_TRUNCATED;
 	}
+	if (len && !source->address)
+		header->flags |= ST_FLAG_NO_PAYLOAD;
 	if (len == 0 || !source->address)
 		return put(header, source, 0, 0);
 	if (source->nr_segments)

@@ -84,7 +84,7 @@ def test_both_ends_of_a_stream_count_the_same_bytes():
 def test_up_to_4_kib_of_the_bytes_are_kept_and_it_says_if_that_is_not_all():
     needs_bpf()
     whole = bytes(range(256)) * 40
-    for limit in (0, 1, 64, 65, 300, 1024, 4096):
+    for limit in (0, 65, 4096):
         pair = socket.socketpair(socket.AF_UNIX, STREAM)
         actor = Actor(pair[0].send, whole)
         records, _ = trace(actor, '--kinds', 'unix', '--payload', str(limit))
@@ -100,7 +100,7 @@ def send_segments(pair):
 def test_the_bytes_of_all_segments_are_kept_in_order():
     needs_bpf()
     whole = b''.join(bytes([n]) * 100 for n in range(50))
-    for limit in (10, 100, 250, 257, 4096):
+    for limit in (250, 4096):
         pair = socket.socketpair(socket.AF_UNIX, STREAM)
         records, _ = trace(Actor(send_segments, pair), '--kinds', 'unix', '--payload', str(limit))
         record, = of(records, 'sent')

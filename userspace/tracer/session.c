@@ -133,16 +133,15 @@ static void look_at_all(const struct st_session_limits *limits, bool all, const 
 	*ret_choice = choice;
 }
 
-/* All at once, which is soon done if all work; if not, one after the other. */
-static int choose_hooks(const struct st_session_limits *limits, bool all, struct choice *ret_choice)
+/* Without @trial what the kernel's types promise, which is not always kept. */
+static int choose_hooks(const struct st_session_limits *limits, bool all, bool trial,
+			struct choice *ret_choice)
 {
 	struct btf *kernel = btf__load_vmlinux_btf();
 
 	if (!kernel)
 		return -errno;
-	look_at_all(limits, all, kernel, false, ret_choice);
-	if (try_hooks(ret_choice->working))
-		look_at_all(limits, all, kernel, true, ret_choice);
+	look_at_all(limits, all, kernel, trial, ret_choice);
 	btf__free(kernel);
 	return 0;
 }
@@ -165,8 +164,11 @@ int st_session_examine(void (*see)(void *context, const struct st_hook_state *st
 {
 	struct st_session_limits limits = { .kinds = UINT32_MAX };
 	struct choice choice;
-	int result = choose_hooks(&limits, true, &choice);
+	int result = choose_hooks(&limits, true, false, &choice);
 
+	/* all at once, which is soon done if all work; if not, one after the other */
+	if (!result && try_hooks(choice.working))
+		result = choose_hooks(&limits, true, true, &choice);
 	if (result)
 		return result;
 	for (unsigned int i = 0; i < st_nr_hooks; i++) {
@@ -195,19 +197,6 @@ static int tell_missing(const struct st_session_limits *limits, const struct cho
 	return choice->chosen ? 0 : -ENOENT;
 }
 
-/* The hooks to be loaded, a bit each. */
-static int usable(const struct st_session_limits *limits, __u64 *ret_chosen)
-{
-	struct choice choice;
-	int result = choose_hooks(limits, false, &choice);
-
-	if (!result)
-		result = tell_missing(limits, &choice);
-	if (!result)
-		*ret_chosen = choice.chosen;
-	return result;
-}
-
 static void configure(struct suptree_bpf *object, const struct st_session_limits *limits)
 {
 	object->rodata->kinds = limits->kinds;
@@ -227,8 +216,19 @@ static int read_one(void *context, void *data, size_t size)
 	return 0;
 }
 
+static void unload(struct st_session *session)
+{
+	ring_buffer__free(session->ring);
+	suptree_bpf__destroy(session->object);
+	session->ring = NULL;
+	session->object = NULL;
+}
+
 static int load(struct st_session *session, const struct st_session_limits *limits, __u64 chosen)
 {
+	session->object = open_object(limits->ring_bytes);
+	if (!session->object)
+		return -errno;
 	choose(session->object, chosen);
 	configure(session->object, limits);
 	int result = suptree_bpf__load(session->object);
@@ -242,23 +242,34 @@ static int load(struct st_session *session, const struct st_session_limits *limi
 	return session->ring ? 0 : -errno;
 }
 
-int st_session_new(const struct st_session_limits *limits, struct st_session **ret_session)
+/* What should work, at once; if that fails, what does, each hook tried by itself. */
+static int load_best(struct st_session *session, const struct st_session_limits *limits)
 {
-	__u64 chosen = 0;
-
-	if (geteuid() != 0) /* capabilities would do, but libbpf's errors do not tell */
-		return -EPERM;
-	int result = usable(limits, &chosen);
+	struct choice choice;
+	int result = choose_hooks(limits, false, false, &choice);
 
 	if (result)
 		return result;
+	if (!load(session, limits, choice.chosen))
+		return tell_missing(limits, &choice);
+	unload(session);
+	result = choose_hooks(limits, false, true, &choice);
+	if (!result)
+		result = tell_missing(limits, &choice);
+	return result ? result : load(session, limits, choice.chosen);
+}
+
+int st_session_new(const struct st_session_limits *limits, struct st_session **ret_session)
+{
+	if (geteuid() != 0) /* capabilities would do, but libbpf's errors do not tell */
+		return -EPERM;
 	struct st_session *session = calloc(1, sizeof(*session));
 
 	if (!session)
 		return -ENOMEM;
 	session->duration_ns = limits->duration_ns;
-	session->object = open_object(limits->ring_bytes);
-	result = session->object ? load(session, limits, chosen) : -errno;
+	int result = load_best(session, limits);
+
 	if (result) {
 		st_session_free(session);
 		return result;
@@ -271,8 +282,7 @@ void st_session_free(struct st_session *session)
 {
 	if (!session)
 		return;
-	ring_buffer__free(session->ring);
-	suptree_bpf__destroy(session->object);
+	unload(session);
 	free(session);
 }
 
