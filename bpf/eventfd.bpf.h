@@ -20,7 +20,7 @@ static __always_inline int eventfd_moved(struct eventfd_ctx *counter, bool sent,
 
 	object.address = (__u64)counter;
 	object.number = header.channel = BPF_CORE_READ(counter, id);
-	return object_moved(&object, sent, &header) ? emit(&header, &no_payload) : 0;
+	return object_moved(&object, sent, &header) ? emit(&header, NULL) : 0;
 }
 
 SEC("fexit/eventfd_write")
@@ -122,7 +122,7 @@ static __always_inline int signal_taken(const struct taken_signal *taken)
 		header.from = taken->pid;
 	if (by_kernel(taken->number, taken->code))
 		header.flags |= ST_FLAG_KERNEL;
-	return emit(&header, &no_payload);
+	return emit(&header, NULL);
 }
 
 static __always_inline int signal_dequeued(__u64 mask, struct kernel_siginfo *info, int number)

@@ -39,7 +39,7 @@ int BPF_PROG(futex_woken, struct wake_q_head *queue, struct futex_q *waiter)
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	if (is_own_call() && regs->orig_ax == CALL_FUTEX)
 		header.offset = regs->di;
-	return emit(&header, &no_payload);
+	return emit(&header, NULL);
 }
 
 /* For each call that wakes somebody: whom is not told. */
@@ -57,7 +57,7 @@ int BPF_PROG(futex_call, struct pt_regs *regs, long result)
 		return 0;
 	header_sent(&header);
 	header.offset = regs->di;
-	return emit(&header, &no_payload);
+	return emit(&header, NULL);
 }
 
 #endif

@@ -23,12 +23,9 @@ struct source {
 	__u32 len; /* bytes of the message */
 	__u32 nr_segments; /* 0: the address is that of the bytes */
 	__u64 skip; /* bytes of the first segment that belong to another message */
-	bool is_kernel; /* the address is; what segments point to is the process's anyway */
-	bool is_name; /* of a process: kept whatever the limit of payloads is */
-};
-
-/* volatile would be const data of its own; a static one is in .rodata, once */
-static const struct source no_payload;
+	__u32 is_kernel; /* the address is; what segments point to is the process's anyway */
+	__u32 is_name; /* of a process: kept whatever the limit of payloads is */
+}; /* without holes, which a verifier would not let be passed */
 
 static __always_inline long read_at(void *to, __u32 len, __u64 address, bool is_kernel)
 {

@@ -68,7 +68,7 @@ static __always_inline int pipe_moved(struct object *key, bool sent, __u64 len,
 
 	header.detail = buffers_in(pipe);
 	channel_received(channel, len, written, header.detail, &header);
-	return is_unseen ? emit(&header, source) : emit(&header, &no_payload);
+	return is_unseen ? emit(&header, source) : emit(&header, NULL);
 }
 
 /* At the end of the kernel's own functions. */

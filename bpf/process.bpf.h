@@ -32,7 +32,7 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 	header.from_tid = parent->pid;
 	header.to = child->tgid;
 	header.to_tid = child->pid;
-	return emit(&header, &no_payload);
+	return emit(&header, NULL);
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -66,7 +66,7 @@ int BPF_PROG(process_exit, struct task_struct *task)
 	header.to = task->real_parent->tgid;
 	header.detail = process->flags & GROUP_EXIT ? process->group_exit_code :
 						      task->group_leader->exit_code;
-	return emit(&header, &no_payload);
+	return emit(&header, NULL);
 }
 
 #endif

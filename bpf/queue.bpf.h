@@ -23,7 +23,7 @@ static __always_inline int mqueue_moved(int fd, bool sent, __u64 address, __u32 
 	object.number = header.channel = BPF_CORE_READ(inode, i_ino);
 	if (!object_moved(&object, sent, &header))
 		return 0;
-	return sent || !header.from ? emit(&header, &source) : emit(&header, &no_payload);
+	return sent || !header.from ? emit(&header, &source) : emit(&header, NULL);
 }
 
 /* Of a message that has been received; the caller need not ask for it. */
@@ -84,7 +84,7 @@ static __always_inline int sysv_moved(int queue, bool sent, __u64 buffer, __u32 
 		return 0;
 	bpf_probe_read_user(&type, sizeof(type), (const void *)buffer);
 	header.detail = type;
-	return sent || !header.from ? emit(&header, &source) : emit(&header, &no_payload);
+	return sent || !header.from ? emit(&header, &source) : emit(&header, NULL);
 }
 
 SEC("fexit/do_msgsnd")

@@ -63,7 +63,7 @@ static __always_inline int emit_with_sender(struct st_record *header, struct tas
 	};
 
 	if (!header->from)
-		return emit(header, &no_payload);
+		return emit(header, NULL);
 	header->source = BPF_CORE_READ(sender, cred, uid.val);
 	bpf_get_current_comm(name, sizeof(name));
 	return emit(header, &source);
@@ -129,7 +129,7 @@ int BPF_PROG(signal_delivered, int number, struct kernel_siginfo *info, struct k
 		header.flags |= ST_FLAG_HANDLED;
 	if (by_kernel(number, header.detail))
 		header.flags |= ST_FLAG_KERNEL;
-	return emit(&header, &no_payload);
+	return emit(&header, NULL);
 }
 
 #endif

@@ -40,7 +40,7 @@ int BPF_PROG(unix_received_tp, struct sock *sock, int result, int flags)
 	how = find_buffer(&source);
 	header.flags |= how;
 	if (!is_unseen)
-		return emit(&header, &no_payload);
+		return emit(&header, NULL);
 	source.len = result;
 	return emit(&header, &source);
 }
@@ -76,7 +76,7 @@ static __always_inline int unix_received_end(struct sock *sock, struct msghdr *m
 	add_source(sock, &header);
 	header.flags |= by_worker();
 	if (!is_unseen)
-		return emit(&header, &no_payload);
+		return emit(&header, NULL);
 	source.len = result;
 	find_done(&message->msg_iter, result, &source);
 	return emit(&header, &source);
