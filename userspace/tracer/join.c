@@ -119,6 +119,9 @@ static void hand_on(struct st_join *join, struct waiting *sent, const struct st_
 	__u64 latency_ns =
 		received->time_ns > record->time_ns ? received->time_ns - record->time_ns : 0;
 
+	/* hooks run after the fact: a slow sender's, even after what was answered */
+	if (received->time_ns < record->time_ns)
+		record->time_ns = received->time_ns;
 	record->action = ST_ACTION_MESSAGE;
 	record->to = received->to;
 	record->to_tid = received->to_tid;

@@ -23,8 +23,8 @@ struct st_join;
  * st_join_take - what comes out
  * @context: of st_join_new()
  * @record: with its payload behind it, gone when this returns. A joined one has the
- *	action MESSAGE, the sender's time, both ends as each side told its own, and the
- *	sender's payload; any other is as it came.
+ *	action MESSAGE, the sender's time, or the receiver's if that is earlier, both ends
+ *	as each side told its own, and the sender's payload; any other is as it came.
  * @latency_ns: of MESSAGE: until the last byte was received; 0 if the receiver's
  *	record was made first
  */
