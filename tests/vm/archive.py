@@ -39,12 +39,13 @@ def test_what_is_written_to_an_archive_is_read_back():
                      ('etc/link', stat.S_IFLNK | 0o777, b'name', (0, 0))], found
 
 
-def test_a_program_that_is_kept_keeps_its_libraries_and_no_other():
+def test_programs_that_are_kept_or_brought_along_keep_their_libraries_and_no_others():
     def fill(archive):
         archive.copy('/bin/cat', 'usr/bin/cat')
         archive.text('usr/bin/nobody_wants_it', '')
         archive.text(f'{LIBRARIES}/libc.so.6.0', 'the library')
         archive.link(f'{LIBRARIES}/libc.so.6', 'libc.so.6.0')
+        archive.text(f'{LIBRARIES}/libjansson.so.4', 'of suptree')
         archive.text(f'{LIBRARIES}/libother.so.1', '')
     with tempfile.TemporaryDirectory() as folder:
         root, kernel = pathlib.Path(folder, 'root.cpio'), pathlib.Path(folder, 'kernel')
@@ -53,10 +54,11 @@ def test_a_program_that_is_kept_keeps_its_libraries_and_no_other():
             kernel.joinpath('out', name).parent.mkdir(parents=True, exist_ok=True)
             kernel.joinpath('out', name).touch()
         kernel.joinpath('release').write_text('6.1\n')
-        subprocess.run([TOP / 'tools/vm/sanitizer/shrink', root, kernel], check=True)
+        subprocess.run([TOP / 'tools/vm/sanitizer/shrink', root, kernel,
+                        os.environ['ST_TEST_BIN']], check=True)
         small = kernel.joinpath('root.cpio').read_bytes()
     files = {name for name, mode, *_ in entries(small) if stat.S_ISREG(mode)}
-    assert files == {'usr/bin/cat', f'{LIBRARIES}/libc.so.6.0'} | {
+    assert files == {'usr/bin/cat', f'{LIBRARIES}/libc.so.6.0', f'{LIBRARIES}/libjansson.so.4'} | {
         f'usr/lib/modules/6.1/{name}' for name in LISTS}, files
 
 

@@ -31,7 +31,7 @@ def images(version, out):
     subprocess.run([TOP / 'tools/vm/root', out / 'vm'], check=True)
     if version == KASAN:
         subprocess.run([SANITIZER / 'build', folder], check=True)
-        subprocess.run([SANITIZER / 'shrink', out / 'vm/root.cpio', folder],
+        subprocess.run([SANITIZER / 'shrink', out / 'vm/root.cpio', folder, out / 'bin'],
                        check=True)
         kernel = folder / 'bzImage'  # PVH is too early for KASAN
         archives = [folder / 'root.cpio']

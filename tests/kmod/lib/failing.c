@@ -13,6 +13,7 @@
 
 #define NTH "/proc/thread-self/fail-nth"
 #define TASK "/proc/thread-self/make-it-fail"
+#define STACK_ROOM (256 << 10)
 #define SKIPPED 4 /* as kselftest has it */
 
 static int nth_fd; /* it stays open meanwhile: opening it needs memory, too */
@@ -27,6 +28,15 @@ static int put(const char *file, const char *text)
 	err = write(fd, text, strlen(text)) < 0 ? -errno : 0;
 	close(fd);
 	return err;
+}
+
+/* A stack that must grow and cannot is a SIGSEGV: this one has grown before. */
+static void grow_stack(void)
+{
+	volatile char room[STACK_ROOM];
+
+	for (size_t at = sizeof(room); at; at -= 1024)
+		room[at - 1] = 0;
 }
 
 /* Allocations that may wait, and of single pages, are spared by default. */
@@ -45,6 +55,7 @@ static int spare_nothing(void)
 	};
 	int err = 0;
 
+	grow_stack();
 	for (unsigned int i = 0; !err && i < sizeof(settings) / sizeof(*settings); i++) {
 		char file[64];
 
