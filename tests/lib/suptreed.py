@@ -9,6 +9,7 @@ event), the end of a process (a pidfd) or a line on a pipe. Leaving the block
 stops the daemon and asserts that it ended well and left no process behind.
 """
 
+import errno
 import json
 import os
 import select
@@ -206,8 +207,10 @@ class Guard:
     def __init__(self, pid):
         try:
             self.fd = os.pidfd_open(pid)
-        except ProcessLookupError:
-            self.fd = None
+        except OSError as error:
+            if error.errno not in (errno.ESRCH, errno.EINVAL):
+                raise
+            self.fd = None  # EINVAL: it is being reaped, to older kernels
 
     def wait(self):
         if self.fd is None:

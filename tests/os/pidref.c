@@ -201,6 +201,42 @@ TEST(a_thread_is_not_a_process)
 	pthread_join(thread, NULL);
 }
 
+/* Two thousand children that end at once and are reaped, one after the other. */
+static void *have_children(void *arg)
+{
+	_Atomic pid_t *latest = arg;
+
+	for (int i = 0; i < 2000; i++) {
+		pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+
+		if (pid == 0)
+			syscall(SYS_exit_group, 0);
+		*latest = pid;
+		(void)waitpid(pid, NULL, 0);
+	}
+	*latest = 0;
+	return NULL;
+}
+
+TEST(a_process_that_is_reaped_meanwhile_is_there_or_ESRCH)
+{
+	_Atomic pid_t latest = getpid();
+	struct st_pidref ref;
+	pthread_t thread;
+	pid_t pid;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, have_children, &latest));
+	while ((pid = latest)) {
+		int ret = st_pidref_open(pid, &ref);
+
+		if (ret == 0)
+			st_pidref_done(&ref);
+		else
+			ASSERT_EQ(-ESRCH, ret);
+	}
+	pthread_join(thread, NULL);
+}
+
 TEST(without_a_descriptor_left_opening_is_EMFILE)
 {
 	struct st_pidref ref;

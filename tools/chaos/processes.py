@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the kernel says of the daemon and of what is below it; nothing else is asked."""
 
+import errno
 import os
 import select
 
@@ -85,15 +86,22 @@ def is_sanitized(pid):
     return b'asan' in read(pid, 'maps')
 
 
+def open_pidfd(pid):
+    """Of a process that may have ended: -1 if it has."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError as error:  # EINVAL: it is being reaped, to older kernels
+        if error.errno in (errno.ESRCH, errno.EINVAL):
+            return -1
+        raise
+
+
 class Watch:
     """A process that the witness has seen alive: its pidfd tells its end."""
 
     def __init__(self, pid):
         self.pid = pid
-        try:
-            self.fd = os.pidfd_open(pid)
-        except ProcessLookupError:
-            self.fd = -1
+        self.fd = open_pidfd(pid)
 
     def has_ended(self):
         if self.fd < 0:

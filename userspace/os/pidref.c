@@ -38,14 +38,25 @@ bool st_pidref_is_set(const struct st_pidref *ref)
 	return ref->pid > 0 && ref->fd >= 0;
 }
 
+/*
+ * What pidfd_open(2) means by its errno: a thread is ENOENT; to older kernels it is
+ * EINVAL, and so is a process that is being reaped at this moment.
+ */
+static int opening_failed(pid_t pid, int err)
+{
+	bool is_gone = err == EINVAL && pid > 0 && syscall(SYS_getpgid, pid) < 0 && errno == ESRCH;
+
+	if (is_gone)
+		return -ESRCH;
+	return err == ENOENT ? -EINVAL : -err;
+}
+
 int st_pidref_open(pid_t pid, struct st_pidref *ret_ref)
 {
 	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 
-	if (fd < 0) {
-		/* Since Linux 6.9 a thread is ENOENT; before, EINVAL. */
-		return errno == ENOENT ? -EINVAL : -errno;
-	}
+	if (fd < 0)
+		return opening_failed(pid, errno);
 	*ret_ref = (struct st_pidref){ .pid = pid, .fd = fd };
 	return 0;
 }

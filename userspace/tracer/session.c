@@ -12,12 +12,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "suptree.skel.h"
 
+#include "os/pidref.h"
 #include "tracer/hooks.h"
 #include "tracer/words.h"
 
@@ -288,14 +288,16 @@ void st_session_free(struct st_session *session)
 
 int st_session_watch(struct st_session *session, pid_t pid, __u32 word)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct st_pidref ref;
+	int result = st_pidref_open(pid, &ref);
 
-	if (pidfd < 0)
-		return -errno;
+	if (result < 0)
+		return result;
 	int fd = bpf_map__fd(session->object->maps.watched);
-	int result = bpf_map_update_elem(fd, &pidfd, &word, BPF_ANY) ? -errno : 0;
 
-	close(pidfd);
+	if (bpf_map_update_elem(fd, &ref.fd, &word, BPF_ANY))
+		result = -errno;
+	st_pidref_done(&ref);
 	return result;
 }
 
