@@ -83,7 +83,7 @@ def test_every_option_of_the_table_is_taken():
     values = {'pid': '7', 'name': 'n', 'generation': '1', 'signal': 'HUP', 'intensity': '1',
               'period': '1', 'auto_shutdown': 'never', 'reason': 'normal', 'lines': '1',
               'seq': '1', 'duration': '1s', 'age': '1d', 'condition': 'a=up', 'spec': '{}',
-              'object': '{}', 'word': 'w', 'integer': '1'}
+              'object': '{}', 'word': 'w', 'pattern': 'w*', 'integer': '1'}
     for row in table():
         for param in row['params']:
             if not placed_as_option(row, param):

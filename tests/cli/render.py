@@ -128,7 +128,7 @@ generation 3
 '''
 
 
-TRACE = {'id': 3, 'path': 'demo', 'state': 'running', 'records': 7, 'lost': 0,
+TRACE = {'id': 3, 'path': 'demo', 'state': 'running', 'records': 7, 'lost': 0, 'passed_over': 5,
          'kinds': ['signal', 'process']}
 MESSAGE = {'seq': 17, 'time_ns': 1, 'cpu': 0, 'sequence': 4, 'kind': 'signal', 'action': 'sent',
            'from': {'pid': 4711, 'name': 'bash'}, 'to': {'pid': 12, 'name': 'a'}, 'flags': [],
@@ -137,9 +137,9 @@ MESSAGE = {'seq': 17, 'time_ns': 1, 'cpu': 0, 'sequence': 4, 'kind': 'signal', '
 
 def test_traces_and_their_sums_are_tables_and_messages_are_lines():
     assert shown([TRACE, {'id': 4, 'pid': 9, 'kinds': []}], 'trace-list') == '''\
-ID  TRACED  KINDS           TRACING  RECORDS  LOST
-3   demo    signal,process  running  7        0
-4   pid 9                            0        0
+ID  TRACED  KINDS           TRACING  RECORDS  PASSED  LOST
+3   demo    signal,process  running  7        5       0
+4   pid 9                            0        0       0
 '''
     assert shown(TRACE, 'trace-start', 'demo').splitlines()[1].startswith('3   demo')
     with Fake(trace_stop=TRACE) as fake:
@@ -161,6 +161,8 @@ signal  7        1        2        3      4        5ms
 FROM    TO    RECORDS  BYTES
 demo/a  b[1]  6        5
 '''
+    assert shown({'kinds': [total], 'passed_over': 2, 'pattern': 'a*'},
+                 'trace-summary', '3').endswith('5ms\n\n2 were passed over: the pattern is "a*"\n')
     sample = {'p50': 900, 'p90': 8400, 'p99': 2500000, 'largest': 61000000000}
     total |= {'sizes': None, 'intervals_ns': sample}
     calls = {'answered': 3, 'unanswered': 1, 'latency_ns': sample}

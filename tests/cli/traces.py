@@ -107,6 +107,22 @@ def test_a_trace_that_is_there_is_followed_by_its_number_and_left_alone():
     assert not {'trace_start', 'trace_stop'} & {method for method, _ in requests}, requests
 
 
+def test_a_pattern_is_handed_on_to_the_tracer():
+    _, _, requests = followed(Traced(RECORDS), 'a', '--pattern', 'add *', '--count', '1')
+    assert requests[1] == ('trace_start', {'name': 'a', 'payload': 256, 'keep': 10000,
+                                           'pattern': 'add *'}), requests
+
+
+def test_a_reply_whose_call_was_passed_over_is_a_reply():
+    alone = back(2, payload=b'yes'.hex(), flags=[], size=3, reply_ns=84123)
+    lines, _, _ = followed(Traced([CALL, alone]), 'a', '--count', '2')
+    assert lines[1] == 'demo/a -> suptree[11]  unix reply  3 bytes  "yes"  after 84.1us', lines
+    assert '<..unix reply "yes" 84.1us' in written([CALL, alone], 'trace-sequence')
+    assert '-->>' in written([CALL, alone], 'trace-sequence', '-F', 'mermaid')
+    events = json.loads(written([CALL, alone], 'trace-export', '-F', 'perfetto'))['traceEvents']
+    assert [event['id'] for event in events if event['ph'] in 'be'] == [2, 2], events
+
+
 def test_what_was_dropped_is_told():
     traced = Traced(RECORDS, oldest=6, lost=2)
     lines, said, _ = followed(traced, '3', '--since', '0', '--count', '2')
@@ -154,6 +170,7 @@ def test_what_cannot_be_followed_is_answered():
     with Fake(**Traced(RECORDS).answers()) as fake:
         assert fake.run('trace-follow', '4').returncode == 3
         assert fake.run('trace-follow', '3', '--payload', '1').returncode == 2
+        assert fake.run('trace-follow', '3', '--pattern', 'a').returncode == 2
         assert fake.run('trace-follow').returncode == 2
     failure = Failure('noproc', 'no tracer runs')
     with Fake(**Traced(RECORDS).answers(trace_start=failure)) as fake:

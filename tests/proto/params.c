@@ -41,6 +41,8 @@ static const struct {
 	{ ST_PARAM_WORD, "\"\"", "must be 1..4095 bytes" },
 	{ ST_PARAM_WORD, "\"a b\"", "must be one word" },
 	{ ST_PARAM_WORD, "\"a\\u007f\"", "must be one word" },
+	{ ST_PARAM_PATTERN, "\"a * b\"", NULL },
+	{ ST_PARAM_PATTERN, "\"\"", "must be 1..256 bytes, not 0" },
 	{ ST_PARAM_TEXT, "\"\"", NULL },
 	{ ST_PARAM_TEXT, "\" a\\nb \"", NULL },
 	{ ST_PARAM_TEXT, "1", "must be a text, not a number" },

@@ -254,6 +254,7 @@ void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 	case ST_PARAM_FLAG:
 	case ST_PARAM_ARGS:
 	case ST_PARAM_STATE:
+	case ST_PARAM_PATTERN:
 	case ST_PARAM_INTEGER:
 	case ST_PARAM_TEXT:
 	case ST_PARAM_OBJECT:

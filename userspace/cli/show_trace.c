@@ -42,9 +42,8 @@ static void add_kinds(struct st_table *table, const json_t *kinds)
 
 void st_show_traces(const json_t *traces, const struct st_style *style, struct st_buf *out)
 {
-	static const char *const titles[] = {
-		"ID", "TRACED", "KINDS", "TRACING", "RECORDS", "LOST"
-	};
+	static const char *const titles[] = { "ID",	 "TRACED", "KINDS", "TRACING",
+					      "RECORDS", "PASSED", "LOST" };
 	struct st_table table;
 	const json_t *trace;
 	size_t index;
@@ -56,6 +55,7 @@ void st_show_traces(const json_t *traces, const struct st_style *style, struct s
 		add_kinds(&table, json_object_get(trace, "kinds"));
 		st_table_add(&table, st_words_text(trace, "state"));
 		st_table_add_u64(&table, st_words_number(trace, "records"));
+		st_table_add_u64(&table, st_words_number(trace, "passed_over"));
 		st_table_add_u64(&table, st_words_number(trace, "lost"));
 	}
 	st_table_finish(&table, out);
@@ -107,10 +107,27 @@ static void show_pairs(const json_t *pairs, const struct st_style *style, struct
 	st_table_finish(&table, out);
 }
 
+/* What the trace did not keep, and why. */
+static void show_passed_over(const json_t *summary, const struct st_style *style,
+			     struct st_buf *out)
+{
+	uint64_t nr = st_words_number(summary, "passed_over");
+
+	if (!nr)
+		return;
+	st_buf_add_char(out, '\n');
+	st_buf_add_u64(out, nr);
+	st_buf_add_text(out, nr == 1 ? " was" : " were");
+	st_buf_add_text(out, " passed over: the pattern is \"");
+	st_style_add(style, ST_COLOR_NONE, st_words_text(summary, "pattern"), out);
+	st_buf_add_text(out, "\"\n");
+}
+
 void st_show_summary(const json_t *summary, const struct st_style *style, struct st_buf *out)
 {
 	show_totals(json_object_get(summary, "kinds"), style, out);
 	show_pairs(json_object_get(summary, "pairs"), style, out);
+	show_passed_over(summary, style, out);
 }
 
 static void add_amount(struct st_table *table, const json_t *sample, const char *key, bool is_time)
@@ -165,6 +182,7 @@ void st_show_analysis(const json_t *analysis, const struct st_style *style, stru
 	st_buf_add_char(out, '\n');
 	show_totals(json_object_get(analysis, "kinds"), style, out);
 	show_pairs(json_object_get(analysis, "pairs"), style, out);
+	show_passed_over(analysis, style, out);
 }
 
 /* A child by its path, another process by its name and pid. */

@@ -120,7 +120,7 @@ static void add_names(struct diagram *diagram, struct st_buf *out)
 static void label(const json_t *record, struct st_buf *out)
 {
 	st_trace_text_label(record, out);
-	if (json_object_get(record, "reply_to")) {
+	if (json_object_get(record, "reply_ns")) {
 		st_buf_add_char(out, ' ');
 		st_trace_text_duration(st_words_number(record, "reply_ns"), out);
 	}
@@ -129,7 +129,7 @@ static void label(const json_t *record, struct st_buf *out)
 static void draw_arrow(struct diagram *diagram, unsigned int from, unsigned int to,
 		       const json_t *record, const char *text)
 {
-	char shaft = json_object_get(record, "reply_to") ? '.' : '-';
+	char shaft = json_object_get(record, "reply_ns") ? '.' : '-';
 	unsigned int left = middle_of(from < to ? from : to);
 	unsigned int right = middle_of(from < to ? to : from);
 

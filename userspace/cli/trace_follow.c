@@ -79,8 +79,10 @@ static enum st_exit_code take_trace(struct follow *follow, const char *number)
 
 	follow->reader.id = strtoull(number, NULL, 10);
 	if (json_object_get(follow->params, "kinds") ||
-	    json_object_get(follow->params, "payload")) {
-		st_say_wrong(VERB " %s: a trace that is there has its kinds and payload", number);
+	    json_object_get(follow->params, "payload") ||
+	    json_object_get(follow->params, "pattern")) {
+		st_say_wrong(VERB " %s: a trace that is there has its kinds, payload and pattern",
+			     number);
 		return ST_EXIT_USAGE;
 	}
 	code = st_trace_look(&follow->reader);
@@ -95,7 +97,7 @@ static enum st_exit_code take_trace(struct follow *follow, const char *number)
 /* Return: what the trace is begun with; owned by the caller. */
 static json_t *describe(const struct follow *follow)
 {
-	static const char *const handed_on[] = { "name", "pid", "kinds", "payload" };
+	static const char *const handed_on[] = { "name", "pid", "kinds", "payload", "pattern" };
 	json_t *params = json_pack("{s:i, s:i}", "payload", PAYLOAD, "keep", KEEP);
 
 	for (size_t i = 0; i < ST_ARRAY_SIZE(handed_on); i++) {

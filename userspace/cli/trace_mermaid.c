@@ -37,7 +37,7 @@ static void add_id(const struct st_trace_people *people, int index, struct st_bu
 static void add_message(const json_t *record, const struct st_trace_people *people,
 			struct st_buf *out)
 {
-	bool is_reply = json_object_get(record, "reply_to");
+	bool is_reply = json_object_get(record, "reply_ns");
 	struct st_buf text = ST_BUF_INIT;
 
 	st_buf_add_text(out, "  ");

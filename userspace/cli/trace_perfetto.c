@@ -80,7 +80,9 @@ static void write_span(struct writer *writer, const json_t *reply, const char *n
 		       uint64_t end_ns)
 {
 	uint64_t caller = st_trace_text_pid(reply, ST_TRACE_TO);
-	uint64_t id = st_words_number(reply, "reply_to");
+	/* its own if its call was not kept: no reply is the call of another */
+	uint64_t id =
+		st_words_number(reply, json_object_get(reply, "reply_to") ? "reply_to" : "seq");
 	uint64_t took_ns = st_words_number(reply, "reply_ns");
 
 	write_end(writer, "b", name, caller, end_ns > took_ns ? end_ns - took_ns : 0, id);
@@ -103,7 +105,7 @@ static void write_record(struct writer *writer, const json_t *record)
 		write_end(writer, "s", st_buf_text(&name), from, sent_ns, id);
 		write_end(writer, "f", st_buf_text(&name), to, arrived_ns, id);
 	}
-	if (json_object_get(record, "reply_to"))
+	if (json_object_get(record, "reply_ns"))
 		write_span(writer, record, st_buf_text(&name), arrived_ns);
 	writer->json.out->failed |= name.failed;
 	st_buf_done(&name);

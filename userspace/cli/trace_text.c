@@ -160,7 +160,7 @@ static void add_message(const json_t *record, struct st_buf *out)
 {
 	const char *word = word_of(record);
 
-	if (!word && json_object_get(record, "reply_to"))
+	if (!word && json_object_get(record, "reply_ns"))
 		word = "reply";
 	if (!word)
 		word = json_is_true(json_object_get(record, "call")) ? "call" : "message";
@@ -287,7 +287,7 @@ void st_trace_text_line(const json_t *record, int64_t offset_ns, struct st_buf *
 		st_buf_add_text(out, "  ");
 		st_buf_add_text(out, st_buf_text(&content));
 	}
-	if (json_object_get(record, "reply_to")) {
+	if (json_object_get(record, "reply_ns")) {
 		st_buf_add_text(out, "  after ");
 		st_trace_text_duration(st_words_number(record, "reply_ns"), out);
 	}

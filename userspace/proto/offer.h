@@ -24,13 +24,13 @@
 #define ST_OFFER_PREFIX "x."
 #define ST_OFFER_MAX_LISTED 400 /* in one answer: no restart waits a millisecond for it */
 #define ST_OFFER_TIMEOUT_MS 5000 /* if a call names none: gen_server:call/2 */
-#define ST_OFFER_MAX_PARAMS (ST_OPERATION_MAX_PARAMS - 1) /* the last one is timeout_ms */
+#define ST_OFFER_MAX_PARAMS 7 /* and one more, timeout_ms */
 #define ST_OFFER_MAX_NAME 63 /* bytes; also of a parameter's name */
 #define ST_OFFER_MAX_SUMMARY 200 /* bytes; also of a parameter's help */
 
 struct st_offer {
 	struct st_operation_row row; /* its name is OP alone; it has no verb and no example */
-	struct st_param params[ST_OPERATION_MAX_PARAMS + 1]; /* of the row */
+	struct st_param params[ST_OFFER_MAX_PARAMS + 2]; /* of the row; the last one has no name */
 	unsigned int nr_params; /* that the process is given */
 	char texts[];
 };

@@ -162,7 +162,8 @@ enum st_operation_flag {
 	   "end a trace and forget what it has seen", "what trace-summary would have said", \
 	   ST_ON_TRACE, "suptree trace-stop 1") \
 	X(TRACE_LIST, trace_list, "trace-list", VIEWER, ST_WAITS | ST_OF_TRACER, \
-	   "list the traces", "[{id, path, pid, kinds, state, records, lost}]", ST_ON_TRACER, \
+	   "list the traces", "[{id, path, pid, kinds, state, records, passed_over, lost}]", \
+	   ST_ON_TRACER, \
 	   "suptree trace-list") \
 	X(TRACE_HISTORY, trace_history, "trace-history", VIEWER, ST_WAITS | ST_OF_TRACER, \
 	   "show the last messages that a trace has seen, oldest first", \
@@ -170,11 +171,12 @@ enum st_operation_flag {
 	   "suptree trace-history 1 --limit 20") \
 	X(TRACE_SUMMARY, trace_summary, "trace-summary", VIEWER, ST_WAITS | ST_OF_TRACER, \
 	   "sum up what a trace has seen: kinds, sizes, who talks most to whom", \
-	   "{id, records, lost, kinds: [...], pairs: [...], ...}", ST_ON_TRACE, \
+	   "{id, records, passed_over, lost, kinds: [...], pairs: [...], ...}", ST_ON_TRACE, \
 	   "suptree trace-summary 1") \
 	X(TRACE_ANALYZE, trace_analyze, "trace-analyze", VIEWER, ST_WAITS | ST_OF_TRACER, \
 	   "tell how calls were answered, how large messages are and how often they come", \
-	   "{id, records, lost, calls: {...}, kinds: [...], pairs: [...]}", ST_ON_TRACE, \
+	   "{id, records, passed_over, lost, calls: {...}, kinds: [...], pairs: [...]}", \
+	   ST_ON_TRACE, \
 	   "suptree trace-analyze 1") \
 	X(REPORT_SIGNAL, report_signal, "report-signal", ADMIN, ST_CHANGES, \
 	   "tell the daemon who sent a signal to a child; the tracer does, for why", \
@@ -333,6 +335,8 @@ enum st_operation_flag {
 	P("count", SEQ, OPTIONAL, OPTION, 'c', "100000", "stop after so many") \
 	P("duration_ms", DURATION, OPTIONAL, OPTION, 'd', "infinity", "stop after this time") \
 	P("payload", INTEGER, OPTIONAL, OPTION, 0, "0", "bytes kept of each message, up to 4096") \
+	P("pattern", PATTERN, OPTIONAL, OPTION, 0, "all", \
+	  "keep only messages like this, as far as their payload is kept; count the others") \
 	P("keep", INTEGER, OPTIONAL, OPTION, 0, "1000", "messages in the history, up to 100000")
 #define ST_PARAMS_TRACE_STOP(P) \
 	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number")
@@ -395,7 +399,7 @@ enum st_operation {
 };
 #undef ST_OPERATION_MEMBER
 
-#define ST_OPERATION_MAX_PARAMS 8
+#define ST_OPERATION_MAX_PARAMS 9
 
 struct st_operation_row {
 	const char *name;

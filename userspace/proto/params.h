@@ -24,6 +24,7 @@ struct st_operation_row;
 #define ST_MAX_SPEC_LEN 1048576 /* bytes of a specification given as text */
 #define ST_MAX_STATE_LEN 65000 /* bytes of a state: it goes in one message */
 #define ST_MAX_AGE_MS 3155760000000 /* a hundred years */
+#define ST_MAX_PATTERN_LEN 256 /* bytes */
 #define ST_MAX_LINES 100000 /* lines of output in one answer */
 #define ST_MAX_SIGNAL 64
 
@@ -78,6 +79,8 @@ enum st_form {
 	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}") \
 	X(WORD, "word", "WORD", TEXT, 1, ST_MAX_TEXT_LEN, \
 	  "a text without blanks and control characters") \
+	X(PATTERN, "pattern", "PATTERN", TEXT, 1, ST_MAX_PATTERN_LEN, \
+	  "a text to be found; or, with * (any bytes) or ? (one byte), what the whole is like") \
 	X(INTEGER, "integer", "N", INTEGER, INT64_MIN, INT64_MAX, "a whole number") \
 	X(TEXT, "text", "TEXT", TEXT, 0, ST_MAX_TEXT_LEN, "a text") \
 	X(OBJECT, "object", "OBJECT", OBJECT, 0, 0, "an object, in JSON") \

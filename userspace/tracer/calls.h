@@ -40,7 +40,7 @@ enum st_call_role {
 /* What a message is, as far as is known when it is seen. */
 struct st_call_note {
 	enum st_call_role role;
-	uint64_t seq; /* of a REPLY: its call's number */
+	uint64_t seq; /* of a REPLY: its call's number; 0: it has none */
 	uint64_t latency_ns; /* of a REPLY: from the call's sending to its own arrival */
 };
 
@@ -59,7 +59,7 @@ void st_calls_free(struct st_calls *calls); /* NULL is allowed */
  * @calls: the calls
  * @record: with its payload behind it; what is no message is passed over
  * @latency_ns: of a MESSAGE, until it was received
- * @seq: the number by which the message is to be known; not 0
+ * @seq: the number by which the message is to be known; 0: none
  * @ret_note: what it is
  *
  * Return: 0; -ENOMEM: it is not counted.

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/params.h"
+#include "tracer/pattern.h"
 #include "tracer/show.h"
 #include "tracer/words.h"
 
@@ -86,6 +88,22 @@ static int take_target(struct st_trace *trace, const json_t *description)
 		return trace->pid > 0 ? 0 : -EINVAL;
 	trace->path = strdup(path);
 	return trace->path ? 0 : -ENOMEM;
+}
+
+/* Return: NULL, or what is wrong with the description, as "KIND TEXT". */
+static const char *take_pattern(struct st_trace *trace, const json_t *description)
+{
+	const char *pattern = json_string_value(json_object_get(description, "pattern"));
+
+	if (!pattern)
+		return NULL;
+	if (!*pattern || strlen(pattern) > ST_MAX_PATTERN_LEN)
+		return "invalid_params pattern: it must be 1..256 bytes";
+	if (!trace->payload)
+		return "invalid_params pattern: it is looked for in what is kept of a payload, "
+		       "which is nothing: say how much, for example --payload 256";
+	trace->pattern = strdup(pattern);
+	return trace->pattern ? NULL : "no_memory no memory";
 }
 
 static bool is_meant(const struct st_trace *trace, const char *path)
@@ -199,11 +217,21 @@ static void add_note(struct st_trace *trace, const struct st_call_note *note)
 		st_buf_add_text(&trace->line, ",\"call\":true");
 	if (note->role != ST_CALL_REPLY)
 		return;
-	add_number(trace, ",\"reply_to\":", note->seq);
+	if (note->seq) /* else its call was passed over */
+		add_number(trace, ",\"reply_to\":", note->seq);
 	add_number(trace, ",\"reply_ns\":", note->latency_ns);
 }
 
-/* As much of the payload as is wanted: more of it may have been read, for calls.h. */
+/* More of the payload may have been read than is wanted, for calls.h. */
+static bool is_like_pattern(const struct st_trace *trace, const struct st_record *record)
+{
+	size_t len = record->captured < trace->payload ? record->captured : trace->payload;
+
+	return !trace->pattern ||
+	       (st_is_message(record) && st_pattern_matches(trace->pattern, record + 1, len));
+}
+
+/* As much of the payload as is wanted. */
 static void show(struct st_trace *trace, const struct st_record *record, __u64 latency_ns)
 {
 	struct {
@@ -252,13 +280,18 @@ static void take_ordered(void *context, const struct st_record *record, __u64 la
 {
 	struct st_trace *trace = context;
 	struct st_call_note note;
+	bool is_kept;
 
 	if (record->kind >= ST_RECORD_KIND__MAX)
 		return;
 	count(trace, record);
+	is_kept = is_like_pattern(trace, record);
 	/* without memory it is no call */
-	(void)!st_calls_add(trace->calls, record, latency_ns, trace->seq + 1, &note);
-	keep(trace, record, latency_ns, &note);
+	(void)!st_calls_add(trace->calls, record, latency_ns, is_kept ? trace->seq + 1 : 0, &note);
+	if (is_kept)
+		keep(trace, record, latency_ns, &note);
+	else
+		trace->nr_passed_over++;
 }
 
 static int begin(struct st_trace *trace, const char **ret_error)
@@ -295,6 +328,8 @@ int st_trace_new(const json_t *description, uint64_t id, const struct st_traced_
 	trace->children = children;
 	st_buf_init(&trace->line);
 	*ret_error = take_limits(trace, description);
+	if (!*ret_error)
+		*ret_error = take_pattern(trace, description);
 	if (*ret_error)
 		err = -EINVAL;
 	if (!err) {
@@ -329,6 +364,7 @@ void st_trace_free(struct st_trace *trace)
 		free(trace->kept[i]);
 	free(trace->kept);
 	free(trace->path);
+	free(trace->pattern);
 	st_buf_done(&trace->line);
 	free(trace);
 }

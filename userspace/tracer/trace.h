@@ -47,6 +47,7 @@ struct st_trace {
 	pid_t pid; /* without a path */
 	struct st_session_limits limits;
 	uint32_t payload; /* bytes of each message that are shown */
+	char *pattern; /* of messages that are kept; NULL: all; owned */
 	uint64_t until_ns; /* CLOCK_BOOTTIME, of its end; 0: none */
 	struct st_session *session;
 	struct st_join *join; /* so that a message is one record, with both ends */
@@ -56,7 +57,8 @@ struct st_trace {
 	struct st_names names;
 	char **kept; /* records as JSON, a ring of keep; owned */
 	uint32_t keep;
-	uint64_t seq; /* of the last record */
+	uint64_t seq; /* of the last record that was kept */
+	uint64_t nr_passed_over; /* records that are not like the pattern: only counted */
 	struct st_trace_total totals[ST_RECORD_KIND__MAX];
 	struct st_trace_pair pairs[ST_TRACE_PAIRS];
 	uint32_t nr_pairs;

@@ -28,9 +28,11 @@ json_t *st_trace_describe(const struct st_trace *trace)
 				"keep", (json_int_t)trace->keep, "count",
 				(json_int_t)trace->limits.count, "until_ns",
 				(json_int_t)trace->until_ns);
-	if (description && json_object_set_new(description, trace->path ? "path" : "pid",
-					       trace->path ? json_string(trace->path) :
-							     json_integer(trace->pid))) {
+	if (description && (json_object_set_new(description, trace->path ? "path" : "pid",
+						trace->path ? json_string(trace->path) :
+							      json_integer(trace->pid)) ||
+			    (trace->pattern && json_object_set_new(description, "pattern",
+								   json_string(trace->pattern))))) {
 		json_decref(description);
 		description = NULL;
 	}
@@ -79,7 +81,10 @@ void st_trace_write_members(const struct st_trace *trace, const struct st_sessio
 	else
 		st_json_i64_field(json, "pid", trace->pid);
 	st_json_text_field(json, "state", is_over(trace, counts) ? "over" : "running");
+	if (trace->pattern)
+		st_json_text_field(json, "pattern", trace->pattern);
 	st_json_u64_field(json, "records", trace->seq);
+	st_json_u64_field(json, "passed_over", trace->nr_passed_over);
 	st_json_u64_field(json, "lost", nr_lost(counts));
 }
 
