@@ -56,6 +56,8 @@ pid 13 -> demo/a  signal SIGTERM ignored
 demo/a -> suptreed[100]  process exit by SIGKILL
 '''.splitlines()
 
+BEGUN = {'name': 'a', 'payload': 256, 'keep': 10000, 'include_system': False}
+
 
 class Traced:
     """Answers of a daemon with one trace, whose messages it keeps from some number on."""
@@ -89,7 +91,7 @@ def test_a_message_is_a_line_with_its_words_and_a_reply_has_its_latency():
     lines, said, requests = followed(Traced(RECORDS), 'a', '--count', '5')
     assert lines == LINES, lines
     assert said == 'suptree: trace-follow: trace 3 of demo/a; Ctrl-C ends it\n', said
-    assert requests[1] == ('trace_start', {'name': 'a', 'payload': 256, 'keep': 10000}), requests
+    assert requests[1] == ('trace_start', BEGUN), requests
     assert requests[-1] == ('trace_stop', {'id': 3}), requests
 
 
@@ -99,6 +101,7 @@ def test_what_the_daemon_says_and_hears_is_shown_on_demand():
         'pid 12', 'counter[12]'), 'suptree[11] -> suptreed[100]  unix message  21 bytes  '
         '"STATUS=5"'], lines
     assert 'status' not in [method for method, _ in requests], requests
+    assert requests[0] == ('trace_start', BEGUN | {'include_system': True}), requests
 
 
 def test_a_trace_that_is_there_is_followed_by_its_number_and_left_alone():
@@ -109,8 +112,7 @@ def test_a_trace_that_is_there_is_followed_by_its_number_and_left_alone():
 
 def test_a_pattern_is_handed_on_to_the_tracer():
     _, _, requests = followed(Traced(RECORDS), 'a', '--pattern', 'add *', '--count', '1')
-    assert requests[1] == ('trace_start', {'name': 'a', 'payload': 256, 'keep': 10000,
-                                           'pattern': 'add *'}), requests
+    assert requests[1] == ('trace_start', BEGUN | {'pattern': 'add *'}), requests
 
 
 def test_a_reply_whose_call_was_passed_over_is_a_reply():

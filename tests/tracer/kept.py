@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a trace of the service keeps of all that it sees, and how its sums are cut."""
 
+import json
 import os
 import signal
 import subprocess
@@ -25,6 +26,24 @@ children:
       children:
         - {{id: counter_1, ready: notify, start: [{BIN}/counter, "0"]}}
 '''
+# Its child says something to the daemon, then to itself, whenever it gets SIGUSR1.
+SPEAKER = json.dumps({'children': [
+    {'id': 'system', 'supervisor': {'intensity': 100, 'children': [
+        {'id': 'tracer', 'ready': 'notify', 'start': [TRACER, '--service']}]}},
+    {'id': 'demo', 'supervisor': {'children': [
+        {'id': 'a', 'ready': 'notify', 'start': ['python3', '-c', '''
+import os, signal, socket
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+daemon = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+daemon.connect(os.environ["NOTIFY_SOCKET"])
+here, there = socket.socketpair()
+daemon.send(b"READY=1")
+while signal.sigwait([signal.SIGUSR1]):
+    daemon.send(b"STATUS=working")
+    here.send(b"to myself")
+    there.recv(100)
+''']}]}}]})
+MARKER = b'to myself'
 MAX_LOOKS = 20000  # each is a call; the tracer reads its ring whenever it is asked
 HEADER = '?' * 16  # of a frame of userspace/lib/PROTOCOL.md
 
@@ -134,6 +153,63 @@ def test_a_trace_that_is_resumed_keeps_its_pattern():
         answered(daemon, number, 2)
         kept = contents(daemon, number)
         assert kept and all(payload.endswith(b'add 5') for payload in kept), kept
+
+
+def acted(daemon, number, marker, wanted):
+    """The records when the child has acted as often as it takes; the daemon tells it to."""
+    for _ in range(MAX_LOOKS):
+        daemon.call('kill', path='demo/a', signal='USR1')
+        for _ in range(MAX_LOOKS):
+            records = daemon.call('trace_history', id=number, limit=1000)
+            if any(bytes.fromhex(record.get('payload', '')) == marker for record in records):
+                break
+        if wanted(records):
+            return records
+    raise AssertionError(records)
+
+
+def ends(record):
+    """The pids of a record that are known."""
+    return {end['pid'] for end in (record['from'], record['to']) if end}
+
+
+def messages_with(pid, records):
+    return [record for record in records if record['kind'] == 'unix' and pid in ends(record)]
+
+
+def test_messages_with_the_daemon_are_left_out_and_its_signals_are_not():
+    needs_bpf()
+    with Daemon(SPEAKER) as daemon:
+        number = daemon.call('trace_start', name='demo', payload=64)['id']
+        records = acted(daemon, number, MARKER, lambda records: records)
+        summary = until(daemon, 'trace_summary', number, lambda found: found['system_left_out'])
+        assert summary['include_system'] is False, summary
+        assert sum(kind['records'] for kind in summary['kinds']) == summary['records'], summary
+        assert not messages_with(daemon.process.pid, records), records
+        assert any(record['signal'] == signal.SIGUSR1 and daemon.process.pid in ends(record)
+                   for record in records if record['kind'] == 'signal'), records
+
+
+def test_messages_with_the_daemon_are_seen_on_demand_also_after_a_resume():
+    needs_bpf()
+    with Daemon(SPEAKER) as daemon:
+        number = daemon.call('trace_start', name='demo', payload=64, include_system=True)['id']
+        for _ in range(2):
+            acted(daemon, number, MARKER,
+                  lambda records: messages_with(daemon.process.pid, records))
+            row, = daemon.call('trace_list')
+            assert row['include_system'] is True and row['system_left_out'] == 0, row
+            kill_tracer(daemon)
+
+
+def test_who_traces_the_daemon_sees_its_messages_and_the_tracer_is_never_traced():
+    needs_bpf()
+    with Daemon(SPEAKER) as daemon:
+        number = daemon.call('trace_start', pid=daemon.process.pid, kinds='unix')['id']
+        until(daemon, 'trace_history', number,
+              lambda records: messages_with(daemon.process.pid, records))
+        kind, text = refused(daemon, pid=daemon.pid('system/tracer'))
+        assert kind == 'invalid_params' and 'does not trace itself' in text, (kind, text)
 
 
 if __name__ == '__main__':

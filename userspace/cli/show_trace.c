@@ -112,15 +112,21 @@ static void show_passed_over(const json_t *summary, const struct st_style *style
 			     struct st_buf *out)
 {
 	uint64_t nr = st_words_number(summary, "passed_over");
+	uint64_t nr_system = st_words_number(summary, "system_left_out");
 
-	if (!nr)
-		return;
-	st_buf_add_char(out, '\n');
-	st_buf_add_u64(out, nr);
-	st_buf_add_text(out, nr == 1 ? " was" : " were");
-	st_buf_add_text(out, " passed over: the pattern is \"");
-	st_style_add(style, ST_COLOR_NONE, st_words_text(summary, "pattern"), out);
-	st_buf_add_text(out, "\"\n");
+	if (nr || nr_system)
+		st_buf_add_char(out, '\n');
+	if (nr) {
+		st_buf_add_u64(out, nr);
+		st_buf_add_text(out, " passed over: the pattern is \"");
+		st_style_add(style, ST_COLOR_NONE, st_words_text(summary, "pattern"), out);
+		st_buf_add_text(out, "\"\n");
+	}
+	if (nr_system) {
+		st_buf_add_u64(out, nr_system);
+		st_buf_add_text(out, " left out: messages with the daemon or the tracer "
+				     "(trace-start --include-system)\n");
+	}
 }
 
 void st_show_summary(const json_t *summary, const struct st_style *style, struct st_buf *out)

@@ -98,7 +98,9 @@ static enum st_exit_code take_trace(struct follow *follow, const char *number)
 static json_t *describe(const struct follow *follow)
 {
 	static const char *const handed_on[] = { "name", "pid", "kinds", "payload", "pattern" };
-	json_t *params = json_pack("{s:i, s:i}", "payload", PAYLOAD, "keep", KEEP);
+	json_t *params = json_pack("{s:i, s:i, s:b}", "payload", PAYLOAD, "keep", KEEP,
+				   "include_system",
+				   json_is_true(json_object_get(follow->params, "system")));
 
 	for (size_t i = 0; i < ST_ARRAY_SIZE(handed_on); i++) {
 		json_t *value = json_object_get(follow->params, handed_on[i]);

@@ -79,15 +79,22 @@ static int take_end(struct st_trace *trace, const json_t *description)
 	return 0;
 }
 
-static int take_target(struct st_trace *trace, const json_t *description)
+/* Return: NULL, or what is wrong with the description, as "KIND TEXT". */
+static const char *take_target(struct st_trace *trace, const json_t *description)
 {
 	const char *path = json_string_value(json_object_get(description, "path"));
 
-	trace->pid = (pid_t)number(description, "pid", 0);
-	if (!path)
-		return trace->pid > 0 ? 0 : -EINVAL;
-	trace->path = strdup(path);
-	return trace->path ? 0 : -ENOMEM;
+	trace->pid = path ? 0 : (pid_t)number(description, "pid", 0);
+	trace->daemon = getppid();
+	/* who asks for the daemon itself wants to see what it says */
+	trace->has_system = json_is_true(json_object_get(description, "include_system")) ||
+			    trace->pid == trace->daemon;
+	if (!path && trace->pid <= 0)
+		return "invalid_params it needs a name or a pid";
+	if (trace->pid == getpid())
+		return "invalid_params pid: the tracer does not trace itself";
+	trace->path = path ? strdup(path) : NULL;
+	return path && !trace->path ? "no_memory no memory" : NULL;
 }
 
 /* Return: NULL, or what is wrong with the description, as "KIND TEXT". */
@@ -276,6 +283,15 @@ static void take_joined(void *context, const struct st_record *record, __u64 lat
 	(void)!st_order_add(trace->order, record, latency_ns);
 }
 
+/* Signals and ends are no messages: that the daemon sends them is what supervision is. */
+static bool is_system(const struct st_trace *trace, const struct st_record *record)
+{
+	__u32 daemon = (__u32)trace->daemon, self = (__u32)getpid();
+
+	return st_is_message(record) && (record->from == daemon || record->to == daemon ||
+					 record->from == self || record->to == self);
+}
+
 static void take_ordered(void *context, const struct st_record *record, __u64 latency_ns)
 {
 	struct st_trace *trace = context;
@@ -284,6 +300,10 @@ static void take_ordered(void *context, const struct st_record *record, __u64 la
 
 	if (record->kind >= ST_RECORD_KIND__MAX)
 		return;
+	if (!trace->has_system && is_system(trace, record)) {
+		trace->nr_system++;
+		return;
+	}
 	count(trace, record);
 	is_kept = is_like_pattern(trace, record);
 	/* without memory it is no call */
@@ -330,14 +350,14 @@ int st_trace_new(const json_t *description, uint64_t id, const struct st_traced_
 	*ret_error = take_limits(trace, description);
 	if (!*ret_error)
 		*ret_error = take_pattern(trace, description);
+	if (!*ret_error)
+		*ret_error = take_target(trace, description);
 	if (*ret_error)
 		err = -EINVAL;
 	if (!err) {
-		*ret_error = "invalid_params it needs a name or a pid, and a time that is not over";
+		*ret_error = "invalid_params its time is over already";
 		err = take_end(trace, description);
 	}
-	if (!err)
-		err = take_target(trace, description);
 	if (!err) {
 		*ret_error = "no_memory no memory";
 		trace->kept = calloc(trace->keep, sizeof(*trace->kept));

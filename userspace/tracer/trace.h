@@ -48,6 +48,8 @@ struct st_trace {
 	struct st_session_limits limits;
 	uint32_t payload; /* bytes of each message that are shown */
 	char *pattern; /* of messages that are kept; NULL: all; owned */
+	bool has_system; /* messages with the daemon and the tracer are seen as all others */
+	pid_t daemon;
 	uint64_t until_ns; /* CLOCK_BOOTTIME, of its end; 0: none */
 	struct st_session *session;
 	struct st_join *join; /* so that a message is one record, with both ends */
@@ -58,6 +60,7 @@ struct st_trace {
 	char **kept; /* records as JSON, a ring of keep; owned */
 	uint32_t keep;
 	uint64_t seq; /* of the last record that was kept */
+	uint64_t nr_system; /* messages with the daemon and the tracer, which are left out */
 	uint64_t nr_passed_over; /* records that are not like the pattern: only counted */
 	struct st_trace_total totals[ST_RECORD_KIND__MAX];
 	struct st_trace_pair pairs[ST_TRACE_PAIRS];

@@ -23,19 +23,13 @@ json_t *st_trace_describe(const struct st_trace *trace)
 			st_buf_add_char(&kinds, ',');
 		st_buf_add_text(&kinds, st_kind_word[kind]);
 	}
-	description = json_pack("{s:I, s:s, s:I, s:I, s:I, s:I}", "id", (json_int_t)trace->id,
+	description = json_pack("{s:I, s:s*, s:i, s:s, s:I, s:I, s:I, s:I, s:s*, s:b}", "id",
+				(json_int_t)trace->id, "path", trace->path, "pid", (int)trace->pid,
 				"kinds", st_buf_text(&kinds), "payload", (json_int_t)trace->payload,
 				"keep", (json_int_t)trace->keep, "count",
 				(json_int_t)trace->limits.count, "until_ns",
-				(json_int_t)trace->until_ns);
-	if (description && (json_object_set_new(description, trace->path ? "path" : "pid",
-						trace->path ? json_string(trace->path) :
-							      json_integer(trace->pid)) ||
-			    (trace->pattern && json_object_set_new(description, "pattern",
-								   json_string(trace->pattern))))) {
-		json_decref(description);
-		description = NULL;
-	}
+				(json_int_t)trace->until_ns, "pattern", trace->pattern,
+				"include_system", trace->has_system);
 	st_buf_done(&kinds);
 	return description;
 }
@@ -81,10 +75,12 @@ void st_trace_write_members(const struct st_trace *trace, const struct st_sessio
 	else
 		st_json_i64_field(json, "pid", trace->pid);
 	st_json_text_field(json, "state", is_over(trace, counts) ? "over" : "running");
+	st_json_bool_field(json, "include_system", trace->has_system);
 	if (trace->pattern)
 		st_json_text_field(json, "pattern", trace->pattern);
 	st_json_u64_field(json, "records", trace->seq);
 	st_json_u64_field(json, "passed_over", trace->nr_passed_over);
+	st_json_u64_field(json, "system_left_out", trace->nr_system);
 	st_json_u64_field(json, "lost", nr_lost(counts));
 }
 
