@@ -166,6 +166,8 @@ demo/a  b[1]  6        5
     assert shown({'kinds': [total], 'system_left_out': 2}, 'trace-summary', '3').endswith(
         '5ms\n\n2 left out: messages with the daemon or the tracer '
         '(trace-start --include-system)\n')
+    assert shown({'kinds': [total], 'pairs': [pair], 'pairs_left_out': 2}, 'trace-summary',
+                 '3').endswith('6        5\nand 2 more pairs: --top\n')
     sample = {'p50': 900, 'p90': 8400, 'p99': 2500000, 'largest': 61000000000}
     total |= {'sizes': None, 'intervals_ns': sample}
     calls = {'answered': 3, 'unanswered': 1, 'latency_ns': sample}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Verbs that go on: events, logs --follow, tree --watch."""
+"""Verbs that go on: events, logs --follow, --watch."""
 
 import json
 import os
@@ -120,6 +120,17 @@ def test_a_watched_tree_as_json_is_a_document_for_each_drawing():
     with Fake(subscribe=Stream({'seq': 1}, hold=True), tree=tree('running')) as fake:
         with Started(fake, 'tree', '-w', '--jsonl') as watch:
             assert json.loads(watch.line()) == tree('running')
+
+
+def test_a_watched_summary_is_told_again_until_there_is_no_such_trace():
+    told = [{'kinds': [], 'passed_over': nr, 'pattern': 'a'} for nr in (1, 2)]
+    answers = iter([*told, Failure('not_found', 'there is no trace with this number')])
+    with Fake(trace_summary=lambda _: next(answers)) as fake:
+        done = fake.run('trace-summary', '3', '--top', '5', '--watch', '--jsonl')
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        assert lines[:2] == told and 'error' in lines[2] and len(lines) == 3, done
+        assert (done.returncode, 'no trace with this number' in done.stderr) == (3, True), done
+        assert fake.requests == [('trace_summary', {'id': 3, 'top': 5})] * 3, fake.requests
 
 
 def test_events_that_come_together_are_one_drawing():

@@ -212,5 +212,39 @@ def test_who_traces_the_daemon_sees_its_messages_and_the_tracer_is_never_traced(
         assert kind == 'invalid_params' and 'does not trace itself' in text, (kind, text)
 
 
+def poke(target, times):
+    """A process that sends a signal which changes nothing so often; its pid."""
+    pid = os.fork()
+    if pid == 0:
+        for _ in range(times):
+            os.kill(target, signal.SIGWINCH)
+        os._exit(0)
+    assert os.waitpid(pid, 0) == (pid, 0)
+    return pid
+
+
+def test_the_busiest_pairs_come_first_and_no_more_than_are_wanted():
+    needs_bpf()
+    with Daemon(TREE) as daemon:
+        number = daemon.call('trace_start', name='demo', kinds='signal')['id']
+        target = daemon.pid('demo/counter_1')
+        pokers = [poke(target, times) for times in (2, 4, 3)]
+        summary = until(daemon, 'trace_summary', number, lambda found: found['records'] >= 9)
+        pairs = summary['pairs']
+        assert [pair['records'] for pair in pairs] == [4, 3, 2], pairs
+        assert [pair['from'].split('[')[1] for pair in pairs] == [
+            f'{pokers[index]}]' for index in (1, 2, 0)], (pairs, pokers)
+        for method in ('trace_summary', 'trace_analyze'):
+            for top, told in ((2, 2), (0, 0), (100, 3)):
+                found = daemon.call(method, id=number, top=top)
+                assert found['pairs'] == pairs[:told], (method, top, found)
+                assert found['pairs_left_out'] == 3 - told, (method, top, found)
+            for top in (-1, 101):
+                try:
+                    raise AssertionError(daemon.call(method, id=number, top=top))
+                except Refused as error:
+                    assert error.kind == 'invalid_params' and '0 to 100' in str(error), error
+
+
 if __name__ == '__main__':
     ktap.run(globals())

@@ -14,6 +14,7 @@
 #include "cli/show.h"
 
 #define PAUSE_MS 100 /* at most ten drawings a second */
+#define AGAIN_MS 1000 /* from one drawing to the next of what no event tells of */
 
 enum st_exit_code st_follow(const struct st_cli *cli, struct st_conn *conn)
 {
@@ -52,19 +53,20 @@ static void fit(struct st_buf *drawing)
 	}
 }
 
-static enum st_exit_code draw(const struct st_cli *cli, struct st_conn *conn, const json_t *params)
+static enum st_exit_code draw(const struct st_cli *cli, struct st_conn *conn,
+			      enum st_operation operation, const json_t *params)
 {
 	static const char home_and_clear[] = "\033[H\033[2J";
 	bool is_screen = cli->style.is_terminal && cli->format == ST_FORMAT_TEXT;
 	struct st_buf text = ST_BUF_INIT;
 	struct st_buf screen = ST_BUF_INIT;
-	json_t *tree = NULL;
-	enum st_exit_code code = st_call(cli, conn, ST_OPERATION_TREE, params, &tree);
+	json_t *result = NULL;
+	enum st_exit_code code = st_call(cli, conn, operation, params, &result);
 
 	if (code != ST_EXIT_OK)
 		return code;
-	st_show_result(ST_OPERATION_TREE, tree, cli, &text);
-	json_decref(tree);
+	st_show_result(operation, result, cli, &text);
+	json_decref(result);
 	if (is_screen) {
 		fit(&text);
 		st_buf_add_text(&screen, home_and_clear);
@@ -76,10 +78,10 @@ static enum st_exit_code draw(const struct st_cli *cli, struct st_conn *conn, co
 }
 
 /* Wait for a notification, and drop it with those that come right after it. */
-static int wait_for_change(struct st_conn *conn)
+static int wait_for_change(struct st_conn *conn, int timeout_ms)
 {
 	json_t *notification;
-	int ret = st_conn_next(conn, ST_CONN_NO_TIMEOUT, &notification);
+	int ret = st_conn_next(conn, timeout_ms, &notification);
 
 	while (!ret) {
 		json_decref(notification);
@@ -94,20 +96,24 @@ static void pause_drawing(void)
 	(void)poll(NULL, 0, PAUSE_MS);
 }
 
-enum st_exit_code st_watch(const struct st_cli *cli, struct st_conn *conn, const json_t *params)
+enum st_exit_code st_watch(const struct st_cli *cli, struct st_conn *conn,
+			   enum st_operation operation, const json_t *params)
 {
+	bool has_events = operation == ST_OPERATION_TREE;
+	enum st_exit_code code = ST_EXIT_OK;
 	json_t *result = NULL;
-	enum st_exit_code code = st_call(cli, conn, ST_OPERATION_SUBSCRIBE, params, &result);
 
+	if (has_events)
+		code = st_call(cli, conn, ST_OPERATION_SUBSCRIBE, params, &result);
 	json_decref(result);
 	if (code == ST_EXIT_OK)
-		code = draw(cli, conn, params);
+		code = draw(cli, conn, operation, params);
 	while (code == ST_EXIT_OK) {
-		int ret = wait_for_change(conn);
+		int ret = wait_for_change(conn, has_events ? ST_CONN_NO_TIMEOUT : AGAIN_MS);
 
 		if (ret)
 			return st_call_lost(conn, ret);
-		code = draw(cli, conn, params);
+		code = draw(cli, conn, operation, params);
 		pause_drawing();
 	}
 	return code;

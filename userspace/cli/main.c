@@ -79,7 +79,7 @@ static enum st_exit_code run_operation(const struct st_cli *cli, const struct st
 	if (code != ST_EXIT_OK)
 		return code;
 	if (cli->watch) {
-		code = st_watch(cli, conn, command->params);
+		code = st_watch(cli, conn, operation, command->params);
 	} else {
 		code = st_call(cli, conn, operation, command->params, &result);
 		if (code == ST_EXIT_OK)

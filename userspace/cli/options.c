@@ -143,6 +143,7 @@ const char *st_cli_option_set(struct st_cli *cli, enum st_cli_option option, con
 	case ST_CLI_OPTION_TYPE:
 		return set_type(cli, value);
 	case ST_CLI_OPTION_WATCH:
+	case ST_CLI_OPTION_AGAIN:
 		cli->watch = true;
 		return NULL;
 	case ST_CLI_OPTION_JSON:

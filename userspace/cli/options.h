@@ -15,6 +15,7 @@
 	X(FORMAT, "format", 'F', "FORMAT", "tree", "how to write it: text, json, dot or mermaid") \
 	X(TYPE, "type", 't', "TYPE", "ps", "only these: worker or supervisor") \
 	X(WATCH, "watch", 'w', NULL, "tree", "draw it again whenever something happens") \
+	X(AGAIN, "watch", 'w', NULL, "trace-summary", "say it again every second") \
 	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin lines with their time and stream") \
 	X(JSON, "json", 0, NULL, NULL, "one JSON document instead of text") \
 	X(JSONL, "jsonl", 0, NULL, NULL, "JSON, one element a line") \

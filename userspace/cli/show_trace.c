@@ -87,11 +87,12 @@ static void show_totals(const json_t *kinds, const struct st_style *style, struc
 	st_table_finish(&table, out);
 }
 
-static void show_pairs(const json_t *pairs, const struct st_style *style, struct st_buf *out)
+static void show_pairs(const json_t *summary, const struct st_style *style, struct st_buf *out)
 {
 	static const char *const titles[] = { "FROM", "TO", "RECORDS", "BYTES" };
+	const json_t *pairs = json_object_get(summary, "pairs"), *pair;
+	uint64_t nr_left_out = st_words_number(summary, "pairs_left_out");
 	struct st_table table;
-	const json_t *pair;
 	size_t index;
 
 	if (!json_array_size(pairs))
@@ -105,6 +106,11 @@ static void show_pairs(const json_t *pairs, const struct st_style *style, struct
 		st_table_add_u64(&table, st_words_number(pair, "bytes"));
 	}
 	st_table_finish(&table, out);
+	if (!nr_left_out)
+		return;
+	st_buf_add_text(out, "and ");
+	st_buf_add_u64(out, nr_left_out);
+	st_buf_add_text(out, nr_left_out == 1 ? " more pair: --top\n" : " more pairs: --top\n");
 }
 
 /* What the trace did not keep, and why. */
@@ -132,7 +138,7 @@ static void show_passed_over(const json_t *summary, const struct st_style *style
 void st_show_summary(const json_t *summary, const struct st_style *style, struct st_buf *out)
 {
 	show_totals(json_object_get(summary, "kinds"), style, out);
-	show_pairs(json_object_get(summary, "pairs"), style, out);
+	show_pairs(summary, style, out);
 	show_passed_over(summary, style, out);
 }
 
@@ -187,7 +193,7 @@ void st_show_analysis(const json_t *analysis, const struct st_style *style, stru
 	st_table_finish(&table, out);
 	st_buf_add_char(out, '\n');
 	show_totals(json_object_get(analysis, "kinds"), style, out);
-	show_pairs(json_object_get(analysis, "pairs"), style, out);
+	show_pairs(analysis, style, out);
 	show_passed_over(analysis, style, out);
 }
 

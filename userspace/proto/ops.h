@@ -348,9 +348,11 @@ enum st_operation_flag {
 	P("since", SEQ, OPTIONAL, OPTION, 's', NULL, "the first ones after this number") \
 	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", "at most so many, the last ones")
 #define ST_PARAMS_TRACE_SUMMARY(P) \
-	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number")
+	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
+	P("top", INTEGER, OPTIONAL, OPTION, 't', "20", "pairs, the busiest first, up to 100")
 #define ST_PARAMS_TRACE_ANALYZE(P) \
-	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number")
+	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
+	P("top", INTEGER, OPTIONAL, OPTION, 't', "20", "pairs, the busiest first, up to 100")
 #define ST_PARAMS_REPORT_SIGNAL(P) \
 	P("pid", PID, REQUIRED, ARG, 0, NULL, "of the process that got it") \
 	P("signal", SIGNAL, REQUIRED, ARG, 0, NULL, "which") \

@@ -149,6 +149,24 @@ static void history(const struct st_trace *trace, const json_t *params, struct s
 			       json);
 }
 
+/* Sums, of one that goes on or has just ended. */
+static int sum_up(const struct st_trace *trace, int operation, const json_t *params,
+		  struct st_buf *out)
+{
+	const json_t *value = json_object_get(params, "top");
+	json_int_t top = value ? json_integer_value(value) : ST_TRACE_TOP;
+	struct st_json json;
+
+	if (top < 0 || top > ST_TRACE_TOP_MAX)
+		return say(out, -EINVAL, "invalid_params top: 0 to 100 pairs can be told");
+	st_json_init(&json, out);
+	if (operation == ST_OPERATION_TRACE_ANALYZE)
+		st_trace_write_analysis(trace, (uint32_t)top, &json);
+	else
+		st_trace_write_summary(trace, (uint32_t)top, &json);
+	return 0;
+}
+
 static int of_one(struct st_service *service, int operation, const json_t *params,
 		  struct st_buf *out)
 {
@@ -160,22 +178,18 @@ static int of_one(struct st_service *service, int operation, const json_t *param
 		return say(out, -ENOENT, "not_found there is no trace with this number");
 	if (err)
 		return say(out, err, "failed the records cannot be read");
-	st_json_init(&json, out);
 	if (operation == ST_OPERATION_TRACE_HISTORY) {
+		st_json_init(&json, out);
 		history(trace, params, &json);
 		return 0;
 	}
-	if (operation == ST_OPERATION_TRACE_ANALYZE) {
-		st_trace_write_analysis(trace, &json);
-		return 0;
-	}
-	st_trace_write_summary(trace, &json);
-	if (operation == ST_OPERATION_TRACE_STOP) {
+	err = sum_up(trace, operation, params, out);
+	if (!err && operation == ST_OPERATION_TRACE_STOP) {
 		st_trace_free(trace);
 		service->nr_traces--;
 		save(service);
 	}
-	return 0;
+	return err;
 }
 
 static int answer(struct st_service *service, int operation, const json_t *params,

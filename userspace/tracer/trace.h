@@ -20,6 +20,8 @@
 #include "tracer/session.h"
 
 #define ST_TRACE_PAIRS 256 /* told apart in the totals */
+#define ST_TRACE_TOP 20 /* of these, the busiest: told unless it is said */
+#define ST_TRACE_TOP_MAX 100 /* an answer is one message */
 #define ST_TRACE_WHO_SIZE 128
 
 /* What two processes have said to each other. */
@@ -95,17 +97,18 @@ int __must_check st_trace_read(struct st_trace *trace);
 json_t *st_trace_describe(const struct st_trace *trace);
 
 void st_trace_write_row(const struct st_trace *trace, struct st_json *json); /* an object */
-void st_trace_write_summary(const struct st_trace *trace, struct st_json *json); /* an object */
+/* An object, with so many of the pairs. */
+void st_trace_write_summary(const struct st_trace *trace, uint32_t top, struct st_json *json);
 
 /* trace_analyze.c: what the summary leaves out: calls, sizes, intervals. An object. */
-void st_trace_write_analysis(const struct st_trace *trace, struct st_json *json);
+void st_trace_write_analysis(const struct st_trace *trace, uint32_t top, struct st_json *json);
 
 /* For both: members of all of these objects, of those of a kind, and the busiest pairs. */
 void st_trace_write_members(const struct st_trace *trace, const struct st_session_counts *counts,
 			    struct st_json *json);
 void st_trace_write_total(const struct st_trace *trace, int kind,
 			  const struct st_session_counts *counts, struct st_json *json);
-void st_trace_write_pairs(const struct st_trace *trace, struct st_json *json);
+void st_trace_write_pairs(const struct st_trace *trace, uint32_t top, struct st_json *json);
 void st_trace_count(const struct st_trace *trace, struct st_session_counts *ret_counts);
 
 /**

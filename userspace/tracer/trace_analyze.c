@@ -37,7 +37,7 @@ static void write_kind(const struct st_trace *trace, int kind,
 	st_json_end_object(json);
 }
 
-void st_trace_write_analysis(const struct st_trace *trace, struct st_json *json)
+void st_trace_write_analysis(const struct st_trace *trace, uint32_t top, struct st_json *json)
 {
 	struct st_session_counts counts;
 
@@ -51,6 +51,6 @@ void st_trace_write_analysis(const struct st_trace *trace, struct st_json *json)
 		if (trace->limits.kinds & 1u << kind)
 			write_kind(trace, kind, &counts, json);
 	st_json_end_array(json);
-	st_trace_write_pairs(trace, json);
+	st_trace_write_pairs(trace, top, json);
 	st_json_end_object(json);
 }

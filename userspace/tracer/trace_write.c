@@ -9,8 +9,6 @@
 #include "tracer/trace.h"
 #include "tracer/words.h"
 
-#define PAIRS_SHOWN 20
-
 json_t *st_trace_describe(const struct st_trace *trace)
 {
 	struct st_buf kinds = ST_BUF_INIT;
@@ -118,13 +116,14 @@ void st_trace_write_total(const struct st_trace *trace, int kind,
 }
 
 /* The busiest first; those that are told are marked. */
-void st_trace_write_pairs(const struct st_trace *trace, struct st_json *json)
+void st_trace_write_pairs(const struct st_trace *trace, uint32_t top, struct st_json *json)
 {
+	uint32_t nr_told = top < trace->nr_pairs ? top : trace->nr_pairs;
 	bool is_told[ST_TRACE_PAIRS] = { false };
 
 	st_json_key(json, "pairs");
 	st_json_begin_array(json);
-	for (uint32_t nr = 0; nr < PAIRS_SHOWN && nr < trace->nr_pairs; nr++) {
+	for (uint32_t nr = 0; nr < nr_told; nr++) {
 		const struct st_trace_pair *pair;
 		uint32_t best = 0;
 
@@ -142,9 +141,10 @@ void st_trace_write_pairs(const struct st_trace *trace, struct st_json *json)
 		st_json_end_object(json);
 	}
 	st_json_end_array(json);
+	st_json_u64_field(json, "pairs_left_out", trace->nr_pairs - nr_told);
 }
 
-void st_trace_write_summary(const struct st_trace *trace, struct st_json *json)
+void st_trace_write_summary(const struct st_trace *trace, uint32_t top, struct st_json *json)
 {
 	struct st_session_counts counts;
 
@@ -160,9 +160,7 @@ void st_trace_write_summary(const struct st_trace *trace, struct st_json *json)
 			st_json_end_object(json);
 		}
 	st_json_end_array(json);
-	st_trace_write_pairs(trace, json);
-	st_json_u64_field(json, "pairs_left_out",
-			  trace->nr_pairs > PAIRS_SHOWN ? trace->nr_pairs - PAIRS_SHOWN : 0);
+	st_trace_write_pairs(trace, top, json);
 	st_json_u64_field(json, "records_of_other_pairs", trace->nr_other);
 	st_json_end_object(json);
 }
