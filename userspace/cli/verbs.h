@@ -53,7 +53,7 @@ struct st_offered;
 	P("kinds", WORD, OPTIONAL, OPTION, 'k', "signal,process,unix", "kinds of messages") \
 	P("payload", INTEGER, OPTIONAL, OPTION, 0, "256", "bytes kept of each message") \
 	P("pattern", PATTERN, OPTIONAL, OPTION, 0, "all", \
-	  "only messages like this, as far as their payload is kept") \
+	  "only messages like this, by what --payload keeps of them") \
 	P("count", SEQ, OPTIONAL, OPTION, 'c', NULL, "end after so many messages") \
 	P("since", SEQ, OPTIONAL, OPTION, 's', "now", \
 	  "of a trace that is there: begin behind this message") \

@@ -336,7 +336,7 @@ enum st_operation_flag {
 	P("duration_ms", DURATION, OPTIONAL, OPTION, 'd', "infinity", "stop after this time") \
 	P("payload", INTEGER, OPTIONAL, OPTION, 0, "0", "bytes kept of each message, up to 4096") \
 	P("pattern", PATTERN, OPTIONAL, OPTION, 0, "all", \
-	  "keep only messages like this, as far as their payload is kept; count the others") \
+	  "keep only messages like this, by what --payload keeps of them; count the others") \
 	P("keep", INTEGER, OPTIONAL, OPTION, 0, "1000", "messages in the history, up to 100000") \
 	P("include_system", FLAG, OPTIONAL, OPTION, 0, "false", \
 	  "also what is said on sockets and pipes to and by the daemon and the tracer")
