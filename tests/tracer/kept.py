@@ -43,7 +43,6 @@ while signal.sigwait([signal.SIGUSR1]):
     here.send(b"to myself")
     there.recv(100)
 ''']}]}}]})
-MARKER = b'to myself'
 MAX_LOOKS = 20000  # each is a call; the tracer reads its ring whenever it is asked
 HEADER = '?' * 16  # of a frame of userspace/lib/PROTOCOL.md
 
@@ -55,6 +54,11 @@ def refused(daemon, **params):
     except Refused as error:
         return error.kind, str(error)
     raise AssertionError(params)
+
+
+def start(daemon, **params):
+    """The number of a trace of unix sockets below demo."""
+    return daemon.call('trace_start', name='demo', kinds='unix', **params)['id']
 
 
 def ask_counter(daemon, *words):
@@ -95,7 +99,7 @@ def answered(daemon, number, calls):
 def test_with_a_pattern_only_messages_with_it_are_kept_and_all_are_counted():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        number = daemon.call('trace_start', name='demo', pattern='add 5', payload=64)['id']
+        number = start(daemon, pattern='add 5', payload=64)
         for words in (('add', '5'), ('add', '2'), ('get_value',)):
             ask_counter(daemon, *words)
         found = answered(daemon, number, 3)
@@ -111,7 +115,7 @@ def test_with_a_pattern_only_messages_with_it_are_kept_and_all_are_counted():
 def test_a_glob_is_of_the_whole_payload_and_a_reply_needs_no_call_that_is_kept():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        number = daemon.call('trace_start', name='demo', pattern=HEADER + '5', payload=64)['id']
+        number = start(daemon, pattern=HEADER + '5', payload=64)
         ask_counter(daemon, 'add', '5')
         answered(daemon, number, 1)
         kept = contents(daemon, number)
@@ -123,7 +127,7 @@ def test_a_glob_is_of_the_whole_payload_and_a_reply_needs_no_call_that_is_kept()
 def test_a_pattern_is_found_only_in_what_is_kept_of_a_payload():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        number = daemon.call('trace_start', name='demo', pattern='add 5', payload=20)['id']
+        number = start(daemon, pattern='add 5', payload=20)
         ask_counter(daemon, 'add', '5')
         found = answered(daemon, number, 1)
         assert found['records'] == 0 and found['passed_over'] > 0, found
@@ -144,7 +148,7 @@ def test_a_pattern_that_can_never_be_found_is_refused():
 def test_a_trace_that_is_resumed_keeps_its_pattern():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        number = daemon.call('trace_start', name='demo', pattern='*add 5', payload=64)['id']
+        number = start(daemon, pattern='*add 5', payload=64)
         kill_tracer(daemon)
         row, = daemon.call('trace_list')
         assert (row['id'], row['pattern'], row['records']) == (number, '*add 5', 0), row
@@ -155,15 +159,13 @@ def test_a_trace_that_is_resumed_keeps_its_pattern():
         assert kept and all(payload.endswith(b'add 5') for payload in kept), kept
 
 
-def acted(daemon, number, marker, wanted):
+def acted(daemon, number, wanted):
     """The records when the child has acted as often as it takes; the daemon tells it to."""
     for _ in range(MAX_LOOKS):
         daemon.call('kill', path='demo/a', signal='USR1')
-        for _ in range(MAX_LOOKS):
-            records = daemon.call('trace_history', id=number, limit=1000)
-            if any(bytes.fromhex(record.get('payload', '')) == marker for record in records):
-                break
-        if wanted(records):
+        records = daemon.call('trace_history', id=number, limit=1000)
+        said = [bytes.fromhex(record.get('payload', '')) for record in records]
+        if b'to myself' in said and wanted(records):
             return records
     raise AssertionError(records)
 
@@ -181,13 +183,13 @@ def test_messages_with_the_daemon_are_left_out_and_its_signals_are_not():
     needs_bpf()
     with Daemon(SPEAKER) as daemon:
         number = daemon.call('trace_start', name='demo', payload=64)['id']
-        records = acted(daemon, number, MARKER, lambda records: records)
+        records = acted(daemon, number, lambda records: any(
+            record['signal'] == signal.SIGUSR1 and daemon.process.pid in ends(record)
+            for record in records if record['kind'] == 'signal'))
         summary = until(daemon, 'trace_summary', number, lambda found: found['system_left_out'])
         assert summary['include_system'] is False, summary
         assert sum(kind['records'] for kind in summary['kinds']) == summary['records'], summary
         assert not messages_with(daemon.process.pid, records), records
-        assert any(record['signal'] == signal.SIGUSR1 and daemon.process.pid in ends(record)
-                   for record in records if record['kind'] == 'signal'), records
 
 
 def test_messages_with_the_daemon_are_seen_on_demand_also_after_a_resume():
@@ -195,8 +197,7 @@ def test_messages_with_the_daemon_are_seen_on_demand_also_after_a_resume():
     with Daemon(SPEAKER) as daemon:
         number = daemon.call('trace_start', name='demo', payload=64, include_system=True)['id']
         for _ in range(2):
-            acted(daemon, number, MARKER,
-                  lambda records: messages_with(daemon.process.pid, records))
+            acted(daemon, number, lambda records: messages_with(daemon.process.pid, records))
             row, = daemon.call('trace_list')
             assert row['include_system'] is True and row['system_left_out'] == 0, row
             kill_tracer(daemon)
