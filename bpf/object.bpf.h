@@ -13,7 +13,7 @@
 
 struct object {
 	__u64 address; /* or number */
-	__u64 number; /* of the inode; of the kind, if there is none */
+	__u64 number; /* of the inode, and its generation; of the kind, if there is none */
 };
 
 struct {
@@ -22,6 +22,14 @@ struct {
 	__type(key, struct object);
 	__type(value, struct channel);
 } objects SEC(".maps");
+
+/* File systems use inodes again at once, and say by the generation that they did. */
+static __always_inline __u64 number_of(const struct inode *inode)
+{
+	__u64 generation = BPF_CORE_READ(inode, i_generation);
+
+	return generation << 32 | (__u32)BPF_CORE_READ(inode, i_ino);
+}
 
 static __always_inline struct channel *object_channel(struct object *object, enum interest interest,
 						      __u64 waiting_before)

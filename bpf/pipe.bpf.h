@@ -2,7 +2,7 @@
 /*
  * Pipes and fifos: one queue of bytes, so the channel and the source are one inode.
  *
- * The channel is known by the address of the pipe and the inode's number. What is
+ * The channel is known by the address of the pipe, and the inode. What is
  * spliced passes no hook, and shifts the offsets until the pipe is empty.
  */
 #ifndef ST_BPF_PIPE_H
@@ -82,7 +82,7 @@ static __always_inline int pipe_end(struct kiocb *call, const struct iov_iter *i
 	if (result <= 0 || !wants(ST_RECORD_PIPE))
 		return 0;
 	key.address = (__u64)file->private_data;
-	key.number = file->f_inode->i_ino;
+	key.number = number_of(file->f_inode);
 	find_done(iter, result, &source);
 	return pipe_moved(&key, sent, result, &source, by_worker());
 }
@@ -122,7 +122,7 @@ static __always_inline int pipe_by_file(struct file *file, bool sent, __u64 len,
 	struct object key = { 0 };
 
 	key.address = (__u64)BPF_CORE_READ(file, private_data);
-	key.number = BPF_CORE_READ(file, f_inode, i_ino);
+	key.number = number_of(BPF_CORE_READ(file, f_inode));
 	return pipe_moved(&key, sent, len, source, flags);
 }
 

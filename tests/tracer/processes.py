@@ -2,21 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Fork, exec and exit; who is followed; and that a tracer leaves nothing behind."""
 
-import ctypes
 import os
-import re
 import subprocess
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/tracer/lib')
+from kernel import NEXT_ID, is_in_the_kernel, own_objects  # noqa: E402
 from tracing import PATIENCE_S, TRACER, Actor, Tracer, ktap, needs_bpf, pid_of, trace  # noqa: E402
-
-
-SYS_BPF = 321  # x86-64
-NEXT_ID = {'prog': 11, 'map': 12, 'link': 31}  # BPF_*_GET_NEXT_ID of linux/bpf.h
-OBJECT = re.compile(r'^(prog|map|link)_id:\s*(\d+)$', re.MULTILINE)
 
 
 def of(records, action):
@@ -99,23 +93,6 @@ def test_every_fork_of_a_growing_family_is_told_and_every_exit():
     born = [pid_of(r['to']) for r in of(records, 'fork')]
     assert sorted([*born, actor.pid]) == sorted(pid_of(r['from']) for r in of(records, 'exit'))
     assert len(born) == 2 + 4 + 8 + 16, len(born)
-
-
-def own_objects(pid):
-    """(sort, id) of the BPF objects that a process has open; others' are not its business."""
-    found = set()
-    for name in os.listdir(f'/proc/{pid}/fdinfo'):
-        with open(f'/proc/{pid}/fdinfo/{name}', encoding='ascii') as file:
-            found |= {(sort, int(number)) for sort, number in OBJECT.findall(file.read())}
-    return found
-
-
-def is_in_the_kernel(sort, number):
-    """Whether an object is there, whoever has it: bpf(2). Numbers are not used again soon."""
-    call = ctypes.CDLL(None, use_errno=True).syscall
-    attribute = (ctypes.c_uint32 * 8)(number - 1)  # the first one after it
-    return call(SYS_BPF, NEXT_ID[sort], ctypes.byref(attribute),
-                ctypes.sizeof(attribute)) == 0 and attribute[1] == number
 
 
 def test_a_tracer_that_is_killed_under_load_leaves_nothing_in_the_kernel():
