@@ -179,7 +179,7 @@ TEST_F(files, events_wakes_who_sleeps_in_poll)
 	close(fd);
 }
 
-TEST_F(files, events_keeps_the_last_1024)
+TEST_F_TIMEOUT(files, events_keeps_the_last_1024, 300)
 {
 	unsigned int nr_lines = 0;
 	char *text;

@@ -426,7 +426,7 @@ TEST_F(poll, twenty_thousand_polls_that_end_at_once_are_all_told)
 	st_free(crowd);
 }
 
-TEST_F(poll, twenty_thousand_polls_can_be_cancelled)
+TEST_F_TIMEOUT(poll, twenty_thousand_polls_can_be_cancelled, 300)
 {
 	struct crowd *crowd = st_alloc_array(NR_MANY, sizeof(*crowd));
 	int total = 0;
@@ -446,7 +446,7 @@ TEST_F(poll, twenty_thousand_polls_can_be_cancelled)
 }
 
 /* The kernel ends a multishot poll whose completion does not fit; nobody may notice. */
-TEST_F(poll, watches_survive_a_completion_queue_that_overflows)
+TEST_F_TIMEOUT(poll, watches_survive_a_completion_queue_that_overflows, 300)
 {
 	struct crowd *crowd = st_alloc_array(NR_MANY, sizeof(*crowd));
 	int total = 0;

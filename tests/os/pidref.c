@@ -201,12 +201,12 @@ TEST(a_thread_is_not_a_process)
 	pthread_join(thread, NULL);
 }
 
-/* Two thousand children that end at once and are reaped, one after the other. */
+/* Three hundred children that end at once and are reaped, one after the other. */
 static void *have_children(void *arg)
 {
 	_Atomic pid_t *latest = arg;
 
-	for (int i = 0; i < 2000; i++) {
+	for (int i = 0; i < 300; i++) {
 		pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
 
 		if (pid == 0)
@@ -257,6 +257,8 @@ TEST(a_core_dump_is_told_apart)
 
 	if (geteuid() != 0)
 		SKIP(return, "needs root to raise the limit of core dumps");
+	if (fd < 0)
+		SKIP(return, "the kernel has been built without core dumps");
 	ASSERT_LT(0, read(fd, pattern, sizeof(pattern) - 1));
 	if (pattern[0] == '|' || pattern[0] == '/')
 		SKIP(return, "core dumps do not go to the working directory here");
