@@ -21,6 +21,7 @@ __u32 running;
 __u64 stop_time_ns; /* of CLOCK_BOOTTIME; 0: never */
 __u64 nr_taken;
 __u64 rate_state; /* second << 32 | records in it */
+__u32 reader_waits; /* 1: the reader asks to be woken; once, for that costs an interrupt */
 __u64 nr_unwatched_children; /* storage for a child's word could not be had */
 
 struct {
@@ -77,9 +78,10 @@ static __always_inline bool over_limit(__u64 now_ns)
 
 static __always_inline __u64 wake_flags(void)
 {
-	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
-
-	return waiting >= wake_bytes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	if (reader_waits && bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) >= wake_bytes &&
+	    __sync_val_compare_and_swap(&reader_waits, 1, 0) == 1)
+		return BPF_RB_FORCE_WAKEUP;
+	return BPF_RB_NO_WAKEUP;
 }
 
 /* A constant @class is the room of the payload: the ring reserves no other way. */

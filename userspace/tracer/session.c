@@ -309,6 +309,7 @@ void st_session_start(struct st_session *session)
 	if (session->duration_ns)
 		session->object->bss->stop_time_ns = (__u64)now.tv_sec * ST_NSEC_PER_SEC +
 						     (__u64)now.tv_nsec + session->duration_ns;
+	session->object->bss->reader_waits = 1;
 	session->object->bss->running = 1;
 }
 
@@ -327,7 +328,11 @@ int st_session_read(struct st_session *session,
 {
 	session->take = take;
 	session->context = context;
-	return ring_buffer__consume(session->ring);
+
+	int result = ring_buffer__consume(session->ring);
+
+	__atomic_store_n(&session->object->bss->reader_waits, 1, __ATOMIC_RELEASE);
+	return result;
 }
 
 const struct bpf_object_skeleton *st_session_skeleton(const struct st_session *session)
