@@ -16,6 +16,8 @@ sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
 
 TRACER = os.environ['ST_TEST_BIN'] + '/suptree-tracer'
+TIER = os.environ.get('ST_TRACER_TIER')  # only hooks of this one: tiers.py
+TIER_WORDS = ['--tier', TIER] if TIER else []
 PATIENCE_S = 60  # a hang guard, not a measure of anything
 COUNTS = re.compile(r'suptree-tracer: (\w+): (\d+) emitted, (\d+) dropped, (\d+) limited')
 
@@ -23,8 +25,8 @@ COUNTS = re.compile(r'suptree-tracer: (\w+): (\d+) emitted, (\d+) dropped, (\d+)
 @functools.cache
 def needs_bpf():
     """Skips where the kernel lets this process load nothing; what the doctor says."""
-    done = subprocess.run([TRACER, '--doctor'], capture_output=True, text=True, check=False,
-                          timeout=PATIENCE_S)
+    done = subprocess.run([TRACER, '--doctor', *TIER_WORDS], capture_output=True, text=True,
+                          check=False, timeout=PATIENCE_S)
     if os.geteuid() != 0 or done.returncode != 0:
         raise ktap.Skip(f'BPF programs cannot be loaded: {done.stdout}{done.stderr}'
                         .replace('\n', '; '))
@@ -39,9 +41,13 @@ class Actor:
         reader, self.go_on = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            os.close(self.go_on)
-            os.read(reader, 1)
-            os._exit(function(*words) or 0)
+            status = 255
+            try:
+                os.close(self.go_on)
+                os.read(reader, 1)
+                status = function(*words) or 0
+            finally:
+                os._exit(status)  # or it would go on as the test
         os.close(reader)
 
     def go(self):
@@ -54,9 +60,17 @@ class Tracer:
     """suptree-tracer --json, from its beginning to its end."""
 
     def __init__(self, *words):
-        self.process = subprocess.Popen([TRACER, '--json', *words], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [TRACER, '--json', *TIER_WORDS, *words], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.unseen = []  # what it says that no hook sees
         line = self.process.stderr.readline()
+        while TIER and ': no hook ' in line:
+            self.unseen.append(line.strip())
+            line = self.process.stderr.readline()
+        if self.unseen and not line:
+            self.process.communicate(timeout=PATIENCE_S)
+            raise ktap.Skip(self.unseen[0])
         assert line == 'suptree-tracer: tracing\n', line + self.process.stderr.read()
 
     def finish(self):
