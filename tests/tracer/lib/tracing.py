@@ -19,6 +19,7 @@ TRACER = os.environ['ST_TEST_BIN'] + '/suptree-tracer'
 TIER = os.environ.get('ST_TRACER_TIER')  # only hooks of this one: tiers.py
 TIER_WORDS = ['--tier', TIER] if TIER else []
 PATIENCE_S = 60  # a hang guard, not a measure of anything
+TRACING = 'suptree-tracer: tracing\n'
 COUNTS = re.compile(r'suptree-tracer: (\w+): (\d+) emitted, (\d+) dropped, (\d+) limited')
 
 
@@ -68,10 +69,10 @@ class Tracer:
         while TIER and ': no hook ' in line:
             self.unseen.append(line.strip())
             line = self.process.stderr.readline()
-        if self.unseen and not line:
-            self.process.communicate(timeout=PATIENCE_S)
+        if line != TRACING:
+            _, said = self.process.communicate(timeout=PATIENCE_S)
+            assert self.unseen and self.process.returncode == 1, line + said
             raise ktap.Skip(self.unseen[0])
-        assert line == 'suptree-tracer: tracing\n', line + self.process.stderr.read()
 
     def finish(self):
         """Stop it; its records, in the order of their time."""
