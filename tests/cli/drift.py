@@ -80,10 +80,10 @@ def test_every_verb_calls_its_method():
 
 
 def test_every_option_of_the_table_is_taken():
-    values = {'pid': '7', 'name': 'n', 'generation': '1', 'signal': 'HUP', 'intensity': '1',
-              'period': '1', 'auto_shutdown': 'never', 'reason': 'normal', 'lines': '1',
-              'seq': '1', 'duration': '1s', 'age': '1d', 'condition': 'a=up', 'spec': '{}',
-              'object': '{}', 'word': 'w', 'pattern': 'w*', 'integer': '1'}
+    values = {'pid': '7', 'path': 'a', 'name': 'n', 'generation': '1', 'signal': 'HUP',
+              'intensity': '1', 'period': '1', 'auto_shutdown': 'never', 'reason': 'normal',
+              'lines': '1', 'seq': '1', 'duration': '1s', 'age': '1d', 'condition': 'a=up',
+              'spec': '{}', 'object': '{}', 'word': 'w', 'pattern': 'w*', 'integer': '1'}
     for row in table():
         for param in row['params']:
             if not placed_as_option(row, param):

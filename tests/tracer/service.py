@@ -139,6 +139,28 @@ def test_a_summary_counts_kinds_and_who_talks_to_whom_and_stop_ends_it():
         assert daemon.call('trace_start', name='demo/a')['id'] > number
 
 
+def test_a_trace_is_found_by_the_name_or_the_pid_of_what_it_traces():
+    needs_bpf()
+    with Daemon(TREE) as daemon:
+        first, latest = (daemon.call('trace_start', name='demo/a', kinds='signal')['id']
+                         for _ in range(2))
+        for words in ({'name': 'a'}, {'name': 'demo/a'}, {'pid': daemon.pid('demo/a')}):
+            for method in ('trace_summary', 'trace_analyze'):
+                assert daemon.call(method, **words)['id'] == latest, words
+        assert refused(daemon, 'trace_history', name='demo')[0] == 'not_found'
+        assert 'no such child' in refused(daemon, 'trace_history', name='nobody')[1]
+        assert refused(daemon, 'trace_stop', name='a', id=first)[0] == 'invalid_params'
+        assert refused(daemon, 'trace_stop')[0] == 'invalid_params'
+        own = daemon.call('trace_start', pid=os.getpid(), kinds='signal')['id']
+        kill(daemon, 'demo/b', signal.SIGUSR1)
+        record = next(filter(sent(signal.SIGUSR1, 'demo/b'),
+                             history(daemon, own, sent(signal.SIGUSR1, 'demo/b'))))
+        assert record in daemon.call('trace_history', pid=os.getpid())
+        assert daemon.call('trace_stop', pid=os.getpid())['id'] == own
+        assert daemon.call('trace_stop', name='a')['id'] == latest
+        assert [row['id'] for row in daemon.call('trace_list')] == [first]
+
+
 def test_limits_hold_and_mistakes_are_answered():
     needs_bpf()
     with Daemon(TREE) as daemon:

@@ -38,15 +38,6 @@ static const struct st_process *find_tracer(struct st_daemon *daemon, struct st_
 	return tracer;
 }
 
-static void pass_on(struct st_daemon *daemon, struct st_client *client,
-		    const struct st_rpc_request *request)
-{
-	const struct st_process *tracer = find_tracer(daemon, client, request);
-
-	if (tracer)
-		st_relay_pass_on(daemon, client, request, tracer, request->params);
-}
-
 /* Where the tracer knows its processes by: a path instead of a name. */
 static json_t *with_path(const json_t *params, const struct st_child *child)
 {
@@ -63,10 +54,11 @@ static json_t *with_path(const json_t *params, const struct st_child *child)
 	return copy;
 }
 
-void st_handle_trace_start(struct st_daemon *daemon, struct st_client *client,
-			   const struct st_rpc_request *request)
+static void pass_on(struct st_daemon *daemon, struct st_client *client,
+		    const struct st_rpc_request *request)
 {
 	const struct st_process *tracer = find_tracer(daemon, client, request);
+	const char *verb = st_operations[request->op].verb;
 	const char *name = st_rpc_text(request, "name", NULL);
 	const struct st_child *child;
 	unsigned int nr = 0;
@@ -81,17 +73,23 @@ void st_handle_trace_start(struct st_daemon *daemon, struct st_client *client,
 	child = st_directory_find(daemon, name, &nr);
 	if (!child) {
 		st_client_reply_error(client, nr > 1 ? ST_ERROR_CONFLICT : ST_ERROR_NOT_FOUND, NULL,
-				      nr > 1 ? "trace-start %s: several children end in this name" :
-					       "trace-start %s: no such child",
-				      name);
+				      nr > 1 ? "%s %s: several children end in this name" :
+					       "%s %s: no such child",
+				      verb, name);
 		return;
 	}
 	params = with_path(request->params, child);
 	if (params)
 		st_relay_pass_on(daemon, client, request, tracer, params);
 	else
-		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "trace-start: no memory");
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", verb);
 	json_decref(params);
+}
+
+void st_handle_trace_start(struct st_daemon *daemon, struct st_client *client,
+			   const struct st_rpc_request *request)
+{
+	pass_on(daemon, client, request);
 }
 
 void st_handle_trace_stop(struct st_daemon *daemon, struct st_client *client,

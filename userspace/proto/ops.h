@@ -58,7 +58,7 @@ enum st_operation_flag {
 #define ST_ON_CALL (ST_ON(NOT_FOUND) | ST_ON(NOPROC)) /* a call to a supervisor */
 #define ST_ON_NAME (ST_ON(NOPROC) | ST_ON(CONFLICT)) /* find a process by name */
 #define ST_ON_TRACER (ST_ON(NOPROC) | ST_ON(TIMEOUT) | ST_ON(FAILED) | ST_ON(NO_MAILBOX))
-#define ST_ON_TRACE (ST_ON_TRACER | ST_ON(NOT_FOUND)) /* a trace by its number */
+#define ST_ON_TRACE (ST_ON_TRACER | ST_ON(NOT_FOUND) | ST_ON(CONFLICT)) /* find a trace */
 #define ST_ON_WRITE (ST_ON_CALL | ST_ON(SHUTTING_DOWN))
 
 /* clang-format off */
@@ -156,7 +156,7 @@ enum st_operation_flag {
 	X(TRACE_START, trace_start, "trace-start", OPERATOR, \
 	   ST_CHANGES | ST_WAITS | ST_OF_TRACER, \
 	   "begin to trace the messages of a child, or of all below a supervisor", \
-	   "a row of trace-list", ST_ON_TRACE | ST_ON(CONFLICT) | ST_ON(LIMIT), \
+	   "a row of trace-list", ST_ON_TRACE | ST_ON(LIMIT), \
 	   "suptree trace-start counter_1 --kinds signal --count 1000") \
 	X(TRACE_STOP, trace_stop, "trace-stop", OPERATOR, ST_CHANGES | ST_WAITS | ST_OF_TRACER, \
 	   "end a trace and forget what it has seen", "what trace-summary would have said", \
@@ -340,18 +340,21 @@ enum st_operation_flag {
 	P("keep", INTEGER, OPTIONAL, OPTION, 0, "1000", "messages in the history, up to 100000") \
 	P("include_system", FLAG, OPTIONAL, OPTION, 0, "false", \
 	  "also what is said on sockets and pipes to and by the daemon and the tracer")
-#define ST_PARAMS_TRACE_STOP(P) \
-	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number")
+#define ST_PARAMS_OF_TRACE(P) \
+	P("id", SEQ, ONE_OF, ARG, 0, NULL, "the trace's number") \
+	P("name", PATH, ONE_OF, OPTION, 0, NULL, "the latest trace of a child or supervisor") \
+	P("pid", PID, ONE_OF, OPTION, 'p', NULL, "the latest trace of a process")
+#define ST_PARAMS_TRACE_STOP(P) ST_PARAMS_OF_TRACE(P)
 #define ST_PARAMS_TRACE_LIST(P)
 #define ST_PARAMS_TRACE_HISTORY(P) \
-	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
+	ST_PARAMS_OF_TRACE(P) \
 	P("since", SEQ, OPTIONAL, OPTION, 's', NULL, "the first ones after this number") \
 	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", "at most so many, the last ones")
 #define ST_PARAMS_TRACE_SUMMARY(P) \
-	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
+	ST_PARAMS_OF_TRACE(P) \
 	P("top", INTEGER, OPTIONAL, OPTION, 't', "20", "pairs, the busiest first, up to 100")
 #define ST_PARAMS_TRACE_ANALYZE(P) \
-	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
+	ST_PARAMS_OF_TRACE(P) \
 	P("top", INTEGER, OPTIONAL, OPTION, 't', "20", "pairs, the busiest first, up to 100")
 #define ST_PARAMS_REPORT_SIGNAL(P) \
 	P("pid", PID, REQUIRED, ARG, 0, NULL, "of the process that got it") \

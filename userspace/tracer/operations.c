@@ -128,15 +128,28 @@ static int list(const struct st_service *service, struct st_buf *out)
 	return 0;
 }
 
+/* By its number; or the latest of a child or supervisor, or of a process. */
 static struct st_trace *find(const struct st_service *service, const json_t *params)
 {
-	json_int_t id = json_integer_value(json_object_get(params, "id"));
+	uint64_t id = (uint64_t)json_integer_value(json_object_get(params, "id"));
+	const char *path = json_string_value(json_object_get(params, "path"));
+	pid_t pid = (pid_t)json_integer_value(json_object_get(params, "pid"));
+	const struct st_traced_child *child =
+		pid ? st_traced_children_find(&service->children, pid) : NULL;
+	struct st_trace *found = NULL;
 	struct st_list *pos;
 
-	st_list_for_each(pos, &service->traces)
-		if (trace_of(pos)->id == (uint64_t)id)
-			return trace_of(pos);
-	return NULL;
+	if (child)
+		path = child->path;
+	st_list_for_each(pos, &service->traces) {
+		struct st_trace *trace = trace_of(pos);
+		bool is_it = trace->path ? path && !strcmp(trace->path, path) :
+					   pid && trace->pid == pid;
+
+		if (id ? trace->id == id : is_it)
+			found = trace;
+	}
+	return found;
 }
 
 static void history(const struct st_trace *trace, const json_t *params, struct st_json *json)
@@ -175,7 +188,10 @@ static int of_one(struct st_service *service, int operation, const json_t *param
 	int err = trace ? st_trace_read(trace) : 0;
 
 	if (!trace)
-		return say(out, -ENOENT, "not_found there is no trace with this number");
+		return say(out, -ENOENT,
+			   json_object_get(params, "id") ?
+				   "not_found there is no trace with this number" :
+				   "not_found there is no trace of it; trace-start begins one");
 	if (err)
 		return say(out, err, "failed the records cannot be read");
 	if (operation == ST_OPERATION_TRACE_HISTORY) {
