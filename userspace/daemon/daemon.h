@@ -104,8 +104,4 @@ int st_signals_open(struct st_daemon *daemon) __must_check;
 void st_signals_close(struct st_daemon *daemon);
 void st_signals_sweep(struct st_daemon *daemon, uint64_t now_ns);
 
-/* log.c: what the daemon says on standard error */
-void st_log(const char *format, ...) __printf(1, 2);
-void st_log_effect(const struct st_effect *effect);
-
 #endif

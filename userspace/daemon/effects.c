@@ -5,6 +5,7 @@
 #include "daemon/effects.h"
 
 #include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "daemon/logging.h"
 #include "daemon/prepare.h"
 #include "daemon/relay.h"
@@ -38,6 +39,27 @@ static void forget_process(struct st_daemon *daemon, const struct st_effect *eff
 	st_relays_ended(daemon, effect->generation, &effect->reason);
 }
 
+/* A report [L]: supervisor, context, reason, offender. */
+static void log_report(const struct st_effect *effect)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	st_buf_add_text(&text, st_context_text[effect->context]);
+	st_buf_add_text(&text, " supervisor=");
+	st_child_write_path(effect->sup->self, &text);
+	if (effect->child) {
+		st_buf_add_text(&text, " child=");
+		st_child_write_path(effect->child, &text);
+	} else {
+		st_buf_add_text(&text, " count=");
+		st_buf_add_u64(&text, effect->count);
+	}
+	st_buf_add_text(&text, " reason=");
+	st_reason_write(&effect->reason, &text);
+	st_log("%s", st_buf_text(&text));
+	st_buf_done(&text);
+}
+
 static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint64_t now_ns)
 {
 	switch (effect->type) {
@@ -49,7 +71,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		st_reply(daemon, effect);
 		return;
 	case ST_FX_REPORT:
-		st_log_effect(effect);
+		log_report(effect);
 		break;
 	case ST_FX_REMOVED:
 		forget_output(daemon, effect->child);

@@ -8,6 +8,7 @@
 #include "config/bind.h"
 #include "config/config.h"
 #include "daemon/dispatch.h"
+#include "daemon/log.h"
 #include "daemon/reload.h"
 #include "daemon/script.h"
 

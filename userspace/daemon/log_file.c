@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "daemon/log_file_internal.h"
 #include "daemon/wall.h"
 #include "os/fd.h"

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "os/datagram.h"
 #include "os/fd.h"
 

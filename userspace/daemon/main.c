@@ -18,6 +18,7 @@
 #include "config/config.h"
 #include "daemon/daemon.h"
 #include "daemon/dispatch.h"
+#include "daemon/log.h"
 #include "daemon/pending.h"
 #include "daemon/stopping.h"
 #include "os/capabilities.h"

@@ -11,7 +11,8 @@
 #include <string.h>
 
 #include "core/limits.h"
-#include "daemon/daemon.h"
+#include "daemon/log.h"
+#include "loop/ring.h"
 #include "os/fd.h"
 #include "os/genl_watch.h"
 

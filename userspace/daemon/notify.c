@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "os/channel.h"
 #include "os/ready.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "os/oom_score.h"
 
 static int protect(int *own)

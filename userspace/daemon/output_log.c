@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "daemon/output_internal.h"
 #include "daemon/within.h"
 

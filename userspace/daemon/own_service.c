@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/daemon.h"
+#include "core/timer.h"
+#include "daemon/log.h"
 
 #define NSEC_PER_USEC 1000u
 #define MAX_WATCHDOG_USEC (UINT64_MAX / NSEC_PER_USEC)

@@ -17,6 +17,7 @@
 #include "daemon/daemon.h"
 #include "daemon/killing.h"
 #include "daemon/launch.h"
+#include "daemon/log.h"
 #include "daemon/prepare.h"
 #include "daemon/subtree.h"
 #include "os/limits.h"

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "daemon/reply.h"
 
 struct st_script *st_script_new(struct st_client *client, enum st_operation op, const char *about)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "daemon/reload.h"
 #include "os/signal.h"
 #include "os/subreaper.h"
