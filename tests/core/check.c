@@ -100,9 +100,9 @@ TEST_F(check, the_end_of_a_child)
 
 TEST_F(check, the_deadline_of_a_child)
 {
-	st_timer_arm(&self->tree->timers, &self->a->timer, 1);
+	st_heap_put(&self->tree->timers, &self->a->timer, 1);
 	EXPECT_STREQ("a: a child at rest has no deadline", problem(self->tree, &self->why));
-	st_timer_disarm(&self->tree->timers, &self->a->timer);
+	st_heap_remove(&self->tree->timers, &self->a->timer);
 	BREAK(self->tree->timers.nr, 1, ": every deadline belongs to a child");
 }
 
@@ -149,10 +149,10 @@ TEST_F(check, a_supervisor_that_is_down)
 	EXPECT_STREQ("s: a supervisor that is down has nothing to do [C6]",
 		     problem(self->tree, &self->why));
 	st_list_del(&sup->runnable);
-	st_timer_arm(&self->tree->timers, &self->b->timer, 1);
+	st_heap_put(&self->tree->timers, &self->b->timer, 1);
 	BREAK(self->b->state, ST_CHILD_RESTARTING,
 	      "s/b: nothing lives below a supervisor that is down [G1]");
-	st_timer_disarm(&self->tree->timers, &self->b->timer);
+	st_heap_remove(&self->tree->timers, &self->b->timer);
 }
 
 TEST_F(check, what_is_forgotten_and_what_is_not_restarted)
@@ -165,10 +165,10 @@ TEST_F(check, what_is_forgotten_and_what_is_not_restarted)
 	BREAK(*restart, ST_RESTART_TEMPORARY,
 	      "a: such a child is forgotten, not kept as stopped [B2] [I2]");
 	*restart = ST_RESTART_TEMPORARY;
-	st_timer_arm(&self->tree->timers, &self->a->timer, 1);
+	st_heap_put(&self->tree->timers, &self->a->timer, 1);
 	BREAK(self->a->state, ST_CHILD_RESTARTING, "a: a temporary child is never restarted [B2]");
 	*restart = ST_RESTART_PERMANENT;
-	st_timer_disarm(&self->tree->timers, &self->a->timer);
+	st_heap_remove(&self->tree->timers, &self->a->timer);
 }
 
 TEST_F(check, a_message_in_a_foreign_mailbox)

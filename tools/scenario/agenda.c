@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "core/timer.h"
+#include "base/compiler.h"
 #include "die.h"
 
 static struct st_agenda_item *item_of(struct st_list *list)

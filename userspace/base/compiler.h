@@ -49,4 +49,7 @@
 #define ST_NSEC_PER_SEC 1000000000ull
 #define ST_NSEC_PER_MSEC 1000000ull
 
+/* A moment that never comes, for deadlines in nanoseconds. */
+#define ST_NO_DEADLINE UINT64_MAX
+
 #endif

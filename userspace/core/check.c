@@ -37,7 +37,7 @@ static bool check_state(struct check *check, const struct st_child *child)
 		return fail(check, child, "only a running child can have ended unnoticed");
 	if (child->lingering && child->state != ST_CHILD_STARTING)
 		return fail(check, child, "only a starting child lingers");
-	if (st_timer_is_armed(&child->timer)) {
+	if (st_heap_holds(&child->timer)) {
 		check->nr_timers++;
 		if (child->state == ST_CHILD_STOPPED || child->state == ST_CHILD_RUNNING)
 			return fail(check, child, "a child at rest has no deadline");
@@ -97,7 +97,7 @@ static bool check_messages(struct check *check, const struct st_sup *sup)
 
 		if (child->ended != st_message_waits(&child->message, ST_MESSAGE_EXIT))
 			return fail(check, child, "an unnoticed death has a message [M1]");
-		if (child->state == ST_CHILD_RESTARTING && !st_timer_is_armed(&child->timer) &&
+		if (child->state == ST_CHILD_RESTARTING && !st_heap_holds(&child->timer) &&
 		    !st_message_waits(&child->message, ST_MESSAGE_RETRY))
 			return fail(check, child, "a restarting child has a retry to come [F1]");
 	}

@@ -126,7 +126,7 @@ static bool stop_walk(struct st_sup *sup, const struct st_list *end, bool round)
 			continue;
 		}
 		if (child->state == ST_CHILD_RESTARTING) {
-			st_timer_disarm(&sup->tree->timers, &child->timer);
+			st_heap_remove(&sup->tree->timers, &child->timer);
 			st_child_set_state(child, ST_CHILD_STOPPED);
 		}
 		sup->walk = sup->walk->prev;

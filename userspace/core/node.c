@@ -23,7 +23,7 @@ int st_tree_reserve(struct st_tree *tree, uint32_t nr_more)
 
 	if (nr > ST_MAX_NODES + 1) /* the root is nobody's child */
 		return -E2BIG;
-	if (st_map_reserve(&tree->generations, nr) || st_timers_reserve(&tree->timers, nr))
+	if (st_map_reserve(&tree->generations, nr) || st_heap_reserve(&tree->timers, nr))
 		return -ENOMEM;
 	while (cap < FX_BASE + FX_PER_NODE * nr)
 		cap *= 2;
@@ -227,7 +227,7 @@ static void free_all(struct st_tree *tree, struct st_list *dying)
 		struct st_child *child = st_child_of(dying->next);
 
 		st_list_del(&child->sibling);
-		st_timer_disarm(&tree->timers, &child->timer);
+		st_heap_remove(&tree->timers, &child->timer);
 		st_message_drop(&child->message);
 		if (child->sup)
 			free_sup(child->sup, dying);
@@ -316,7 +316,7 @@ void st_child_forget(struct st_child *child)
 {
 	struct st_tree *tree = child->parent->tree;
 
-	st_timer_disarm(&tree->timers, &child->timer);
+	st_heap_remove(&tree->timers, &child->timer);
 	st_message_drop(&child->message);
 	st_child_unlink(child);
 	st_emit(tree, ST_FX_REMOVED, child);

@@ -26,7 +26,7 @@ void st_parallel_stop(struct st_sup *sup)
 		if (child->state == ST_CHILD_RUNNING) {
 			st_child_stop(child);
 		} else if (child->state == ST_CHILD_RESTARTING) {
-			st_timer_disarm(&sup->tree->timers, &child->timer);
+			st_heap_remove(&sup->tree->timers, &child->timer);
 			st_child_set_state(child, ST_CHILD_STOPPED);
 			forgive(child); /* it has no process: nothing to report */
 		}

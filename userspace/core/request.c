@@ -305,7 +305,7 @@ static void terminate_child(struct st_sup *sup, struct st_call *call, struct st_
 		st_sup_begin_call(sup, ST_JOB_CALL_STOP, child, call);
 		return;
 	}
-	st_timer_disarm(&sup->tree->timers, &child->timer); /* ends the retries [F7] */
+	st_heap_remove(&sup->tree->timers, &child->timer); /* ends the retries [F7] */
 	sup->call = call;
 	st_child_set_state(child, ST_CHILD_STOPPED);
 	st_call_stop_done(sup, child);

@@ -100,7 +100,7 @@ static bool back_off(struct st_child *child, uint64_t up_ns)
 		return false;
 	delay_ms = next_delay_ms(child, up_ns);
 	st_child_set_state(child, ST_CHILD_RESTARTING);
-	st_timer_arm(&tree->timers, &child->timer, tree->now_ns + delay_ms * ST_NSEC_PER_MSEC);
+	st_heap_put(&tree->timers, &child->timer, tree->now_ns + delay_ms * ST_NSEC_PER_MSEC);
 	st_emit(tree, ST_FX_DELAYED, child)->value = (int)delay_ms;
 	return true;
 }
@@ -161,7 +161,7 @@ void st_restart_exit(struct st_child *child)
 /* [F2]: the retry counts and runs the strategy again, unless it was cancelled [F7]. */
 void st_restart_retry(struct st_child *child)
 {
-	if (child->state != ST_CHILD_RESTARTING || st_timer_is_armed(&child->timer))
+	if (child->state != ST_CHILD_RESTARTING || st_heap_holds(&child->timer))
 		return;
 	if (child->counted) {
 		child->counted = false;

@@ -90,8 +90,8 @@ void st_child_start(struct st_child *child)
 	st_map_put(&tree->generations, child->generation, child);
 	st_emit(tree, ST_FX_SPAWN, child);
 	if (def->start_timeout_ms)
-		st_timer_arm(&tree->timers, &child->timer,
-			     tree->now_ns + def->start_timeout_ms * ST_NSEC_PER_MSEC);
+		st_heap_put(&tree->timers, &child->timer,
+			    tree->now_ns + def->start_timeout_ms * ST_NSEC_PER_MSEC);
 }
 
 static void be_ready(struct st_child *child)
@@ -152,7 +152,7 @@ void st_child_outcome(struct st_child *child, enum st_outcome outcome)
 {
 	struct st_tree *tree = tree_of(child);
 
-	st_timer_disarm(&tree->timers, &child->timer);
+	st_heap_remove(&tree->timers, &child->timer);
 	child->outcome = outcome;
 	child->lingering = false;
 	if (outcome == ST_OUTCOME_READY)
@@ -180,10 +180,10 @@ void st_child_linger(struct st_child *child, enum st_outcome outcome)
 
 	child->lingering = true;
 	child->outcome = outcome;
-	st_timer_disarm(&tree->timers, &child->timer);
+	st_heap_remove(&tree->timers, &child->timer);
 	if (shutdown->type == ST_SHUTDOWN_BRUTAL_KILL)
 		st_emit_signal(child, SIGKILL);
 	else if (shutdown->type == ST_SHUTDOWN_TIMEOUT)
-		st_timer_arm(&tree->timers, &child->timer,
-			     tree->now_ns + shutdown->timeout_ms * ST_NSEC_PER_MSEC);
+		st_heap_put(&tree->timers, &child->timer,
+			    tree->now_ns + shutdown->timeout_ms * ST_NSEC_PER_MSEC);
 }

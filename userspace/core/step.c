@@ -225,7 +225,7 @@ static void settle(struct st_tree *tree)
 void st_step(struct st_tree *tree, uint64_t now_ns, const struct st_event *event,
 	     struct st_effects *ret_effects)
 {
-	struct st_timer *timer;
+	struct st_heap_node *timer;
 
 	st_empty_graves(tree);
 	tree->nr_fx = 0;
@@ -233,7 +233,7 @@ void st_step(struct st_tree *tree, uint64_t now_ns, const struct st_event *event
 	tree->shown = false;
 
 	accept(tree, event);
-	while (has_room(tree) && (timer = st_timers_expired(&tree->timers, now_ns)))
+	while (has_room(tree) && (timer = st_heap_take_until(&tree->timers, now_ns)))
 		expire(st_list_entry(timer, struct st_child, timer));
 	while (has_room(tree) && !tree->shown && !st_list_is_empty(&tree->runnable)) {
 		struct st_sup *sup = st_list_entry(tree->runnable.next, struct st_sup, runnable);
@@ -250,9 +250,11 @@ void st_step(struct st_tree *tree, uint64_t now_ns, const struct st_event *event
 
 uint64_t st_next_deadline(const struct st_tree *tree)
 {
+	const struct st_heap_node *first = st_heap_first(&tree->timers);
+
 	if (!st_list_is_empty(&tree->runnable) || !st_list_is_empty(&tree->refused_calls))
 		return 0;
 	if (!st_list_is_empty(&tree->settle_calls) && st_tree_is_settled(tree))
 		return 0;
-	return tree->timers.nr ? tree->timers.heap[0]->deadline_ns : ST_NO_DEADLINE;
+	return first ? first->key : ST_NO_DEADLINE;
 }

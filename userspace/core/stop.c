@@ -63,7 +63,7 @@ void st_child_stopped(struct st_child *child)
 
 static void kill_process(struct st_child *child)
 {
-	st_timer_disarm(&child->parent->tree->timers, &child->timer);
+	st_heap_remove(&child->parent->tree->timers, &child->timer);
 	if (!child->killed)
 		st_emit_signal(child, SIGKILL);
 }
@@ -92,8 +92,8 @@ static void stop_politely(struct st_child *child)
 	if (shutdown->timeout_ms == 0)
 		st_child_kill(child);
 	else
-		st_timer_arm(&tree->timers, &child->timer,
-			     tree->now_ns + shutdown->timeout_ms * ST_NSEC_PER_MSEC);
+		st_heap_put(&tree->timers, &child->timer,
+			    tree->now_ns + shutdown->timeout_ms * ST_NSEC_PER_MSEC);
 }
 
 /* Stop a RUNNING child. It is STOPPED on return, or its supervisor waits for it. */
@@ -218,7 +218,7 @@ static struct st_child *end_one(struct st_child *child, const struct st_reason *
 	struct st_tree *tree = child->sup ? child->sup->tree : child->parent->tree;
 	bool started = child->state != ST_CHILD_STARTING;
 
-	st_timer_disarm(&tree->timers, &child->timer);
+	st_heap_remove(&tree->timers, &child->timer);
 	st_map_remove(&tree->generations, child->sup ? 0 : child->generation);
 	child->alive = false;
 	if (!started && child->parent && child->parent->phase != ST_PHASE_KILLED) {
@@ -265,7 +265,7 @@ static void kill_node(struct st_child *child, const struct st_cause *cause)
 	struct st_list *pos;
 
 	if (child->ended || child->state == ST_CHILD_RESTARTING) {
-		st_timer_disarm(&child->parent->tree->timers, &child->timer);
+		st_heap_remove(&child->parent->tree->timers, &child->timer);
 		consume_death(child);
 		st_child_set_state(child, ST_CHILD_STOPPED);
 	}
@@ -275,7 +275,7 @@ static void kill_node(struct st_child *child, const struct st_cause *cause)
 		kill_process(child);
 		return;
 	}
-	st_timer_disarm(&sup->tree->timers, &child->timer);
+	st_heap_remove(&sup->tree->timers, &child->timer);
 	st_list_del(&sup->runnable);
 	st_mailbox_refuse(sup);
 	if (sup->job != ST_JOB_TERMINATE)

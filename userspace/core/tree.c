@@ -87,7 +87,7 @@ void st_tree_free(struct st_tree *tree)
 		st_node_free(tree, tree->root);
 	}
 	st_map_done(&tree->generations);
-	st_timers_done(&tree->timers);
+	st_heap_done(&tree->timers);
 	st_free(tree->fx);
 	st_free(tree);
 }

@@ -68,13 +68,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/heap.h"
 #include "base/list.h"
 #include "base/map.h"
 #include "core/cause.h"
 #include "core/mailbox.h"
 #include "core/reason.h"
 #include "core/spec.h"
-#include "core/timer.h"
 #include "core/window.h"
 
 struct st_call;
@@ -155,7 +155,7 @@ struct st_child {
 	struct st_child_spec *spec; /* counted */
 	struct st_sup *sup; /* type supervisor: its instance, owned; else NULL */
 	struct st_instance *instance; /* dynamic children, owned; else NULL */
-	struct st_timer timer; /* start or stop timeout, or back-off */
+	struct st_heap_node timer; /* start or stop timeout, or back-off */
 
 	uint64_t generation; /* of the current or the last start attempt */
 	uint64_t ready_generation; /* of the last one that was READY: OTP's pid [I6] */
@@ -215,7 +215,7 @@ struct st_tree {
 	uint64_t now_ns; /* of the step that runs */
 	uint64_t last_generation;
 	struct st_map generations; /* generation -> struct st_child with a process */
-	struct st_timers timers;
+	struct st_heap timers;
 	struct st_list runnable; /* supervisors with something to decide */
 	struct st_list settle_calls; /* answered when nothing is left to decide */
 	struct st_list refused_calls; /* to be answered: noproc [C6] */

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/timer.h"
 #include "daemon/log.h"
 
 #define NSEC_PER_USEC 1000u
