@@ -52,11 +52,11 @@ FIXTURE_TEARDOWN(gate)
 
 TEST_F(gate, all_who_wait_are_called_when_it_opens)
 {
-	EXPECT_EQ(ST_RING_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
+	EXPECT_EQ(ST_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
 	WAIT(0, 0);
 	WAIT(0, 1);
 	WAIT(1, 2);
-	EXPECT_NE(ST_RING_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
+	EXPECT_NE(ST_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
 	st_log_gate_open(&self->gate[0]);
 	EXPECT_EQ(1u, self->callers[0].nr_called);
 	EXPECT_EQ(1u, self->callers[1].nr_called);
@@ -65,7 +65,7 @@ TEST_F(gate, all_who_wait_are_called_when_it_opens)
 	EXPECT_EQ(1u, self->callers[0].nr_called);
 	st_log_gate_open(&self->gate[1]);
 	EXPECT_EQ(1u, self->callers[2].nr_called);
-	EXPECT_EQ(ST_RING_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
+	EXPECT_EQ(ST_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
 }
 
 TEST_F(gate, one_that_was_closed_for_too_long_is_forced_until_it_opens)
@@ -171,9 +171,9 @@ TEST_F(held, a_child_is_held_back_and_then_nothing_of_it_is_missing)
 		turn_without_log(&self->test);
 	}
 	EXPECT_GE((size_t)ST_LOG_ENOUGH + ST_OUTPUT_PORTION + (64u << 10), len);
-	EXPECT_NE(ST_RING_NO_DEADLINE, st_outputs_next_deadline(self->test.outputs));
+	EXPECT_NE(ST_NO_DEADLINE, st_outputs_next_deadline(self->test.outputs));
 	settle(&self->test);
-	EXPECT_EQ(ST_RING_NO_DEADLINE, st_outputs_next_deadline(self->test.outputs));
+	EXPECT_EQ(ST_NO_DEADLINE, st_outputs_next_deadline(self->test.outputs));
 	len += fill(self->ends.out);
 	settle(&self->test);
 	file = fopen(self->path, "re");

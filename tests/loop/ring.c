@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring itself: turns, the deadline, making and ending it.
+ * The ring itself: turns, making and ending it; deadlines are in deadline.c.
  */
 #include "loop/ring.h"
 
@@ -23,9 +23,6 @@
 FIXTURE(ring)
 {
 	struct st_ring *ring;
-	int nr_deadlines;
-	int nr_left;
-	uint64_t served_ns;
 };
 
 FIXTURE_VARIANT(ring)
@@ -51,120 +48,10 @@ FIXTURE_TEARDOWN(ring)
 	st_ring_free(self->ring);
 }
 
-static void on_deadline(void *owner)
-{
-	FIXTURE_DATA(ring) *self = owner;
-
-	self->nr_deadlines++;
-	self->served_ns = st_clock_ns();
-}
-
 TEST_F(ring, a_turn_with_nothing_to_do_returns)
 {
 	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
 	EXPECT_EQ(0, st_ring_nr_armed(self->ring));
-}
-
-TEST_F(ring, a_deadline_ends_the_wait_and_not_before)
-{
-	uint64_t deadline_ns = st_clock_ns() + 5 * MSEC;
-
-	st_ring_set_deadline(self->ring, deadline_ns, on_deadline, self);
-	run_until(self->ring, &self->nr_deadlines, 1);
-	EXPECT_LE(deadline_ns, self->served_ns);
-}
-
-TEST_F(ring, a_deadline_that_has_passed_is_served_at_once)
-{
-	st_ring_set_deadline(self->ring, st_clock_ns() - 1, on_deadline, self);
-	EXPECT_EQ(1, st_ring_run_once(self->ring, true));
-	EXPECT_EQ(1, self->nr_deadlines);
-	st_ring_set_deadline(self->ring, 0, on_deadline, self);
-	EXPECT_EQ(1, st_ring_run_once(self->ring, false));
-	EXPECT_EQ(2, self->nr_deadlines);
-}
-
-TEST_F(ring, a_deadline_is_served_once)
-{
-	st_ring_set_deadline(self->ring, 1, on_deadline, self);
-	EXPECT_EQ(1, st_ring_run_once(self->ring, true));
-	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
-	EXPECT_EQ(1, self->nr_deadlines);
-}
-
-TEST_F(ring, a_deadline_can_be_moved_nearer_and_taken_back)
-{
-	st_ring_set_deadline(self->ring, st_clock_ns() + 3600 * ST_NSEC_PER_SEC, on_deadline, self);
-	st_ring_set_deadline(self->ring, 1, on_deadline, self);
-	run_until(self->ring, &self->nr_deadlines, 1);
-	st_ring_set_deadline(self->ring, 1, on_deadline, self);
-	st_ring_set_deadline(self->ring, ST_RING_NO_DEADLINE, NULL, NULL);
-	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
-	EXPECT_EQ(1, self->nr_deadlines);
-}
-
-static void set_next(void *owner)
-{
-	FIXTURE_DATA(ring) *self = owner;
-
-	self->nr_deadlines++;
-	if (self->nr_left--)
-		st_ring_set_deadline(self->ring, st_clock_ns() + 1, set_next, self);
-}
-
-TEST_F(ring, a_deadline_may_set_the_next)
-{
-	self->nr_left = 3;
-	st_ring_set_deadline(self->ring, 1, set_next, self);
-	run_until(self->ring, &self->nr_deadlines, 4);
-	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
-}
-
-/* An operation that is always ready, and a deadline behind it. */
-struct busy {
-	struct st_poll poll;
-	struct st_ring *ring;
-	bool is_over;
-};
-
-static void poll_anew(struct st_poll *poll, int result)
-{
-	struct busy *busy = container_of(poll, struct busy, poll);
-
-	(void)result;
-	if (!busy->is_over)
-		st_poll_start(busy->ring, poll, poll->fd, POLLIN, poll_anew);
-}
-
-TEST_F(ring, a_deadline_is_served_however_busy_the_ring_is)
-{
-	struct busy busy = { .ring = self->ring };
-	int fd = eventfd(1, EFD_CLOEXEC);
-
-	st_poll_start(self->ring, &busy.poll, fd, POLLIN, poll_anew);
-	st_ring_set_deadline(self->ring, st_clock_ns() + MSEC, on_deadline, self);
-	run_until(self->ring, &self->nr_deadlines, 1);
-	busy.is_over = true;
-	run_dry(self->ring);
-	EXPECT_EQ(0, st_ring_nr_armed(self->ring));
-	st_fd_close(&fd);
-}
-
-static void stop(void *owner)
-{
-	FIXTURE_DATA(ring) *self = owner;
-
-	self->nr_deadlines++;
-	st_ring_stop(self->ring);
-}
-
-TEST_F(ring, it_runs_until_it_is_stopped)
-{
-	for (int i = 1; i <= 3; i++) {
-		st_ring_set_deadline(self->ring, 1, stop, self);
-		EXPECT_EQ(0, st_ring_run(self->ring));
-		EXPECT_EQ(i, self->nr_deadlines);
-	}
 }
 
 static void ignore(int signo)

@@ -51,8 +51,7 @@ void st_log_gate_open(struct st_log_gate *gate)
 
 uint64_t st_log_gates_next_deadline(const struct st_log_gates *gates)
 {
-	return st_list_is_empty(&gates->closed) ? ST_RING_NO_DEADLINE :
-						  first_of(gates)->deadline_ns;
+	return st_list_is_empty(&gates->closed) ? ST_NO_DEADLINE : first_of(gates)->deadline_ns;
 }
 
 void st_log_gates_expire(struct st_log_gates *gates, uint64_t now_ns)

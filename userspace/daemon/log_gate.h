@@ -65,7 +65,7 @@ void st_log_gate_open(struct st_log_gate *gate);
  * st_log_gates_next_deadline() - when the next gate must be forced
  * @gates: all gates
  *
- * Return: CLOCK_MONOTONIC; ST_RING_NO_DEADLINE: nobody waits.
+ * Return: CLOCK_MONOTONIC; ST_NO_DEADLINE: nobody waits.
  */
 uint64_t st_log_gates_next_deadline(const struct st_log_gates *gates);
 

@@ -110,7 +110,7 @@ static int open_loop(struct st_daemon *daemon)
 
 static int make_parts(struct st_daemon *daemon)
 {
-	int err = st_shell_init(&daemon->shell);
+	int err = st_shell_init(&daemon->shell, daemon->ring);
 
 	if (!err)
 		err = st_events_new(&daemon->events);
@@ -230,7 +230,7 @@ static int turn(struct st_daemon *daemon)
 	}
 	st_events_pump(daemon->events);
 	st_outputs_pump(daemon->outputs);
-	if (st_outputs_next_deadline(daemon->outputs) != ST_RING_NO_DEADLINE)
+	if (st_outputs_next_deadline(daemon->outputs) != ST_NO_DEADLINE)
 		st_shell_run(daemon); /* arms it: it may have come up in this turn */
 	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
 	if (err)

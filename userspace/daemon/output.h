@@ -95,7 +95,7 @@ void st_output_log_set(struct st_outputs *outputs, const char *path, const struc
  * st_outputs_next_deadline() - when st_outputs_expire() is due
  * @outputs: the outputs
  *
- * Return: CLOCK_MONOTONIC; ST_RING_NO_DEADLINE: not at all. It comes nearer only
+ * Return: CLOCK_MONOTONIC; ST_NO_DEADLINE: not at all. It comes nearer only
  * in a turn of the loop in which something was read.
  */
 uint64_t st_outputs_next_deadline(const struct st_outputs *outputs);

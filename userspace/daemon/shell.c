@@ -28,22 +28,6 @@
 
 _Static_assert(CAP > ST_MAX_NODES + ST_MAX_NODES / MAX_STEPS + MAX_STEPS, "the queue is too small");
 
-int st_shell_init(struct st_shell *shell)
-{
-	shell->queue = st_alloc_array(CAP, sizeof(*shell->queue));
-	return shell->queue ? 0 : -ENOMEM;
-}
-
-void st_shell_done(struct st_shell *shell)
-{
-	for (; shell->nr; shell->nr--) {
-		st_free(shell->queue[shell->first].text);
-		shell->first = (shell->first + 1) & (CAP - 1);
-	}
-	st_free(shell->queue);
-	memset(shell, 0, sizeof(*shell));
-}
-
 static void step(struct st_daemon *daemon, const struct st_event *event)
 {
 	uint64_t now_ns = st_clock_ns();
@@ -69,9 +53,9 @@ static bool take(struct st_shell *shell, struct st_posted *ret_posted)
 	return true;
 }
 
-static void on_deadline(void *owner)
+static void on_due(struct st_deadline *deadline)
 {
-	struct st_daemon *daemon = owner;
+	struct st_daemon *daemon = container_of(deadline, struct st_daemon, shell.deadline);
 	uint64_t now_ns = st_clock_ns();
 
 	st_signals_sweep(daemon, now_ns);
@@ -83,6 +67,23 @@ static void on_deadline(void *owner)
 	st_own_service_tick(&daemon->own_service, now_ns);
 	st_mirror_expire(&daemon->mirror, now_ns);
 	st_shell_run(daemon);
+}
+
+int st_shell_init(struct st_shell *shell, struct st_ring *ring)
+{
+	shell->queue = st_alloc_array(CAP, sizeof(*shell->queue));
+	return shell->queue ? st_deadline_init(&shell->deadline, ring, on_due) : -ENOMEM;
+}
+
+void st_shell_done(struct st_shell *shell)
+{
+	for (; shell->nr; shell->nr--) {
+		st_free(shell->queue[shell->first].text);
+		shell->first = (shell->first + 1) & (CAP - 1);
+	}
+	st_free(shell->queue);
+	st_deadline_done(&shell->deadline);
+	memset(shell, 0, sizeof(*shell));
 }
 
 static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
@@ -105,7 +106,7 @@ static void arm(struct st_daemon *daemon)
 	deadline_ns = earlier(deadline_ns, st_outputs_next_deadline(daemon->outputs));
 	if (daemon->may_have_orphans)
 		deadline_ns = earlier(deadline_ns, daemon->next_sweep_ns);
-	st_ring_set_deadline(daemon->ring, deadline_ns, on_deadline, daemon);
+	st_deadline_set(&daemon->shell.deadline, deadline_ns);
 }
 
 /* False if there was nothing to do. */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "core/event.h"
+#include "loop/deadline.h"
 
 struct st_daemon;
 
@@ -28,15 +29,17 @@ struct st_shell {
 	uint32_t first;
 	uint32_t nr;
 	bool is_stepping;
+	struct st_deadline deadline;
 };
 
 /**
  * st_shell_init() - reserve room for all events that can wait
  * @shell: of the daemon
+ * @ring: waits for what is due
  *
  * Return: 0 or -ENOMEM.
  */
-int st_shell_init(struct st_shell *shell) __must_check;
+int st_shell_init(struct st_shell *shell, struct st_ring *ring) __must_check;
 void st_shell_done(struct st_shell *shell);
 
 /**

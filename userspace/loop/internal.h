@@ -7,6 +7,7 @@
 
 #include <liburing.h>
 
+#include "base/heap.h"
 #include "loop/op.h"
 #include "loop/ring.h"
 
@@ -45,5 +46,15 @@ void st_op_restart(struct st_op *op);
 
 /* Have type->again() called in the next turn; only for an operation in its callback. */
 void st_op_again(struct st_op *op);
+
+/* The deadlines that wait on a ring; deadline.c fills it in, ring.c serves it. */
+struct st_deadlines {
+	struct st_heap heap;
+	uint32_t nr_owned; /* that were initialised: the heap has room for as many */
+};
+
+struct st_deadlines *st_ring_deadlines(struct st_ring *ring);
+uint64_t st_deadlines_next(const struct st_deadlines *deadlines); /* or ST_NO_DEADLINE */
+int st_deadlines_serve(struct st_deadlines *deadlines); /* return: how many were due */
 
 #endif

@@ -33,8 +33,7 @@
  * @ending: operations that were cancelled before they were submitted
  * @again: watches that stand in line to be called, ready or not
  * @nr_armed: operations that are not idle
- * @deadline_ns: see st_ring_set_deadline()
- * @is_stopped: st_ring_stop() was called
+ * @deadlines: of deadline.c
  */
 struct st_ring {
 	struct io_uring uring;
@@ -44,10 +43,7 @@ struct st_ring {
 	struct st_list ending;
 	struct st_list again;
 	unsigned int nr_armed;
-	uint64_t deadline_ns;
-	void (*on_deadline)(void *owner);
-	void *owner;
-	bool is_stopped;
+	struct st_deadlines deadlines;
 };
 
 uint64_t st_clock_ns(void)
@@ -78,7 +74,6 @@ int st_ring_new(const struct st_probe *probe, struct st_ring **ret_ring)
 		return ret;
 	}
 	ring->probe = *probe;
-	ring->deadline_ns = ST_RING_NO_DEADLINE;
 	st_list_init(&ring->waiting);
 	st_list_init(&ring->cancels);
 	st_list_init(&ring->ending);
@@ -91,7 +86,8 @@ void st_ring_free(struct st_ring *ring)
 {
 	if (!ring)
 		return;
-	assert(!ring->nr_armed);
+	assert(!ring->nr_armed && !ring->deadlines.heap.nr);
+	st_heap_done(&ring->deadlines.heap);
 	io_uring_queue_exit(&ring->uring);
 	st_free(ring);
 }
@@ -101,17 +97,9 @@ bool st_ring_has(const struct st_ring *ring, enum st_feature feature)
 	return ring->probe.has[feature];
 }
 
-void st_ring_set_deadline(struct st_ring *ring, uint64_t deadline_ns,
-			  void (*on_deadline)(void *owner), void *owner)
+struct st_deadlines *st_ring_deadlines(struct st_ring *ring)
 {
-	ring->deadline_ns = deadline_ns;
-	ring->on_deadline = on_deadline;
-	ring->owner = owner;
-}
-
-void st_ring_stop(struct st_ring *ring)
-{
-	ring->is_stopped = true;
+	return &ring->deadlines;
 }
 
 unsigned int st_ring_nr_armed(const struct st_ring *ring)
@@ -239,13 +227,15 @@ static bool wait_limit(const struct st_ring *ring, struct __kernel_timespec *lim
 		       struct __kernel_timespec **ret_limit)
 {
 	*ret_limit = NULL;
-	if (ring->deadline_ns == ST_RING_NO_DEADLINE)
+	uint64_t deadline_ns = st_deadlines_next(&ring->deadlines);
+
+	if (deadline_ns == ST_NO_DEADLINE)
 		return true;
 	uint64_t now_ns = st_clock_ns();
 
-	if (ring->deadline_ns <= now_ns)
+	if (deadline_ns <= now_ns)
 		return false;
-	uint64_t left_ns = ring->deadline_ns - now_ns;
+	uint64_t left_ns = deadline_ns - now_ns;
 
 	limit->tv_sec = (long long)(left_ns / ST_NSEC_PER_SEC);
 	limit->tv_nsec = (long long)(left_ns % ST_NSEC_PER_SEC);
@@ -360,15 +350,6 @@ static int serve_ending(struct st_ring *ring)
 	return nr;
 }
 
-static int serve_deadline(struct st_ring *ring)
-{
-	if (ring->deadline_ns == ST_RING_NO_DEADLINE || st_clock_ns() < ring->deadline_ns)
-		return 0;
-	ring->deadline_ns = ST_RING_NO_DEADLINE;
-	ring->on_deadline(ring->owner);
-	return 1;
-}
-
 int st_ring_run_once(struct st_ring *ring, bool can_wait)
 {
 	queue_operations(ring);
@@ -383,18 +364,6 @@ int st_ring_run_once(struct st_ring *ring, bool can_wait)
 	ret = serve_completions(ring);
 	ret += serve_line(ring);
 	ret += serve_ending(ring);
-	ret += serve_deadline(ring);
+	ret += st_deadlines_serve(&ring->deadlines);
 	return ret;
-}
-
-int st_ring_run(struct st_ring *ring)
-{
-	ring->is_stopped = false;
-	while (!ring->is_stopped) {
-		int ret = st_ring_run_once(ring, true);
-
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
 }

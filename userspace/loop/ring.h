@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The event loop: one io_uring, used by one thread. It owns no descriptor but
- * its own, allocates nothing after st_ring_new(), and knows nothing of what
- * its operations are for.
+ * its own, and knows nothing of what its operations are for. After st_ring_new()
+ * it allocates nothing but room for deadlines.
  *
  * A turn: hand new operations to the kernel; wait, if nothing is to do; call
  * back for at most ST_RING_BUDGET completions; for ST_RING_SLICE_NS call the
  * watches that stand in line, who asked for another turn or are patient; call
- * on_deadline if the deadline has passed. One system call a turn. With nothing
- * armed but polls, and no deadline, the thread sleeps until something happens:
+ * back for the deadlines that have passed. One system call a turn. With nothing
+ * armed but polls, and no deadline set, the thread sleeps until something happens:
  * there is no tick.
  *
- * Next: op.h for the life of an operation, then one header for each kind.
+ * Next: op.h for the life of an operation, then one header for each kind;
+ * deadline.h.
  */
 #ifndef ST_LOOP_RING_H
 #define ST_LOOP_RING_H
@@ -23,14 +24,11 @@
 #include "loop/op.h"
 #include "loop/probe.h"
 
-/* Completions served in one turn before the deadline is looked at. */
+/* Completions served in one turn before deadlines are looked at. */
 #define ST_RING_BUDGET 256
 
 /* How long watches that stand in line are served in one turn; the first always is. */
 #define ST_RING_SLICE_NS 100000
-
-/* A deadline that never comes. */
-#define ST_RING_NO_DEADLINE UINT64_MAX
 
 /**
  * st_ring_new() - make a ring
@@ -44,7 +42,7 @@ int st_ring_new(const struct st_probe *probe, struct st_ring **ret_ring) __must_
 
 /**
  * st_ring_free() - end a ring
- * @ring: no operation is armed on it; may be NULL
+ * @ring: no operation is armed on it, no deadline is set; may be NULL
  */
 void st_ring_free(struct st_ring *ring);
 
@@ -56,19 +54,6 @@ void st_ring_free(struct st_ring *ring);
 bool st_ring_has(const struct st_ring *ring, enum st_feature feature);
 
 /**
- * st_ring_set_deadline() - move the one deadline
- * @ring: the ring
- * @deadline_ns: CLOCK_MONOTONIC; ST_RING_NO_DEADLINE for none
- * @on_deadline: called once, from a turn, when it has passed; the deadline is
- *	ST_RING_NO_DEADLINE in it, and it may set the next
- * @owner: passed to @on_deadline
- *
- * Costs no system call: the deadline is an argument of the wait.
- */
-void st_ring_set_deadline(struct st_ring *ring, uint64_t deadline_ns,
-			  void (*on_deadline)(void *owner), void *owner);
-
-/**
  * st_ring_run_once() - one turn
  * @ring: the ring
  * @can_wait: false: return at once if nothing is to do
@@ -78,20 +63,6 @@ void st_ring_set_deadline(struct st_ring *ring, uint64_t deadline_ns,
  * trusted any more; else -errno of io_uring_enter(2).
  */
 int st_ring_run_once(struct st_ring *ring, bool can_wait) __must_check;
-
-/**
- * st_ring_run() - take turns until st_ring_stop()
- * @ring: the ring
- *
- * Return: 0, or the error of st_ring_run_once().
- */
-int st_ring_run(struct st_ring *ring) __must_check;
-
-/**
- * st_ring_stop() - let st_ring_run() return after the current turn
- * @ring: the ring
- */
-void st_ring_stop(struct st_ring *ring);
 
 /**
  * st_ring_nr_armed() - operations that have not been completed

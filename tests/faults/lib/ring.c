@@ -16,6 +16,7 @@
 #include "faults.h"
 #include "scenarios.h"
 #include "loop/accept.h"
+#include "loop/deadline.h"
 #include "loop/futex.h"
 #include "loop/poll.h"
 #include "loop/read.h"
@@ -33,6 +34,7 @@ struct all {
 	struct st_read read;
 	struct st_write write, send;
 	struct st_futex futex;
+	struct st_deadline deadline;
 	int pipe[2], sockets[2], listener, client;
 	char byte;
 	uint32_t word;
@@ -102,9 +104,10 @@ static void futex_done(struct st_futex *futex, int result)
 	note(result);
 }
 
-static void on_deadline(void *owner)
+static void on_due(struct st_deadline *deadline)
 {
-	((struct all *)owner)->is_over = true;
+	(void)deadline;
+	all.is_over = true;
 }
 
 /* What is ready, so that every operation has something to tell. */
@@ -178,9 +181,13 @@ static int operate(void)
 	st_send_start(all.ring, &all.send, write_done);
 	if (has_futex)
 		st_futex_start(all.ring, &all.futex, &all.word, 0, futex_done);
-	int ret = run_dry();
+	int ret = st_deadline_init(&all.deadline, all.ring, on_due);
 
-	st_ring_set_deadline(all.ring, st_clock_ns() + 1000, on_deadline, &all);
+	if (!ret)
+		ret = run_dry();
+	if (ret)
+		return ret;
+	st_deadline_set(&all.deadline, st_clock_ns() + 1000);
 	while (!ret && !all.is_over) {
 		ret = COUNTED(st_ring_run_once(all.ring, true));
 		ret = ret > 0 ? 0 : ret;
@@ -206,6 +213,7 @@ static int run_ring(bool is_modern)
 		ret = operate();
 		if (st_ring_nr_armed(all.ring))
 			give_up();
+		st_deadline_done(&all.deadline);
 		st_ring_free(all.ring);
 	}
 	clear();
