@@ -27,6 +27,7 @@ static void on_go(struct st_log_waiter *waiter)
 
 FIXTURE(gate)
 {
+	struct st_ring *ring;
 	struct st_log_gates gates;
 	struct st_log_gate gate[2];
 	struct caller callers[3];
@@ -34,7 +35,11 @@ FIXTURE(gate)
 
 FIXTURE_SETUP(gate)
 {
-	st_log_gates_init(&self->gates);
+	struct st_probe probe;
+
+	ASSERT_EQ(0, st_probe_run(&probe));
+	ASSERT_EQ(0, st_ring_new(&probe, &self->ring));
+	ASSERT_EQ(0, st_log_gates_init(&self->gates, self->ring));
 	for (size_t i = 0; i < ST_ARRAY_SIZE(self->gate); i++)
 		st_log_gate_init(&self->gate[i]);
 	for (size_t i = 0; i < ST_ARRAY_SIZE(self->callers); i++) {
@@ -45,6 +50,8 @@ FIXTURE_SETUP(gate)
 
 FIXTURE_TEARDOWN(gate)
 {
+	st_log_gates_done(&self->gates);
+	st_ring_free(self->ring);
 }
 
 #define WAIT(nr, caller) \
@@ -52,11 +59,11 @@ FIXTURE_TEARDOWN(gate)
 
 TEST_F(gate, all_who_wait_are_called_when_it_opens)
 {
-	EXPECT_EQ(ST_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
+	EXPECT_EQ(ST_NO_DEADLINE, st_deadline_at(&self->gates.deadline));
 	WAIT(0, 0);
 	WAIT(0, 1);
 	WAIT(1, 2);
-	EXPECT_NE(ST_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
+	EXPECT_NE(ST_NO_DEADLINE, st_deadline_at(&self->gates.deadline));
 	st_log_gate_open(&self->gate[0]);
 	EXPECT_EQ(1u, self->callers[0].nr_called);
 	EXPECT_EQ(1u, self->callers[1].nr_called);
@@ -65,7 +72,7 @@ TEST_F(gate, all_who_wait_are_called_when_it_opens)
 	EXPECT_EQ(1u, self->callers[0].nr_called);
 	st_log_gate_open(&self->gate[1]);
 	EXPECT_EQ(1u, self->callers[2].nr_called);
-	EXPECT_EQ(ST_NO_DEADLINE, st_log_gates_next_deadline(&self->gates));
+	EXPECT_EQ(ST_NO_DEADLINE, st_deadline_at(&self->gates.deadline));
 }
 
 TEST_F(gate, one_that_was_closed_for_too_long_is_forced_until_it_opens)
@@ -73,20 +80,27 @@ TEST_F(gate, one_that_was_closed_for_too_long_is_forced_until_it_opens)
 	uint64_t deadline_ns;
 
 	WAIT(0, 0);
-	deadline_ns = st_log_gates_next_deadline(&self->gates);
+	deadline_ns = st_deadline_at(&self->gates.deadline);
 	WAIT(0, 1);
 	WAIT(1, 2);
-	EXPECT_EQ(deadline_ns, st_log_gates_next_deadline(&self->gates)); /* the first's */
-	st_log_gates_expire(&self->gates, deadline_ns - 1);
+	EXPECT_EQ(deadline_ns, st_deadline_at(&self->gates.deadline)); /* the first's */
+	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
 	EXPECT_EQ(0u, self->callers[0].nr_called);
-	st_log_gates_expire(&self->gates, deadline_ns);
+	self->gate[0].deadline_ns = 1; /* as if its time were over */
+	st_deadline_set(&self->gates.deadline, 1);
+	EXPECT_EQ(1, st_ring_run_once(self->ring, false));
 	EXPECT_EQ(1u, self->callers[0].nr_called);
 	EXPECT_EQ(1u, self->callers[1].nr_called);
 	EXPECT_TRUE(self->gate[0].is_forced);
 	st_log_gate_open(&self->gate[0]);
 	EXPECT_FALSE(self->gate[0].is_forced);
-	st_log_gates_expire(&self->gates, UINT64_MAX - 1);
+	EXPECT_EQ(0u, self->callers[2].nr_called);
+	EXPECT_EQ(self->gate[1].deadline_ns, st_deadline_at(&self->gates.deadline));
+	self->gate[1].deadline_ns = 1;
+	st_deadline_set(&self->gates.deadline, 1);
+	EXPECT_EQ(1, st_ring_run_once(self->ring, false));
 	EXPECT_EQ(1u, self->callers[2].nr_called);
+	EXPECT_EQ(ST_NO_DEADLINE, st_deadline_at(&self->gates.deadline));
 }
 
 TEST_F(gate, who_goes_away_is_not_called)
@@ -149,6 +163,17 @@ static void turn_without_log(struct outputs_test *test)
 		continue;
 }
 
+/* As if the time of every closed gate were over. */
+static void force(struct st_log_gates *gates)
+{
+	struct st_list *pos;
+
+	st_list_for_each(pos, &gates->closed)
+		st_list_entry(pos, struct st_log_gate, link)->deadline_ns = 1;
+	if (!st_list_is_empty(&gates->closed))
+		st_deadline_set(&gates->deadline, 1);
+}
+
 /* Until all is written, too. */
 static void settle(struct outputs_test *test)
 {
@@ -171,9 +196,9 @@ TEST_F(held, a_child_is_held_back_and_then_nothing_of_it_is_missing)
 		turn_without_log(&self->test);
 	}
 	EXPECT_GE((size_t)ST_LOG_ENOUGH + ST_OUTPUT_PORTION + (64u << 10), len);
-	EXPECT_NE(ST_NO_DEADLINE, st_outputs_next_deadline(self->test.outputs));
+	EXPECT_NE(ST_NO_DEADLINE, st_deadline_at(&self->test.outputs->gates.deadline));
 	settle(&self->test);
-	EXPECT_EQ(ST_NO_DEADLINE, st_outputs_next_deadline(self->test.outputs));
+	EXPECT_EQ(ST_NO_DEADLINE, st_deadline_at(&self->test.outputs->gates.deadline));
 	len += fill(self->ends.out);
 	settle(&self->test);
 	file = fopen(self->path, "re");
@@ -207,7 +232,7 @@ TEST_F(held, a_log_that_takes_nothing_holds_it_no_longer_and_memory_stays_bounde
 	for (int i = 0; i < 50; i++) {
 		len += fill(self->ends.out);
 		turn_without_log(&self->test);
-		st_outputs_expire(self->test.outputs, UINT64_MAX - 1);
+		force(&self->test.outputs->gates);
 		turn_without_log(&self->test);
 	}
 	EXPECT_LE(2u * ST_LOG_MAX_WAITING, len);

@@ -78,6 +78,14 @@ static void tell(FIXTURE_DATA(mirror) * self, int change)
 		abort();
 }
 
+/* As if the pause were over. */
+static void retry(FIXTURE_DATA(mirror) * self)
+{
+	st_deadline_set(&self->mirror.retry, 1);
+	if (st_ring_run_once(self->ring, false) != 1)
+		abort();
+}
+
 TEST_F(mirror, tells_the_whole_tree_to_a_module_that_is_there)
 {
 	small_tree_boot(&self->small);
@@ -131,7 +139,7 @@ TEST_F(mirror, goes_on_without_a_module_that_is_unloaded_and_tells_it_all_when_i
 	fake_module.is_loaded = false;
 	tell(self, ST_GENL_WENT);
 	EXPECT_EQ(ST_MIRROR_ABSENT, self->mirror.state);
-	EXPECT_EQ(ST_NO_DEADLINE, st_mirror_next_deadline(&self->mirror));
+	EXPECT_EQ(ST_NO_DEADLINE, st_deadline_at(&self->mirror.retry));
 	small_tree_ask(&self->small, ST_REQUEST_TERMINATE_CHILD, "demo", "b");
 	small_tree_exit(&self->small, "demo/b", 143);
 	small_tree_ask(&self->small, ST_REQUEST_DELETE_CHILD, "demo", "b");
@@ -166,18 +174,29 @@ TEST_F(mirror, forgets_the_module_that_refuses_something_and_tries_again_later)
 	EXPECT_STREQ("No space left on device: too many nodes", self->mirror.why);
 	EXPECT_EQ(0, fake_module_count());
 	small_tree_say_ready(&self->small, "demo/a");
-	EXPECT_LT(self->small.now_ns, st_mirror_next_deadline(&self->mirror));
-	st_mirror_expire(&self->mirror, self->small.now_ns);
+	EXPECT_LT(self->small.now_ns, st_deadline_at(&self->mirror.retry));
 	EXPECT_EQ(ST_MIRROR_REFUSED, self->mirror.state); /* not yet */
-	st_mirror_expire(&self->mirror, st_mirror_next_deadline(&self->mirror));
+	retry(self);
 	EXPECT_EQ(ST_MIRROR_LINKED, self->mirror.state);
 	EXPECT_STREQ("", self->mirror.why);
 	EXPECT_FALSE(fake_module_differs(self->small.tree));
 }
 
+/* Nothing happens meanwhile that could remind anybody of the mirror. */
+TEST_F(mirror, tries_again_by_itself_while_the_daemon_is_idle)
+{
+	small_tree_boot(&self->small);
+	fake_module.open_error = -ENOMEM;
+	open_mirror(self);
+	EXPECT_EQ(ST_MIRROR_REFUSED, self->mirror.state);
+	ASSERT_EQ(1, st_ring_run_once(self->ring, true)); /* sleeps until the pause is over */
+	EXPECT_EQ(ST_MIRROR_LINKED, self->mirror.state);
+	EXPECT_FALSE(fake_module_differs(self->small.tree));
+}
+
 TEST_F(mirror, pauses_longer_each_time_up_to_a_minute)
 {
-	uint64_t now_ns = ST_NSEC_PER_SEC, pause_ns = 0;
+	uint64_t now_ns, pause_ns = 0;
 
 	small_tree_boot(&self->small);
 	fake_module.open_error = -ENOMEM;
@@ -185,10 +204,11 @@ TEST_F(mirror, pauses_longer_each_time_up_to_a_minute)
 	for (int i = 0; i < 10; i++) {
 		uint64_t last_ns = pause_ns;
 
-		now_ns = st_mirror_next_deadline(&self->mirror);
 		fake_module.open_error = -ENOMEM;
-		st_mirror_expire(&self->mirror, now_ns);
-		pause_ns = st_mirror_next_deadline(&self->mirror) - now_ns;
+		pause_ns = self->mirror.pause_ns;
+		now_ns = st_clock_ns();
+		retry(self);
+		EXPECT_LE(now_ns + pause_ns, st_deadline_at(&self->mirror.retry));
 		EXPECT_LE(last_ns, pause_ns);
 		EXPECT_GE(120 * ST_NSEC_PER_SEC, pause_ns);
 	}
@@ -215,7 +235,7 @@ TEST_F(mirror, survives_a_send_that_fails)
 	fake_module.flush_error = -ENOBUFS;
 	spawned(self, "demo/a", 5);
 	EXPECT_EQ(ST_MIRROR_REFUSED, self->mirror.state);
-	st_mirror_expire(&self->mirror, st_mirror_next_deadline(&self->mirror));
+	retry(self);
 	EXPECT_FALSE(fake_module_differs(self->small.tree));
 }
 

@@ -16,6 +16,7 @@
 #include "daemon/output_ring.h"
 #include "kselftest_harness.h"
 #include "lib/outputs.h"
+#include "loop/ring.h"
 
 FIXTURE(output)
 {
@@ -343,18 +344,25 @@ TEST_F(output, without_memory_lines_are_lost_or_cut_and_nothing_else)
 TEST(without_memory_no_outputs_are_made_and_nothing_leaks)
 {
 	struct st_outputs *outputs = NULL;
+	struct st_probe probe;
+	struct st_ring *ring;
 	unsigned long nth = 0;
 	int ret;
 
+	ASSERT_EQ(0, st_probe_run(&probe));
 	do {
+		ASSERT_EQ(0, st_ring_new(&probe, &ring)); /* without room for deadlines */
 		st_alloc_fail_at(++nth);
-		ret = st_outputs_new(NULL, &outputs);
+		ret = st_outputs_new(ring, &outputs);
+		st_alloc_fail_at(0);
 		EXPECT_TRUE(ret == 0 || ret == -ENOMEM);
+		if (ret)
+			st_ring_free(ring);
 	} while (ret);
-	st_alloc_fail_at(0);
-	EXPECT_EQ(4, nth);
+	EXPECT_EQ(5, nth);
 	st_outputs_free(outputs);
 	st_outputs_free(NULL);
+	st_ring_free(ring);
 }
 
 TEST(what_waits_in_the_pipes_is_read_before_the_outputs_close)

@@ -15,9 +15,11 @@
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/small_tree.h"
+#include "loop/ring.h"
 
 FIXTURE(until)
 {
+	struct st_ring *ring;
 	struct small_tree small;
 	struct st_untils *untils;
 	struct st_client client;
@@ -28,14 +30,18 @@ static void check(void *owner, const struct st_effects *effects, uint64_t now_ns
 {
 	const FIXTURE_DATA(until) *self = owner;
 
-	st_untils_check(self->untils, self->small.tree, effects);
+	st_untils_check(self->untils, effects);
 }
 
 FIXTURE_SETUP(until)
 {
+	struct st_probe probe;
+
 	small_tree_init(&self->small);
 	fake_client_init(&self->client);
-	ASSERT_EQ(0, st_untils_new(&self->untils));
+	ASSERT_EQ(0, st_probe_run(&probe));
+	ASSERT_EQ(0, st_ring_new(&probe, &self->ring));
+	ASSERT_EQ(0, st_untils_new(self->ring, self->small.tree, &self->untils));
 	self->small.after = check;
 	self->small.owner = self;
 }
@@ -43,6 +49,7 @@ FIXTURE_SETUP(until)
 FIXTURE_TEARDOWN(until)
 {
 	st_untils_free(self->untils);
+	st_ring_free(self->ring);
 	fake_client_done(&self->client);
 	small_tree_done(&self->small);
 }
@@ -68,7 +75,7 @@ static bool holds(const struct small_tree *small, const char *text)
 	do { \
 		self->condition = parse(text); \
 		ASSERT_EQ(0, st_untils_add(self->untils, &self->client, &self->condition, \
-					   deadline_ns, self->small.tree)); \
+					   deadline_ns)); \
 	} while (0)
 
 TEST_F(until, a_child_is_running_stopped_restarting_or_gone)
@@ -155,7 +162,7 @@ TEST_F(until, who_waits_for_what_is_true_is_answered_at_once)
 	WAIT("demo=up", ST_NO_DEADLINE);
 	EXPECT_EQ(1, self->client.nr_answers);
 	EXPECT_STREQ("ok", self->client.answer);
-	EXPECT_EQ(ST_NO_DEADLINE, st_untils_next_deadline(self->untils));
+	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
 }
 
 TEST_F(until, who_waits_is_answered_once_by_the_step_that_makes_it_true)
@@ -196,7 +203,7 @@ TEST_F(until, a_state_that_lasts_for_one_step_is_seen)
 	EXPECT_FALSE(holds(&self->small, "demo/a=restarting"));
 }
 
-TEST_F(until, the_earliest_deadline_is_the_next_and_the_answer_tells_the_state)
+TEST_F(until, each_waits_until_its_own_deadline_and_the_answer_has_the_state)
 {
 	struct st_client other;
 
@@ -204,20 +211,20 @@ TEST_F(until, the_earliest_deadline_is_the_next_and_the_answer_tells_the_state)
 	small_tree_boot(&self->small);
 	small_tree_exit(&self->small, "demo/s/x", 1);
 	self->condition = parse("demo/nobody=running");
-	ASSERT_EQ(0, st_untils_add(self->untils, &other, &self->condition, 9000, self->small.tree));
-	WAIT("demo=up", 5000);
-	EXPECT_EQ(5000, st_untils_next_deadline(self->untils));
-	st_untils_expire(self->untils, self->small.tree, 4999);
+	ASSERT_EQ(0, st_untils_add(self->untils, &other, &self->condition, 1));
+	WAIT("demo=up", st_clock_ns() + 3600 * ST_NSEC_PER_SEC);
+	EXPECT_EQ(1, st_ring_run_once(self->ring, false));
+	EXPECT_STREQ("timeout: wait demo/nobody=running: timed out: demo/nobody does not exist",
+		     other.answer);
+	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
 	EXPECT_EQ(0, self->client.nr_answers);
-	st_untils_expire(self->untils, self->small.tree, 5000);
+	st_untils_forget(self->untils, &self->client);
+	WAIT("demo=up", st_clock_ns() + ST_NSEC_PER_MSEC);
+	while (!self->client.nr_answers)
+		ASSERT_LE(0, st_ring_run_once(self->ring, true));
 	EXPECT_EQ(1, self->client.nr_answers);
 	EXPECT_STREQ("timeout: wait demo=ready: timed out: demo/s/x is starting",
 		     self->client.answer);
-	EXPECT_EQ(9000, st_untils_next_deadline(self->untils));
-	st_untils_expire(self->untils, self->small.tree, 10000);
-	EXPECT_STREQ("timeout: wait demo/nobody=running: timed out: demo/nobody does not exist",
-		     other.answer);
-	EXPECT_EQ(ST_NO_DEADLINE, st_untils_next_deadline(self->untils));
 	fake_client_done(&other);
 }
 
@@ -227,7 +234,7 @@ TEST_F(until, a_dead_child_is_called_dead_in_the_answer)
 	small_tree_exit(&self->small, "demo/a", 1);
 	small_tree_exit(&self->small, "demo/b", 1);
 	WAIT("demo/b=running", 1);
-	st_untils_expire(self->untils, self->small.tree, 1);
+	EXPECT_EQ(1, st_ring_run_once(self->ring, false));
 	EXPECT_STREQ("timeout: wait demo/b=running: timed out: demo/b is dead, and its supervisor "
 		     "has not come to that yet",
 		     self->client.answer);
@@ -244,9 +251,9 @@ TEST_F(until, who_waits_when_the_daemon_stops_is_told_so)
 
 TEST_F(until, a_client_that_has_gone_is_not_answered)
 {
-	WAIT("demo=up", 5000);
+	WAIT("demo=up", 1);
 	st_untils_forget(self->untils, &self->client);
-	EXPECT_EQ(ST_NO_DEADLINE, st_untils_next_deadline(self->untils));
+	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
 	small_tree_boot(&self->small);
 	EXPECT_EQ(0, self->client.nr_answers);
 }
@@ -259,7 +266,7 @@ TEST_F(until, without_memory_nobody_waits_and_nothing_leaks)
 
 	do {
 		st_alloc_fail_at(++nth);
-		ret = st_untils_new(&untils);
+		ret = st_untils_new(self->ring, self->small.tree, &untils);
 	} while (ret == -ENOMEM);
 	st_alloc_fail_at(0);
 	ASSERT_EQ(0, ret);
@@ -268,9 +275,12 @@ TEST_F(until, without_memory_nobody_waits_and_nothing_leaks)
 	st_untils_free(NULL);
 
 	self->condition = parse("demo=up");
-	st_alloc_fail_at(1);
-	EXPECT_EQ(-ENOMEM, st_untils_add(self->untils, &self->client, &self->condition,
-					 ST_NO_DEADLINE, self->small.tree));
+	for (nth = 1; nth <= 2; nth++) { /* the wait, and room for its deadline */
+		st_alloc_fail_at(nth);
+		EXPECT_EQ(-ENOMEM, st_untils_add(self->untils, &self->client, &self->condition,
+						 ST_NO_DEADLINE));
+	}
+	st_alloc_fail_at(0);
 	EXPECT_EQ(0, self->client.nr_answers);
 }
 

@@ -14,6 +14,7 @@
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/small_tree.h"
+#include "loop/ring.h"
 
 #define MAX_PROCESSES 64
 #define NR_STEPS 4000
@@ -86,8 +87,8 @@ static void wait_for(struct storm *storm, size_t i)
 
 	storm->clients[i].nr_answers = 0;
 	storm->waits[i] = !st_condition_holds(&storm->conditions[i], storm->tree, &is_undecided);
-	if (storm->waits[i] && st_untils_add(storm->untils, &storm->clients[i],
-					     &storm->conditions[i], ST_NO_DEADLINE, storm->tree))
+	if (storm->waits[i] &&
+	    st_untils_add(storm->untils, &storm->clients[i], &storm->conditions[i], ST_NO_DEADLINE))
 		abort();
 }
 
@@ -126,7 +127,7 @@ static void step(struct storm *storm, const struct st_event *event)
 
 	storm->now_ns += dice(3) * ST_NSEC_PER_SEC;
 	st_step(storm->tree, storm->now_ns, event, &effects);
-	st_untils_check(storm->untils, storm->tree, &effects);
+	st_untils_check(storm->untils, &effects);
 	for (uint32_t i = 0; i < effects.nr; i++) {
 		if (effects.items[i].type != ST_FX_SPAWN)
 			continue;
@@ -205,7 +206,7 @@ static void boot(struct storm *storm)
 	}
 }
 
-static void run(struct storm *storm, unsigned int seed)
+static void run(struct storm *storm, struct st_ring *ring, unsigned int seed)
 {
 	static const struct st_event stop = { .type = ST_EV_STOP };
 	static const struct st_event tick = { .type = ST_EV_TICK };
@@ -213,7 +214,7 @@ static void run(struct storm *storm, unsigned int seed)
 	srand(seed);
 	memset(storm, 0, sizeof(*storm));
 	storm->tree = make_tree();
-	if (st_untils_new(&storm->untils))
+	if (st_untils_new(ring, storm->tree, &storm->untils))
 		abort();
 	for (size_t i = 0; i < NR_WAITS; i++) {
 		char text[64];
@@ -246,13 +247,18 @@ static void run(struct storm *storm, unsigned int seed)
 TEST(no_wait_is_forgotten_whatever_happens_to_the_tree)
 {
 	static struct storm storm;
+	struct st_probe probe;
+	struct st_ring *ring;
 
+	ASSERT_EQ(0, st_probe_run(&probe));
+	ASSERT_EQ(0, st_ring_new(&probe, &ring));
 	for (unsigned int seed = 1; seed <= 8; seed++) {
-		run(&storm, seed);
+		run(&storm, ring, seed);
 		ASSERT_EQ(0, storm.nr_missed)
 		TH_LOG("seed %u", seed);
 		EXPECT_LT(1000, storm.nr_answered); /* there was a storm */
 	}
+	st_ring_free(ring);
 }
 
 TEST_HARNESS_MAIN

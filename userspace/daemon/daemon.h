@@ -40,6 +40,7 @@
 #include "daemon/transcript.h"
 #include "daemon/until.h"
 #include "daemon/witness.h"
+#include "loop/deadline.h"
 #include "loop/poll.h"
 #include "loop/ring.h"
 
@@ -67,12 +68,10 @@ struct st_daemon {
 
 	int signal_fd;
 	struct st_poll signal_poll;
-	bool may_have_orphans; /* a SIGCHLD came since the last sweep */
-	uint64_t next_sweep_ns;
+	struct st_deadline sweep; /* set if a SIGCHLD came since the last one: look for orphans */
 
 	struct st_map pending; /* token -> struct st_pending: requests in core */
 	uint64_t last_token;
-	struct st_list timed; /* those of them that have a deadline */
 	struct st_asked_ring asked; /* who asked, for why.c */
 	struct st_witness witness; /* and who sent signals, if the tracer tells */
 	struct st_list killers; /* struct st_pending of clients that wait for an end */
@@ -102,6 +101,5 @@ void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason);
 /* signals.c */
 int st_signals_open(struct st_daemon *daemon) __must_check;
 void st_signals_close(struct st_daemon *daemon);
-void st_signals_sweep(struct st_daemon *daemon, uint64_t now_ns);
 
 #endif

@@ -109,5 +109,5 @@ void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effec
 	for (uint32_t i = 0; i < effects->nr; i++)
 		tell(daemon, &effects->items[i], now_ns);
 	if (effects->nr)
-		st_untils_check(daemon->untils, daemon->tree, effects);
+		st_untils_check(daemon->untils, effects);
 }

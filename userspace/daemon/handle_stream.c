@@ -90,9 +90,8 @@ void st_handle_wait(struct st_daemon *daemon, struct st_client *client,
 				      "wait: until \"%s\" is not PATH=STATE", until);
 		return;
 	}
-	if (st_untils_add(daemon->untils, client, &condition, deadline_of(request), daemon->tree))
+	if (st_untils_add(daemon->untils, client, &condition, deadline_of(request)))
 		reply_no_memory(client, request);
-	st_shell_run(daemon); /* arms its deadline */
 }
 
 void st_handle_settle(struct st_daemon *daemon, struct st_client *client,

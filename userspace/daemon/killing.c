@@ -29,13 +29,30 @@ static void answer(struct st_client *client, bool has_ended)
 	st_buf_done(&text);
 }
 
+static void finish(struct st_pending *pending, bool has_ended)
+{
+	if (pending->client) {
+		st_client_set_data(pending->client, NULL);
+		answer(pending->client, has_ended);
+	}
+	st_pending_free(pending);
+}
+
+static void on_timeout(struct st_deadline *deadline)
+{
+	finish(container_of(deadline, struct st_pending, deadline), false);
+}
+
 void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
 		      const struct st_process *process, int signo)
 {
 	bool is_deadly = st_facts_is_deadly(process->ref.pid, signo);
 	struct st_pending *pending = st_pending_new(client, ST_OPERATION_KILL, "/", false);
-	int err = pending ? st_pidref_signal(&process->ref, signo) : -ENOMEM;
+	int err = pending ? st_deadline_init(&pending->deadline, daemon->ring, on_timeout) :
+			    -ENOMEM;
 
+	if (!err)
+		err = st_pidref_signal(&process->ref, signo);
 	if (err)
 		st_client_reply_error(client, err == -ENOMEM ? ST_ERROR_NO_MEMORY : ST_ERROR_FAILED,
 				      NULL, "kill pid %d with SIG%s: %s", (int)process->ref.pid,
@@ -49,19 +66,9 @@ void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
 		return;
 	}
 	pending->request.generation = process->generation;
-	pending->deadline_ns = st_clock_ns() + PATIENCE_NS;
+	st_deadline_set(&pending->deadline, st_clock_ns() + PATIENCE_NS);
 	st_client_set_data(client, pending);
 	st_list_add_tail(&pending->link, &daemon->killers);
-	st_shell_run(daemon); /* arms its deadline */
-}
-
-static void finish(struct st_pending *pending, bool has_ended)
-{
-	if (pending->client) {
-		st_client_set_data(pending->client, NULL);
-		answer(pending->client, has_ended);
-	}
-	st_pending_free(pending);
 }
 
 void st_killing_ended(struct st_daemon *daemon, uint64_t generation)
@@ -74,24 +81,4 @@ void st_killing_ended(struct st_daemon *daemon, uint64_t generation)
 		if (pending->request.generation == generation)
 			finish(pending, true);
 	}
-}
-
-void st_killing_expire(struct st_daemon *daemon, uint64_t now_ns)
-{
-	struct st_list *pos, *tmp;
-
-	st_list_for_each_safe(pos, tmp, &daemon->killers) {
-		struct st_pending *pending = st_list_entry(pos, struct st_pending, link);
-
-		if (pending->deadline_ns <= now_ns)
-			finish(pending, false);
-	}
-}
-
-/* They wait equally long, so the first is the next. */
-uint64_t st_killing_next_deadline(const struct st_daemon *daemon)
-{
-	if (st_list_is_empty(&daemon->killers))
-		return ST_NO_DEADLINE;
-	return st_list_entry(daemon->killers.next, struct st_pending, link)->deadline_ns;
 }

@@ -36,10 +36,4 @@ void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
  */
 void st_killing_ended(struct st_daemon *daemon, uint64_t generation);
 
-/* Answer those who have waited for long enough. */
-void st_killing_expire(struct st_daemon *daemon, uint64_t now_ns);
-
-/* Return: monotonic time of the next st_killing_expire(), or ST_NO_DEADLINE. */
-uint64_t st_killing_next_deadline(const struct st_daemon *daemon);
-
 #endif

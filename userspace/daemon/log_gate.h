@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "loop/deadline.h"
 #include "loop/ring.h"
 
 #define ST_LOG_HOLD_NS ST_NSEC_PER_SEC
@@ -33,17 +34,27 @@ struct st_log_waiter {
 
 struct st_log_gate {
 	struct st_list waiters;
+	struct st_log_gates *gates; /* while somebody waits */
 	struct st_list link; /* in gates->closed, while somebody waits */
-	uint64_t deadline_ns; /* of the first who waits */
+	uint64_t deadline_ns; /* when it is forced: of the first who waits */
 	bool is_forced;
 };
 
-/* Those that somebody waits at, who came first at the front. */
+/* The gates that somebody waits at, in the order in which they were closed. */
 struct st_log_gates {
 	struct st_list closed;
+	struct st_deadline deadline; /* of the first of them */
 };
 
-void st_log_gates_init(struct st_log_gates *gates);
+/**
+ * st_log_gates_init() - no gate is closed
+ * @gates: filled in
+ * @ring: waits for the moment at which a gate must be forced
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int st_log_gates_init(struct st_log_gates *gates, struct st_ring *ring) __must_check;
+void st_log_gates_done(struct st_log_gates *gates);
 void st_log_gate_init(struct st_log_gate *gate);
 
 /**
@@ -60,20 +71,5 @@ void st_log_gate_wait(struct st_log_gates *gates, struct st_log_gate *gate,
  * @gate: not forced any more after that
  */
 void st_log_gate_open(struct st_log_gate *gate);
-
-/**
- * st_log_gates_next_deadline() - when the next gate must be forced
- * @gates: all gates
- *
- * Return: CLOCK_MONOTONIC; ST_NO_DEADLINE: nobody waits.
- */
-uint64_t st_log_gates_next_deadline(const struct st_log_gates *gates);
-
-/**
- * st_log_gates_expire() - force those that have been closed for too long
- * @gates: all gates
- * @now_ns: CLOCK_MONOTONIC
- */
-void st_log_gates_expire(struct st_log_gates *gates, uint64_t now_ns);
 
 #endif

@@ -117,7 +117,9 @@ static int make_parts(struct st_daemon *daemon)
 	if (!err)
 		err = st_outputs_new(daemon->ring, &daemon->outputs);
 	if (!err)
-		err = st_untils_new(&daemon->untils);
+		err = st_untils_new(daemon->ring, daemon->tree, &daemon->untils);
+	if (!err)
+		err = st_own_service_init(&daemon->own_service, daemon->ring);
 	if (err)
 		st_log("make room for events: %s", strerror(-err));
 	return err;
@@ -230,8 +232,6 @@ static int turn(struct st_daemon *daemon)
 	}
 	st_events_pump(daemon->events);
 	st_outputs_pump(daemon->outputs);
-	if (st_outputs_next_deadline(daemon->outputs) != ST_NO_DEADLINE)
-		st_shell_run(daemon); /* arms it: it may have come up in this turn */
 	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
 	if (err)
 		st_log("write %s: %s; the log ends here", daemon->options.log, strerror(-err));
@@ -265,8 +265,10 @@ static void tear_down(struct st_daemon *daemon)
 	st_map_done(&daemon->pending);
 	st_tree_free(daemon->tree);
 	st_identities_done(&daemon->identities);
-	st_ring_free(daemon->ring);
+	st_own_service_done(&daemon->own_service);
 	st_mirror_done(&daemon->mirror);
+	st_deadline_done(&daemon->sweep);
+	st_ring_free(daemon->ring);
 	if (daemon->signal_fd >= 0)
 		close(daemon->signal_fd);
 	st_options_done(&daemon->options);
@@ -290,11 +292,9 @@ int main(int argc, char **argv)
 	st_json_init_memory();
 	(void)setvbuf(stderr, NULL, _IOLBF, 0); /* a line a write; if it fails, then in parts */
 	daemon.started_ns = st_clock_ns();
-	st_list_init(&daemon.timed);
 	st_list_init(&daemon.killers);
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
-	st_own_service_init(&daemon.own_service);
 	st_names_init(&daemon.names, ST_MAX_NAMES, false);
 	st_names_init(&daemon.groups, ST_MAX_MEMBERSHIPS, true);
 	st_offers_init(&daemon.offers);

@@ -31,7 +31,7 @@ static void unlink_module(struct st_mirror *mirror, enum st_mirror_state state)
 	st_genl_close(&mirror->genl);
 	st_mirror_forget_all(mirror);
 	mirror->state = state;
-	mirror->retry_ns = ST_NO_DEADLINE;
+	st_deadline_clear(&mirror->retry);
 }
 
 /* The connection is of no use any more; st_mirror_flush() does what follows from it. */
@@ -52,7 +52,7 @@ static void note(struct st_mirror *mirror, int err, const char *reason)
 static void try_later(struct st_mirror *mirror, uint64_t now_ns)
 {
 	unlink_module(mirror, ST_MIRROR_REFUSED);
-	mirror->retry_ns = now_ns + mirror->pause_ns;
+	st_deadline_set(&mirror->retry, now_ns + mirror->pause_ns);
 	if (mirror->pause_ns < LAST_PAUSE_NS)
 		mirror->pause_ns *= 2;
 }
@@ -120,7 +120,7 @@ static void link_module(struct st_mirror *mirror, uint64_t now_ns)
 {
 	int err = st_genl_open(&mirror->genl, SUPTREE_GENL_NAME, SUPTREE_GENL_VERSION);
 
-	mirror->retry_ns = ST_NO_DEADLINE;
+	st_deadline_clear(&mirror->retry);
 	if (err == -ENOENT) {
 		mirror->state = ST_MIRROR_ABSENT;
 		return;
@@ -165,17 +165,22 @@ static void on_news(struct st_poll *poll, int result)
 		take_news(mirror, change);
 }
 
+static void on_retry(struct st_deadline *deadline)
+{
+	link_module(container_of(deadline, struct st_mirror, retry), st_clock_ns());
+}
+
 void st_mirror_open(struct st_mirror *mirror, struct st_ring *ring, const struct st_tree *tree)
 {
 	int err;
 
-	*mirror = (struct st_mirror){ .tree = tree,
-				      .news_fd = -1,
-				      .genl = ST_GENL_INIT,
-				      .retry_ns = ST_NO_DEADLINE,
-				      .pause_ns = FIRST_PAUSE_NS };
+	*mirror = (struct st_mirror){
+		.tree = tree, .news_fd = -1, .genl = ST_GENL_INIT, .pause_ns = FIRST_PAUSE_NS
+	};
 	st_list_init(&mirror->tops);
-	err = st_genl_watch_open(&mirror->news_fd);
+	err = st_deadline_init(&mirror->retry, ring, on_retry);
+	if (!err)
+		err = st_genl_watch_open(&mirror->news_fd);
 	if (err) {
 		(void)snprintf(mirror->why, sizeof(mirror->why), "no generic netlink: %s",
 			       strerror(-err)); /* cut is fine */
@@ -201,18 +206,8 @@ void st_mirror_close(struct st_mirror *mirror)
 void st_mirror_done(struct st_mirror *mirror)
 {
 	st_map_done(&mirror->nodes);
+	st_deadline_done(&mirror->retry);
 	st_fd_close(&mirror->news_fd);
-}
-
-void st_mirror_expire(struct st_mirror *mirror, uint64_t now_ns)
-{
-	if (now_ns >= mirror->retry_ns)
-		link_module(mirror, now_ns);
-}
-
-uint64_t st_mirror_next_deadline(const struct st_mirror *mirror)
-{
-	return mirror->retry_ns;
 }
 
 void st_mirror_write(const struct st_mirror *mirror, struct st_json *json)

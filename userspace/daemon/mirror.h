@@ -20,6 +20,7 @@
 
 #include "base/map.h"
 #include "core/step.h"
+#include "loop/deadline.h"
 #include "loop/poll.h"
 #include "os/genl.h"
 #include "proto/json.h"
@@ -49,7 +50,7 @@ struct st_mirror {
 	struct st_map nodes; /* struct st_child -> struct st_mirror_node */
 	struct st_list tops; /* of those that hang in no other: the root's */
 	uint32_t last_id; /* of a node, in this connection */
-	uint64_t retry_ns; /* monotonic time of the next attempt, or ST_NO_DEADLINE */
+	struct st_deadline retry; /* the moment of the next attempt */
 	uint64_t pause_ns; /* after the next failure */
 };
 
@@ -58,6 +59,8 @@ struct st_mirror {
  * @mirror: filled in
  * @ring: of the daemon
  * @tree: of the daemon; must outlive the mirror
+ *
+ * Without memory the mirror is off, which st_mirror_write() shows.
  */
 void st_mirror_open(struct st_mirror *mirror, struct st_ring *ring, const struct st_tree *tree);
 
@@ -87,9 +90,6 @@ void st_mirror_follow(struct st_mirror *mirror, const struct st_event *event,
  * Before any process that was started since is reaped: the module looks at it.
  */
 void st_mirror_flush(struct st_mirror *mirror, uint64_t now_ns);
-
-void st_mirror_expire(struct st_mirror *mirror, uint64_t now_ns); /* try again, if it is time */
-uint64_t st_mirror_next_deadline(const struct st_mirror *mirror);
 
 /* {"state", "why"?, "nodes"?}, for `status`. */
 void st_mirror_write(const struct st_mirror *mirror, struct st_json *json);

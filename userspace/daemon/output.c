@@ -20,10 +20,9 @@ int st_outputs_new(struct st_ring *ring, struct st_outputs **ret_outputs)
 	outputs->share = ST_OUTPUT_PORTION;
 	st_list_init(&outputs->leaving);
 	st_list_init(&outputs->followers);
-	st_log_gates_init(&outputs->gates);
 	st_log_files_init(&outputs->log_files, ring);
 	st_journal_init(&outputs->journal, ring);
-	if (st_output_table_init(outputs)) {
+	if (st_log_gates_init(&outputs->gates, ring) || st_output_table_init(outputs)) {
 		st_outputs_free(outputs);
 		return -ENOMEM;
 	}
@@ -58,6 +57,7 @@ void st_outputs_free(struct st_outputs *outputs)
 	st_output_table_done(outputs);
 	st_log_files_done(&outputs->log_files);
 	st_journal_done(&outputs->journal);
+	st_log_gates_done(&outputs->gates);
 	st_buf_done(&outputs->params);
 	st_buf_done(&outputs->line);
 	st_free(outputs);

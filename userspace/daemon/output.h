@@ -92,22 +92,6 @@ void st_output_log_set(struct st_outputs *outputs, const char *path, const struc
 		       gid_t group);
 
 /**
- * st_outputs_next_deadline() - when st_outputs_expire() is due
- * @outputs: the outputs
- *
- * Return: CLOCK_MONOTONIC; ST_NO_DEADLINE: not at all. It comes nearer only
- * in a turn of the loop in which something was read.
- */
-uint64_t st_outputs_next_deadline(const struct st_outputs *outputs);
-
-/**
- * st_outputs_expire() - let children go on whose log takes nothing
- * @outputs: the outputs
- * @now_ns: CLOCK_MONOTONIC
- */
-void st_outputs_expire(struct st_outputs *outputs, uint64_t now_ns);
-
-/**
  * st_outputs_log_reopen() - open all log files anew, for who has renamed them
  * @outputs: the outputs
  */

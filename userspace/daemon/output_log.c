@@ -38,16 +38,6 @@ bool st_output_log_has_room(struct st_outputs *outputs, const struct st_output_c
 	return !gate;
 }
 
-uint64_t st_outputs_next_deadline(const struct st_outputs *outputs)
-{
-	return st_log_gates_next_deadline(&outputs->gates);
-}
-
-void st_outputs_expire(struct st_outputs *outputs, uint64_t now_ns)
-{
-	st_log_gates_expire(&outputs->gates, now_ns);
-}
-
 void st_output_log_end(struct st_output_child *child)
 {
 	st_log_file_put(child->log_file);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/log.h"
+#include "loop/ring.h"
 
 #define NSEC_PER_USEC 1000u
 #define MAX_WATCHDOG_USEC (UINT64_MAX / NSEC_PER_USEC)
@@ -54,14 +55,6 @@ static void read_watchdog(struct st_own_service *service)
 		service->interval_ns = usec * NSEC_PER_USEC / 2;
 }
 
-void st_own_service_init(struct st_own_service *service)
-{
-	*service = (struct st_own_service){ .next_ns = ST_NO_DEADLINE };
-	read_address(service);
-	if (service->address_len)
-		read_watchdog(service);
-}
-
 static void say(const struct st_own_service *service, const char *message)
 {
 	int fd;
@@ -76,11 +69,33 @@ static void say(const struct st_own_service *service, const char *message)
 		close(fd);
 }
 
+static void on_tick(struct st_deadline *deadline)
+{
+	const struct st_own_service *service = container_of(deadline, struct st_own_service, next);
+
+	say(service, "WATCHDOG=1");
+	st_deadline_set(deadline, st_clock_ns() + service->interval_ns);
+}
+
+int st_own_service_init(struct st_own_service *service, struct st_ring *ring)
+{
+	*service = (struct st_own_service){ .interval_ns = 0 };
+	read_address(service);
+	if (service->address_len)
+		read_watchdog(service);
+	return st_deadline_init(&service->next, ring, on_tick);
+}
+
+void st_own_service_done(struct st_own_service *service)
+{
+	st_deadline_done(&service->next);
+}
+
 void st_own_service_ready(struct st_own_service *service, uint64_t now_ns)
 {
 	say(service, "READY=1");
 	if (service->interval_ns)
-		service->next_ns = now_ns + service->interval_ns;
+		st_deadline_set(&service->next, now_ns + service->interval_ns);
 }
 
 void st_own_service_stopping(struct st_own_service *service)
@@ -88,17 +103,4 @@ void st_own_service_stopping(struct st_own_service *service)
 	if (!service->is_stopping)
 		say(service, "STOPPING=1");
 	service->is_stopping = true;
-}
-
-void st_own_service_tick(struct st_own_service *service, uint64_t now_ns)
-{
-	if (now_ns < service->next_ns)
-		return;
-	say(service, "WATCHDOG=1");
-	service->next_ns = now_ns + service->interval_ns;
-}
-
-uint64_t st_own_service_next_deadline(const struct st_own_service *service)
-{
-	return service->next_ns;
 }

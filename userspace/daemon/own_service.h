@@ -14,34 +14,32 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/compiler.h"
+#include "loop/deadline.h"
+
 struct st_own_service {
 	struct sockaddr_un address; /* of $NOTIFY_SOCKET */
 	socklen_t address_len; /* 0: nobody listens */
 	uint64_t interval_ns; /* of the watchdog's signs of life; 0: none are wanted */
-	uint64_t next_ns; /* monotonic time of the next one */
+	struct st_deadline next; /* the moment of the next one */
 	bool is_stopping;
 };
 
 /**
  * st_own_service_init() - learn from the environment who listens
  * @service: filled in from $NOTIFY_SOCKET, $WATCHDOG_USEC and $WATCHDOG_PID
+ * @ring: waits for the moments of signs of life
  *
  * Signs of life are sent twice as often as is wanted, as sd_watchdog_enabled(3)
  * advises. What makes no sense is passed over.
+ *
+ * Return: 0 or -ENOMEM.
  */
-void st_own_service_init(struct st_own_service *service);
+int st_own_service_init(struct st_own_service *service, struct st_ring *ring) __must_check;
+void st_own_service_done(struct st_own_service *service);
 
-void st_own_service_ready(struct st_own_service *service, uint64_t now_ns); /* READY=1 */
+/* READY=1, and from now on signs of life: WATCHDOG=1 */
+void st_own_service_ready(struct st_own_service *service, uint64_t now_ns);
 void st_own_service_stopping(struct st_own_service *service); /* STOPPING=1, once */
-
-/**
- * st_own_service_tick() - send WATCHDOG=1 if it is time
- * @service: the service
- * @now_ns: monotonic time
- */
-void st_own_service_tick(struct st_own_service *service, uint64_t now_ns);
-
-/* Return: monotonic time of the next tick, or ST_NO_DEADLINE. */
-uint64_t st_own_service_next_deadline(const struct st_own_service *service);
 
 #endif

@@ -63,6 +63,7 @@ void st_pending_free(struct st_pending *pending)
 	if (!pending)
 		return;
 	st_list_del(&pending->link);
+	st_deadline_done(&pending->deadline);
 	st_child_spec_put(pending->request.spec);
 	st_sup_spec_put(pending->request.to);
 	json_decref(pending->params);
@@ -73,6 +74,19 @@ void st_pending_free(struct st_pending *pending)
 	st_free(pending);
 }
 
+static void on_timeout(struct st_deadline *deadline)
+{
+	struct st_pending *pending = container_of(deadline, struct st_pending, deadline);
+
+	if (!pending->client)
+		return;
+	st_client_set_data(pending->client, NULL);
+	st_client_reply_error(pending->client, ST_ERROR_TIMEOUT, NULL,
+			      "%s: it took longer than was asked for",
+			      st_operations[pending->op].verb);
+	pending->client = NULL;
+}
+
 void st_pending_post(struct st_daemon *daemon, struct st_pending *pending)
 {
 	const struct st_event event = {
@@ -80,7 +94,8 @@ void st_pending_post(struct st_daemon *daemon, struct st_pending *pending)
 		.request = &pending->request,
 	};
 
-	if (st_map_reserve(&daemon->pending, daemon->pending.nr + 1)) {
+	if (st_map_reserve(&daemon->pending, daemon->pending.nr + 1) ||
+	    st_deadline_init(&pending->deadline, daemon->ring, on_timeout)) {
 		st_reply_no_memory(daemon, pending);
 		return;
 	}
@@ -92,42 +107,8 @@ void st_pending_post(struct st_daemon *daemon, struct st_pending *pending)
 			st_asked_request(&daemon->asked, pending->client, pending->op,
 					 pending->request.token);
 	}
-	if (pending->deadline_ns != ST_NO_DEADLINE)
-		st_list_add_tail(&pending->link, &daemon->timed);
+	st_deadline_set(&pending->deadline, pending->deadline_ns);
 	st_shell_post(daemon, &event);
-}
-
-void st_pending_expire(struct st_daemon *daemon, uint64_t now_ns)
-{
-	struct st_list *pos, *tmp;
-
-	st_list_for_each_safe(pos, tmp, &daemon->timed) {
-		struct st_pending *pending = st_list_entry(pos, struct st_pending, link);
-
-		if (pending->deadline_ns > now_ns)
-			continue;
-		st_list_del(&pending->link);
-		if (!pending->client)
-			continue;
-		st_client_set_data(pending->client, NULL);
-		st_client_reply_error(pending->client, ST_ERROR_TIMEOUT, NULL,
-				      "%s: it took longer than was asked for",
-				      st_operations[pending->op].verb);
-		pending->client = NULL;
-	}
-}
-
-uint64_t st_pending_next_deadline(const struct st_daemon *daemon)
-{
-	uint64_t deadline_ns = ST_NO_DEADLINE;
-	struct st_list *pos;
-
-	st_list_for_each(pos, &daemon->timed) {
-		uint64_t one_ns = st_list_entry(pos, struct st_pending, link)->deadline_ns;
-
-		deadline_ns = one_ns < deadline_ns ? one_ns : deadline_ns;
-	}
-	return deadline_ns;
 }
 
 struct st_pending *st_pending_take(struct st_daemon *daemon, uint64_t token)

@@ -18,6 +18,7 @@
 #include "base/list.h"
 #include "core/event.h"
 #include "daemon/client.h"
+#include "loop/deadline.h"
 #include "proto/rpc.h"
 
 struct st_daemon;
@@ -34,8 +35,9 @@ struct st_pending {
 	json_t *params; /* keeps texts and arguments alive */
 	const char **args;
 	struct st_buf error_json;
-	uint64_t deadline_ns; /* SETTLE, kill: when to answer that it took too long */
-	struct st_list link; /* SETTLE: in daemon->timed; or in killers, stop_waiters */
+	uint64_t deadline_ns; /* SETTLE: when to answer that it took too long */
+	struct st_deadline deadline; /* of SETTLE and kill */
+	struct st_list link; /* in killers or stop_waiters, or in none */
 };
 
 /**
@@ -55,20 +57,11 @@ void st_pending_free(struct st_pending *pending);
  * st_pending_post() - send a request to core
  * @daemon: the daemon
  * @pending: taken; the client is answered in any case
+ *
+ * If its time is over the client gets the error timeout. The request itself goes on
+ * then, and its reply finds nobody.
  */
 void st_pending_post(struct st_daemon *daemon, struct st_pending *pending);
-
-/**
- * st_pending_expire() - answer the error timeout where the time is over
- * @daemon: the daemon
- * @now_ns: monotonic time
- *
- * The request itself goes on; its reply finds nobody.
- */
-void st_pending_expire(struct st_daemon *daemon, uint64_t now_ns);
-
-/* Return: monotonic time of the next st_pending_expire(), or ST_NO_DEADLINE. */
-uint64_t st_pending_next_deadline(const struct st_daemon *daemon);
 
 /**
  * st_pending_take() - find the request that a reply is for

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "daemon/directory.h"
 #include "daemon/dispatch.h"
+#include "loop/deadline.h"
 #include "os/fd.h"
 #include "proto/packet.h"
 #include "proto/parse.h"
@@ -30,7 +31,7 @@ struct relay {
 	int fd;
 	struct st_client *client;
 	uint64_t generation;
-	uint64_t deadline_ns;
+	struct st_deadline deadline; /* set while a client waits */
 	int64_t timeout_ms;
 	bool is_closed; /* by the server, without an answer */
 	bool is_json; /* what the server answers: the result itself */
@@ -45,6 +46,7 @@ static struct relay *relay_of(struct st_list *link)
 static void free_relay(struct relay *relay)
 {
 	st_fd_close(&relay->fd);
+	st_deadline_done(&relay->deadline);
 	st_free(relay);
 }
 
@@ -52,6 +54,7 @@ static void free_relay(struct relay *relay)
 static void finish(struct relay *relay)
 {
 	st_list_del(&relay->link);
+	st_deadline_clear(&relay->deadline);
 	relay->client = NULL;
 	if (st_op_is_armed(&relay->poll.op))
 		st_op_cancel(&relay->poll.op); /* its callback frees */
@@ -110,9 +113,8 @@ static void await_end(struct relay *relay)
 	if (st_events_find_end(relay->daemon->events, relay->generation, &path, &reason)) {
 		reply_ended(relay, st_buf_text(&reason));
 		finish(relay);
-	} else if (deadline_ns < relay->deadline_ns) {
-		relay->deadline_ns = deadline_ns;
-		st_shell_run(relay->daemon); /* arms it */
+	} else if (deadline_ns < st_deadline_at(&relay->deadline)) {
+		st_deadline_set(&relay->deadline, deadline_ns);
 	}
 	st_buf_done(&path);
 	st_buf_done(&reason);
@@ -242,37 +244,20 @@ void st_relays_forget(struct st_daemon *daemon, const struct st_client *client)
 			finish(relay_of(pos));
 }
 
-void st_relays_expire(struct st_daemon *daemon, uint64_t now_ns)
+/* Its time is over, or the end of a process that closed the connection did not come. */
+static void on_timeout(struct st_deadline *deadline)
 {
-	struct st_list *pos, *tmp;
+	struct relay *relay = container_of(deadline, struct relay, deadline);
 
-	st_list_for_each_safe(pos, tmp, &daemon->relays) {
-		struct relay *relay = relay_of(pos);
-
-		if (relay->deadline_ns > now_ns)
-			continue;
-		if (relay->is_closed)
-			st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
-					      "%s: the process closed the connection without "
-					      "an answer",
-					      relay->method);
-		else
-			st_client_reply_error(relay->client, ST_ERROR_TIMEOUT, "\"timeout\"",
-					      "%s: no answer in %lld ms", relay->method,
-					      (long long)relay->timeout_ms);
-		finish(relay);
-	}
-}
-
-uint64_t st_relays_next_deadline(const struct st_daemon *daemon)
-{
-	uint64_t deadline_ns = ST_NO_DEADLINE;
-	struct st_list *pos;
-
-	st_list_for_each(pos, &daemon->relays)
-		if (relay_of(pos)->deadline_ns < deadline_ns)
-			deadline_ns = relay_of(pos)->deadline_ns;
-	return deadline_ns;
+	if (relay->is_closed)
+		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
+				      "%s: the process closed the connection without an answer",
+				      relay->method);
+	else
+		st_client_reply_error(relay->client, ST_ERROR_TIMEOUT, "\"timeout\"",
+				      "%s: no answer in %lld ms", relay->method,
+				      (long long)relay->timeout_ms);
+	finish(relay);
 }
 
 /* "; did you mean x.counter_1.add?", of what processes offer as they are listed. */
@@ -375,8 +360,9 @@ static struct relay *open_relay(struct st_daemon *daemon, struct st_client *clie
 	size_t size = strlen(method) + 1;
 	struct relay *relay = st_alloc(sizeof(*relay) + size);
 
-	if (!relay) {
+	if (!relay || st_deadline_init(&relay->deadline, daemon->ring, on_timeout)) {
 		reply_no_memory(client, method);
+		st_free(relay);
 		return NULL;
 	}
 	memcpy(relay->method, method, size);
@@ -398,14 +384,13 @@ static void begin(struct relay *relay, struct st_client *client, const struct st
 
 	relay->client = client;
 	relay->timeout_ms = timeout_ms;
-	relay->deadline_ns = st_clock_ns() + (uint64_t)timeout_ms * ST_NSEC_PER_MSEC;
+	st_deadline_set(&relay->deadline, st_clock_ns() + (uint64_t)timeout_ms * ST_NSEC_PER_MSEC);
 	st_list_add_tail(&relay->link, &relay->daemon->relays);
 	if (err) {
 		await_end(relay); /* a new connection has room: it is closed already */
 		return;
 	}
 	st_poll_start(relay->daemon->ring, &relay->poll, relay->fd, POLLIN, on_answer);
-	st_shell_run(relay->daemon); /* arms the deadline */
 }
 
 /* @params: an object. */

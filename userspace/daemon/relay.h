@@ -49,10 +49,4 @@ void st_relay_pass_on(struct st_daemon *daemon, struct st_client *client,
 /* A client has gone, and with it its call. */
 void st_relays_forget(struct st_daemon *daemon, const struct st_client *client);
 
-/* Answer the error timeout where the time is over. */
-void st_relays_expire(struct st_daemon *daemon, uint64_t now_ns);
-
-/* Return: monotonic time of the next st_relays_expire(), or ST_NO_DEADLINE. */
-uint64_t st_relays_next_deadline(const struct st_daemon *daemon);
-
 #endif

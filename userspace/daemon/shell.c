@@ -14,9 +14,6 @@
 #include "core/limits.h"
 #include "daemon/daemon.h"
 #include "daemon/effects.h"
-#include "daemon/killing.h"
-#include "daemon/pending.h"
-#include "daemon/relay.h"
 #include "daemon/stopping.h"
 
 /*
@@ -55,18 +52,7 @@ static bool take(struct st_shell *shell, struct st_posted *ret_posted)
 
 static void on_due(struct st_deadline *deadline)
 {
-	struct st_daemon *daemon = container_of(deadline, struct st_daemon, shell.deadline);
-	uint64_t now_ns = st_clock_ns();
-
-	st_signals_sweep(daemon, now_ns);
-	st_untils_expire(daemon->untils, daemon->tree, now_ns);
-	st_pending_expire(daemon, now_ns);
-	st_killing_expire(daemon, now_ns);
-	st_relays_expire(daemon, now_ns);
-	st_outputs_expire(daemon->outputs, now_ns);
-	st_own_service_tick(&daemon->own_service, now_ns);
-	st_mirror_expire(&daemon->mirror, now_ns);
-	st_shell_run(daemon);
+	st_shell_run(container_of(deadline, struct st_daemon, shell.deadline));
 }
 
 int st_shell_init(struct st_shell *shell, struct st_ring *ring)
@@ -86,27 +72,11 @@ void st_shell_done(struct st_shell *shell)
 	memset(shell, 0, sizeof(*shell));
 }
 
-static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
+/* Wait for what core waits for; and for no moment if events are left in the queue. */
+static void await_deadline(struct st_daemon *daemon)
 {
-	return a_ns < b_ns ? a_ns : b_ns;
-}
-
-static void arm(struct st_daemon *daemon)
-{
-	uint64_t deadline_ns = st_next_deadline(daemon->tree);
-
-	if (daemon->shell.nr)
-		deadline_ns = 0;
-	deadline_ns = earlier(deadline_ns, st_untils_next_deadline(daemon->untils));
-	deadline_ns = earlier(deadline_ns, st_pending_next_deadline(daemon));
-	deadline_ns = earlier(deadline_ns, st_killing_next_deadline(daemon));
-	deadline_ns = earlier(deadline_ns, st_relays_next_deadline(daemon));
-	deadline_ns = earlier(deadline_ns, st_own_service_next_deadline(&daemon->own_service));
-	deadline_ns = earlier(deadline_ns, st_mirror_next_deadline(&daemon->mirror));
-	deadline_ns = earlier(deadline_ns, st_outputs_next_deadline(daemon->outputs));
-	if (daemon->may_have_orphans)
-		deadline_ns = earlier(deadline_ns, daemon->next_sweep_ns);
-	st_deadline_set(&daemon->shell.deadline, deadline_ns);
+	st_deadline_set(&daemon->shell.deadline,
+			daemon->shell.nr ? 0 : st_next_deadline(daemon->tree));
 }
 
 /* False if there was nothing to do. */
@@ -141,7 +111,7 @@ void st_shell_run(struct st_daemon *daemon)
 	/* the effects of the last step, and what is left for a tick, hold answers */
 	if (daemon->has_halted && !daemon->is_closing && nr < MAX_STEPS)
 		st_stopping_close(daemon);
-	arm(daemon);
+	await_deadline(daemon);
 }
 
 /*

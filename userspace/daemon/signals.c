@@ -34,21 +34,17 @@ static void child_signal(struct st_daemon *daemon, pid_t pid)
 	 */
 	if (!st_process_was_reaped(daemon, pid))
 		(void)!st_subreaper_reap_one(&subreaper, pid);
-	if (daemon->may_have_orphans)
-		return;
-	daemon->may_have_orphans = true;
-	daemon->next_sweep_ns = st_clock_ns() + SWEEP_PAUSE_NS;
-	st_shell_run(daemon); /* arms the deadline */
+	if (st_deadline_at(&daemon->sweep) == ST_NO_DEADLINE)
+		st_deadline_set(&daemon->sweep, st_clock_ns() + SWEEP_PAUSE_NS);
 }
 
-void st_signals_sweep(struct st_daemon *daemon, uint64_t now_ns)
+static void on_sweep(struct st_deadline *deadline)
 {
+	struct st_daemon *daemon = container_of(deadline, struct st_daemon, sweep);
 	const struct st_subreaper subreaper = { .is_supervised = is_supervised, .owner = daemon };
 
-	if (!daemon->may_have_orphans || now_ns < daemon->next_sweep_ns)
-		return;
-	daemon->may_have_orphans = st_subreaper_sweep(&subreaper, SWEEP_BUDGET) == 1;
-	daemon->next_sweep_ns = now_ns + SWEEP_PAUSE_NS;
+	if (st_subreaper_sweep(&subreaper, SWEEP_BUDGET) == 1) /* there may be more */
+		st_deadline_set(deadline, st_clock_ns() + SWEEP_PAUSE_NS);
 }
 
 static void take(struct st_daemon *daemon, const struct st_signal *signal)
@@ -82,6 +78,8 @@ int st_signals_open(struct st_daemon *daemon)
 {
 	int err = st_signal_open(&daemon->signal_fd);
 
+	if (!err)
+		err = st_deadline_init(&daemon->sweep, daemon->ring, on_sweep);
 	if (err) {
 		daemon->signal_fd = -1;
 		st_log("open the signal descriptor: %s", strerror(-err));
@@ -94,4 +92,5 @@ int st_signals_open(struct st_daemon *daemon)
 void st_signals_close(struct st_daemon *daemon)
 {
 	st_op_cancel(&daemon->signal_poll.op);
+	st_deadline_clear(&daemon->sweep);
 }

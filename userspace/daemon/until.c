@@ -17,19 +17,23 @@
 #include "base/list.h"
 #include "daemon/condition.h"
 #include "daemon/within.h"
+#include "loop/deadline.h"
 
 /* A step with more effects touches everything, for all we care. */
 #define MAX_EFFECTS 64
 
 struct wait {
 	struct st_list link; /* in untils->waits */
+	struct st_untils *untils;
 	struct st_client *client;
 	struct st_condition condition;
-	uint64_t deadline_ns;
+	struct st_deadline deadline;
 	bool is_touched; /* it is to be looked at */
 };
 
 struct st_untils {
+	struct st_ring *ring;
+	const struct st_tree *tree;
 	struct st_list waits;
 	struct st_buf path; /* of what an effect has touched */
 };
@@ -42,15 +46,18 @@ static struct wait *wait_of(struct st_list *link)
 static void free_wait(struct wait *wait)
 {
 	st_list_del(&wait->link);
+	st_deadline_done(&wait->deadline);
 	st_free(wait);
 }
 
-int st_untils_new(struct st_untils **ret_untils)
+int st_untils_new(struct st_ring *ring, const struct st_tree *tree, struct st_untils **ret_untils)
 {
 	struct st_untils *untils = st_alloc(sizeof(*untils));
 
 	if (!untils)
 		return -ENOMEM;
+	untils->ring = ring;
+	untils->tree = tree;
 	st_list_init(&untils->waits);
 	if (st_buf_reserve(&untils->path, ST_PATH_ROOM)) {
 		st_untils_free(untils);
@@ -70,23 +77,39 @@ void st_untils_free(struct st_untils *untils)
 	st_free(untils);
 }
 
+/* The answer says in which state the child is now. */
+static void on_timeout(struct st_deadline *deadline)
+{
+	struct wait *wait = container_of(deadline, struct wait, deadline);
+	struct st_buf state = ST_BUF_INIT;
+
+	st_condition_write_state(&wait->condition, wait->untils->tree, &state);
+	st_client_reply_error(wait->client, ST_ERROR_TIMEOUT, NULL, "wait %s=%s: timed out: %s",
+			      wait->condition.path, st_until_text[wait->condition.until],
+			      st_buf_text(&state));
+	st_buf_done(&state);
+	free_wait(wait);
+}
+
 int st_untils_add(struct st_untils *untils, struct st_client *client,
-		  const struct st_condition *condition, uint64_t deadline_ns,
-		  const struct st_tree *tree)
+		  const struct st_condition *condition, uint64_t deadline_ns)
 {
 	bool is_undecided;
 	struct wait *wait;
 
-	if (st_condition_holds(condition, tree, &is_undecided)) {
+	if (st_condition_holds(condition, untils->tree, &is_undecided)) {
 		st_client_reply_ok(client);
 		return 0;
 	}
 	wait = st_alloc(sizeof(*wait));
-	if (!wait)
+	if (!wait || st_deadline_init(&wait->deadline, untils->ring, on_timeout)) {
+		st_free(wait);
 		return -ENOMEM;
+	}
+	wait->untils = untils;
 	wait->client = client;
 	wait->condition = *condition;
-	wait->deadline_ns = deadline_ns;
+	st_deadline_set(&wait->deadline, deadline_ns);
 	wait->is_touched = is_undecided;
 	st_list_add_tail(&wait->link, &untils->waits);
 	return 0;
@@ -118,8 +141,7 @@ static void touch_all(struct st_untils *untils)
 		wait_of(pos)->is_touched = true;
 }
 
-void st_untils_check(struct st_untils *untils, const struct st_tree *tree,
-		     const struct st_effects *effects)
+void st_untils_check(struct st_untils *untils, const struct st_effects *effects)
 {
 	struct st_list *pos, *tmp;
 
@@ -139,45 +161,9 @@ void st_untils_check(struct st_untils *untils, const struct st_tree *tree,
 		struct wait *wait = wait_of(pos);
 
 		if (!wait->is_touched ||
-		    !st_condition_holds(&wait->condition, tree, &wait->is_touched))
+		    !st_condition_holds(&wait->condition, untils->tree, &wait->is_touched))
 			continue;
 		st_client_reply_ok(wait->client);
-		free_wait(wait);
-	}
-}
-
-uint64_t st_untils_next_deadline(const struct st_untils *untils)
-{
-	uint64_t next_ns = ST_NO_DEADLINE;
-	struct st_list *pos;
-
-	st_list_for_each(pos, &untils->waits)
-		if (wait_of(pos)->deadline_ns < next_ns)
-			next_ns = wait_of(pos)->deadline_ns;
-	return next_ns;
-}
-
-static void reply_timeout(const struct wait *wait, const struct st_tree *tree)
-{
-	struct st_buf state = ST_BUF_INIT;
-
-	st_condition_write_state(&wait->condition, tree, &state);
-	st_client_reply_error(wait->client, ST_ERROR_TIMEOUT, NULL, "wait %s=%s: timed out: %s",
-			      wait->condition.path, st_until_text[wait->condition.until],
-			      st_buf_text(&state));
-	st_buf_done(&state);
-}
-
-void st_untils_expire(struct st_untils *untils, const struct st_tree *tree, uint64_t now_ns)
-{
-	struct st_list *pos, *tmp;
-
-	st_list_for_each_safe(pos, tmp, &untils->waits) {
-		struct wait *wait = wait_of(pos);
-
-		if (wait->deadline_ns > now_ns)
-			continue;
-		reply_timeout(wait, tree);
 		free_wait(wait);
 	}
 }

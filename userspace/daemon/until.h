@@ -17,9 +17,19 @@
 #include "daemon/client.h"
 #include "proto/condition.h"
 
+struct st_ring;
 struct st_untils;
 
-int st_untils_new(struct st_untils **ret_untils) __must_check; /* 0 or -ENOMEM */
+/**
+ * st_untils_new() - a place for clients that wait
+ * @ring: waits for the moments at which they give up; must outlive it
+ * @tree: the tree that their conditions are about; must outlive it
+ * @ret_untils: owned by the caller (st_untils_free)
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int st_untils_new(struct st_ring *ring, const struct st_tree *tree,
+		  struct st_untils **ret_untils) __must_check;
 void st_untils_free(struct st_untils *untils); /* NULL is allowed; nobody is answered */
 
 /**
@@ -27,39 +37,20 @@ void st_untils_free(struct st_untils *untils); /* NULL is allowed; nobody is ans
  * @untils: who waits
  * @client: is answered {"ok":true} when the condition holds, which may be at once
  * @condition: copied
- * @deadline_ns: monotonic; when to give up; ST_NO_DEADLINE: never
- * @tree: the tree now
+ * @deadline_ns: monotonic; when to give up: the answer is the error timeout then, and
+ *	says in which state the child is; ST_NO_DEADLINE: never
  *
  * Return: 0; -ENOMEM: the client was not answered.
  */
 int st_untils_add(struct st_untils *untils, struct st_client *client,
-		  const struct st_condition *condition, uint64_t deadline_ns,
-		  const struct st_tree *tree) __must_check;
+		  const struct st_condition *condition, uint64_t deadline_ns) __must_check;
 
 /**
  * st_untils_check() - answer those whose condition has come true
  * @untils: who waits; with nobody this costs nothing
- * @tree: the tree after a step
- * @effects: of that step, which show what it has touched
+ * @effects: of the step that has just run, which show what it has touched
  */
-void st_untils_check(struct st_untils *untils, const struct st_tree *tree,
-		     const struct st_effects *effects);
-
-/**
- * st_untils_next_deadline() - when to call st_untils_expire()
- * @untils: who waits
- *
- * Return: monotonic time in ns; ST_NO_DEADLINE: not by itself.
- */
-uint64_t st_untils_next_deadline(const struct st_untils *untils);
-
-/**
- * st_untils_expire() - answer the error timeout to those whose time is over
- * @untils: who waits
- * @tree: the tree now; the answer says in which state the child is
- * @now_ns: monotonic time
- */
-void st_untils_expire(struct st_untils *untils, const struct st_tree *tree, uint64_t now_ns);
+void st_untils_check(struct st_untils *untils, const struct st_effects *effects);
 
 /**
  * st_untils_shut_down() - answer the error shutting_down to all who wait
