@@ -10,6 +10,7 @@
 #include "daemon/prepare.h"
 #include "daemon/relay.h"
 #include "daemon/reply.h"
+#include "daemon/stopping.h"
 
 static void act(struct st_daemon *daemon, const struct st_effect *effect)
 {
@@ -101,8 +102,21 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		forget_process(daemon, effect);
 }
 
-void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effects, uint64_t now_ns)
+static void note(struct st_daemon *daemon, const struct st_event *event,
+		 const struct st_effects *effects, uint64_t now_ns)
 {
+	if (!daemon->transcript)
+		return;
+	st_transcript_event(daemon->transcript, event, now_ns);
+	st_transcript_effects(daemon->transcript, effects);
+}
+
+static void execute(void *owner, const struct st_event *event, const struct st_effects *effects,
+		    uint64_t now_ns)
+{
+	struct st_daemon *daemon = owner;
+
+	note(daemon, event, effects, now_ns);
 	for (uint32_t i = 0; i < effects->nr; i++)
 		act(daemon, &effects->items[i]);
 	st_prepare_next(daemon, effects, now_ns);
@@ -110,4 +124,17 @@ void st_effects_execute(struct st_daemon *daemon, const struct st_effects *effec
 		tell(daemon, &effects->items[i], now_ns);
 	if (effects->nr)
 		st_untils_check(daemon->untils, effects);
+	st_mirror_follow(&daemon->mirror, event, effects);
 }
+
+static void rest(void *owner, bool is_idle)
+{
+	struct st_daemon *daemon = owner;
+
+	st_mirror_flush(&daemon->mirror, st_clock_ns());
+	/* the effects of the last step, and what is left for a tick, hold answers */
+	if (daemon->has_halted && !daemon->is_closing && is_idle)
+		st_stopping_close(daemon);
+}
+
+const struct st_executor st_effects_executor = { .execute = execute, .rest = rest };

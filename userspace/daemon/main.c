@@ -18,6 +18,7 @@
 #include "config/config.h"
 #include "daemon/daemon.h"
 #include "daemon/dispatch.h"
+#include "daemon/effects.h"
 #include "daemon/log.h"
 #include "daemon/pending.h"
 #include "daemon/stopping.h"
@@ -110,7 +111,8 @@ static int open_loop(struct st_daemon *daemon)
 
 static int make_parts(struct st_daemon *daemon)
 {
-	int err = st_shell_init(&daemon->shell, daemon->ring);
+	int err = st_shell_init(&daemon->shell, daemon->tree, daemon->ring, &st_effects_executor,
+				daemon);
 
 	if (!err)
 		err = st_events_new(&daemon->events);
@@ -243,7 +245,7 @@ static int run(struct st_daemon *daemon)
 	static const struct st_event boot = { .type = ST_EV_BOOT };
 	int err = 0;
 
-	st_shell_post(daemon, &boot);
+	st_shell_post(&daemon->shell, &boot);
 	while (!err && !st_stopping_is_done(daemon))
 		err = turn(daemon);
 	return err ? EXIT_FAILURE : daemon->exit_status;

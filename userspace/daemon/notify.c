@@ -49,10 +49,10 @@ static void hear(struct st_process *process, const struct st_ready_message *mess
 						       strerror(message->error_number);
 
 		process->is_ready = true; /* it has had its say */
-		st_shell_post_text(daemon, ST_EV_ERROR, process->generation, "%s", text);
+		st_shell_post_text(&daemon->shell, ST_EV_ERROR, process->generation, "%s", text);
 	} else if (message->is_ignored) {
 		process->is_ready = true;
-		st_shell_post(daemon, &event);
+		st_shell_post(&daemon->shell, &event);
 	} else if (message->is_ready) {
 		st_process_said_ready(process);
 	}

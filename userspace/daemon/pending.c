@@ -108,7 +108,7 @@ void st_pending_post(struct st_daemon *daemon, struct st_pending *pending)
 					 pending->request.token);
 	}
 	st_deadline_set(&pending->deadline, pending->deadline_ns);
-	st_shell_post(daemon, &event);
+	st_shell_post(&daemon->shell, &event);
 }
 
 struct st_pending *st_pending_take(struct st_daemon *daemon, uint64_t token)

@@ -96,7 +96,7 @@ void st_process_said_ready(struct st_process *process)
 	if (process->is_ready)
 		return;
 	process->is_ready = true;
-	st_shell_post(process->daemon, &ready);
+	st_shell_post(&process->daemon->shell, &ready);
 }
 
 static void start_queued(struct st_daemon *daemon);
@@ -154,7 +154,7 @@ static void fail(struct st_process *process)
 	uint64_t generation = process->generation;
 
 	forget(process);
-	st_shell_post_text(daemon, ST_EV_SPAWN_FAILED, generation, "%s %s: %s",
+	st_shell_post_text(&daemon->shell, ST_EV_SPAWN_FAILED, generation, "%s %s: %s",
 			   st_spawn_step_text(failure.step), spec->def.process.argv[0],
 			   strerror(failure.error));
 	st_child_spec_put(spec);
@@ -194,7 +194,7 @@ static void on_end(struct st_poll *poll, int result)
 	exited.status = status_of(&how);
 	/* first forget it: its pid may be given to the next one at once */
 	forget(process);
-	st_shell_post(daemon, &exited);
+	st_shell_post(&daemon->shell, &exited);
 }
 
 /* There is a process: be told of its end. */
@@ -217,7 +217,7 @@ static void await_exec(struct st_process *process)
 	};
 
 	st_notify_watch_fd(process);
-	st_shell_post(daemon, &spawned);
+	st_shell_post(&daemon->shell, &spawned);
 	if (!st_spawn_in_flight(process->launch->spawn))
 		spawn_finished(process);
 	else
@@ -327,7 +327,8 @@ void st_process_start(struct st_daemon *daemon, const struct st_child *child)
 		return;
 	process = new_process(daemon, child->spec, child->generation);
 	if (!process) {
-		st_shell_post_text(daemon, ST_EV_SPAWN_FAILED, child->generation, "out of memory");
+		st_shell_post_text(&daemon->shell, ST_EV_SPAWN_FAILED, child->generation,
+				   "out of memory");
 		return;
 	}
 	st_map_put(&processes->by_generation, process->generation, process);
@@ -384,7 +385,7 @@ void st_process_signal(struct st_daemon *daemon, uint64_t generation, int signo)
 	if (!st_pidref_is_set(&process->ref)) {
 		/* it still waits for a slot, and never will be a process */
 		forget(process);
-		st_shell_post_text(daemon, ST_EV_SPAWN_FAILED, generation,
+		st_shell_post_text(&daemon->shell, ST_EV_SPAWN_FAILED, generation,
 				   "stopped before its start");
 		return;
 	}

@@ -12,9 +12,8 @@
 
 #include "base/alloc.h"
 #include "core/limits.h"
-#include "daemon/daemon.h"
-#include "daemon/effects.h"
-#include "daemon/stopping.h"
+#include "core/step.h"
+#include "loop/ring.h"
 
 /*
  * Room for all that can wait: an event of each supervisor's start, since none has two
@@ -25,18 +24,13 @@
 
 _Static_assert(CAP > ST_MAX_NODES + ST_MAX_NODES / MAX_STEPS + MAX_STEPS, "the queue is too small");
 
-static void step(struct st_daemon *daemon, const struct st_event *event)
+static void step(struct st_shell *shell, const struct st_event *event)
 {
 	uint64_t now_ns = st_clock_ns();
 	struct st_effects effects;
 
-	st_step(daemon->tree, now_ns, event, &effects);
-	if (daemon->transcript) {
-		st_transcript_event(daemon->transcript, event, now_ns);
-		st_transcript_effects(daemon->transcript, &effects);
-	}
-	st_effects_execute(daemon, &effects, now_ns);
-	st_mirror_follow(&daemon->mirror, event, &effects);
+	st_step(shell->tree, now_ns, event, &effects);
+	shell->executor->execute(shell->owner, event, &effects, now_ns);
 }
 
 static bool take(struct st_shell *shell, struct st_posted *ret_posted)
@@ -50,17 +44,6 @@ static bool take(struct st_shell *shell, struct st_posted *ret_posted)
 	return true;
 }
 
-static void on_due(struct st_deadline *deadline)
-{
-	st_shell_run(container_of(deadline, struct st_daemon, shell.deadline));
-}
-
-int st_shell_init(struct st_shell *shell, struct st_ring *ring)
-{
-	shell->queue = st_alloc_array(CAP, sizeof(*shell->queue));
-	return shell->queue ? st_deadline_init(&shell->deadline, ring, on_due) : -ENOMEM;
-}
-
 void st_shell_done(struct st_shell *shell)
 {
 	for (; shell->nr; shell->nr--) {
@@ -72,46 +55,55 @@ void st_shell_done(struct st_shell *shell)
 	memset(shell, 0, sizeof(*shell));
 }
 
-/* Wait for what core waits for; and for no moment if events are left in the queue. */
-static void await_deadline(struct st_daemon *daemon)
-{
-	st_deadline_set(&daemon->shell.deadline,
-			daemon->shell.nr ? 0 : st_next_deadline(daemon->tree));
-}
-
 /* False if there was nothing to do. */
-static bool run_one(struct st_daemon *daemon)
+static bool run_one(struct st_shell *shell)
 {
 	static const struct st_event tick = { .type = ST_EV_TICK };
 	struct st_posted posted;
 
-	if (take(&daemon->shell, &posted)) {
-		step(daemon, &posted.event);
+	if (take(shell, &posted)) {
+		step(shell, &posted.event);
 		st_free(posted.text);
 		return true;
 	}
-	if (st_next_deadline(daemon->tree) > st_clock_ns())
+	if (st_next_deadline(shell->tree) > st_clock_ns())
 		return false;
-	step(daemon, &tick);
+	step(shell, &tick);
 	return true;
 }
 
-void st_shell_run(struct st_daemon *daemon)
+/* Take in what waits, and what is due; the rest at once in the next turn of the loop. */
+static void run(struct st_shell *shell)
 {
-	struct st_shell *shell = &daemon->shell;
 	unsigned int nr = 0;
 
 	if (shell->is_stepping)
 		return;
 	shell->is_stepping = true;
-	while (nr < MAX_STEPS && run_one(daemon))
+	while (nr < MAX_STEPS && run_one(shell))
 		nr++;
 	shell->is_stepping = false;
-	st_mirror_flush(&daemon->mirror, st_clock_ns());
-	/* the effects of the last step, and what is left for a tick, hold answers */
-	if (daemon->has_halted && !daemon->is_closing && nr < MAX_STEPS)
-		st_stopping_close(daemon);
-	await_deadline(daemon);
+	shell->executor->rest(shell->owner, nr < MAX_STEPS);
+	st_deadline_set(&shell->deadline, shell->nr ? 0 : st_next_deadline(shell->tree));
+}
+
+static void on_due(struct st_deadline *deadline)
+{
+	run(container_of(deadline, struct st_shell, deadline));
+}
+
+int st_shell_init(struct st_shell *shell, struct st_tree *tree, struct st_ring *ring,
+		  const struct st_executor *executor, void *owner)
+{
+	struct st_posted *queue = st_alloc_array(CAP, sizeof(*queue));
+
+	*shell = (struct st_shell){ .tree = tree, .executor = executor, .owner = owner };
+	if (!queue || st_deadline_init(&shell->deadline, ring, on_due)) {
+		st_free(queue);
+		return -ENOMEM;
+	}
+	shell->queue = queue;
+	return 0;
 }
 
 /*
@@ -119,9 +111,8 @@ void st_shell_run(struct st_daemon *daemon)
  * is room for all. Each post from outside takes in more steps than it adds events, and
  * a step adds at most one for each supervisor that starts a child.
  */
-static void enqueue(struct st_daemon *daemon, const struct st_event *event, char *text)
+static void enqueue(struct st_shell *shell, const struct st_event *event, char *text)
 {
-	struct st_shell *shell = &daemon->shell;
 	struct st_posted *posted;
 
 	assert(shell->nr < CAP);
@@ -133,13 +124,13 @@ static void enqueue(struct st_daemon *daemon, const struct st_event *event, char
 		posted->event.text = text;
 }
 
-void st_shell_post(struct st_daemon *daemon, const struct st_event *event)
+void st_shell_post(struct st_shell *shell, const struct st_event *event)
 {
-	enqueue(daemon, event, NULL);
-	st_shell_run(daemon);
+	enqueue(shell, event, NULL);
+	run(shell);
 }
 
-void st_shell_post_text(struct st_daemon *daemon, enum st_event_type type, uint64_t generation,
+void st_shell_post_text(struct st_shell *shell, enum st_event_type type, uint64_t generation,
 			const char *format, ...)
 {
 	struct st_event event = {
@@ -156,6 +147,6 @@ void st_shell_post_text(struct st_daemon *daemon, enum st_event_type type, uint6
 		(void)vsnprintf(text, ST_MAX_ERROR_LEN + 1, format, args); /* cut is fine */
 		va_end(args);
 	}
-	enqueue(daemon, &event, text);
-	st_shell_run(daemon);
+	enqueue(shell, &event, text);
+	run(shell);
 }

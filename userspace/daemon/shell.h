@@ -2,10 +2,13 @@
 /*
  * The one door between the world and the core.
  *
+ *	post --> queue --st_step()--> core --effects--> executor
+ *
  * Everything that happens becomes an event and is posted here. Events that
  * come up while effects are executed wait in a queue, so a step never runs
- * inside another one. After the queue is empty one deadline is armed: the
- * earliest of the tree.
+ * inside another one. After the queue is empty one deadline is set: the
+ * earliest of the tree. The shell does not know what effects are for: the
+ * executor does (effects.c), and in a test the test.
  */
 #ifndef ST_DAEMON_SHELL_H
 #define ST_DAEMON_SHELL_H
@@ -13,10 +16,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/effect.h"
 #include "core/event.h"
 #include "loop/deadline.h"
 
-struct st_daemon;
+struct st_tree;
+
+/**
+ * struct st_executor - who does what core wants done
+ * @execute: do what a step wants done, and pass on what it means; an effect that
+ *	fails is posted as an event; the effects are valid during the call only
+ * @rest: the queue was worked off, or a turn's share of it; @is_idle: nothing is left
+ *	that is due now
+ *
+ * Both may post events. Those that @execute posts are taken in by the run that goes on.
+ */
+struct st_executor {
+	void (*execute)(void *owner, const struct st_event *event, const struct st_effects *effects,
+			uint64_t now_ns);
+	void (*rest)(void *owner, bool is_idle);
+};
 
 /* An event that waits, with a text of its own. */
 struct st_posted {
@@ -25,50 +44,51 @@ struct st_posted {
 };
 
 struct st_shell {
+	struct st_tree *tree;
+	const struct st_executor *executor;
+	void *owner; /* passed to the executor */
 	struct st_posted *queue; /* a ring */
 	uint32_t first;
 	uint32_t nr;
 	bool is_stepping;
-	struct st_deadline deadline;
+	struct st_deadline deadline; /* of the tree */
 };
 
 /**
  * st_shell_init() - reserve room for all events that can wait
- * @shell: of the daemon
- * @ring: waits for what is due
+ * @shell: filled in
+ * @tree: nobody else may step it; must outlive the shell
+ * @ring: waits for what is due; must outlive the shell
+ * @executor: must outlive the shell
+ * @owner: passed to @executor
  *
  * Return: 0 or -ENOMEM.
  */
-int st_shell_init(struct st_shell *shell, struct st_ring *ring) __must_check;
+int st_shell_init(struct st_shell *shell, struct st_tree *tree, struct st_ring *ring,
+		  const struct st_executor *executor, void *owner) __must_check;
 void st_shell_done(struct st_shell *shell);
 
 /**
  * st_shell_post() - let an event happen
- * @daemon: the daemon
+ * @shell: the shell
  * @event: copied, but for the request, which must stay until it was taken in:
  *         requests are posted from outside a step only
  *
  * If no step is running the event is taken in, and its effects are executed,
  * before this returns.
  */
-void st_shell_post(struct st_daemon *daemon, const struct st_event *event);
+void st_shell_post(struct st_shell *shell, const struct st_event *event);
 
 /**
  * st_shell_post_text() - the same for an event with a text
- * @daemon: the daemon
+ * @shell: the shell
  * @type: ERROR or SPAWN_FAILED
  * @generation: of the process
  * @format: as for printf
- */
-void st_shell_post_text(struct st_daemon *daemon, enum st_event_type type, uint64_t generation,
-			const char *format, ...) __printf(4, 5);
-
-/**
- * st_shell_run() - take in what waits, and what is due
- * @daemon: the daemon
  *
- * Called at each deadline; also arms the next one.
+ * The text is cut at ST_MAX_ERROR_LEN bytes. Without memory it is "out of memory".
  */
-void st_shell_run(struct st_daemon *daemon);
+void st_shell_post_text(struct st_shell *shell, enum st_event_type type, uint64_t generation,
+			const char *format, ...) __printf(4, 5);
 
 #endif

@@ -35,7 +35,7 @@ void st_daemon_stop(struct st_daemon *daemon)
 	st_own_service_stopping(&daemon->own_service);
 	st_log("%s", daemon->nr_stops > 1 ? "asked again to stop: all trees are killed" :
 					    "asked to stop: all trees stop in order");
-	st_shell_post(daemon, &event);
+	st_shell_post(&daemon->shell, &event);
 }
 
 void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason)
