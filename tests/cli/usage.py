@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The command line: what it takes, what it refuses, and how it says so."""
 
+import json
 import os
+import pathlib
+import re
 import sys
 import tempfile
 
@@ -170,6 +173,43 @@ def test_check_reads_a_configuration_without_a_daemon():
         assert done.returncode == 8, done
         assert f'{file.name}:3:' in done.stdout and 'did you mean' in done.stdout, done
         assert done.stderr == '', done
+
+
+def rows_of_keys():
+    """{(key, default)} of the table's source, without the names of limits."""
+    source = (pathlib.Path(os.environ['ST_TEST_TOP']) / 'userspace/config/keys.c').read_text()
+    table = source.partition('const struct st_key st_keys[]')[2].partition('\n};\n')[0]
+    rows = set()
+    for row in table.split('{ .name = ')[1:]:
+        default = re.search(r'\.fallback = (?:"(.*?)"|ST_RESOURCE_DEFAULT)', row)
+        rows.add((row.split('"')[1], default[1] or "the daemon's"))
+    return rows
+
+
+def test_check_shows_every_key_with_its_type_and_default_without_a_daemon():
+    shown = json.loads(run('check', '--keys', '--json').stdout)
+    assert all(row['type'] and row['default'] for row in shown), shown
+    of_limits = [row['key'] for row in shown if row['section'] == 'limits']
+    assert {'nofile', 'core', 'as'} < set(of_limits), of_limits
+    assert {(row['key'], row['default']) for row in shown
+            if row['section'] != 'limits'} == rows_of_keys(), shown
+    assert {'section': 'child', 'key': 'id', 'required': True}.items() <= next(
+        row for row in shown if row['key'] == 'id').items(), shown
+    lines = run('check', '-k', '--jsonl').stdout.splitlines()
+    assert [json.loads(line) for line in lines] == shown, lines
+    text = ' '.join(run('check', '--keys').stdout.split())
+    for row in shown:
+        assert (row['section'] == 'limits' or f'{row["key"]} {row["help"]} takes: {row["type"]} '
+                f'default: {row["default"]}' in text), row
+
+
+def test_check_takes_a_file_or_keys():
+    for arguments, text in ((['check'], 'one must be given: FILE or --keys'),
+                            (['check', '--keys', '/dev/null'], 'only one may be given: FILE or')):
+        done = run(*arguments)
+        assert (done.returncode, done.stdout) == (2, ''), done
+        assert text in done.stderr, done
+    assert run('completion', 'words', '--', 'check', '--k').stdout.startswith('--keys\t')
 
 
 ktap.run(globals())

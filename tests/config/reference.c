@@ -41,6 +41,65 @@ TEST_F(reference, every_key_is_described_in_at_most_79_columns)
 		EXPECT_GE(79ul, strcspn(text, "\n")) TH_LOG("%.90s", text);
 }
 
+/* What is written for a key after its name: its help, its type, its default. */
+static void write_wanted(const struct st_key *key, struct st_buf *out)
+{
+	st_buf_add_text(out, key->name);
+	st_buf_add_char(out, ' ');
+	st_buf_add_text(out, key->help);
+	st_buf_add_text(out, " takes: ");
+	st_key_write_expected(key, out);
+	st_buf_add_text(out, " default: ");
+	st_buf_add_text(out, key->fallback);
+	st_buf_add_char(out, ' ');
+}
+
+/* Lines are broken and indented as the width asks for: all white space is one space. */
+static void join_lines(const char *text, struct st_buf *out)
+{
+	for (; *text; text++)
+		if (*text != ' ' && *text != '\n')
+			st_buf_add_char(out, *text);
+		else if (text[1] != ' ' && text[1] != '\n')
+			st_buf_add_char(out, ' ');
+}
+
+TEST_F(reference, every_key_stands_in_each_of_its_sections_with_its_type_and_default)
+{
+	struct st_buf joined = ST_BUF_INIT, wanted = ST_BUF_INIT;
+	const char *at;
+
+	join_lines(st_buf_text(&self->text), &joined);
+	at = st_buf_text(&joined);
+	for (size_t i = 0; i < st_nr_key_sections; i++) {
+		at = strstr(at, st_key_sections[i].title);
+		ASSERT_NE(NULL, at) TH_LOG("%s", st_key_sections[i].title);
+		for (size_t k = 0; k < st_nr_keys; k++) {
+			if (!(st_keys[k].scopes & st_key_sections[i].scope))
+				continue;
+			st_buf_reset(&wanted);
+			write_wanted(&st_keys[k], &wanted);
+			at = strstr(at, st_buf_text(&wanted));
+			ASSERT_NE(NULL, at)
+			TH_LOG("%s: %s", st_key_sections[i].title, st_buf_text(&wanted));
+		}
+	}
+	st_buf_done(&joined);
+	st_buf_done(&wanted);
+}
+
+TEST(every_scope_of_a_file_has_a_section)
+{
+	unsigned int scopes = 0;
+
+	for (size_t i = 0; i < st_nr_key_sections; i++)
+		scopes |= st_key_sections[i].scope;
+	for (size_t k = 0; k < st_nr_keys; k++) {
+		EXPECT_EQ(0u, st_keys[k].scopes & ~(scopes | ST_SCOPE_FLAGS))
+		TH_LOG("%s", st_keys[k].name);
+	}
+}
+
 TEST_F(reference, a_key_shows_its_meaning_its_values_and_its_default)
 {
 	EXPECT_NE(
@@ -55,7 +114,7 @@ TEST_F(reference, a_key_shows_its_meaning_its_values_and_its_default)
 }
 
 /* What spec.h means by "NULL: the daemon's", and by a number that was not given. */
-TEST_F(reference, what_a_process_inherits_is_told_as_the_daemons)
+TEST_F(reference, what_a_process_inherits_is_shown_as_the_daemons)
 {
 	static const char *const keys[] = { "cwd", "user", "umask", "nice", "limits" };
 

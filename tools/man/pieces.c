@@ -150,17 +150,6 @@ void st_man_errors(struct st_buf *out)
 	end_list(out);
 }
 
-static const struct {
-	enum st_scope scope;
-	const char *title;
-} scopes[] = {
-	{ ST_SCOPE_CONFIG, "Main file: the root supervisor" },
-	{ ST_SCOPE_INCLUDED, "Included file" },
-	{ ST_SCOPE_SUP, "Supervisor" },
-	{ ST_SCOPE_CHILD, "Child" },
-	{ ST_SCOPE_BACKOFF, "Map below backoff" },
-};
-
 static void add_key(const struct st_key *key, struct st_buf *out)
 {
 	struct st_buf expected = ST_BUF_INIT;
@@ -178,30 +167,23 @@ static void add_key(const struct st_key *key, struct st_buf *out)
 
 static void add_resources(struct st_buf *out)
 {
-	static const char *const units[] = {
-		[ST_RESOURCE_COUNT] = "a number",
-		[ST_RESOURCE_BYTES] = "bytes",
-		[ST_RESOURCE_SECONDS] = "seconds",
-		[ST_RESOURCE_MICROSECONDS] = "microseconds",
-	};
-
-	st_buf_add_text(out, ".Ss Map below limits\n.Bl -tag -width Ds -compact\n");
+	st_buf_add_text(out, ".Ss " ST_RESOURCE_TITLE "\n.Bl -tag -width Ds -compact\n");
 	for (size_t i = 0; i < st_nr_resources; i++) {
 		add_item("Cm", st_resources[i].name, out);
-		st_mdoc_text(units[st_resources[i].unit], out);
+		st_mdoc_text(st_resource_unit_text[st_resources[i].unit], out);
 	}
 	end_list(out);
 }
 
 void st_man_keys(struct st_buf *out)
 {
-	for (size_t i = 0; i < ST_ARRAY_SIZE(scopes); i++) {
+	for (size_t i = 0; i < st_nr_key_sections; i++) {
 		st_buf_add_text(out, ".Ss ");
-		st_buf_add_text(out, scopes[i].title);
+		st_buf_add_text(out, st_key_sections[i].title);
 		st_buf_add_char(out, '\n');
 		begin_list(out);
 		for (size_t k = 0; k < st_nr_keys; k++)
-			if (st_keys[k].scopes & scopes[i].scope)
+			if (st_keys[k].scopes & st_key_sections[i].scope)
 				add_key(&st_keys[k], out);
 		end_list(out);
 	}

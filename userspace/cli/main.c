@@ -188,7 +188,7 @@ static enum st_exit_code run_local(const struct st_cli *cli, const struct st_com
 	case ST_VERB_AUDIT:
 		return st_audit(cli, command->params);
 	case ST_VERB_CHECK:
-		return st_check(cli, st_words_text(command->params, "file"));
+		return st_check(cli, command->params);
 	case ST_VERB_HELP:
 		return run_help(cli, st_words_text(command->params, "verb"));
 	case ST_VERB_COMPLETION:

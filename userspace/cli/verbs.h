@@ -31,7 +31,7 @@ struct st_offered;
 	  "suptree trace-export 1 --format perfetto >trace.json") \
 	X(AUDIT, "audit", "compare what the daemon, the kernel module and /proc know", \
 	  "suptree audit") \
-	X(CHECK, "check", "check a configuration file without a daemon", \
+	X(CHECK, "check", "check a configuration file, or show its keys, without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
 	X(HELP, "help", "say what a verb does and takes", "suptree help start-child") \
 	X(COMPLETION, "completion", "write a completion script for a shell", \
@@ -70,7 +70,10 @@ struct st_offered;
 #define ST_LOCAL_PARAMS_AUDIT(P) \
 	P("module", FILE, OPTIONAL, OPTION, 'm', "/proc/suptree/tree", \
 	  "the module's file, or one that was kept")
-#define ST_LOCAL_PARAMS_CHECK(P) P("file", FILE, REQUIRED, ARG, 0, NULL, "the configuration")
+#define ST_LOCAL_PARAMS_CHECK(P) \
+	P("file", FILE, ONE_OF, ARG, 0, NULL, "the configuration") \
+	P("keys", FLAG, ONE_OF, OPTION, 'k', "false", \
+	  "show every key of a configuration with its type and default")
 #define ST_LOCAL_PARAMS_HELP(P) \
 	P("verb", WORD, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")
 #define ST_LOCAL_PARAMS_COMPLETION(P) \

@@ -46,7 +46,7 @@ int st_config_parse(const char *name, const char *bytes, size_t len, struct st_d
 
 /**
  * st_config_reference() - append a description of every key
- * @out: where to: plain text, at most 79 columns wide
+ * @out: where to: plain text, at most 79 columns wide, as in `suptree check --keys`
  */
 void st_config_reference(struct st_buf *out);
 

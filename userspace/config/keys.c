@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of keys. What it is for: keys.h; what is made of it: keys_check.c
- * and reference.c.
+ * The table of keys. What it is for: keys.h; what is made of it: keys_check.c,
+ * reference.c, cli/check.c and the manual.
  *
  * The order of the rows is the order in which a map is bound. A number in a
  * text is a constant of core/limits.h; a test compares them.
@@ -151,7 +151,7 @@ const struct st_key st_keys[] = {
 	  .help = "How soon the kernel ends the process when memory runs out: 1000 is first, -1000 "
 		  "never. Less than the daemon's own needs CAP_SYS_RESOURCE." },
 	{ .name = "limits", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_limits,
-	  .expected = "a map of resources and their limits", .fallback = "the daemon's",
+	  .expected = "a map of resources and their limits", .fallback = ST_RESOURCE_DEFAULT,
 	  .help = "Resource limits: NAME: VALUE for both, or NAME: [SOFT, HARD]. VALUE is "
 		  "infinity, a number, for bytes a size (64 MiB), for times a time (10 s)." },
 	{ .name = "output", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_output,
@@ -195,6 +195,24 @@ const struct st_key st_keys[] = {
 /* clang-format on */
 
 const size_t st_nr_keys = ST_ARRAY_SIZE(st_keys);
+
+const struct st_key_section st_key_sections[] = {
+	{ ST_SCOPE_CONFIG, "main", "Main file: the root supervisor" },
+	{ ST_SCOPE_INCLUDED, "included", "Included file" },
+	{ ST_SCOPE_SUP, "supervisor", "Supervisor" },
+	{ ST_SCOPE_CHILD, "child", "Child" },
+	{ ST_SCOPE_BACKOFF, "backoff", "Map below backoff" },
+	{ ST_SCOPE_LOG, "log", "Map below log" },
+};
+
+const size_t st_nr_key_sections = ST_ARRAY_SIZE(st_key_sections);
+
+const char *const st_resource_unit_text[] = {
+	[ST_RESOURCE_COUNT] = "a number",
+	[ST_RESOURCE_BYTES] = "bytes",
+	[ST_RESOURCE_SECONDS] = "seconds",
+	[ST_RESOURCE_MICROSECONDS] = "microseconds",
+};
 
 const struct st_resource st_resources[] = {
 	{ "as", RLIMIT_AS, ST_RESOURCE_BYTES },

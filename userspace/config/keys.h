@@ -56,6 +56,16 @@ struct st_key {
 extern const struct st_key st_keys[];
 extern const size_t st_nr_keys;
 
+/* The scopes in the order of the reference and the manual. */
+struct st_key_section {
+	enum st_scope scope;
+	const char *name; /* for programs: one word */
+	const char *title;
+};
+
+extern const struct st_key_section st_key_sections[];
+extern const size_t st_nr_key_sections;
+
 /* The names of resource limits, and what their values count. */
 enum st_resource_unit {
 	ST_RESOURCE_COUNT,
@@ -63,6 +73,12 @@ enum st_resource_unit {
 	ST_RESOURCE_SECONDS,
 	ST_RESOURCE_MICROSECONDS,
 };
+
+extern const char *const st_resource_unit_text[]; /* by the unit */
+
+#define ST_RESOURCE_SECTION "limits" /* the map that they stand in */
+#define ST_RESOURCE_TITLE "Map below limits"
+#define ST_RESOURCE_DEFAULT "the daemon's"
 
 struct st_resource {
 	const char *name; /* as prlimit(1) calls it */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reference of all keys, made of the table, for `suptree check` and the
- * manual.
+ * The reference of all keys as plain text, made of the table, for `suptree
+ * check --keys`. The manual and `--json` read the table themselves.
  */
 #include <string.h>
 
@@ -10,18 +10,6 @@
 
 #define WIDTH 79
 #define INDENT 6
-
-static const struct {
-	enum st_scope scope;
-	const char *title;
-} sections[] = {
-	{ ST_SCOPE_CONFIG, "Main file: the root supervisor" },
-	{ ST_SCOPE_INCLUDED, "Included file" },
-	{ ST_SCOPE_SUP, "Supervisor" },
-	{ ST_SCOPE_CHILD, "Child" },
-	{ ST_SCOPE_BACKOFF, "Map below backoff" },
-	{ ST_SCOPE_LOG, "Map below log" },
-};
 
 static void add_spaces(struct st_buf *out, size_t nr)
 {
@@ -72,32 +60,25 @@ static void write_key(const struct st_key *key, struct st_buf *out)
 
 static void write_resources(struct st_buf *out)
 {
-	static const char *const units[] = {
-		[ST_RESOURCE_COUNT] = "a number",
-		[ST_RESOURCE_BYTES] = "bytes",
-		[ST_RESOURCE_SECONDS] = "seconds",
-		[ST_RESOURCE_MICROSECONDS] = "microseconds",
-	};
-
-	st_buf_add_text(out, "\nMap below limits\n");
+	st_buf_add_text(out, "\n" ST_RESOURCE_TITLE "\n");
 	for (size_t i = 0; i < st_nr_resources; i++) {
 		st_buf_add_text(out, "  ");
 		st_buf_add_text(out, st_resources[i].name);
 		add_spaces(out, 12 - strlen(st_resources[i].name));
-		st_buf_add_text(out, units[st_resources[i].unit]);
+		st_buf_add_text(out, st_resource_unit_text[st_resources[i].unit]);
 		st_buf_add_char(out, '\n');
 	}
 }
 
 void st_config_reference(struct st_buf *out)
 {
-	for (size_t i = 0; i < ST_ARRAY_SIZE(sections); i++) {
+	for (size_t i = 0; i < st_nr_key_sections; i++) {
 		if (i)
 			st_buf_add_char(out, '\n');
-		st_buf_add_text(out, sections[i].title);
+		st_buf_add_text(out, st_key_sections[i].title);
 		st_buf_add_char(out, '\n');
 		for (size_t k = 0; k < st_nr_keys; k++)
-			if (st_keys[k].scopes & sections[i].scope)
+			if (st_keys[k].scopes & st_key_sections[i].scope)
 				write_key(&st_keys[k], out);
 	}
 	write_resources(out);
