@@ -17,33 +17,13 @@
 
 struct rows_reader {
 	struct st_snapshot *snapshot; /* NULL but between the first row and the last */
+	st_proc_show_fn *show;
 };
-
-int st_proc_open_rows(struct file *file, const struct seq_operations *rows)
-{
-	struct seq_file *m;
-	int err = seq_open_private(file, rows, sizeof(struct rows_reader));
-
-	if (err)
-		return err;
-	m = file->private_data;
-	m->buf = kvmalloc(BUFFER_SIZE, GFP_KERNEL_ACCOUNT); /* NULL: seq_file makes a small one */
-	m->size = m->buf ? BUFFER_SIZE : 0;
-	return 0;
-}
 
 static void drop_snapshot(struct rows_reader *reader)
 {
 	st_snapshot_free(reader->snapshot);
 	reader->snapshot = NULL;
-}
-
-int st_proc_release_rows(struct inode *inode, struct file *file)
-{
-	struct seq_file *m = file->private_data;
-
-	drop_snapshot(m->private);
-	return seq_release_private(inode, file);
 }
 
 static struct st_row *row_at(const struct rows_reader *reader, loff_t pos)
@@ -53,7 +33,7 @@ static struct st_row *row_at(const struct rows_reader *reader, loff_t pos)
 	return &reader->snapshot->rows[pos - 1];
 }
 
-void *st_proc_start_rows(struct seq_file *m, loff_t *pos)
+static void *start_rows(struct seq_file *m, loff_t *pos)
 {
 	struct st_reader who = { .pid_ns = proc_pid_ns(file_inode(m->file)->i_sb) };
 	struct rows_reader *reader = m->private;
@@ -69,7 +49,7 @@ void *st_proc_start_rows(struct seq_file *m, loff_t *pos)
 	return SEQ_START_TOKEN;
 }
 
-void *st_proc_next_rows(struct seq_file *m, void *v, loff_t *pos)
+static void *next_rows(struct seq_file *m, void *v, loff_t *pos)
 {
 	struct rows_reader *reader = m->private;
 	struct st_row *row = row_at(reader, ++*pos);
@@ -79,8 +59,58 @@ void *st_proc_next_rows(struct seq_file *m, void *v, loff_t *pos)
 	return row;
 }
 
-void st_proc_stop_rows(struct seq_file *m, void *v)
+static void stop_rows(struct seq_file *m, void *v)
 {
+}
+
+static int show_row(struct seq_file *m, void *v)
+{
+	const struct rows_reader *reader = m->private;
+
+	return reader->show(m, v);
+}
+
+static const struct seq_operations rows = {
+	.start = start_rows,
+	.next = next_rows,
+	.stop = stop_rows,
+	.show = show_row,
+};
+
+static int open_rows(struct inode *inode, struct file *file)
+{
+	struct rows_reader *reader;
+	struct seq_file *m;
+	int err = seq_open_private(file, &rows, sizeof(struct rows_reader));
+
+	if (err)
+		return err;
+	m = file->private_data;
+	reader = m->private;
+	reader->show = pde_data(inode);
+	m->buf = kvmalloc(BUFFER_SIZE, GFP_KERNEL_ACCOUNT); /* NULL: seq_file makes a small one */
+	m->size = m->buf ? BUFFER_SIZE : 0;
+	return 0;
+}
+
+static int release_rows(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+
+	drop_snapshot(m->private);
+	return seq_release_private(inode, file);
+}
+
+static const struct proc_ops rows_ops = {
+	.proc_open = open_rows,
+	.proc_read_iter = seq_read_iter,
+	.proc_lseek = seq_lseek,
+	.proc_release = release_rows,
+};
+
+int st_proc_create_rows(const char *name, struct proc_dir_entry *folder, st_proc_show_fn *show)
+{
+	return proc_create_data(name, 0444, folder, &rows_ops, show) ? 0 : -ENOMEM;
 }
 
 bool st_proc_is_first(struct seq_file *m, const struct st_row *row)

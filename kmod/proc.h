@@ -9,11 +9,8 @@
 
 #include <linux/seq_file.h>
 
-struct file;
-struct inode;
 struct proc_dir_entry;
 struct st_row;
-struct st_snapshot;
 
 int __must_check st_proc_init(void);
 void st_proc_done(void); /* waits for readers; open files are dead when this returns */
@@ -24,15 +21,16 @@ int __must_check st_proc_pstree_init(struct proc_dir_entry *folder);
 int __must_check st_proc_events_init(struct proc_dir_entry *folder);
 int __must_check st_proc_stats_init(struct proc_dir_entry *folder);
 
+/* Shows SEQ_START_TOKEN, or a struct st_row. */
+typedef int st_proc_show_fn(struct seq_file *m, void *v);
+
 /*
- * A file of rows: a snapshot is taken when it is read from its beginning, and let
- * go at its end. The show of @rows gets SEQ_START_TOKEN first, then each row.
+ * Makes a file of rows: a snapshot is taken when it is read from its beginning, and
+ * let go at its end. @show gets SEQ_START_TOKEN first, then each row.
+ * Return: 0 or -ENOMEM.
  */
-int st_proc_open_rows(struct file *file, const struct seq_operations *rows);
-int st_proc_release_rows(struct inode *inode, struct file *file);
-void *st_proc_start_rows(struct seq_file *m, loff_t *pos);
-void *st_proc_next_rows(struct seq_file *m, void *v, loff_t *pos);
-void st_proc_stop_rows(struct seq_file *m, void *v);
+int __must_check st_proc_create_rows(const char *name, struct proc_dir_entry *folder,
+				     st_proc_show_fn *show);
 
 /* Is it the first of its tree in the snapshot? */
 bool st_proc_is_first(struct seq_file *m, const struct st_row *row);

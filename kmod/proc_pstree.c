@@ -78,26 +78,7 @@ static int show_row(struct seq_file *m, void *v)
 	return 0;
 }
 
-static const struct seq_operations rows = {
-	.start = st_proc_start_rows,
-	.next = st_proc_next_rows,
-	.stop = st_proc_stop_rows,
-	.show = show_row,
-};
-
-static int open_rows(struct inode *inode, struct file *file)
-{
-	return st_proc_open_rows(file, &rows);
-}
-
-static const struct proc_ops file_ops = {
-	.proc_open = open_rows,
-	.proc_read_iter = seq_read_iter,
-	.proc_lseek = seq_lseek,
-	.proc_release = st_proc_release_rows,
-};
-
 int st_proc_pstree_init(struct proc_dir_entry *folder)
 {
-	return proc_create("pstree", 0444, folder, &file_ops) ? 0 : -ENOMEM;
+	return st_proc_create_rows("pstree", folder, show_row);
 }
