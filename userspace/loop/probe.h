@@ -22,9 +22,7 @@
 	X(POLL_MULTISHOT, "poll_multishot", "5.13", false, "signals and readiness messages") \
 	X(ACCEPT, "accept", "5.5", true, "connections") \
 	X(ACCEPT_MULTISHOT, "accept_multishot", "5.19", false, "connections, armed once") \
-	X(READ, "read", "5.6", true, "output of children, requests") \
-	X(WRITE, "write", "5.6", true, "files") \
-	X(SEND, "send", "5.6", true, "replies") \
+	X(WRITE, "write", "5.6", true, "log files of children") \
 	X(CANCEL, "cancel", "5.5", true, "ending an operation") \
 	X(FUTEX_WAIT, "futex_wait", "6.7", false, "the end of an exec without blocking") \
 	X(SUBMIT_ALL, "submit_all", "5.18", false, "one bad request does not stop the batch") \

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writes and sends; see write.h.
+ * Writes; see write.h.
  */
 #include "loop/write.h"
-
-#include <sys/socket.h>
 
 #include "loop/internal.h"
 
@@ -15,10 +13,7 @@ static void prepare(struct st_op *op, struct io_uring_sqe *sqe)
 {
 	struct st_write *write = container_of(op, struct st_write, op);
 
-	if (write->is_send)
-		io_uring_prep_send(sqe, write->fd, write->data, write->len, MSG_NOSIGNAL);
-	else
-		io_uring_prep_write(sqe, write->fd, write->data, write->len, OWN_POSITION);
+	io_uring_prep_write(sqe, write->fd, write->data, write->len, OWN_POSITION);
 }
 
 static void complete(struct st_op *op, int result, bool has_more)
@@ -34,22 +29,9 @@ static const struct st_op_type type = {
 	.complete = complete,
 };
 
-static void start(struct st_ring *ring, struct st_write *write, bool is_send,
-		  void (*done)(struct st_write *write, int result))
-{
-	write->is_send = is_send;
-	write->done = done;
-	st_op_start(ring, &write->op, &type);
-}
-
 void st_write_start(struct st_ring *ring, struct st_write *write,
 		    void (*done)(struct st_write *write, int result))
 {
-	start(ring, write, false, done);
-}
-
-void st_send_start(struct st_ring *ring, struct st_write *write,
-		   void (*done)(struct st_write *write, int result))
-{
-	start(ring, write, true, done);
+	write->done = done;
+	st_op_start(ring, &write->op, &type);
 }

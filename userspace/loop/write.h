@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Writing bytes of the caller: to a socket (send) or to a pipe or file (write).
- * Both may write less than was asked for; the owner goes on with the rest.
+ * Writing bytes of the caller to a pipe or file. Less may be written than was
+ * asked for; the owner goes on with the rest.
  */
 #ifndef ST_LOOP_WRITE_H
 #define ST_LOOP_WRITE_H
@@ -16,7 +16,6 @@
  * @fd: the descriptor
  * @data: the bytes; must stay as they are until the completion
  * @len: their number
- * @is_send: chosen by the start function
  * @done: the callback: number of bytes, or -errno
  */
 struct st_write {
@@ -24,7 +23,6 @@ struct st_write {
 	int fd;
 	const void *data;
 	uint32_t len;
-	bool is_send;
 	void (*done)(struct st_write *write, int result);
 };
 
@@ -36,14 +34,5 @@ struct st_write {
  */
 void st_write_start(struct st_ring *ring, struct st_write *write,
 		    void (*done)(struct st_write *write, int result));
-
-/**
- * st_send_start() - send to a connected socket, never raising SIGPIPE
- * @ring: the ring
- * @write: idle; owned by the caller, who has set @write->fd, ->data and ->len
- * @done: the callback
- */
-void st_send_start(struct st_ring *ring, struct st_write *write,
-		   void (*done)(struct st_write *write, int result));
 
 #endif

@@ -19,24 +19,21 @@
 #include "loop/deadline.h"
 #include "loop/futex.h"
 #include "loop/poll.h"
-#include "loop/read.h"
 #include "loop/write.h"
 #include "os/fd.h"
 
 #define WRONG 1
-#define NR_KINDS 7
+#define NR_KINDS 5
 
 /* One operation of each kind, and what became of them. */
 struct all {
 	struct st_ring *ring;
 	struct st_poll once, watch;
 	struct st_accept accept;
-	struct st_read read;
-	struct st_write write, send;
+	struct st_write write;
 	struct st_futex futex;
 	struct st_deadline deadline;
-	int pipe[2], sockets[2], listener, client;
-	char byte;
+	int pipe[2], listener, client;
 	uint32_t word;
 	int nr_done;
 	bool is_over;
@@ -86,12 +83,6 @@ static void accept_done(struct st_accept *accept, int result)
 	st_op_cancel(&accept->op);
 }
 
-static void read_done(struct st_read *read, int result)
-{
-	(void)read;
-	note(result);
-}
-
 static void write_done(struct st_write *write, int result)
 {
 	(void)write;
@@ -120,7 +111,6 @@ static void prepare(void)
 	all = (struct all){ .word = 1 };
 	must(!pipe2(all.pipe, O_CLOEXEC | O_NONBLOCK), "pipe");
 	must(write(all.pipe[1], "abc", 3) == 3, "write");
-	must(!socketpair(AF_UNIX, flags, 0, all.sockets), "socketpair");
 	all.listener = socket(AF_UNIX, flags, 0);
 	must(!bind(all.listener, (struct sockaddr *)&address, sizeof(sa_family_t)) &&
 		     !listen(all.listener, 1) &&
@@ -132,10 +122,8 @@ static void prepare(void)
 
 static void clear(void)
 {
-	for (int i = 0; i < 2; i++) {
-		st_fd_close(&all.pipe[i]);
-		st_fd_close(&all.sockets[i]);
-	}
+	st_fd_close(&all.pipe[0]);
+	st_fd_close(&all.pipe[1]);
 	st_fd_close(&all.listener);
 	st_fd_close(&all.client);
 }
@@ -158,8 +146,8 @@ static int run_dry(void)
 static void give_up(void)
 {
 	faults_calm();
-	struct st_op *ops[NR_KINDS] = { &all.once.op,  &all.watch.op, &all.accept.op, &all.read.op,
-					&all.write.op, &all.send.op,  &all.futex.op };
+	struct st_op *ops[NR_KINDS] = { &all.once.op, &all.watch.op, &all.accept.op, &all.write.op,
+					&all.futex.op };
 
 	for (int i = 0; i < NR_KINDS; i++)
 		st_op_cancel(ops[i]);
@@ -170,15 +158,11 @@ static int operate(void)
 {
 	bool has_futex = st_ring_has(all.ring, ST_FEATURE_FUTEX_WAIT);
 
-	all.read = (struct st_read){ .fd = all.pipe[0], .buf = &all.byte, .len = 1 };
 	all.write = (struct st_write){ .fd = all.pipe[1], .data = "x", .len = 1 };
-	all.send = (struct st_write){ .fd = all.sockets[0], .data = "x", .len = 1 };
 	st_poll_start(all.ring, &all.once, all.pipe[0], POLLIN, once_done);
 	st_poll_watch(all.ring, &all.watch, all.pipe[0], POLLIN, watch_done);
 	st_accept_start(all.ring, &all.accept, all.listener, accept_done);
-	st_read_start(all.ring, &all.read, read_done);
 	st_write_start(all.ring, &all.write, write_done);
-	st_send_start(all.ring, &all.send, write_done);
 	if (has_futex)
 		st_futex_start(all.ring, &all.futex, &all.word, 0, futex_done);
 	int ret = st_deadline_init(&all.deadline, all.ring, on_due);
