@@ -158,26 +158,4 @@ TEST_F(lookup, without_memory_it_is_ENOMEM)
 	}
 }
 
-TEST_F(lookup, own_credentials_are_known_as_own)
-{
-	gid_t groups[] = { 7, 9 };
-
-	if (geteuid() != 0)
-		SKIP(return, "needs root");
-	ASSERT_EQ(0, setgroups(2, groups));
-	ASSERT_EQ(0, setresgid(9, 9, 9));
-	ASSERT_EQ(0, setresuid(5, 5, 5));
-	struct st_credentials own = { 5, 9, (gid_t[]){ 9, 7 }, 2 };
-	struct st_credentials less = { 5, 9, (gid_t[]){ 9 }, 1 };
-	struct st_credentials more = { 5, 9, (gid_t[]){ 9, 7, 8 }, 3 };
-	struct st_credentials other_uid = { 6, 9, (gid_t[]){ 9, 7 }, 2 };
-	struct st_credentials other_gid = { 5, 7, (gid_t[]){ 9, 7 }, 2 };
-
-	EXPECT_TRUE(st_credentials_are_own(&own));
-	EXPECT_FALSE(st_credentials_are_own(&less));
-	EXPECT_FALSE(st_credentials_are_own(&more));
-	EXPECT_FALSE(st_credentials_are_own(&other_uid));
-	EXPECT_FALSE(st_credentials_are_own(&other_gid));
-}
-
 TEST_HARNESS_MAIN

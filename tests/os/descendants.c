@@ -105,7 +105,7 @@ static void kill_children(void)
 	do {
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
-		if (st_children_list(getpid(), &pids, &nr) < 0)
+		if (st_descendants_list(getpid(), &pids, &nr) < 0)
 			return;
 		for (size_t i = 0; i < nr; i++)
 			kill(pids[i], SIGKILL);
@@ -128,21 +128,6 @@ TEST_F(tree, a_list_has_parents_before_children)
 	EXPECT_EQ(0, kill_tree(&self->root, &nr_killed));
 	await_silence(self);
 	reap_all();
-}
-
-TEST_F(tree, children_are_listed_without_what_is_below_them)
-{
-	char *argv[] = { (char *)PROGRAM("tree"), "2", "3", NULL };
-	pid_t *pids;
-	size_t nr;
-
-	ASSERT_EQ(0, grow(self, argv, 13));
-	ASSERT_EQ(0, st_children_list(self->root.pid, &pids, &nr));
-	EXPECT_EQ(3, nr);
-	st_free(pids);
-	EXPECT_EQ(0, kill_tree(&self->root, &nr));
-	reap_all();
-	EXPECT_EQ(-ESRCH, st_children_list(self->root.pid, &pids, &nr));
 }
 
 TEST_F(tree, a_process_without_children_has_no_list)
@@ -239,8 +224,6 @@ TEST_F(tree, without_memory_there_is_no_list)
 	ASSERT_EQ(0, grow(self, argv, 2));
 	st_alloc_fail_at(1);
 	EXPECT_EQ(-ENOMEM, st_descendants_list(self->root.pid, &pids, &nr));
-	st_alloc_fail_at(1);
-	EXPECT_EQ(-ENOMEM, st_children_list(self->root.pid, &pids, &nr));
 	st_alloc_fail_at(0);
 	EXPECT_EQ(0, kill_tree(&self->root, &nr));
 	reap_all();

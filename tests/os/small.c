@@ -66,19 +66,6 @@ TEST(a_pipe_without_a_descriptor_left_is_EMFILE)
 	give_back_fds();
 }
 
-TEST(every_limit_has_a_name_that_finds_it)
-{
-	for (int i = 0; i < RLIM_NLIMITS; i++) {
-		ASSERT_NE(NULL, st_limit_name(i));
-		EXPECT_EQ(i, st_limit_find(st_limit_name(i)));
-	}
-	EXPECT_EQ(RLIMIT_NOFILE, st_limit_find("nofile"));
-	EXPECT_EQ(-ENOENT, st_limit_find("NOFILE"));
-	EXPECT_EQ(-ENOENT, st_limit_find(""));
-	EXPECT_EQ(NULL, st_limit_name(-1));
-	EXPECT_EQ(NULL, st_limit_name(RLIM_NLIMITS));
-}
-
 TEST(the_soft_limit_of_descriptors_is_raised_to_the_hard_one)
 {
 	struct rlimit low = { 50, 100 };

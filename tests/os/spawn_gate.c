@@ -261,18 +261,6 @@ TEST_F(gate, a_pool_that_is_freed_abandons_who_waits)
 	st_pidref_done(&ref);
 }
 
-TEST_F(gate, lingering_ends_with_the_exec_or_gives_up)
-{
-	struct st_spawn *spawn = begin_closed(self->pool, &self->request);
-
-	ASSERT_NE(NULL, spawn);
-	EXPECT_FALSE(st_spawn_linger(spawn));
-	st_spawn_release(spawn);
-	await_exec(spawn);
-	EXPECT_TRUE(st_spawn_linger(spawn));
-	end_of(spawn, &self->failure);
-}
-
 TEST_F(gate, who_is_at_a_gate_when_the_pool_is_freed_ends_there)
 {
 	struct st_pidref refs[3];

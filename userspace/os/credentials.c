@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -174,46 +175,6 @@ int st_credentials_resolve(const char *user, const char *group,
 	}
 	*ret_credentials = credentials;
 	return 0;
-}
-
-static bool contains(const gid_t *groups, size_t nr, gid_t gid)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (groups[i] == gid)
-			return true;
-	return false;
-}
-
-/*
- * Whether each group of @some, the primary one apart, is in @groups too. As sets:
- * the kernel sorts, and the primary group may be listed or not.
- */
-static bool is_subset(const gid_t *some, size_t nr_some, const gid_t *groups, size_t nr,
-		      gid_t primary)
-{
-	for (size_t i = 0; i < nr_some; i++)
-		if (some[i] != primary && !contains(groups, nr, some[i]))
-			return false;
-	return true;
-}
-
-bool st_credentials_are_own(const struct st_credentials *credentials)
-{
-	uid_t uid[3];
-	gid_t gid[3];
-	gid_t own[ST_CREDENTIALS_GROUPS_MAX];
-	int nr = getgroups(ST_CREDENTIALS_GROUPS_MAX, own);
-
-	if (nr < 0 || getresuid(&uid[0], &uid[1], &uid[2]) < 0 ||
-	    getresgid(&gid[0], &gid[1], &gid[2]) < 0)
-		return false;
-	for (int i = 0; i < 3; i++)
-		if (uid[i] != credentials->uid || gid[i] != credentials->gid)
-			return false;
-	return is_subset(own, (size_t)nr, credentials->groups, credentials->nr_groups,
-			 credentials->gid) &&
-	       is_subset(credentials->groups, credentials->nr_groups, own, (size_t)nr,
-			 credentials->gid);
 }
 
 void st_credentials_done(struct st_credentials *credentials)

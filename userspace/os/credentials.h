@@ -10,7 +10,6 @@
 #ifndef ST_OS_CREDENTIALS_H
 #define ST_OS_CREDENTIALS_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/compiler.h"
@@ -43,15 +42,6 @@ struct st_credentials {
 int st_credentials_resolve(const char *user, const char *group,
 			   struct st_credentials *ret_credentials,
 			   const char **reterr_what) __must_check;
-
-/**
- * st_credentials_are_own() - whether this process has just these ids and groups
- * @credentials: the numbers
- *
- * Then a child gets them by inheritance, and the request needs none: which is
- * how a daemon without root can obey `user:` with its own user.
- */
-bool st_credentials_are_own(const struct st_credentials *credentials);
 
 /**
  * st_credentials_done() - free the list of groups

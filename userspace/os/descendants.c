@@ -124,28 +124,6 @@ int st_children_check_support(void)
 	return access("/proc/thread-self/children", F_OK) < 0 ? -ENOSYS : 0;
 }
 
-/* Give the list to the caller, or free it. */
-static int hand_over(struct st_pids *list, int ret, pid_t **ret_pids, size_t *ret_nr_pids)
-{
-	if (ret < 0) {
-		st_free(list->pids);
-		return ret;
-	}
-	*ret_pids = list->pids;
-	*ret_nr_pids = list->nr;
-	return 0;
-}
-
-int st_children_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids)
-{
-	struct st_pids list = { 0 };
-	int ret = st_children_check_support();
-
-	if (!ret)
-		ret = st_children_add(&list, pid);
-	return hand_over(&list, ret, ret_pids, ret_nr_pids);
-}
-
 int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids)
 {
 	struct st_pids list = { 0 };
@@ -158,5 +136,11 @@ int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids)
 		if (ret == -ESRCH)
 			ret = 0;
 	}
-	return hand_over(&list, ret, ret_pids, ret_nr_pids);
+	if (ret < 0) {
+		st_free(list.pids);
+		return ret;
+	}
+	*ret_pids = list.pids;
+	*ret_nr_pids = list.nr;
+	return 0;
 }

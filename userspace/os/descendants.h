@@ -17,20 +17,6 @@
 #define ST_DESCENDANTS_KILL_MAX 4096
 
 /**
- * st_children_list() - the pids of a process's children, in no order
- * @pid: the process; of the own one also the orphans that it has adopted
- * @ret_pids: array owned by the caller (st_free); NULL if there are none
- * @ret_nr_pids: its length
- *
- * One file of /proc for each thread, so this is the cheap question where a
- * process has thousands of children and their children do not matter.
- *
- * Return: 0; -ESRCH: no such process; -ENOSYS: the kernel does not list
- * children; -ENOMEM.
- */
-int st_children_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must_check;
-
-/**
  * st_descendants_list() - the pids below a process, parents before children
  * @pid: the root, itself not in the list
  * @ret_pids: array owned by the caller (st_free); NULL if there are none
@@ -39,7 +25,8 @@ int st_children_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must_ch
  * A picture of a moving thing: numbers for humans, never to be signalled.
  * Reads a file of /proc for each thread of each process below.
  *
- * Return: as st_children_list().
+ * Return: 0; -ESRCH: no such process; -ENOSYS: the kernel does not list
+ * children; -ENOMEM.
  */
 int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must_check;
 

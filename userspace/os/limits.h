@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Resource limits by name ("nofile" is RLIMIT_NOFILE), and the one limit the
- * daemon changes for itself. Used by the configuration's binder and by main;
- * the limits of children are set in the child (spawn.h).
+ * A resource limit of a child, and the one limit that the daemon changes for
+ * itself, called by its main(). The limits of children are set in the child
+ * (spawn.h); their names are in config/keys.h.
  */
 #ifndef ST_OS_LIMITS_H
 #define ST_OS_LIMITS_H
@@ -20,22 +20,6 @@ struct st_limit {
 	int resource;
 	struct rlimit value;
 };
-
-/**
- * st_limit_find() - the resource of a name
- * @name: the name of prlimit(1) in lower case: "nofile", "core", "nproc"
- *
- * Return: RLIMIT_*, or -ENOENT.
- */
-int st_limit_find(const char *name) __must_check;
-
-/**
- * st_limit_name() - the name of a resource
- * @resource: RLIMIT_*
- *
- * Return: static text, or NULL if there is no such resource.
- */
-const char *st_limit_name(int resource);
 
 /**
  * st_limits_raise_nofile() - raise the own soft limit of descriptors to the hard one

@@ -11,28 +11,15 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "os/internal.h"
 #include "os/path.h"
 #include "os/raw.h"
-
-/* How long one waits for an exec before one does something else. */
-#define LINGER_NS 200000
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail on Linux */
-	return (uint64_t)now.tv_sec * ST_NSEC_PER_SEC + (uint64_t)now.tv_nsec;
-}
 
 void st_spawn_request_init(struct st_spawn_request *request)
 {
@@ -251,15 +238,6 @@ uint32_t *st_spawn_tid_word(struct st_spawn *spawn)
 bool st_spawn_in_flight(const struct st_spawn *spawn)
 {
 	return __atomic_load_n(&spawn->tid, __ATOMIC_ACQUIRE) != 0;
-}
-
-bool st_spawn_linger(const struct st_spawn *spawn)
-{
-	uint64_t until_ns = now_ns() + LINGER_NS;
-
-	while (st_spawn_in_flight(spawn) && now_ns() < until_ns)
-		(void)sched_yield(); /* cannot fail */
-	return !st_spawn_in_flight(spawn);
 }
 
 /* From any state that is not final to @word, which is. */

@@ -140,7 +140,7 @@ enum st_spawn_flag {
  * @cwd: its working directory, entered with the child's own rights; NULL: ours
  * @limits: resource limits
  * @nr_limits: their number
- * @credentials: uid, gid and groups; NULL: ours (st_credentials_are_own())
+ * @credentials: uid, gid and groups; NULL: ours
  * @cgroup_fd: cgroup version 2 in which it is born (cgroup.h); -1: ours
  *
  * The child always has an empty signal mask and all signals at their default,
@@ -262,17 +262,6 @@ uint32_t *st_spawn_tid_word(struct st_spawn *spawn);
  * @spawn: a spawn
  */
 bool st_spawn_in_flight(const struct st_spawn *spawn);
-
-/**
- * st_spawn_linger() - stay awake for a moment, in case the spawn gets done
- * @spawn: a spawn
- *
- * For 0.2 ms at most, and others may have the processor meanwhile. An exec
- * takes about as long as to fall asleep and to be woken.
- *
- * Return: whether it is not in flight any more.
- */
-bool st_spawn_linger(const struct st_spawn *spawn);
 
 /**
  * st_spawn_release() - open the gate; does nothing if it is open

@@ -11,11 +11,11 @@
 extern const struct scenario open_spawn, gated_spawn, blocking_spawn, abandoned_spawn;
 
 /* subtrees.c */
-extern const struct scenario children_list, descendants_list, descendants_kill;
+extern const struct scenario descendants_list, descendants_kill;
 extern const struct scenario cgroup_of_own, cgroup_life, orphans;
 
 /* verbs.c */
-extern const struct scenario credentials_by_name, credentials_by_number, own_credentials;
+extern const struct scenario credentials_by_name, credentials_by_number;
 extern const struct scenario privileges, capabilities, paths, pidrefs, pipes, signals, nofile,
 	low_fds;
 extern const struct scenario ready_socket, stale_ready_socket, ready_message, channel;

@@ -65,15 +65,7 @@ static int run_credentials_by_number(void)
 	return resolve("0", NULL);
 }
 
-/* Asked when a child has to be what this process is: a doubt is a no. */
-static int run_own_credentials(void)
-{
-	const struct st_credentials root = { 0 };
-
-	return COUNTED(st_credentials_are_own(&root)) ? 0 : -EACCES;
-}
-
-/* Likewise: who cannot tell refuses nothing, or says so when the child starts. */
+/* What cannot be found out is not refused, or shows when the child starts. */
 static int run_privileges(void)
 {
 	static const struct st_credentials other = { .uid = 1, .gid = 1 };
@@ -303,11 +295,6 @@ static const struct answer of_credentials[] = {
 	{ 0 },
 };
 
-static const struct answer of_own_credentials[] = {
-	{ "getgroups", 0, EACCES, "a doubt is a no" },
-	{ 0 },
-};
-
 static const struct answer of_paths[] = {
 	{ "stat", 0, EITHER, "what cannot be looked at is passed over" },
 	{ "faccessat", 0, EITHER, "one that may not be executed is passed over" },
@@ -334,7 +321,6 @@ static const struct answer of_channels[] = {
 
 const struct scenario credentials_by_name = { run_credentials_by_name, of_credentials };
 const struct scenario credentials_by_number = { run_credentials_by_number, of_credentials };
-const struct scenario own_credentials = { run_own_credentials, of_own_credentials };
 const struct scenario privileges = { run_privileges, of_privileges };
 const struct scenario capabilities = { run_capabilities, NULL };
 const struct scenario paths = { run_paths, of_paths };

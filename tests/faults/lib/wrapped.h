@@ -38,7 +38,6 @@
 	CALL(genl_ctrl_resolve, NEGATIVE, NLE_OBJ_NOTFOUND, NLE_NOMEM, NLE_PERM) \
 	CALL(genlmsg_put, NOTHING, ENOMEM) \
 	CALL(getgrnam_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
-	CALL(getgroups, MINUS, EINVAL) \
 	CALL(getgrouplist, MINUS, ENOMEM) \
 	CALL(getpwnam_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
 	CALL(getpwuid_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
