@@ -93,46 +93,14 @@ TEST(only_a_dynamic_supervisor_refuses_shutdown_0) /* [X2] [V6] */
 	EXPECT_EQ(ST_SPEC_NONE, check("a 0ms", "one_for_one"));
 }
 
-TEST(an_id_that_stands_twice_is_found) /* [V3] */
+TEST(a_child_is_found_by_its_id)
 {
-	struct st_sup_spec *spec = st_words_sup("one_for_one: a, b, c, d, b, a");
-	uint32_t index = 99;
+	struct st_sup_spec *spec = st_words_sup("one_for_one: a, b, c");
 
-	EXPECT_EQ(1, st_sup_spec_duplicate(spec, &index));
-	EXPECT_EQ(4, index);
-	EXPECT_EQ(1, st_sup_spec_find(spec, "b"));
-	EXPECT_GT(0, st_sup_spec_find(spec, "e"));
+	EXPECT_EQ(0, st_sup_spec_find(spec, "a"));
+	EXPECT_EQ(2, st_sup_spec_find(spec, "c"));
+	EXPECT_EQ(-ENOENT, st_sup_spec_find(spec, "e"));
 	st_sup_spec_put(spec);
-	spec = st_words_sup("one_for_one: a, b");
-	EXPECT_EQ(0, st_sup_spec_duplicate(spec, &index));
-	st_sup_spec_put(spec);
-}
-
-TEST(among_very_many_ids_one_that_stands_twice_is_found) /* [V3] */
-{
-	struct st_child_spec *children[3000];
-	struct st_sup_flags flags;
-	struct st_sup_spec *spec;
-	struct st_child_def def;
-	uint32_t index = 0;
-	char id[16];
-
-	st_child_def_init(&def);
-	st_sup_flags_init(&flags);
-	def.id = id;
-	for (int i = 0; i < 3000; i++) {
-		snprintf(id, sizeof(id), "%d", i == 2999 ? 17 : i);
-		children[i] = st_child_spec_new(&def);
-	}
-	spec = st_sup_spec_new(&flags, children, 2999);
-	EXPECT_EQ(0, st_sup_spec_duplicate(spec, &index));
-	st_sup_spec_put(spec);
-	spec = st_sup_spec_new(&flags, children, 3000);
-	EXPECT_EQ(1, st_sup_spec_duplicate(spec, &index));
-	EXPECT_EQ(2999, index);
-	st_sup_spec_put(spec);
-	for (int i = 0; i < 3000; i++)
-		st_child_spec_put(children[i]);
 }
 
 TEST(an_id_is_a_part_of_a_path) /* [V2] */

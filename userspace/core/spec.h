@@ -314,15 +314,6 @@ enum st_spec_error st_child_def_check(const struct st_child_def *def,
 int st_sup_spec_find(const struct st_sup_spec *spec, const char *id) __must_check;
 
 /**
- * st_sup_spec_duplicate() - find an id that stands twice [V3]
- * @spec: the specification
- * @ret_index: index of the second one
- *
- * Return: 1 and @ret_index, 0 if all ids differ, -ENOMEM.
- */
-int st_sup_spec_duplicate(const struct st_sup_spec *spec, uint32_t *ret_index) __must_check;
-
-/**
  * st_id_is_valid() - whether a text can be the id of a child
  * @id: 1..ST_MAX_ID_LEN bytes, no '/', no control character, not "." or ".."
  *

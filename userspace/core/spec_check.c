@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rules between the words of a specification. [V3] [V4]
+ * The rules between the words of a specification. [V4]
  *
  * That each word is valid by itself is the binder's business (config/), which
  * knows where the word stands in the file.
@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "core/limits.h"
 #include "core/spec.h"
 
@@ -34,43 +33,6 @@ int st_sup_spec_find(const struct st_sup_spec *spec, const char *id)
 		if (!strcmp(spec->children[i]->def.id, id))
 			return (int)i;
 	return -ENOENT;
-}
-
-static uint32_t hash_text(const char *text)
-{
-	uint32_t hash = 2166136261u; /* FNV-1a */
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 16777619u;
-	return hash;
-}
-
-int st_sup_spec_duplicate(const struct st_sup_spec *spec, uint32_t *ret_index)
-{
-	uint32_t size = 16, found = spec->nr_children;
-	uint32_t *table;
-
-	while (size < spec->nr_children * 2)
-		size *= 2;
-	table = st_alloc_array(size, sizeof(*table)); /* index + 1; 0 is free */
-	if (!table)
-		return -ENOMEM;
-
-	for (uint32_t i = 0; i < spec->nr_children && found == spec->nr_children; i++) {
-		const char *id = spec->children[i]->def.id;
-		uint32_t at = hash_text(id) & (size - 1);
-
-		while (table[at] && strcmp(spec->children[table[at] - 1]->def.id, id))
-			at = (at + 1) & (size - 1);
-		if (table[at])
-			found = i;
-		table[at] = i + 1;
-	}
-	st_free(table);
-	if (found == spec->nr_children)
-		return 0;
-	*ret_index = found;
-	return 1;
 }
 
 bool st_id_is_valid(const char *id)
