@@ -45,15 +45,19 @@ void *st_realloc(void *ptr, size_t size) __must_check;
 void st_free(void *ptr);
 
 /**
- * st_alloc_fail_at() - let one future allocation fail (tests only)
+ * st_alloc_fail_at() - let one future allocation fail
  * @nth: 1 for the next allocation, 2 for the one after; 0 switches off
+ *
+ * No program: tests and fuzzers try each failure.
  */
 void st_alloc_fail_at(unsigned long nth);
 
 /**
- * st_alloc_count() - allocations since the start of the program (tests only)
+ * st_alloc_count() - allocations since the start of the program
  *
  * Return: the count; a path that must not allocate leaves it unchanged.
+ *
+ * No program: tests prove that a path allocates nothing.
  */
 unsigned long st_alloc_count(void);
 

@@ -16,6 +16,8 @@
  * @size: bytes at @ret_path
  *
  * Return: 0; -ENOENT: it is not mounted; -ENAMETOOLONG.
+ *
+ * No program: for sandboxes, which are to come.
  */
 int st_cgroup_parse_mountinfo(const char *text, char *ret_path, size_t size) __must_check;
 
@@ -26,6 +28,8 @@ int st_cgroup_parse_mountinfo(const char *text, char *ret_path, size_t size) __m
  * @size: bytes at @ret_path
  *
  * Return: 0; -ENOENT: no such line; -ENAMETOOLONG.
+ *
+ * No program: for sandboxes, which are to come.
  */
 int st_cgroup_parse_own(const char *text, char *ret_path, size_t size) __must_check;
 
@@ -36,6 +40,8 @@ int st_cgroup_parse_own(const char *text, char *ret_path, size_t size) __must_ch
  *
  * Return: 0; -ENOENT: no cgroup version 2 here; -ENAMETOOLONG; -ENOMEM; or
  * -errno of reading /proc.
+ *
+ * No program: for sandboxes, which are to come.
  */
 int st_cgroup_find_own(char *ret_path, size_t size) __must_check;
 
@@ -48,6 +54,8 @@ int st_cgroup_find_own(char *ret_path, size_t size) __must_check;
  * Return: 0; -ENOENT: the parent is missing; -EROFS, -EACCES, -EPERM: not
  * allowed here; -ENOTDIR: it is a file; -EOPNOTSUPP: @path is not in a cgroup
  * version 2 hierarchy; -EBUSY: it is there and has processes in it.
+ *
+ * No program: for sandboxes, which are to come.
  */
 int st_cgroup_create(const char *path, int *ret_fd) __must_check;
 
@@ -57,6 +65,8 @@ int st_cgroup_create(const char *path, int *ret_fd) __must_check;
  *
  * Return: 0; -EOPNOTSUPP: the kernel is older than Linux 5.14; -ENODEV: the
  * cgroup has been removed; else -errno.
+ *
+ * No program: for sandboxes, which are to come.
  */
 int st_cgroup_kill(int fd) __must_check;
 
@@ -68,6 +78,8 @@ int st_cgroup_kill(int fd) __must_check;
  * st_cgroup_open_events().
  *
  * Return: 1, 0, or -errno.
+ *
+ * No program: for sandboxes, which are to come.
  */
 int st_cgroup_is_populated(int fd) __must_check;
 
@@ -77,6 +89,8 @@ int st_cgroup_is_populated(int fd) __must_check;
  * @ret_events_fd: owned by the caller
  *
  * Return: 0 or -errno.
+ *
+ * No program: for sandboxes, which are to come.
  */
 int st_cgroup_open_events(int fd, int *ret_events_fd) __must_check;
 
@@ -86,6 +100,8 @@ int st_cgroup_open_events(int fd, int *ret_events_fd) __must_check;
  *
  * Return: 0, also if it is not there; -EBUSY: processes or cgroups are in it;
  * else -errno of rmdir(2).
+ *
+ * No program: for sandboxes, which are to come.
  */
 int st_cgroup_remove(const char *path) __must_check;
 
