@@ -41,10 +41,10 @@
 
 #include "workers/bank_books.h"
 #include "workers/bank_ledger.h"
+#include "workers/crash.h"
 #include "workers/files.h"
 
 #define RETRY_MS 100
-#define CRASH_STATUS 1
 
 struct waiting {
 	bool is_there;
@@ -350,7 +350,7 @@ static enum suptree_next handle_cast(struct suptree *self, void *state,
 	struct entry entry;
 
 	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
+		return st_crash(self);
 	if (plan_crash(&bank->ledger, message->data) || !*message->path ||
 	    message->len + strlen(message->path) + 2 > sizeof(line))
 		return SUPTREE_CONTINUE;

@@ -17,10 +17,10 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
 
 #define MAX_VALUE 1000000000
-#define CRASH_STATUS 1
 
 struct counter {
 	long start;
@@ -91,7 +91,7 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 	struct counter *counter = state;
 
 	if (st_is_word(request->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
+		return st_crash(self);
 	if (st_is_word(request->data, "get_value") || change(self, counter, request->data))
 		suptree_reply(self, from, "%ld", counter->value);
 	else
@@ -102,10 +102,8 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 static enum suptree_next handle_cast(struct suptree *self, void *state,
 				     const struct suptree_message *message)
 {
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
 	change(self, state, message->data);
-	return SUPTREE_CONTINUE;
+	return st_handle_crash(self, state, message);
 }
 
 static enum suptree_next handle_info(struct suptree *self, void *state,

@@ -14,9 +14,8 @@
 #include "lib/suptree.h"
 #include <stdio.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
-
-#define CRASH_STATUS 1
 
 struct echo {
 	unsigned long nr_echoes;
@@ -51,22 +50,13 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 	struct echo *echo = state;
 
 	if (st_is_word(request->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
+		return st_crash(self);
 	if (!text) {
 		suptree_reply_error(self, from, "unknown_call");
 		return SUPTREE_CONTINUE;
 	}
 	suptree_set_status(self, "echoed %lu", ++echo->nr_echoes);
 	suptree_reply(self, from, "%s", text);
-	return SUPTREE_CONTINUE;
-}
-
-static enum suptree_next handle_cast(struct suptree *self, void *state,
-				     const struct suptree_message *message)
-{
-	(void)state;
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
 	return SUPTREE_CONTINUE;
 }
 
@@ -84,7 +74,7 @@ int main(int argc, char **argv)
 		.state_size = sizeof(struct echo),
 		.init = init,
 		.handle_call = handle_call,
-		.handle_cast = handle_cast,
+		.handle_cast = st_handle_crash,
 		.format_status = format_status,
 	};
 

@@ -17,11 +17,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
 
 #define MAX_COUNT 1000000
 #define MAX_SEED 0xffffffffL
-#define CRASH_STATUS 1
 
 struct flaky {
 	long fatal; /* request; 0: it is a matter of chance */
@@ -89,17 +89,16 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 	else if (work(self, flaky))
 		suptree_reply(self, from, "%ld", flaky->nr_survived);
 	else
-		return suptree_stop(self, CRASH_STATUS);
+		return st_crash(self);
 	return SUPTREE_CONTINUE;
 }
 
 static enum suptree_next handle_cast(struct suptree *self, void *state,
 				     const struct suptree_message *message)
 {
-	if (st_is_word(message->data, "crash") ||
-	    (st_is_word(message->data, "work") && !work(self, state)))
-		return suptree_stop(self, CRASH_STATUS);
-	return SUPTREE_CONTINUE;
+	if (st_is_word(message->data, "work") && !work(self, state))
+		return st_crash(self);
+	return st_handle_crash(self, state, message);
 }
 
 static void format_status(const void *state, FILE *out)

@@ -19,12 +19,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
 
 #define MAX_PAIRS 128
 #define MAX_KEY 64 /* bytes, the NUL too; the whole store fits into one message */
 #define MAX_VALUE 256
-#define CRASH_STATUS 1
 
 struct pair {
 	char key[MAX_KEY];
@@ -176,10 +176,8 @@ static enum suptree_next handle_cast(struct suptree *self, void *state,
 {
 	const char *error;
 
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
 	(void)change(self, state, message->data, &error); /* nobody waits for the error */
-	return SUPTREE_CONTINUE;
+	return st_handle_crash(self, state, message);
 }
 
 /* All lines or none. */

@@ -20,12 +20,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
 
 #define MAX_LIMIT 1048576 /* 1 GiB */
 #define MAX_MS 3600000
 #define KIB 1024
-#define CRASH_STATUS 1
 
 struct leaker {
 	bool leaks_descriptors;
@@ -60,7 +60,7 @@ static enum suptree_next leak(struct suptree *self, struct leaker *leaker)
 	if (amount && !take(leaker, amount)) {
 		fprintf(stderr, "leaker: %ld %s, and no more: %s\n", leaker->leaked, unit(leaker),
 			strerror(errno));
-		return suptree_stop(self, CRASH_STATUS);
+		return st_crash(self);
 	}
 	leaker->leaked += amount;
 	suptree_set_status(self, "leaked %ld %s", leaker->leaked, unit(leaker));
@@ -113,9 +113,8 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 static enum suptree_next handle_cast(struct suptree *self, void *state,
 				     const struct suptree_message *message)
 {
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
-	return st_is_word(message->data, "leak") ? leak(self, state) : SUPTREE_CONTINUE;
+	return st_is_word(message->data, "leak") ? leak(self, state) :
+						   st_handle_crash(self, state, message);
 }
 
 static enum suptree_next handle_info(struct suptree *self, void *state,
@@ -124,7 +123,7 @@ static enum suptree_next handle_info(struct suptree *self, void *state,
 	if (info->type != SUPTREE_INFO_TIMEOUT)
 		return SUPTREE_CONTINUE;
 	if (leak(self, state) == SUPTREE_STOP || set_timer(self, state))
-		return suptree_stop(self, CRASH_STATUS);
+		return st_crash(self);
 	return SUPTREE_CONTINUE;
 }
 

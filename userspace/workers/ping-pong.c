@@ -22,11 +22,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
 
 #define MAX_BALLS 1000000
 #define MAX_RALLIES 1000000000
-#define CRASH_STATUS 1
 
 struct player {
 	const char *other;
@@ -150,13 +150,11 @@ static enum suptree_next handle_cast(struct suptree *self, void *state,
 	struct player *player = state;
 	long rally;
 
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
 	if (ping && st_number(ping, 1, MAX_RALLIES, &rally))
 		hit(self, player, "pong", rally);
 	else if (pong && st_number(pong, 1, MAX_RALLIES, &rally))
 		take_back(self, player, rally);
-	return SUPTREE_CONTINUE;
+	return st_handle_crash(self, state, message);
 }
 
 static enum suptree_next handle_info(struct suptree *self, void *state,

@@ -21,11 +21,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
 
 #define MAX_TEXT 1024 /* bytes, the NUL too; what is longer is cut */
 #define MAX_COLLECTED 20
-#define CRASH_STATUS 1
 
 struct stage {
 	const struct operation *operation;
@@ -176,11 +176,9 @@ static enum suptree_next handle_cast(struct suptree *self, void *state,
 	const char *text = st_word(message->data, "text");
 	char out[MAX_TEXT];
 
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
 	if (text)
 		(void)work(self, state, text, out); /* what is lost is counted */
-	return SUPTREE_CONTINUE;
+	return st_handle_crash(self, state, message);
 }
 
 static void format_status(const void *state, FILE *out)

@@ -23,12 +23,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "workers/crash.h"
 #include "workers/files.h"
 #include "workers/words.h"
 
 #define MAX_LINE 1024 /* bytes; what is longer is cut */
 #define MAX_HISTORY 20 /* lines */
-#define CRASH_STATUS 1
 
 struct printer {
 	int fd;
@@ -126,11 +126,9 @@ static enum suptree_next handle_cast(struct suptree *self, void *state,
 {
 	const char *line = st_word(message->data, "print");
 
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
 	if (line)
 		print(self, state, line);
-	return SUPTREE_CONTINUE;
+	return st_handle_crash(self, state, message);
 }
 
 /* Print the lines that are whole, or as long as a line can be; keep the rest. */

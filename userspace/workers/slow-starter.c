@@ -23,12 +23,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "workers/crash.h"
 #include "workers/files.h"
 #include "workers/words.h"
 
 #define MAX_MS 3600000
 #define MAX_FAILURES 1000000
-#define CRASH_STATUS 1
 
 struct starter {
 	long delay_ms;
@@ -103,15 +103,6 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 	return SUPTREE_CONTINUE;
 }
 
-static enum suptree_next handle_cast(struct suptree *self, void *state,
-				     const struct suptree_message *message)
-{
-	(void)state;
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
-	return SUPTREE_CONTINUE;
-}
-
 static void format_status(const void *state, FILE *out)
 {
 	const struct starter *starter = state;
@@ -126,7 +117,7 @@ int main(int argc, char **argv)
 		.state_size = sizeof(struct starter),
 		.init = init,
 		.handle_call = handle_call,
-		.handle_cast = handle_cast,
+		.handle_cast = st_handle_crash,
 		.format_status = format_status,
 	};
 

@@ -18,10 +18,10 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
 
 #define MAX_MS 3600000
-#define CRASH_STATUS 1
 
 struct spinner {
 	long spun_ms;
@@ -88,10 +88,8 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 static enum suptree_next handle_cast(struct suptree *self, void *state,
 				     const struct suptree_message *message)
 {
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
 	(void)spin(self, state, message->data); /* what it does not know it forgets */
-	return SUPTREE_CONTINUE;
+	return st_handle_crash(self, state, message);
 }
 
 static void format_status(const void *state, FILE *out)

@@ -17,11 +17,11 @@
 #include <poll.h>
 #include <stdio.h>
 
+#include "workers/crash.h"
 #include "workers/words.h"
 
 #define MAX_MS 3600000
 #define FOREVER (-1)
-#define CRASH_STATUS 1
 
 struct stubborn {
 	long takes_ms;
@@ -87,11 +87,9 @@ static enum suptree_next handle_cast(struct suptree *self, void *state,
 	struct stubborn *stubborn = state;
 	long takes_ms;
 
-	if (st_is_word(message->data, "crash"))
-		return suptree_stop(self, CRASH_STATUS);
 	if (time && read_time(time, &takes_ms))
 		stubborn->takes_ms = takes_ms;
-	return SUPTREE_CONTINUE;
+	return st_handle_crash(self, state, message);
 }
 
 /* SIGTERM is blocked while exits are trapped: more of them change nothing. */
