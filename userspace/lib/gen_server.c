@@ -40,7 +40,7 @@ static int open_server(struct st_server *server, char address[static 8])
 
 static void close_server(struct st_server *server)
 {
-	st_timer_done(server);
+	st_server_timer_done(server);
 	st_mailbox_close(server);
 	if (server->signal_fd >= 0)
 		close(server->signal_fd);

@@ -95,7 +95,7 @@ static int watch_daemon(struct st_server *server)
 
 static int wait_ms(const struct st_server *server)
 {
-	int timer_ms = st_timer_wait_ms(server);
+	int timer_ms = st_server_timer_wait_ms(server);
 
 	if (server->is_full && (timer_ms < 0 || timer_ms > RETRY_MS))
 		return RETRY_MS;
@@ -109,7 +109,7 @@ int st_loop_turn(struct st_server *server)
 	if (server->self.has_asked)
 		(void)st_heed(&server->self);
 	take_ends(server);
-	st_timer_expire(server);
+	st_server_timer_expire(server);
 	/* what a callback has just asked for may be there already */
 	if (server->is_stopping || server->self.has_asked)
 		return 0;

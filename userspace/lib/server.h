@@ -46,7 +46,7 @@ struct st_caller {
 	char *path; /* of one that is */
 };
 
-struct st_timer {
+struct st_server_timer {
 	struct st_list link; /* in server->timers, the next one first */
 	uint64_t ref;
 	uint64_t deadline_ns;
@@ -129,9 +129,9 @@ void st_system_handle(struct st_server *server, struct suptree_from from, const 
 /* timer.c */
 
 /* For epoll: -1: no timer. */
-int st_timer_wait_ms(const struct st_server *server);
-void st_timer_expire(struct st_server *server);
-void st_timer_done(struct st_server *server);
+int st_server_timer_wait_ms(const struct st_server *server);
+void st_server_timer_expire(struct st_server *server);
+void st_server_timer_done(struct st_server *server);
 
 /* signals.c */
 

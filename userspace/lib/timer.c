@@ -9,18 +9,18 @@
 
 #include "lib/server.h"
 
-static struct st_timer *first(const struct st_server *server)
+static struct st_server_timer *first(const struct st_server *server)
 {
 	if (st_list_is_empty(&server->timers))
 		return NULL;
-	return st_list_entry(server->timers.next, struct st_timer, link);
+	return st_list_entry(server->timers.next, struct st_server_timer, link);
 }
 
 int suptree_send_after(struct suptree *self, uint32_t delay_ms, const char *text, uint64_t *ret_ref)
 {
 	struct st_server *server = st_server_of(self);
 	size_t len = strlen(text);
-	struct st_timer *timer = malloc(sizeof(*timer) + len + 1);
+	struct st_server_timer *timer = malloc(sizeof(*timer) + len + 1);
 	struct st_list *pos = server->timers.prev;
 
 	if (!timer)
@@ -30,7 +30,7 @@ int suptree_send_after(struct suptree *self, uint32_t delay_ms, const char *text
 	timer->deadline_ns = st_now_ns() + delay_ms * ST_NSEC_PER_MSEC;
 	/* of two for one time the older one comes first */
 	while (pos != &server->timers &&
-	       st_list_entry(pos, struct st_timer, link)->deadline_ns > timer->deadline_ns)
+	       st_list_entry(pos, struct st_server_timer, link)->deadline_ns > timer->deadline_ns)
 		pos = pos->prev;
 	st_list_add(&timer->link, pos);
 	if (ret_ref)
@@ -44,7 +44,7 @@ bool suptree_cancel_timer(struct suptree *self, uint64_t ref)
 	struct st_list *pos;
 
 	st_list_for_each(pos, &server->timers) {
-		struct st_timer *timer = st_list_entry(pos, struct st_timer, link);
+		struct st_server_timer *timer = st_list_entry(pos, struct st_server_timer, link);
 
 		if (timer->ref != ref)
 			continue;
@@ -55,17 +55,17 @@ bool suptree_cancel_timer(struct suptree *self, uint64_t ref)
 	return false;
 }
 
-int st_timer_wait_ms(const struct st_server *server)
+int st_server_timer_wait_ms(const struct st_server *server)
 {
-	const struct st_timer *timer = first(server);
+	const struct st_server_timer *timer = first(server);
 
 	return timer ? st_timeout_until(timer->deadline_ns) : -1;
 }
 
-void st_timer_expire(struct st_server *server)
+void st_server_timer_expire(struct st_server *server)
 {
 	uint64_t now_ns = st_list_is_empty(&server->timers) ? 0 : st_now_ns();
-	struct st_timer *timer;
+	struct st_server_timer *timer;
 
 	/* one that a callback sets for now waits for the next turn */
 	while (!server->is_stopping && (timer = first(server)) && timer->deadline_ns <= now_ns) {
@@ -81,9 +81,9 @@ void st_timer_expire(struct st_server *server)
 	}
 }
 
-void st_timer_done(struct st_server *server)
+void st_server_timer_done(struct st_server *server)
 {
-	struct st_timer *timer;
+	struct st_server_timer *timer;
 
 	while ((timer = first(server))) {
 		st_list_del(&timer->link);

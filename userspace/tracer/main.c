@@ -36,7 +36,7 @@ enum {
 #define JOIN_NS (10 * ST_NSEC_PER_SEC)
 
 struct printer {
-	struct st_names names;
+	struct st_process_names names;
 	struct st_buf out;
 	bool json;
 	__u64 nr_records;
@@ -48,16 +48,16 @@ static void print_one(void *context, const struct st_record *record, __u64 laten
 	struct printer *printer = context;
 
 	if (printer->json)
-		st_show_json(&printer->out, &printer->names, record, latency_ns);
+		st_record_show_json(&printer->out, &printer->names, record, latency_ns);
 	else
-		st_show_line(&printer->out, &printer->names, record, latency_ns);
+		st_record_show_line(&printer->out, &printer->names, record, latency_ns);
 }
 
 static void print_record(void *context, const struct st_record *record)
 {
 	struct printer *printer = context;
 
-	st_names_learn(&printer->names, record);
+	st_process_names_learn(&printer->names, record);
 	printer->nr_records++;
 	if (!printer->join)
 		print_one(printer, record, 0);
@@ -68,7 +68,7 @@ static void print_record(void *context, const struct st_record *record)
 /* One batch, from the ring to stdout; and what is older than @before_ns, joined or not. */
 static int print_batch(struct st_session *session, struct printer *printer, __u64 before_ns)
 {
-	st_names_forget(&printer->names);
+	st_process_names_forget(&printer->names);
 	st_buf_reset(&printer->out);
 	int result = st_session_read(session, print_record, printer);
 

@@ -11,14 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-void st_names_forget(struct st_names *names)
+void st_process_names_forget(struct st_process_names *names)
 {
 	memset(names, 0, sizeof(*names));
 }
 
-static void set(struct st_names *names, __u32 pid, const char *name, size_t len)
+static void set(struct st_process_names *names, __u32 pid, const char *name, size_t len)
 {
-	__u32 slot = pid % ST_NAMES_MAX;
+	__u32 slot = pid % ST_PROCESS_NAMES_MAX;
 
 	if (len > ST_NAME_SIZE - 1)
 		len = ST_NAME_SIZE - 1;
@@ -27,7 +27,7 @@ static void set(struct st_names *names, __u32 pid, const char *name, size_t len)
 	names->slots[slot].name[len] = '\0';
 }
 
-void st_names_learn(struct st_names *names, const struct st_record *record)
+void st_process_names_learn(struct st_process_names *names, const struct st_record *record)
 {
 	const char *payload = (const char *)(record + 1);
 
@@ -36,7 +36,7 @@ void st_names_learn(struct st_names *names, const struct st_record *record)
 	if (record->kind != ST_RECORD_PROCESS)
 		return;
 	if (record->action == ST_ACTION_FORK) {
-		const char *name = st_names_of(names, record->from);
+		const char *name = st_process_names_of(names, record->from);
 
 		if (strcmp(name, "?") != 0)
 			set(names, record->to, name, strlen(name));
@@ -66,9 +66,9 @@ static void look_up(__u32 pid, char name[ST_NAME_SIZE])
 	name[len > 0 ? len - 1 : 0] = '\0'; /* a newline was there */
 }
 
-const char *st_names_of(struct st_names *names, __u32 pid)
+const char *st_process_names_of(struct st_process_names *names, __u32 pid)
 {
-	__u32 slot = pid % ST_NAMES_MAX;
+	__u32 slot = pid % ST_PROCESS_NAMES_MAX;
 
 	if (names->slots[slot].pid != pid) {
 		char name[ST_NAME_SIZE];

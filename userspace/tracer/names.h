@@ -13,35 +13,35 @@
 
 #include "record.h"
 
-#define ST_NAMES_MAX 1024
+#define ST_PROCESS_NAMES_MAX 1024
 
-struct st_names {
+struct st_process_names {
 	struct {
 		__u32 pid; /* 0: empty */
 		char name[ST_NAME_SIZE];
-	} slots[ST_NAMES_MAX];
+	} slots[ST_PROCESS_NAMES_MAX];
 };
 
 /**
- * st_names_forget() - a new batch begins
+ * st_process_names_forget() - a new batch begins
  * @names: the names; also makes them usable at first
  */
-void st_names_forget(struct st_names *names);
+void st_process_names_forget(struct st_process_names *names);
 
 /**
- * st_names_learn() - see what a record tells about names
+ * st_process_names_learn() - see what a record tells about names
  * @names: the names
  * @record: with its payload behind it
  */
-void st_names_learn(struct st_names *names, const struct st_record *record);
+void st_process_names_learn(struct st_process_names *names, const struct st_record *record);
 
 /**
- * st_names_of() - the name of a process
+ * st_process_names_of() - the name of a process
  * @names: the names
  * @pid: the process
  *
  * Return: its name, until the next call of any function here; "?": not known.
  */
-const char *st_names_of(struct st_names *names, __u32 pid);
+const char *st_process_names_of(struct st_process_names *names, __u32 pid);
 
 #endif

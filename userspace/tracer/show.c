@@ -46,13 +46,13 @@ static void add_printable(struct st_buf *out, const char *bytes, size_t len)
 		st_buf_add_char(out, bytes[i] >= ' ' && bytes[i] < 127 ? bytes[i] : '.');
 }
 
-static void add_process(struct st_buf *out, struct st_names *names, __u32 pid, __u16 flags)
+static void add_process(struct st_buf *out, struct st_process_names *names, __u32 pid, __u16 flags)
 {
 	if (!pid) {
 		st_buf_add_text(out, flags & ST_FLAG_KERNEL ? "kernel" : "unknown");
 		return;
 	}
-	const char *name = st_names_of(names, pid);
+	const char *name = st_process_names_of(names, pid);
 
 	add_printable(out, name, strlen(name));
 	st_buf_add_char(out, '[');
@@ -153,8 +153,8 @@ static void add_what(struct st_buf *out, const struct st_record *record)
 	}
 }
 
-void st_show_line(struct st_buf *out, struct st_names *names, const struct st_record *record,
-		  __u64 latency_ns)
+void st_record_show_line(struct st_buf *out, struct st_process_names *names,
+			 const struct st_record *record, __u64 latency_ns)
 {
 	bool alone = record->action == ST_ACTION_EXEC || record->action == ST_ACTION_DELIVERED;
 
@@ -183,8 +183,8 @@ void st_show_line(struct st_buf *out, struct st_names *names, const struct st_re
 	st_buf_add_char(out, '\n');
 }
 
-static void add_process_fields(struct st_json *json, struct st_names *names, const char *key,
-			       __u32 pid)
+static void add_process_fields(struct st_json *json, struct st_process_names *names,
+			       const char *key, __u32 pid)
 {
 	st_json_key(json, key);
 	if (!pid) {
@@ -193,7 +193,7 @@ static void add_process_fields(struct st_json *json, struct st_names *names, con
 	}
 	st_json_begin_object(json);
 	st_json_u64_field(json, "pid", pid);
-	st_json_text_field(json, "name", st_names_of(names, pid));
+	st_json_text_field(json, "name", st_process_names_of(names, pid));
 	st_json_end_object(json);
 }
 
@@ -267,8 +267,8 @@ static void add_details(struct st_json *json, const struct st_record *record)
 	}
 }
 
-void st_show_json(struct st_buf *out, struct st_names *names, const struct st_record *record,
-		  __u64 latency_ns)
+void st_record_show_json(struct st_buf *out, struct st_process_names *names,
+			 const struct st_record *record, __u64 latency_ns)
 {
 	struct st_json json;
 

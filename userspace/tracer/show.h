@@ -11,23 +11,23 @@
 #include "record.h"
 
 /**
- * st_show_line() - for people
+ * st_record_show_line() - for people
  * @out: the line is added, with its end
  * @names: what processes are called
  * @record: with its payload behind it
  * @latency_ns: of a MESSAGE; else not used
  */
-void st_show_line(struct st_buf *out, struct st_names *names, const struct st_record *record,
-		  __u64 latency_ns);
+void st_record_show_line(struct st_buf *out, struct st_process_names *names,
+			 const struct st_record *record, __u64 latency_ns);
 
 /**
- * st_show_json() - for programs; what is unknown is null
+ * st_record_show_json() - for programs; what is unknown is null
  * @out: the line is added, with its end
  * @names: what processes are called
  * @record: with its payload behind it; in hexadecimal, for it may be any bytes
  * @latency_ns: of a MESSAGE; else not used
  */
-void st_show_json(struct st_buf *out, struct st_names *names, const struct st_record *record,
-		  __u64 latency_ns);
+void st_record_show_json(struct st_buf *out, struct st_process_names *names,
+			 const struct st_record *record, __u64 latency_ns);
 
 #endif

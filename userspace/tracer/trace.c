@@ -154,7 +154,8 @@ static void name_of(struct st_trace *trace, __u32 pid, char who[ST_TRACE_WHO_SIZ
 	else if (child)
 		snprintf(who, ST_TRACE_WHO_SIZE, "%s", child->path);
 	else
-		snprintf(who, ST_TRACE_WHO_SIZE, "%s[%u]", st_names_of(&trace->names, pid), pid);
+		snprintf(who, ST_TRACE_WHO_SIZE, "%s[%u]", st_process_names_of(&trace->names, pid),
+			 pid);
 }
 
 static void count_pair(struct st_trace *trace, const struct st_record *record)
@@ -247,13 +248,13 @@ static void show(struct st_trace *trace, const struct st_record *record, __u64 l
 	} cut;
 
 	if (!st_is_message(record) || record->captured <= trace->payload) {
-		st_show_json(&trace->line, &trace->names, record, latency_ns);
+		st_record_show_json(&trace->line, &trace->names, record, latency_ns);
 		return;
 	}
 	memcpy(&cut, record, sizeof(cut.record) + trace->payload);
 	cut.record.captured = (__u16)trace->payload;
 	cut.record.flags |= ST_FLAG_TRUNCATED;
-	st_show_json(&trace->line, &trace->names, &cut.record, latency_ns);
+	st_record_show_json(&trace->line, &trace->names, &cut.record, latency_ns);
 }
 
 /* The line of --json, with the number and the paths of children behind it. */
@@ -393,7 +394,7 @@ static void take(void *context, const struct st_record *record)
 {
 	struct st_trace *trace = context;
 
-	st_names_learn(&trace->names, record);
+	st_process_names_learn(&trace->names, record);
 	(void)!st_join_add(trace->join, record); /* without memory it is handed on alone */
 }
 
@@ -401,7 +402,7 @@ int st_trace_read(struct st_trace *trace)
 {
 	int nr;
 
-	st_names_forget(&trace->names);
+	st_process_names_forget(&trace->names);
 	nr = st_session_read(trace->session, take, trace);
 	st_join_expire(trace->join, boot_ns() - JOIN_NS);
 	st_order_release(trace->order, st_join_oldest_ns(trace->join));

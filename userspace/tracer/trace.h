@@ -58,7 +58,7 @@ struct st_trace {
 	struct st_order *order;
 	struct st_calls *calls;
 	const struct st_traced_children *children;
-	struct st_names names;
+	struct st_process_names names;
 	char **kept; /* records as JSON, a ring of keep; owned */
 	uint32_t keep;
 	uint64_t seq; /* of the last record that was kept */

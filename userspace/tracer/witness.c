@@ -57,7 +57,7 @@ static uint64_t clock_ns(clockid_t clock)
 
 static void tell(struct telling *telling, const struct st_record *record)
 {
-	static struct st_names names; /* too large for the stack */
+	static struct st_process_names names; /* too large for the stack */
 	json_t *params = json_pack("{s:i, s:i, s:I}", "pid", (int)record->to, "signal",
 				   (int)record->channel, "time_ns",
 				   (json_int_t)record->time_ns - telling->offset_ns);
@@ -66,9 +66,9 @@ static void tell(struct telling *telling, const struct st_record *record)
 	const char *name = "kernel";
 
 	if (record->from) {
-		st_names_forget(&names);
-		st_names_learn(&names, record);
-		name = st_names_of(&names, record->from);
+		st_process_names_forget(&names);
+		st_process_names_learn(&names, record);
+		name = st_process_names_of(&names, record->from);
 		json_object_set_new(params, "sender", json_integer(record->from));
 		json_object_set_new(params, "uid", json_integer(record->source));
 	}
