@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import sys
 
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
@@ -147,10 +148,13 @@ ID  TRACED  KINDS           TRACING  RECORDS  PASSED  LOST
         assert fake.requests == [('trace_stop', {'id': 3})], fake.requests
         assert 'did you mean trace-stop?' in fake.run('trace', 'stpo').stderr
         assert 'which of its verbs?' in fake.run('trace').stderr
-    assert shown([MESSAGE, MESSAGE | {'from': None, 'to_path': ''}], 'trace-history', '3') == '''\
-17  signal sent  bash[4711] -> demo/a  signal 15, result queued
-17  signal sent  unknown -> a[12]  signal 15, result queued
-'''
+    lines = shown([MESSAGE, MESSAGE | {'from': None, 'to_path': '', 'result': 'ignored'},
+                   MESSAGE | {'from': None, 'flags': ['kernel']}], 'trace-history', '3')
+    assert re.sub(r'(?m)^17  \d\d:\d\d:\d\d\.\d{6}  ', '', lines) == '''\
+bash[4711] -> demo/a  signal SIGTERM
+unknown -> a[12]  signal SIGTERM ignored
+kernel -> demo/a  signal SIGTERM
+''', lines
     total = {'kind': 'signal', 'records': 7, 'dropped': 1, 'limited': 2, 'bytes': 3, 'largest': 4,
              'interval_ns': 5000000}
     pair = {'from': 'demo/a', 'to': 'b[1]', 'records': 6, 'bytes': 5}

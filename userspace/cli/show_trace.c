@@ -2,7 +2,7 @@
 /*
  * What the tracer answers: traces and pairs as tables, messages a line each.
  *
- *	17  signal sent  bash[4711] -> demo/a  signal 15, queued
+ *	17  11:52:03.123456  bash[4711] -> demo/a  signal SIGTERM
  */
 #include <string.h>
 
@@ -10,6 +10,7 @@
 #include "cli/table.h"
 #include "cli/trace_text.h"
 #include "cli/words.h"
+#include "proto/traced.h"
 
 static void add_target(struct st_table *table, const json_t *trace)
 {
@@ -147,7 +148,7 @@ static void add_amount(struct st_table *table, const json_t *sample, const char 
 	struct st_buf text = ST_BUF_INIT;
 
 	if (is_time)
-		st_trace_text_duration(st_words_number(sample, key), &text);
+		st_traced_duration(st_words_number(sample, key), &text);
 	else
 		st_buf_add_u64(&text, st_words_number(sample, key));
 	st_table_add(table, st_buf_text(&text));
@@ -197,54 +198,9 @@ void st_show_analysis(const json_t *analysis, const struct st_style *style, stru
 	show_passed_over(analysis, style, out);
 }
 
-/* A child by its path, another process by its name and pid. */
-static void add_who(const json_t *record, const char *key, const char *path, struct st_buf *text)
-{
-	const json_t *who = json_object_get(record, key);
-
-	if (*st_words_text(record, path)) {
-		st_buf_add_text(text, st_words_text(record, path));
-		return;
-	}
-	if (!json_is_object(who)) {
-		st_buf_add_text(text, "unknown");
-		return;
-	}
-	st_buf_add_text(text, st_words_text(who, "name"));
-	st_buf_add_char(text, '[');
-	st_buf_add_u64(text, st_words_number(who, "pid"));
-	st_buf_add_char(text, ']');
-}
-
-/* Everything that is not said before it: "signal 15, result queued". */
-static void add_rest(const json_t *record, struct st_buf *text)
-{
-	static const char *const said[] = { "time_ns", "cpu",  "sequence", "kind",	"action",
-					    "from",    "to",   "seq",	   "from_path", "to_path",
-					    "flags",   "code", "payload" };
-	const char *separator = "  ", *key;
-	const json_t *value;
-	json_t *rest = json_copy((json_t *)(uintptr_t)record); /* shallow: its members stay */
-
-	for (size_t i = 0; i < ST_ARRAY_SIZE(said); i++)
-		json_object_del(rest, said[i]);
-	for (void *at = json_object_iter(rest); at; at = json_object_iter_next(rest, at)) {
-		key = json_object_iter_key(at);
-		value = json_object_iter_value(at);
-		st_buf_add_text(text, separator);
-		st_buf_add_text(text, key);
-		st_buf_add_char(text, ' ');
-		if (json_is_string(value))
-			st_buf_add_text(text, json_string_value(value));
-		else
-			st_words_json(value, text);
-		separator = ", ";
-	}
-	json_decref(rest);
-}
-
 void st_show_history(const json_t *records, const struct st_style *style, struct st_buf *out)
 {
+	int64_t offset_ns = st_traced_offset();
 	struct st_buf text = ST_BUF_INIT;
 	const json_t *record;
 	size_t index;
@@ -255,16 +211,10 @@ void st_show_history(const json_t *records, const struct st_style *style, struct
 		st_buf_add_text(&text, "  ");
 		st_style_add(style, ST_COLOR_DIM, st_buf_text(&text), out);
 		st_buf_reset(&text);
-		st_buf_add_text(&text, st_words_text(record, "kind"));
-		st_buf_add_char(&text, ' ');
-		st_buf_add_text(&text, st_words_text(record, "action"));
-		st_buf_add_text(&text, "  ");
-		add_who(record, "from", "from_path", &text);
-		st_buf_add_text(&text, " -> ");
-		add_who(record, "to", "to_path", &text);
-		add_rest(record, &text);
+		st_trace_text_line(record, offset_ns, &text);
 		st_style_add(style, ST_COLOR_NONE, st_buf_text(&text), out);
 		st_buf_add_char(out, '\n');
 	}
+	out->failed |= text.failed;
 	st_buf_done(&text);
 }

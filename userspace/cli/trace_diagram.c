@@ -15,6 +15,7 @@
 #include "cli/trace_export.h"
 #include "cli/trace_people.h"
 #include "cli/words.h"
+#include "proto/traced.h"
 
 #define COLUMNS_MAX 5
 #define WIDTH 32 /* of a column */
@@ -122,7 +123,7 @@ static void label(const json_t *record, struct st_buf *out)
 	st_trace_text_label(record, out);
 	if (json_object_get(record, "reply_ns")) {
 		st_buf_add_char(out, ' ');
-		st_trace_text_duration(st_words_number(record, "reply_ns"), out);
+		st_traced_duration(st_words_number(record, "reply_ns"), out);
 	}
 }
 
@@ -152,7 +153,7 @@ static void add_message(struct diagram *diagram, const json_t *record, uint64_t 
 	struct st_buf text = ST_BUF_INIT;
 
 	clear_line(diagram, '|');
-	st_trace_text_duration(time_ns > begin_ns ? time_ns - begin_ns : 0, &text);
+	st_traced_duration(time_ns > begin_ns ? time_ns - begin_ns : 0, &text);
 	put(diagram, MARGIN - 1 - (unsigned int)strnlen(st_buf_text(&text), MARGIN - 1), MARGIN - 1,
 	    st_buf_text(&text));
 	st_buf_reset(&text);

@@ -17,6 +17,7 @@
 #include "cli/trace_page.h"
 #include "cli/trace_text.h"
 #include "cli/words.h"
+#include "proto/traced.h"
 
 #define VERB "trace-follow"
 #define PAUSE_MS 100
@@ -238,7 +239,7 @@ enum st_exit_code st_trace_follow(const struct st_cli *cli, const json_t *params
 	struct follow follow = {
 		.reader = { .cli = cli, .verb = VERB },
 		.params = params,
-		.offset_ns = st_trace_text_offset(),
+		.offset_ns = st_traced_offset(),
 		.count = st_words_number(params, "count"),
 	};
 	enum st_exit_code code = st_call_open(cli, &follow.reader.conn);

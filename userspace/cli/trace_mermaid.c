@@ -7,6 +7,7 @@
 #include "cli/trace_export.h"
 #include "cli/trace_people.h"
 #include "cli/words.h"
+#include "proto/traced.h"
 
 /* Mermaid ends a statement at a ';', and has entities by number for what it would read. */
 static void add_text(const char *text, struct st_buf *out)
@@ -48,7 +49,7 @@ static void add_message(const json_t *record, const struct st_trace_people *peop
 	st_trace_text_label(record, &text);
 	if (is_reply) {
 		st_buf_add_text(&text, " after ");
-		st_trace_text_duration(st_words_number(record, "reply_ns"), &text);
+		st_traced_duration(st_words_number(record, "reply_ns"), &text);
 	}
 	add_text(st_buf_text(&text), out);
 	st_buf_add_char(out, '\n');

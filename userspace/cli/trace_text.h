@@ -2,7 +2,8 @@
 /*
  * What a traced message says, in words: who, what, how much, which bytes. All that shows
  * messages (trace_follow.c, trace_sequence.c, trace_export.c) takes its words from here.
- * A record is an element of trace-history (proto/README.md); it is never trusted.
+ * A record is an element of trace-history (proto/README.md); it is never trusted. The
+ * words themselves, and times, are in proto/traced.h.
  */
 #ifndef ST_CLI_TRACE_TEXT_H
 #define ST_CLI_TRACE_TEXT_H
@@ -42,18 +43,12 @@ void st_trace_text_label(const json_t *record, struct st_buf *out);
 /* Return: whether it is the first frame of a connection, which the daemon sends. */
 bool st_trace_text_is_hello(const json_t *record);
 
-/* "84.1us", "2.0s" */
-void st_trace_text_duration(uint64_t ns, struct st_buf *out);
-
 /**
  * st_trace_text_line() - one readable line
  * @record: the message
- * @offset_ns: from its clock to the wall's (st_trace_text_offset())
+ * @offset_ns: from its clock to the wall's (st_traced_offset())
  * @out: time, from -> to, what, size, content, latency of a reply; no newline
  */
 void st_trace_text_line(const json_t *record, int64_t offset_ns, struct st_buf *out);
-
-/* Return: what is to be added to time_ns to get the time of day, in ns. */
-int64_t st_trace_text_offset(void);
 
 #endif

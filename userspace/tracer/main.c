@@ -50,7 +50,8 @@ static void print_one(void *context, const struct st_record *record, __u64 laten
 	if (printer->json)
 		st_record_show_json(&printer->out, &printer->names, record, latency_ns);
 	else
-		st_record_show_line(&printer->out, &printer->names, record, latency_ns);
+		st_record_show_line(&printer->out, &printer->names, record, printer->join,
+				    latency_ns);
 }
 
 static void print_record(void *context, const struct st_record *record)

@@ -3,183 +3,129 @@
  * A record as a line, for people or for programs. See show.h.
  *
  * Everything comes out of the record and the names; nothing is looked up, and nothing
- * that is unknown is made up.
+ * that is unknown is made up. The line for people is that of the CLI
+ * (proto/traced.h), followed by details of the kernel.
  */
 #include "tracer/show.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 
 #include "proto/json.h"
+#include "proto/traced.h"
 #include "tracer/words.h"
 
-/* The time of day of a moment on CLOCK_BOOTTIME, as both clocks stand now. */
-static void add_time(struct st_buf *out, __u64 time_ns)
+/* What processes are called: copies, for a look-up may take the place of another. */
+struct ends {
+	char from[ST_NAME_SIZE];
+	char to[ST_NAME_SIZE];
+};
+
+static struct st_traced_end end_of(struct st_process_names *names, __u32 pid,
+				   char name[ST_NAME_SIZE])
 {
-	struct timespec wall;
-	struct timespec boot;
-	struct tm local;
-	char text[32];
-
-	(void)clock_gettime(CLOCK_REALTIME, &wall); /* clocks that Linux has cannot fail */
-	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
-	__s64 ago_ns =
-		(__s64)(boot.tv_sec * (__s64)ST_NSEC_PER_SEC + boot.tv_nsec) - (__s64)time_ns;
-	__s64 then_ns = wall.tv_sec * (__s64)ST_NSEC_PER_SEC + wall.tv_nsec - ago_ns;
-	time_t second = then_ns / (__s64)ST_NSEC_PER_SEC;
-
-	if (!localtime_r(&second, &local))
-		return;
-	(void)snprintf(text, sizeof(text), "%02d:%02d:%02d.%06u", local.tm_hour % 100,
-		       local.tm_min % 100, local.tm_sec % 100,
-		       (unsigned int)(then_ns % (__s64)ST_NSEC_PER_SEC / 1000) % 1000000);
-	st_buf_add_text(out, text);
+	snprintf(name, ST_NAME_SIZE, "%s", pid ? st_process_names_of(names, pid) : "");
+	return (struct st_traced_end){ .path = "", .name = name, .pid = pid };
 }
 
-/* Bytes that others chose, such as a name: what is not printable becomes a dot. */
-static void add_printable(struct st_buf *out, const char *bytes, size_t len)
+static const char *result_of(const struct st_record *record)
 {
-	for (size_t i = 0; i < len; i++)
-		st_buf_add_char(out, bytes[i] >= ' ' && bytes[i] < 127 ? bytes[i] : '.');
+	if (record->action != ST_ACTION_SENT || record->extra >= ST_SIGNAL__MAX)
+		return "";
+	return st_signal_result_word[record->extra];
 }
 
-static void add_process(struct st_buf *out, struct st_process_names *names, __u32 pid, __u16 flags)
+static struct st_traced read_record(struct st_process_names *names, const struct st_record *record,
+				    struct ends *ends)
 {
-	if (!pid) {
-		st_buf_add_text(out, flags & ST_FLAG_KERNEL ? "kernel" : "unknown");
-		return;
-	}
-	const char *name = st_process_names_of(names, pid);
+	bool is_signal = record->kind == ST_RECORD_SIGNAL || record->kind == ST_RECORD_SIGWAIT;
+	bool has_bytes = st_is_message(record) || record->action == ST_ACTION_EXEC;
 
-	add_printable(out, name, strlen(name));
-	st_buf_add_char(out, '[');
-	st_buf_add_u64(out, pid);
-	st_buf_add_char(out, ']');
+	return (struct st_traced){
+		.time_ns = record->time_ns,
+		.kind = st_kind_word[record->kind],
+		.action = st_action_word[record->action],
+		.from = end_of(names, record->from, ends->from),
+		.to = end_of(names, record->to, ends->to),
+		.signal = is_signal ? record->channel : 0,
+		.result = is_signal ? result_of(record) : "",
+		.status = record->detail,
+		.is_message = st_is_message(record),
+		.is_packet = record->flags & ST_FLAG_SEQPACKET,
+		.size = record->size,
+		.bytes = (const char *)(record + 1),
+		.nr_bytes = has_bytes ? record->captured : 0,
+		.is_truncated = record->flags & ST_FLAG_TRUNCATED,
+	};
 }
 
-static void add_signal(struct st_buf *out, __u32 number)
-{
-	const char *name = sigabbrev_np((int)number);
-
-	st_buf_add_text(out, name ? "SIG" : "signal ");
-	if (name)
-		st_buf_add_text(out, name);
-	else
-		st_buf_add_u64(out, number);
-}
-
-static void add_end(struct st_buf *out, int status)
-{
-	if (WIFSIGNALED(status)) {
-		st_buf_add_text(out, "killed by ");
-		add_signal(out, (__u32)WTERMSIG(status));
-	} else {
-		st_buf_add_text(out, "status ");
-		st_buf_add_i64(out, WEXITSTATUS(status));
-	}
-}
-
-/* A message on a channel. */
-static void add_message(struct st_buf *out, const struct st_record *record)
+/* Where on which channel: "88121>88122 @0". */
+static void add_channel(struct st_buf *out, const struct st_record *record)
 {
 	if (record->kind == ST_RECORD_UNIX) {
 		st_buf_add_u64(out, record->source);
 		st_buf_add_char(out, '>');
 	}
 	st_buf_add_u64(out, record->channel);
-	if (record->kind == ST_RECORD_EVENTFD || record->kind == ST_RECORD_FUTEX) {
-		st_buf_add_text(out, record->kind == ST_RECORD_FUTEX ? " at " : " value ");
-		st_buf_add_u64(out, record->offset);
-		return;
-	}
-	if (record->kind == ST_RECORD_MQUEUE || record->kind == ST_RECORD_SYSV) {
+	switch (record->kind) {
+	case ST_RECORD_MQUEUE:
+	case ST_RECORD_SYSV:
 		st_buf_add_text(out, record->kind == ST_RECORD_SYSV ? " type " : " priority ");
 		st_buf_add_i64(out, record->detail);
-	} else {
-		st_buf_add_text(out, " @");
+		break;
+	case ST_RECORD_EVENTFD:
+		st_buf_add_text(out, " value ");
 		st_buf_add_u64(out, record->offset);
-	}
-	st_buf_add_char(out, ' ');
-	st_buf_add_u64(out, record->size);
-	st_buf_add_text(out, record->size == 1 ? " byte" : " bytes");
-	if (!record->captured)
-		return;
-	st_buf_add_text(out, " \"");
-	add_printable(out, (const char *)(record + 1), record->captured);
-	st_buf_add_char(out, '"');
-}
-
-static void add_latency(struct st_buf *out, __u64 latency_ns)
-{
-	char text[48];
-
-	(void)snprintf(text, sizeof(text), ", %llu.%03u us", latency_ns / 1000,
-		       (unsigned int)(latency_ns % 1000));
-	st_buf_add_text(out, text);
-}
-
-/* What happened, in the words of its kind. */
-static void add_what(struct st_buf *out, const struct st_record *record)
-{
-	if (st_is_message(record)) {
-		add_message(out, record);
-		return;
-	}
-	switch (record->action) {
-	case ST_ACTION_RECEIVED:
-		add_signal(out, record->channel);
 		break;
-	case ST_ACTION_SENT:
-		add_signal(out, record->channel);
-		if (record->extra != ST_SIGNAL_DELIVERED && record->extra < ST_SIGNAL__MAX) {
-			st_buf_add_text(out, ", ");
-			st_buf_add_text(out, st_signal_result_word[record->extra]);
-		}
-		break;
-	case ST_ACTION_DELIVERED:
-		add_signal(out, record->channel);
-		break;
-	case ST_ACTION_EXEC:
-		add_printable(out, (const char *)(record + 1), record->captured);
-		break;
-	case ST_ACTION_EXIT:
-		add_end(out, record->detail);
+	case ST_RECORD_FUTEX:
+		st_buf_add_text(out, " at ");
+		st_buf_add_u64(out, record->offset);
 		break;
 	default:
+		st_buf_add_text(out, " @");
+		st_buf_add_u64(out, record->offset);
 		break;
 	}
+}
+
+/* The flags that the line does not say in its own words. */
+static void add_flag_words(struct st_buf *out, const struct st_record *record)
+{
+	__u16 said = ST_FLAG_IGNORED | ST_FLAG_KERNEL;
+
+	if (st_is_message(record))
+		said |= ST_FLAG_TRUNCATED;
+	for (unsigned int i = 0; i < st_nr_flag_words; i++) {
+		if (!(record->flags & st_flag_words[i].flag & ~said))
+			continue;
+		st_buf_add_text(out, ", ");
+		st_buf_add_text(out, st_flag_words[i].word);
+	}
+}
+
+/* After what everybody shows: what only somebody who looks at the kernel wants. */
+static void add_details(struct st_buf *out, const struct st_record *record, __u64 latency_ns)
+{
+	if (st_is_message(record)) {
+		st_buf_add_text(out, "  on ");
+		add_channel(out, record);
+	}
+	if (record->action == ST_ACTION_MESSAGE) {
+		st_buf_add_text(out, ", read after ");
+		st_traced_duration(latency_ns, out);
+	}
+	add_flag_words(out, record);
 }
 
 void st_record_show_line(struct st_buf *out, struct st_process_names *names,
-			 const struct st_record *record, __u64 latency_ns)
+			 const struct st_record *record, bool is_joined, __u64 latency_ns)
 {
-	bool alone = record->action == ST_ACTION_EXEC || record->action == ST_ACTION_DELIVERED;
+	struct ends ends;
+	struct st_traced traced = read_record(names, record, &ends);
 
-	add_time(out, record->time_ns);
-	st_buf_add_text(out, "  ");
-	st_buf_add_text(out, st_kind_word[record->kind]);
-	st_buf_add_char(out, ' ');
-	st_buf_add_text(out, st_action_word[record->action]);
-	st_buf_add_text(out, "  ");
-	if (!alone || (record->from && record->from != record->to)) {
-		add_process(out, names, record->from, record->flags);
-		st_buf_add_text(out, " -> ");
-	}
-	add_process(out, names, record->to, 0);
-	if (record->action != ST_ACTION_FORK)
-		st_buf_add_text(out, "  ");
-	add_what(out, record);
-	if (record->action == ST_ACTION_MESSAGE)
-		add_latency(out, latency_ns);
-	for (unsigned int i = 0; i < st_nr_flag_words; i++) {
-		if (record->flags & st_flag_words[i].flag & ~ST_FLAG_IGNORED & ~ST_FLAG_KERNEL) {
-			st_buf_add_text(out, ", ");
-			st_buf_add_text(out, st_flag_words[i].word);
-		}
-	}
+	traced.is_joined = is_joined;
+	traced.from.is_kernel = record->flags & ST_FLAG_KERNEL;
+	st_traced_line(&traced, st_traced_offset(), out);
+	add_details(out, record, latency_ns);
 	st_buf_add_char(out, '\n');
 }
 
@@ -249,7 +195,7 @@ static void add_place(struct st_json *json, const struct st_record *record)
 	add_payload(json, record);
 }
 
-static void add_details(struct st_json *json, const struct st_record *record)
+static void add_kind_fields(struct st_json *json, const struct st_record *record)
 {
 	if (st_is_message(record)) {
 		add_place(json, record);
@@ -281,7 +227,7 @@ void st_record_show_json(struct st_buf *out, struct st_process_names *names,
 	st_json_text_field(&json, "action", st_action_word[record->action]);
 	add_process_fields(&json, names, "from", record->from);
 	add_process_fields(&json, names, "to", record->to);
-	add_details(&json, record);
+	add_kind_fields(&json, record);
 	if (record->action == ST_ACTION_MESSAGE)
 		st_json_u64_field(&json, "latency_ns", latency_ns);
 	add_flags(&json, record->flags);

@@ -15,10 +15,11 @@
  * @out: the line is added, with its end
  * @names: what processes are called
  * @record: with its payload behind it
+ * @is_joined: it would be a MESSAGE if its other half had been seen
  * @latency_ns: of a MESSAGE; else not used
  */
 void st_record_show_line(struct st_buf *out, struct st_process_names *names,
-			 const struct st_record *record, __u64 latency_ns);
+			 const struct st_record *record, bool is_joined, __u64 latency_ns);
 
 /**
  * st_record_show_json() - for programs; what is unknown is null
