@@ -50,7 +50,7 @@ TEST(a_change_of_flags_keeps_the_children_of_the_moment_it_is_made) /* [K1] */
 		     "  report child_terminated s/a #3 {code:3}\n"
 		     "  spawn s/a #4\n"
 		     "  started s/a #4\n",
-		     st_buf_text(&world.log));
+		     st_buf_text(&world.transcript));
 	EXPECT_EQ(1, st_tree_find(world.tree, "s")->sup->spec->nr_children);
 	EXPECT_EQ(ST_STRATEGY_ONE_FOR_ALL,
 		  st_tree_find(world.tree, "s")->sup->spec->flags.strategy);

@@ -71,11 +71,11 @@ TEST(the_order_of_checks_is_that_of_OTP) /* [V2] */
 			.significant = true,
 		};
 
-		st_buf_reset(&world.log);
+		st_buf_reset(&world.transcript);
 		st_world_request(&world, &request);
 		snprintf(expected, sizeof(expected), "  reply %zu invalid_spec %s\n", i + 1,
 			 cases[i].answer);
-		EXPECT_STREQ(expected, st_buf_text(&world.log));
+		EXPECT_STREQ(expected, st_buf_text(&world.transcript));
 	}
 	st_world_done(&world);
 }
@@ -99,7 +99,7 @@ TEST(a_spec_for_a_template_and_a_bad_name_are_refused) /* [I1] */
 		     "  reply 2 invalid_spec badarg\n"
 		     "  reply 3 invalid_spec badarg\n"
 		     "  reply 4 invalid_spec badarg\n",
-		     st_buf_text(&world.log));
+		     st_buf_text(&world.transcript));
 	st_world_done(&world);
 }
 
@@ -153,7 +153,7 @@ TEST(a_start_child_with_nothing_at_all_is_refused) /* [V2] */
 	ASSERT_EQ(0, st_world_init(&world, "one_for_one: a"));
 	st_world_boot(&world);
 	st_world_request(&world, &start);
-	EXPECT_STREQ("  reply 1 invalid_spec missing_start\n", st_buf_text(&world.log));
+	EXPECT_STREQ("  reply 1 invalid_spec missing_start\n", st_buf_text(&world.transcript));
 	st_world_done(&world);
 }
 

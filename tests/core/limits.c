@@ -141,9 +141,9 @@ TEST(an_id_may_have_ST_MAX_ID_LEN_bytes) /* [V2] [I1] */
 	id[ST_MAX_ID_LEN] = 'a';
 	id[ST_MAX_ID_LEN + 1] = '\0';
 	EXPECT_FALSE(st_id_is_valid(id));
-	st_buf_reset(&world.log);
+	st_buf_reset(&world.transcript);
 	st_world_request(&world, &start);
-	EXPECT_STREQ("  reply 2 invalid_spec badarg\n", st_buf_text(&world.log));
+	EXPECT_STREQ("  reply 2 invalid_spec badarg\n", st_buf_text(&world.transcript));
 	st_world_done(&world);
 }
 
@@ -220,10 +220,10 @@ TEST(a_child_may_be_given_ST_MAX_ARGS_arguments) /* [I1] */
 	start.nr_args = ST_MAX_ARGS;
 	st_world_request(&world, &start);
 	EXPECT_EQ(ST_MAX_ARGS, st_tree_find(world.tree, "x")->instance->nr_args);
-	st_buf_reset(&world.log);
+	st_buf_reset(&world.transcript);
 	start.nr_args = ST_MAX_ARGS + 1;
 	st_world_request(&world, &start);
-	EXPECT_STREQ("  reply 2 limit\n", st_buf_text(&world.log));
+	EXPECT_STREQ("  reply 2 limit\n", st_buf_text(&world.transcript));
 	st_world_done(&world);
 }
 

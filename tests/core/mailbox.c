@@ -192,7 +192,7 @@ TEST(deaths_that_rounds_make_void_need_no_memory) /* [M3] */
 	}
 	EXPECT_EQ(count, st_alloc_count());
 	EXPECT_EQ(NR_CHILDREN, st_sup_count(world.tree->root->sup).active);
-	EXPECT_STREQ("", st_buf_text(&world.log));
+	EXPECT_STREQ("", st_buf_text(&world.transcript));
 	st_world_done(&world);
 }
 

@@ -50,14 +50,14 @@ static bool has_signal(const struct st_world *world, const char *child, const ch
 	char line[32];
 
 	snprintf(line, sizeof(line), "  signal %s %s\n", child, signal);
-	return strstr(st_buf_text(&world->log), line) != NULL;
+	return strstr(st_buf_text(&world->transcript), line) != NULL;
 }
 
 static void show(const struct combination *of, const struct st_world *world)
 {
 	fprintf(stderr, "# %s, b %s, siblings %s, b ends with %s:\n%s", strategies[of->strategy],
 		restarts[of->restart], shutdowns[of->shutdown], ends[of->end],
-		st_buf_text(&world->log));
+		st_buf_text(&world->transcript));
 }
 
 static bool is_stopped_as_told(const struct combination *of, const struct st_world *world,
@@ -71,7 +71,7 @@ static bool is_stopped_as_told(const struct combination *of, const struct st_wor
 static bool is_right(const struct combination *of, const struct st_world *world)
 {
 	bool with_a = is_sibling_restarted(of, 'a'), with_c = is_sibling_restarted(of, 'c');
-	bool reported = strstr(st_buf_text(&world->log), "child_terminated b #3") != NULL;
+	bool reported = strstr(st_buf_text(&world->transcript), "child_terminated b #3") != NULL;
 
 	if (reported != is_reported(of))
 		return false;

@@ -66,15 +66,15 @@ static void write_state(struct st_world *world, struct st_buf *out)
 	struct st_request ask = { .type = ST_REQUEST_WHICH_CHILDREN };
 	const char *const sups[] = { "/", "s", "p", "d" };
 
-	st_buf_reset(&world->log);
+	st_buf_reset(&world->transcript);
 	world->last_token = 0;
 	for (size_t i = 0; i < ST_ARRAY_SIZE(sups); i++) {
 		ask.sup = sups[i];
 		st_world_request(world, &ask);
 	}
 	st_buf_reset(out);
-	st_buf_add_text(out, st_buf_text(&world->log));
-	st_buf_reset(&world->log);
+	st_buf_add_text(out, st_buf_text(&world->transcript));
+	st_buf_reset(&world->transcript);
 }
 
 /*
@@ -94,7 +94,7 @@ static unsigned long sweep(struct st_request *request)
 	st_world_boot(&world);
 	while (!done && right && nth < NEVER) {
 		write_state(&world, &before);
-		st_buf_reserve(&world.log, 4096);
+		st_buf_reserve(&world.transcript, 4096);
 		world.last_token = 0;
 		world.quiet = true;
 		st_alloc_fail_at(++nth);
@@ -209,14 +209,14 @@ static bool replace_with_fault(unsigned long nth, bool *ret_right)
 	change.to = st_words_sup("one_for_one 100/1: s {one_for_one 0/1: b, c}");
 	st_world_request(&world, &change);
 	st_sup_spec_put(change.to);
-	st_buf_reserve(&world.log, 8192);
+	st_buf_reserve(&world.transcript, 8192);
 	st_alloc_fail_at(nth);
 	world.quiet = true;
 	st_world_exit(&world, "s/a", "3");
 	st_alloc_fail_at(0);
 	failed = st_tree_find(world.tree, "s")->generation > 4; /* 4 is the first attempt */
 	*ret_right = st_tree_find(world.tree, "s")->state == ST_CHILD_RUNNING &&
-		     st_tree_find(world.tree, "s/c") && !world.log.failed;
+		     st_tree_find(world.tree, "s/c") && !world.transcript.failed;
 	st_world_done(&world);
 	return failed;
 }

@@ -179,7 +179,7 @@ static bool is_reported(const char *restart, const char *shutdown, const char *e
 	st_world_habit(&world, "a", ST_HABIT_HELD, NULL);
 	st_world_event(&world, &(struct st_event){ .type = ST_EV_STOP });
 	st_world_exit(&world, "a", end);
-	reported = strstr(st_buf_text(&world.log), "report shutdown_error a #2 ") != NULL;
+	reported = strstr(st_buf_text(&world.transcript), "report shutdown_error a #2 ") != NULL;
 	st_world_done(&world);
 	return reported;
 }

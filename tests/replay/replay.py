@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""st-replay does again what a log tells, finds the first thing that is different,
+"""st-replay does again what a transcript tells, finds the first thing that is different,
 and says what it can not read.
 """
 
@@ -15,7 +15,7 @@ BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
 HEADER = ('suptree-log 1 seed=7 {"strategy":"one_for_one","intensity":1,"period":5,'
           '"auto_shutdown":"never","children":[{"id":"a","restart":"permanent",'
           '"significant":false,"shutdown":5000,"type":"worker","start":["program"]}]}')
-LOG = f'''{HEADER}
+TRANSCRIPT = f'''{HEADER}
 1.000000000 boot
   starting "/" #1
   spawn "a" #2
@@ -36,11 +36,11 @@ LOG = f'''{HEADER}
 '''
 
 
-def replay(log):
-    """(exit status, output) of st-replay for a log."""
+def replay(transcript):
+    """(exit status, output) of st-replay for a transcript."""
     with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, 'log')
-        path.write_text(log, encoding='utf-8')
+        path = pathlib.Path(folder, 'transcript')
+        path.write_text(transcript, encoding='utf-8')
         done = subprocess.run([BIN / 'st-replay', path], text=True, check=False,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
@@ -48,29 +48,29 @@ def replay(log):
 
 
 def storm(*options):
-    """The log of a storm."""
+    """The transcript of a storm."""
     with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, 'log')
-        subprocess.run([BIN / 'st-storm', '--log', path, '--quiet', *options], check=True,
+        path = pathlib.Path(folder, 'transcript')
+        subprocess.run([BIN / 'st-storm', '--transcript', path, '--quiet', *options], check=True,
                        stdin=subprocess.DEVNULL)
         return path.read_text(encoding='utf-8')
 
 
-def assert_differs(log, *expected):
-    status, output = replay(log)
+def assert_differs(transcript, *expected):
+    status, output = replay(transcript)
     assert status == 1, output
     for text in expected:
         assert text in output, f'no {text!r} in:\n{output}'
 
 
-def assert_unreadable(log, place, why):
-    status, output = replay(log)
+def assert_unreadable(transcript, place, why):
+    status, output = replay(transcript)
     assert status == 2, output
-    assert f'log:{place}' in output and why in output, output
+    assert f'transcript:{place}' in output and why in output, output
 
 
-def test_a_log_that_tells_the_truth_replays():
-    status, output = replay(LOG)
+def test_a_transcript_that_tells_the_truth_replays():
+    status, output = replay(TRANSCRIPT)
     assert status == 0 and '5 events, the same effects' in output, output
 
 
@@ -81,38 +81,39 @@ def test_random_storms_replay():
 
 
 def test_empty_lines_and_comments_are_skipped():
-    status, output = replay('# a bug of 1 May\n\n' + LOG + '\n# the end\n')
+    status, output = replay('# a bug of 1 May\n\n' + TRANSCRIPT + '\n# the end\n')
     assert status == 0, output
 
 
 def test_a_second_header_begins_another_tree():
-    status, output = replay(LOG + LOG)
+    status, output = replay(TRANSCRIPT + TRANSCRIPT)
     assert status == 0 and '10 events' in output, output
 
 
 def test_a_wrong_effect_is_found_with_its_place():
-    assert_differs(LOG.replace('spawn "a" #3', 'spawn "a" #4'),
-                   'log:9: event 4 has other effects',
+    assert_differs(TRANSCRIPT.replace('spawn "a" #3', 'spawn "a" #4'),
+                   'transcript:9: event 4 has other effects',
                    '-   spawn "a" #4\n', '+   spawn "a" #3\n', '1.600000000 ready #2')
 
 
 def test_a_missing_effect_is_found():
-    assert_differs(LOG.replace('  started "a" #2\n', ''), 'log:6: event 3',
+    assert_differs(TRANSCRIPT.replace('  started "a" #2\n', ''), 'transcript:6: event 3',
                    '+   started "a" #2\n')
 
 
 def test_an_effect_too_much_is_found():
-    assert_differs(LOG.replace('pid=77\n', 'pid=77\n  removed "a" #2\n'), 'log:5: event 2',
+    assert_differs(TRANSCRIPT.replace('pid=77\n', 'pid=77\n  removed "a" #2\n'),
+                   'transcript:5: event 2',
                    '-   removed "a" #2\n')
 
 
 def test_the_last_effects_are_compared_too():
-    assert_differs(LOG.replace('  halted "/" #1 "shutdown"\n', ''), 'event 5',
+    assert_differs(TRANSCRIPT.replace('  halted "/" #1 "shutdown"\n', ''), 'event 5',
                    '+   halted "/" #1 "shutdown"\n')
 
 
 def test_another_event_has_other_effects():
-    assert_differs(LOG.replace('2.000000000 exited #2 {"signal":"SEGV"}',
+    assert_differs(TRANSCRIPT.replace('2.000000000 exited #2 {"signal":"SEGV"}',
                                '2.000000000 exited #2 "normal"'), 'event 4')
 
 
@@ -125,14 +126,14 @@ def test_any_wrong_line_planted_in_a_storm_is_found():
         assert status == 1 and 'has other effects' in output, (number, output)
 
 
-def test_a_log_needs_a_header_that_can_be_read():
-    assert_unreadable('1.000000000 boot\n', '1:1:', 'a log begins with')
-    assert_unreadable(LOG.replace('suptree-log 1', 'suptree-log 2'), '1:', 'only version 1')
-    assert_unreadable(LOG.replace('seed=7', 'seed=x'), '1:', 'a number is missing')
-    assert_unreadable(LOG.replace('seed=7', 'seed=99999999999999999999'), '1:', 'too large')
-    assert_unreadable(LOG.replace('one_for_one', 'one_for_two', 1), '1:', 'not valid')
-    assert_unreadable(LOG.replace('"intensity":1', '"intensity":', 1), '1:', 'no JSON')
-    assert_unreadable(LOG.replace(']}\n', ']} more\n', 1), '1:', 'should end here')
+def test_a_transcript_needs_a_header_that_can_be_read():
+    assert_unreadable('1.000000000 boot\n', '1:1:', 'a transcript begins with')
+    assert_unreadable(TRANSCRIPT.replace('suptree-log 1', 'suptree-log 2'), '1:', 'only version 1')
+    assert_unreadable(TRANSCRIPT.replace('seed=7', 'seed=x'), '1:', 'a number is missing')
+    assert_unreadable(TRANSCRIPT.replace('seed=7', 'seed=99999999999999999999'), '1:', 'too large')
+    assert_unreadable(TRANSCRIPT.replace('one_for_one', 'one_for_two', 1), '1:', 'not valid')
+    assert_unreadable(TRANSCRIPT.replace('"intensity":1', '"intensity":', 1), '1:', 'no JSON')
+    assert_unreadable(TRANSCRIPT.replace(']}\n', ']} more\n', 1), '1:', 'should end here')
 
 
 def test_an_event_that_can_not_be_read_is_shown_with_its_column():
@@ -168,7 +169,7 @@ def test_a_tree_beyond_the_limits_is_not_loaded():
 
 
 def test_usage_and_files_that_are_not_there_are_errors():
-    for arguments in ([], ['a', 'b'], ['/nowhere/log']):
+    for arguments in ([], ['a', 'b'], ['/nowhere/transcript']):
         done = subprocess.run([BIN / 'st-replay', *arguments], text=True, check=False,
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         assert done.returncode == 2 and done.stderr, arguments

@@ -20,10 +20,10 @@ def storm(*options):
     return done.returncode, done.stdout
 
 
-def log(*options):
+def transcript(*options):
     with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, 'log')
-        status, output = storm('--log', path, '--quiet', *options)
+        path = pathlib.Path(folder, 'transcript')
+        status, output = storm('--transcript', path, '--quiet', *options)
         assert status == 0 and output == '', output
         return path.read_text(encoding='utf-8')
 
@@ -40,21 +40,22 @@ def test_jobs_share_the_seeds():
 
 
 def test_the_same_seed_is_the_same_storm():
-    first, second = (log('--seed', '9', '--trees', '2', '--events', '1000') for _ in range(2))
+    options = ['--seed', '9', '--trees', '2', '--events', '1000']
+    first, second = transcript(*options), transcript(*options)
     assert first == second and first.startswith('suptree-log 1 seed=')
 
 
-def test_the_log_does_not_depend_on_checks():
+def test_the_transcript_does_not_depend_on_checks():
     options = ('--seed', '9', '--trees', '1', '--events', '1000')
-    assert log(*options, '--check', '0') == log(*options, '--check', '7')
+    assert transcript(*options, '--check', '0') == transcript(*options, '--check', '7')
 
 
 def test_another_seed_is_another_storm():
-    assert log('--seed', '1', '--trees', '1') != log('--seed', '2', '--trees', '1')
+    assert transcript('--seed', '1', '--trees', '1') != transcript('--seed', '2', '--trees', '1')
 
 
 def test_every_kind_of_event_and_of_effect_comes_up():
-    lines = log('--trees', '60', '--events', '2000').splitlines()
+    lines = transcript('--trees', '60', '--events', '2000').splitlines()
     events = {line.split()[1] for line in lines if line[0].isdigit()}
     requests = {line.split()[2] for line in lines if ' request ' in line and line[0].isdigit()}
     effects = {line.split()[0] for line in lines if line.startswith('  ')}
@@ -67,12 +68,12 @@ def test_every_kind_of_event_and_of_effect_comes_up():
 
 
 def test_wrong_usage_is_an_error():
-    for options in (['--trees', '0'], ['--seed', 'x'], ['--jobs', '2', '--log', 'x'], ['more'],
-                    ['--nothing'], ['--events', '-1']):
+    for options in (['--trees', '0'], ['--seed', 'x'], ['--jobs', '2', '--transcript', 'x'],
+                    ['more'], ['--nothing'], ['--events', '-1']):
         status, output = storm(*options)
         assert status == 2 and output.count('usage:') == 1, (options, output)
-    status, output = storm('--log', '/nowhere/log')
-    assert status == 2 and 'open /nowhere/log' in output, output
+    status, output = storm('--transcript', '/nowhere/transcript')
+    assert status == 2 and 'open /nowhere/transcript' in output, output
     status, output = storm('--help')
     assert status == 0 and output.startswith('usage:'), output
 

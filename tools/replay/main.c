@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * st-replay LOG: feed the events of a log to core and compare the effects.
+ * st-replay TRANSCRIPT: feed the events of a transcript to core and compare the effects.
  *
- * The log is that of the daemon (suptreed --log) or of st-storm --log. A bug
+ * The transcript is that of the daemon (suptreed --log) or of st-storm --transcript. A bug
  * in the field becomes a test by copying a file.
  *
- * Exit status: 0 the same effects, 1 other ones, 2 the log can not be read.
+ * Exit status: 0 the same effects, 1 other ones, 2 the transcript can not be read.
  */
 #include <errno.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static int report(const char *path, const struct st_replay *replay, enum st_repl
 		       (unsigned long long)replay->nr_events);
 		return 0;
 	case ST_REPLAY_DIFFERENT:
-		printf("%s\n%s:%llu: event %llu has other effects; - in the log, + now:\n",
+		printf("%s\n%s:%llu: event %llu has other effects; - in the transcript, + now:\n",
 		       st_buf_text(&replay->before), path, (unsigned long long)replay->event_line,
 		       (unsigned long long)replay->nr_events);
 		print_difference(st_buf_text(&replay->told), st_buf_text(&replay->done), '-');
@@ -53,22 +53,22 @@ int main(int argc, char **argv)
 	struct st_replay replay = { 0 };
 	enum st_replay_result result;
 	int status;
-	FILE *log;
+	FILE *transcript;
 
 	if (argc != 2 || !strcmp(argv[1], "--help")) {
-		fputs("usage: st-replay LOG\n"
-		      "Feed the events of a log to core; it must have the same effects again.\n",
+		fputs("usage: st-replay TRANSCRIPT\n"
+		      "Feed the events of a transcript to core; the effects must be the same.\n",
 		      argc == 2 ? stdout : stderr);
 		return argc == 2 ? 0 : 2;
 	}
-	log = fopen(argv[1], "re");
-	if (!log) {
+	transcript = fopen(argv[1], "re");
+	if (!transcript) {
 		fprintf(stderr, "st-replay: open %s: %s\n", argv[1], strerror(errno));
 		return 2;
 	}
-	result = st_replay_run(&replay, log);
+	result = st_replay_run(&replay, transcript);
 	status = report(argv[1], &replay, result);
 	st_replay_done(&replay);
-	fclose(log);
+	fclose(transcript);
 	return status;
 }

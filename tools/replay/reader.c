@@ -165,7 +165,7 @@ bool st_reader_is_header(const char *line)
 	return !strncmp(line, "suptree-log ", 12);
 }
 
-bool st_read_header(struct st_reader *reader, struct st_log_header *ret_header)
+bool st_read_header(struct st_reader *reader, struct st_transcript_header *ret_header)
 {
 	uint64_t version;
 

@@ -30,8 +30,8 @@ struct st_reader {
 	struct st_request request;
 };
 
-/* The first line of a log. */
-struct st_log_header {
+/* The first line of a transcript. */
+struct st_transcript_header {
 	uint64_t seed;
 	struct st_sup_spec *spec; /* belongs to the reader */
 };
@@ -42,13 +42,13 @@ void st_reader_done(struct st_reader *reader);
 bool st_reader_is_header(const char *line);
 
 /**
- * st_read_header() - read the line that begins a log
+ * st_read_header() - read the line that begins a transcript
  * @reader: at the beginning of the line
  * @ret_header: what it says; its spec lives as long as the reader
  *
  * Return: false if it can not be read; @reader->mistake says why.
  */
-bool st_read_header(struct st_reader *reader, struct st_log_header *ret_header) __must_check;
+bool st_read_header(struct st_reader *reader, struct st_transcript_header *ret_header) __must_check;
 
 /**
  * st_read_event() - read the line of an event

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Line by line through a log. See replay.h.
+ * Line by line through a transcript. See replay.h.
  *
- * An event is fed to core when it is read; the effects that the log tells come
+ * An event is fed to core when it is read; the effects that the transcript tells come
  * after it, so they are compared when the next line that is no effect comes.
  */
 #include "replay.h"
@@ -45,7 +45,7 @@ static enum st_replay_result compare(struct st_replay *replay)
 static enum st_replay_result begin_tree(struct st_replay *replay, const char *line)
 {
 	enum st_replay_result result = ST_REPLAY_EQUAL;
-	struct st_log_header header;
+	struct st_transcript_header header;
 	struct st_reader reader;
 
 	st_tree_free(replay->tree);
@@ -81,7 +81,8 @@ static enum st_replay_result feed(struct st_replay *replay, const char *line)
 	uint64_t now_ns;
 
 	if (!replay->tree)
-		return unreadable(replay, NULL, "a log begins with a line \"suptree-log 1 ...\"");
+		return unreadable(replay, NULL,
+				  "a transcript begins with a line \"suptree-log 1 ...\"");
 	st_reader_init(&reader, line);
 	if (!st_read_event(&reader, &now_ns, &event)) {
 		result = unreadable(replay, &reader, reader.mistake);
@@ -115,21 +116,21 @@ static enum st_replay_result take_line(struct st_replay *replay, const char *lin
 	return st_reader_is_header(line) ? begin_tree(replay, line) : feed(replay, line);
 }
 
-enum st_replay_result st_replay_run(struct st_replay *replay, FILE *log)
+enum st_replay_result st_replay_run(struct st_replay *replay, FILE *transcript)
 {
 	enum st_replay_result result = ST_REPLAY_EQUAL;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
 
-	while (result == ST_REPLAY_EQUAL && (len = getline(&line, &size, log)) > 0) {
+	while (result == ST_REPLAY_EQUAL && (len = getline(&line, &size, transcript)) > 0) {
 		if (line[len - 1] == '\n')
 			line[len - 1] = '\0';
 		replay->nr_lines++;
 		result = take_line(replay, line);
 	}
 	free(line);
-	if (result == ST_REPLAY_EQUAL && ferror(log))
+	if (result == ST_REPLAY_EQUAL && ferror(transcript))
 		return unreadable(replay, NULL, "the file can not be read");
 	return result == ST_REPLAY_EQUAL ? compare(replay) : result;
 }

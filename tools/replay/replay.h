@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The replay of a log: its events are fed to core, which must do again what
- * the log says it did.
+ * The replay of a transcript: its events are fed to core, which must do again what
+ * the transcript says it did.
  */
 #ifndef ST_REPLAY_REPLAY_H
 #define ST_REPLAY_REPLAY_H
@@ -17,10 +17,10 @@ struct st_replay {
 	uint64_t nr_events;
 	uint64_t event_line; /* where the last event stands */
 	uint64_t now_ns; /* of the last event */
-	struct st_buf told; /* the effects of the last event, in the log */
+	struct st_buf told; /* the effects of the last event, in the transcript */
 	struct st_buf done; /* the same, now */
 	struct st_buf before; /* some lines before the last event, for context */
-	const char *mistake; /* what is wrong with the log itself */
+	const char *mistake; /* what is wrong with the transcript itself */
 	uint32_t mistake_column;
 };
 
@@ -31,16 +31,16 @@ enum st_replay_result {
 };
 
 /**
- * st_replay_run() - replay a log from its first line to its last
+ * st_replay_run() - replay a transcript from its first line to its last
  * @replay: all zero
- * @log: the log
+ * @transcript: the transcript
  *
  * Empty lines and lines with a '#' in front are skipped. A further header
  * begins another tree.
  *
  * Return: how it came out.
  */
-enum st_replay_result st_replay_run(struct st_replay *replay, FILE *log);
+enum st_replay_result st_replay_run(struct st_replay *replay, FILE *transcript);
 void st_replay_done(struct st_replay *replay);
 
 #endif

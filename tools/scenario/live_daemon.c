@@ -67,9 +67,9 @@ static void remove_dir(const struct st_live_daemon *daemon)
 	(void)nftw(daemon->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* else it stays: /tmp */
 }
 
-static void show_log(const struct st_live_daemon *daemon)
+static void show_report(const struct st_live_daemon *daemon)
 {
-	FILE *file = fopen(st_live_daemon_path(daemon, "log"), "re");
+	FILE *file = fopen(st_live_daemon_path(daemon, "stderr"), "re");
 	char line[512];
 
 	while (file && fgets(line, sizeof(line), file))
@@ -83,7 +83,7 @@ static void clean_up(void)
 {
 	if (!running)
 		return;
-	show_log(running);
+	show_report(running);
 	if (st_pidref_signal(&running->ref, SIGKILL))
 		(void)fputs("st-scenario: suptreed has ended already\n", stderr);
 	json_decref(st_live_kill_leftover(running->dir));
@@ -114,7 +114,7 @@ static void set_environment(const struct st_live_daemon *daemon, const char *pro
 		st_die("out of memory");
 }
 
-static void spawn(struct st_live_daemon *daemon, const char *const *words, int log_fd)
+static void spawn(struct st_live_daemon *daemon, const char *const *words, int report_fd)
 {
 	struct st_spawn_failure failure;
 	struct st_spawn_request request;
@@ -129,8 +129,8 @@ static void spawn(struct st_live_daemon *daemon, const char *const *words, int l
 	request.path = argv[0];
 	request.argv = argv;
 	request.envp = environ;
-	request.stdio[1] = log_fd;
-	request.stdio[2] = log_fd;
+	request.stdio[1] = report_fd;
+	request.stdio[2] = report_fd;
 	request.death_signal = SIGTERM;
 	err = st_spawn_pool_new(ST_SPAWN_POOL_BLOCKING, &pool);
 	if (!err)
@@ -149,16 +149,17 @@ static void spawn(struct st_live_daemon *daemon, const char *const *words, int l
 static void launch(struct st_live_daemon *daemon)
 {
 	char config[64], sock[64], *programs = find_programs();
-	int log_fd = open(st_live_daemon_path(daemon, "log"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	int report_fd =
+		open(st_live_daemon_path(daemon, "stderr"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	const char *words[8] = { "suptreed", "--config", config, "--socket", sock };
 
-	if (log_fd < 0)
-		st_die("make %s/log: %s", daemon->dir, strerror(errno));
+	if (report_fd < 0)
+		st_die("make %s/stderr: %s", daemon->dir, strerror(errno));
 	(void)snprintf(config, sizeof(config), "%s/suptree.yaml", daemon->dir);
 	(void)snprintf(sock, sizeof(sock), "%s/sock", daemon->dir);
 	set_environment(daemon, programs);
-	spawn(daemon, words, log_fd);
-	(void)close(log_fd);
+	spawn(daemon, words, report_fd);
+	(void)close(report_fd);
 	free(programs);
 }
 

@@ -5,7 +5,7 @@
  *	DIR/suptree.yaml   a configuration without trees
  *	DIR/sock           the control socket
  *	DIR/notify         where the daemon says that it is ready
- *	DIR/log            its standard error
+ *	DIR/stderr         its standard error
  *	DIR/attempts/      where st-worker counts start attempts
  */
 #ifndef ST_SCENARIO_LIVE_DAEMON_H

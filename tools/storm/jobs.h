@@ -14,7 +14,7 @@ struct st_options {
 	uint64_t events;
 	uint32_t check;
 	uint32_t jobs;
-	const char *log;
+	const char *transcript;
 	bool quiet;
 };
 

@@ -28,7 +28,7 @@ static const char usage[] =
 	"  --events N    events for each, and some to let it drain (default 10000)\n"
 	"  --check N     check all invariants after every N-th step (default 1); 0: never\n"
 	"  --jobs N      processes that share the seeds (default 1)\n"
-	"  --log FILE    write the transcript, for st-replay\n"
+	"  --transcript FILE  write the transcript, for st-replay\n"
 	"  --quiet       print nothing unless something is broken\n";
 
 /* What a crash handler may read. */
@@ -79,14 +79,14 @@ static void show(uint64_t seed, const struct st_options *options)
 	st_buf_done(&text);
 }
 
-static void write_log(FILE *log, struct st_buf *text)
+static void write_transcript(FILE *transcript, struct st_buf *text)
 {
-	fwrite(st_buf_text(text), 1, text->len, log);
+	fwrite(st_buf_text(text), 1, text->len, transcript);
 	st_buf_reset(text);
 }
 
 /* Returns the number of events, or 0 if something is broken. */
-static uint64_t run_seeds(const struct st_options *options, FILE *log)
+static uint64_t run_seeds(const struct st_options *options, FILE *transcript)
 {
 	struct st_buf text = ST_BUF_INIT;
 	uint64_t nr_events = 0;
@@ -94,7 +94,7 @@ static uint64_t run_seeds(const struct st_options *options, FILE *log)
 
 	for (uint64_t i = 0; i < options->trees && !broken; i++) {
 		struct st_storm storm = { .check_every = options->check,
-					  .text = log ? &text : NULL };
+					  .text = transcript ? &text : NULL };
 
 		snprintf(crash_note, sizeof(crash_note),
 			 "again: st-storm --seed %llu --trees 1 --events %llu --check %u\n",
@@ -103,8 +103,8 @@ static uint64_t run_seeds(const struct st_options *options, FILE *log)
 		broken = !st_storm_run(&storm, options->seed + i, options->events);
 		nr_events += storm.nr_events;
 		st_storm_done(&storm);
-		if (log)
-			write_log(log, &text);
+		if (transcript)
+			write_transcript(transcript, &text);
 		if (broken)
 			show(options->seed + i, options);
 	}
@@ -114,20 +114,21 @@ static uint64_t run_seeds(const struct st_options *options, FILE *log)
 
 static uint64_t run_here(const struct st_options *options)
 {
-	FILE *log = NULL;
+	FILE *transcript = NULL;
 	uint64_t nr_events;
 
-	if (options->log) {
-		log = fopen(options->log, "we");
-		if (!log) {
-			fprintf(stderr, "st-storm: open %s: %s\n", options->log, strerror(errno));
+	if (options->transcript) {
+		transcript = fopen(options->transcript, "we");
+		if (!transcript) {
+			fprintf(stderr, "st-storm: open %s: %s\n", options->transcript,
+				strerror(errno));
 			exit(2);
 		}
 	}
 	catch_crashes();
-	nr_events = run_seeds(options, log);
-	if (log && fclose(log)) {
-		fprintf(stderr, "st-storm: write %s: %s\n", options->log, strerror(errno));
+	nr_events = run_seeds(options, transcript);
+	if (transcript && fclose(transcript)) {
+		fprintf(stderr, "st-storm: write %s: %s\n", options->transcript, strerror(errno));
 		return 0;
 	}
 	return nr_events;
@@ -159,7 +160,7 @@ static void read_options(int argc, char **argv, struct st_options *options)
 		{ "events", required_argument, NULL, 'e' },
 		{ "check", required_argument, NULL, 'c' },
 		{ "jobs", required_argument, NULL, 'j' },
-		{ "log", required_argument, NULL, 'l' },
+		{ "transcript", required_argument, NULL, 'l' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -177,7 +178,7 @@ static void read_options(int argc, char **argv, struct st_options *options)
 		else if (option == 'j')
 			options->jobs = (uint32_t)read_number(optarg);
 		else if (option == 'l')
-			options->log = optarg;
+			options->transcript = optarg;
 		else if (option == 'q')
 			options->quiet = true;
 		else if (option == 'h')
@@ -186,7 +187,7 @@ static void read_options(int argc, char **argv, struct st_options *options)
 			refuse();
 	}
 	if (optind < argc || !options->trees || !options->events || !options->jobs ||
-	    (options->jobs > 1 && options->log))
+	    (options->jobs > 1 && options->transcript))
 		refuse();
 }
 

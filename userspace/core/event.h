@@ -108,11 +108,11 @@ struct st_event {
 void st_event_write(const struct st_event *event, uint64_t now_ns, struct st_buf *out);
 
 /**
- * st_log_header_write() - append the first line of a transcript, newline included
+ * st_transcript_header_write() - append the first line of a transcript, newline included
  * @spec: of the root supervisor
  * @seed: as given to st_tree_new()
  * @out: where to: suptree-log 1 seed=N {specification as JSON}
  */
-void st_log_header_write(const struct st_sup_spec *spec, uint64_t seed, struct st_buf *out);
+void st_transcript_header_write(const struct st_sup_spec *spec, uint64_t seed, struct st_buf *out);
 
 #endif

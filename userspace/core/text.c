@@ -2,7 +2,7 @@
 /*
  * The transcript: one line for each event, one indented line for each effect.
  *
- * The daemon's log, the tests' expectations and the input of tools/replay are
+ * The daemon's transcript, the tests' expectations and the input of tools/replay are
  * this one format (RULES.md, "Transcript"). A time is written in seconds with
  * nine digits, a generation as #number, a reason as JSON.
  */
@@ -111,7 +111,7 @@ static void write_request(const struct st_request *request, struct st_buf *out)
 		write_change(request, out);
 }
 
-void st_log_header_write(const struct st_sup_spec *spec, uint64_t seed, struct st_buf *out)
+void st_transcript_header_write(const struct st_sup_spec *spec, uint64_t seed, struct st_buf *out)
 {
 	add_number(out, "suptree-log 1 seed=", seed);
 	st_buf_add_char(out, ' ');

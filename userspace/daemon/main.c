@@ -176,7 +176,7 @@ static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *s
 	if (err)
 		st_log("open the log %s: %s", daemon->options.log, strerror(-err));
 	else
-		st_log_header_write(spec, seed, st_transcript_text(daemon->transcript));
+		st_transcript_header_write(spec, seed, st_transcript_text(daemon->transcript));
 	return err;
 }
 

@@ -108,7 +108,7 @@ static bool play_time(struct st_world *world, const struct command *command)
 	else
 		snprintf(line, sizeof(line), "  in %llu ms\n",
 			 (unsigned long long)((deadline_ns - world->now_ns) / ST_NSEC_PER_MSEC));
-	st_buf_add_text(&world->log, line);
+	st_buf_add_text(&world->transcript, line);
 	return true;
 }
 
@@ -209,18 +209,18 @@ bool st_play(const char *script)
 	snprintf(spec, sizeof(spec), "%.*s", (int)len, script);
 	if (st_world_init(&world, spec))
 		return false;
-	st_buf_add(&world.log, script, len + 1);
+	st_buf_add(&world.transcript, script, len + 1);
 	for (const char *line = script + len + 1; *line; line += len + (line[len] == '\n')) {
 		len = strcspn(line, "\n");
 		if (*line != '>')
 			continue;
-		st_buf_add(&world.log, line, len);
-		st_buf_add_char(&world.log, '\n');
+		st_buf_add(&world.transcript, line, len);
+		st_buf_add_char(&world.transcript, '\n');
 		play_line(&world, line + 2, len - 2);
 	}
-	equal = !strcmp(script, st_buf_text(&world.log));
+	equal = !strcmp(script, st_buf_text(&world.transcript));
 	if (!equal)
-		print_difference(script, st_buf_text(&world.log));
+		print_difference(script, st_buf_text(&world.transcript));
 	st_world_done(&world);
 	return equal;
 }

@@ -28,7 +28,7 @@ int st_world_init(struct st_world *world, const char *spec)
 void st_world_done(struct st_world *world)
 {
 	st_tree_free(world->tree);
-	st_buf_done(&world->log);
+	st_buf_done(&world->transcript);
 }
 
 static const struct st_habit *habit_of(const struct st_world *world, const struct st_child *child)
@@ -98,50 +98,50 @@ static void on_signal(struct st_world *world, const struct st_effect *effect)
 }
 
 /* "(D2 #3 1/5)": the rule, the end that it is about, and restarts of those allowed. */
-static void log_cause(struct st_world *world, const struct st_effect *effect)
+static void write_cause(struct st_world *world, const struct st_effect *effect)
 {
 	const struct st_cause *cause = &effect->cause;
-	struct st_buf *log = &world->log;
+	struct st_buf *out = &world->transcript;
 
 	if (cause->rule) {
-		st_buf_add_text(log, " (");
-		st_buf_add_text(log, st_rules[cause->rule].id);
+		st_buf_add_text(out, " (");
+		st_buf_add_text(out, st_rules[cause->rule].id);
 		if (cause->generation) {
-			st_buf_add_text(log, " #");
-			st_buf_add_u64(log, cause->generation);
+			st_buf_add_text(out, " #");
+			st_buf_add_u64(out, cause->generation);
 		}
 		if (cause->nr_restarts) {
-			st_buf_add_char(log, ' ');
-			st_buf_add_u64(log, cause->nr_restarts);
-			st_buf_add_char(log, '/');
-			st_buf_add_u64(log, cause->intensity);
+			st_buf_add_char(out, ' ');
+			st_buf_add_u64(out, cause->nr_restarts);
+			st_buf_add_char(out, '/');
+			st_buf_add_u64(out, cause->intensity);
 		}
 		if (cause->token) {
-			st_buf_add_text(log, " request ");
-			st_buf_add_u64(log, cause->token);
+			st_buf_add_text(out, " request ");
+			st_buf_add_u64(out, cause->token);
 		}
-		st_buf_add_char(log, ')');
+		st_buf_add_char(out, ')');
 	}
 	if (effect->applied) {
-		st_buf_add_text(log, " -> ");
-		st_buf_add_text(log, st_rules[effect->applied].id);
+		st_buf_add_text(out, " -> ");
+		st_buf_add_text(out, st_rules[effect->applied].id);
 	}
 }
 
-static void log_effect(struct st_world *world, const struct st_effect *effect)
+static void write_effect(struct st_world *world, const struct st_effect *effect)
 {
 	struct st_buf line = ST_BUF_INIT;
 
 	if (world->quiet)
 		return;
 	st_effect_write(effect, &line);
-	st_buf_add_text(&world->log, "  ");
+	st_buf_add_text(&world->transcript, "  ");
 	for (const char *c = st_buf_text(&line); *c; c++)
 		if (*c != '"')
-			st_buf_add_char(&world->log, *c);
+			st_buf_add_char(&world->transcript, *c);
 	if (world->shows_causes)
-		log_cause(world, effect);
-	st_buf_add_char(&world->log, '\n');
+		write_cause(world, effect);
+	st_buf_add_char(&world->transcript, '\n');
 	st_buf_done(&line);
 }
 
@@ -150,9 +150,9 @@ static void check(struct st_world *world)
 	struct st_buf why = ST_BUF_INIT;
 
 	if (!st_tree_check(world->tree, &why)) {
-		st_buf_add_text(&world->log, "  BROKEN ");
-		st_buf_add_text(&world->log, st_buf_text(&why));
-		st_buf_add_char(&world->log, '\n');
+		st_buf_add_text(&world->transcript, "  BROKEN ");
+		st_buf_add_text(&world->transcript, st_buf_text(&why));
+		st_buf_add_char(&world->transcript, '\n');
 	}
 	st_buf_done(&why);
 }
@@ -165,7 +165,7 @@ static void step(struct st_world *world, const struct st_event *event)
 	for (uint32_t i = 0; i < effects.nr; i++) {
 		const struct st_effect *effect = &effects.items[i];
 
-		log_effect(world, effect);
+		write_effect(world, effect);
 		if (effect->type == ST_FX_SPAWN)
 			on_spawn(world, effect);
 		else if (effect->type == ST_FX_SIGNAL)

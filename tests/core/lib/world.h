@@ -5,9 +5,9 @@
  * It executes effects as a faithful executor would: a process that is spawned
  * says READY, one that gets SIGTERM ends with shutdown, one that gets SIGKILL
  * ends with killed. A habit changes that for all incarnations of a child. What
- * the tree does is written to ->log, a line an effect, in the form of the
+ * the tree does is written to ->transcript, a line an effect, in the form of the
  * transcript but without double quotes. st_tree_check() runs after every step,
- * and a broken invariant stands in the log too.
+ * and a broken invariant stands in it too.
  */
 #ifndef ST_TESTS_CORE_WORLD_H
 #define ST_TESTS_CORE_WORLD_H
@@ -43,7 +43,7 @@ struct st_world {
 	struct st_tree *tree;
 	uint64_t now_ns;
 	uint64_t last_token;
-	struct st_buf log;
+	struct st_buf transcript;
 	bool quiet; /* effects are not logged */
 	bool shows_causes; /* they are, and so are their causes */
 	struct st_reaction reactions[ST_WORLD_REACTIONS];
@@ -59,7 +59,7 @@ void st_world_done(struct st_world *world);
 /* Let an event happen, then all that follows from it by itself at this time. */
 void st_world_event(struct st_world *world, const struct st_event *event);
 void st_world_request(struct st_world *world, struct st_request *request);
-void st_world_boot(struct st_world *world); /* without a log */
+void st_world_boot(struct st_world *world); /* without a transcript */
 
 /* Let time pass, with a tick at each deadline on the way. */
 void st_world_after(struct st_world *world, uint64_t ns);
