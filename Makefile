@@ -3,7 +3,8 @@
 # suptree's build. `make help` lists the targets.
 #
 # A folder says itself what it becomes, nothing here lists files:
-#   userspace/<lib>/*.c       build/lib/lib<lib>.a; main.c of daemon and cli apart
+#   userspace/<lib>/*.c, userspace/<lib>/<room>/*.c
+#                             build/lib/lib<lib>.a; main.c of daemon and cli apart
 #   userspace/daemon/main.c   build/bin/suptreed
 #   userspace/lib/*.c         build/lib/libsuptree.so, .a (tools/build/libsuptree.mk)
 #   userspace/cli/main.c      build/bin/suptree

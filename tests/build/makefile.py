@@ -46,15 +46,20 @@ class Tree(tempfile.TemporaryDirectory):
         (self.top / path).parent.mkdir(parents=True, exist_ok=True)
         (self.top / path).write_text(text)
 
-    def make(self, *arguments, fails=False):
-        """The lines make prints for these arguments."""
+    def said(self, *arguments, fails=False):
+        """All that make prints for these arguments."""
         environment = {name: value for name, value in os.environ.items()
                        if name not in ('MAKEFLAGS', 'MFLAGS', 'O', 'CC', 'SAN', 'VARIANT')}
         done = subprocess.run(['make', '-C', self.top, f'O={self.out}', *arguments], text=True,
                               env=environment, check=False, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert (done.returncode != 0) == fails, done.stdout
-        return [line.split() for line in done.stdout.splitlines() if line.startswith('  ')]
+        return done.stdout
+
+    def make(self, *arguments, fails=False):
+        """The lines make prints for its steps."""
+        said = self.said(*arguments, fails=fails)
+        return [line.split() for line in said.splitlines() if line.startswith('  ')]
 
     def runs(self, program):
         return subprocess.run([self.out / program], check=False).returncode == 0
@@ -70,6 +75,46 @@ def test_folders_become_archives_and_programs():
             assert (tree.out / path).is_file(), path
         assert not (tree.out / 'lib/libdaemon.a').exists(), 'main.c is no library'
         assert tree.runs('bin/suptreed') and tree.runs('bin/st-storm')
+
+
+def make_rooms(tree):
+    """Let base have a room, and the daemon and its rooms have lines of their own."""
+    tree.write('tools/lint/layers.txt', LAYERS.replace(
+        'daemon: base core\n',
+        'daemon/main: daemon/log\n\tcore # by a line that goes on\ndaemon/log: base\ndaemon:\n'))
+    tree.write('userspace/base/room/deep.c', '#include "base/base.h"\nint st_base(void)\n'
+                                             '{\n\treturn ST_BASE;\n}\n')
+    (tree.top / 'userspace/base/base.c').unlink()
+
+
+def test_a_room_is_part_of_its_folders_archive_and_its_line_counts_for_the_folder():
+    with Tree() as tree:
+        make_rooms(tree)
+        tree.make()
+        assert tree.runs('bin/suptreed') and tree.runs('bin/st-storm')
+        assert tree.make() == []
+        tree.write('userspace/base/base.h', '#define ST_BASE 39\nint st_base(void);\n')
+        compiled = [words[1] for words in tree.make() if words[0] == 'CC']
+        assert sorted(compiled) == ['userspace/base/room/deep.c', 'userspace/core/core.c']
+
+
+def test_a_source_that_moves_into_a_room_is_found_there():
+    with Tree() as tree:
+        tree.make()
+        make_rooms(tree)
+        tree.make()
+        members = subprocess.run(['ar', 't', tree.out / 'lib/libbase.a'], text=True, check=True,
+                                 stdout=subprocess.PIPE).stdout.split()
+        assert members == ['deep.o'] and tree.runs('bin/suptreed'), members
+
+
+def test_two_files_of_one_name_in_a_folder_are_an_error_that_names_both():
+    with Tree() as tree:
+        tree.write('userspace/base/room/base.c', 'int st_more;\n')
+        said = tree.said(fails=True)
+        for words in ('userspace/base/base.c', 'userspace/base/room/base.c',
+                      'one base.o', 'rename one'):
+            assert words in said, (words, said)
 
 
 def test_a_folder_that_is_not_there_is_not_missed():

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Sources to objects, folders to archives, archives to programs. The folders are
-# found, the order they link in comes from tools/lint/layers.txt.
+# found, the order they link in comes from tools/lint/layers.txt. A folder may have
+# rooms, folders of its own: their objects are in the archive of the folder.
 
-# uses_<folder> := what it may include; TOOLS := folders below [tools]
+# uses_<folder>: the other folders that it, its rooms and its files may include;
+# TOOLS: the folders below [tools]
 -include $(OUT)/layers.mk
-$(OUT)/layers.mk: tools/lint/layers.txt
+$(OUT)/layers.mk: tools/lint/layers.txt tools/build/uses.awk
 	@mkdir -p $(@D)
-	@sed -n 's/^\([a-z]*\): */uses_\1 := /p' $< >$@
-	@sed -n '/^\[tools\]/,$$s/^\([a-z]*\):.*/TOOLS += \1/p' $< >>$@
+	@awk -f tools/build/uses.awk $< >$@
 
 # $(call last_of_each,WORDS): WORDS without all but the last of equal ones
 last_of_each = $(if $(1),$(filter-out $(wordlist 2,$(words $(1)),$(1)),$(firstword $(1))) \
@@ -23,8 +24,9 @@ objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 
 MAINS := $(wildcard $(patsubst %,userspace/%/main.c,daemon cli tracer))
 NO_LIB_SOURCES := $(MAINS) userspace/workers/% $(if $(WITHOUT_BPF),userspace/tracer/%)
-LIB_SOURCES := $(filter-out $(NO_LIB_SOURCES),$(wildcard userspace/*/*.c))
-LIB_FOLDERS := $(sort $(patsubst userspace/%/,%,$(dir $(LIB_SOURCES))))
+LIB_SOURCES := $(filter-out $(NO_LIB_SOURCES),\
+	       $(wildcard userspace/*/*.c userspace/*/*/*.c))
+LIB_FOLDERS := $(sort $(foreach file,$(LIB_SOURCES),$(word 2,$(subst /, ,$(file)))))
 ARCHIVES := $(LIB_FOLDERS:%=$(OUT)/lib/lib%.a)
 WORKERS := $(patsubst userspace/workers/%.c,$(OUT)/bin/%,$(wildcard userspace/workers/*.c))
 DAEMON := $(if $(filter %/daemon/main.c,$(MAINS)),$(OUT)/bin/suptreed)
@@ -36,7 +38,8 @@ BUILT_TOOLS := $(foreach tool,$(TOOLS),\
 PROGRAMS := $(DAEMON) $(CLI) $(TRACER) $(WORKERS) $(BUILT_TOOLS)
 
 # A file that came or went remakes the archives and programs, cheaply.
-SOURCES := $(wildcard userspace/*/*.c tools/*/*.c tests/*/*.c tests/*/lib/*.c tests/*/programs/*.c)
+SOURCES := $(wildcard userspace/*/*.c userspace/*/*/*.c tools/*/*.c \
+	   tests/*/*.c tests/*/lib/*.c tests/*/programs/*.c)
 $(OUT)/.sources: FORCE
 	$(call keep,$(SOURCES))
 
@@ -64,6 +67,16 @@ $(OUT)/obj/%.o: %.c $(OUT)/.flags
 
 $(OUT)/lib/%.a: $(OUT)/.sources
 	$(archive)
+
+# ar knows a member by its base name, and so do gdb and gcov: an archive has each once.
+# $(call twice,WORDS): those that are there more than once
+twice = $(sort $(foreach word,$(1),$(if $(word 2,$(filter $(word),$(1))),$(word))))
+# $(call check_names,FOLDER,SOURCES)
+check_names = $(foreach name,$(call twice,$(notdir $(2))),\
+	      $(error userspace/$(1): $(filter %/$(name),$(2)) have one name, \
+	      and lib$(1).a can hold one $(name:.c=.o) only: rename one of them))
+$(foreach folder,$(LIB_FOLDERS),\
+	$(call check_names,$(folder),$(filter userspace/$(folder)/%,$(LIB_SOURCES))))
 
 define lib_rule
 .PHONY: build-lib-$(1)

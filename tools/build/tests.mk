@@ -53,8 +53,10 @@ part_archives = $(call archives,$(if $(filter $(1),$(LIB_FOLDERS)),$(1),$(LIB_FO
 wrapped = $(if $(wildcard tests/$(1)/lib/wrapped.h),\
 	  $(patsubst %,-Xlinker --wrap=%,$(shell tools/build/wrapped tests/$(1)/lib/wrapped.h)))
 
-# $(call part_needs,PART): all programs, unless it tests a folder that makes none
-part_needs = $(if $(filter $(1),$(filter-out $(MAINS:userspace/%/main.c=%),$(LIB_FOLDERS))),,all)
+# $(call part_needs,PART): all programs, unless it has no scripts, which start some, and
+# tests a folder that makes none
+part_needs = $(if $(filter $(1),$(filter-out $(MAINS:userspace/%/main.c=%),$(LIB_FOLDERS))),\
+	     $(if $(wildcard tests/$(1)/*.py tests/$(1)/*.sh),all),all)
 
 define part_rules
 programs_$(1) := $$(patsubst tests/%.c,$(OUT)/tests/%,$$(wildcard tests/$(1)/programs/*.c))
