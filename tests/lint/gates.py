@@ -9,68 +9,16 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import ktap
 
 TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
-LAYERS = 'base:\ncore: base\nos: base\n\n[tools]\nstorm: base core\n'
+sys.path.insert(0, f'{TOP}/tests/lint/lib')
+from planting import assert_finds, assert_passes, gate, plant  # noqa: E402
+
 LONG = 'int f(void)\n{\n' + '\tg();\n' * 59 + '}\n'
-
-
-def plant(folder, files):
-    """Write {path: text} below a folder."""
-    for path, text in files.items():
-        path = pathlib.Path(folder, path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-
-def gate(files, tool, *arguments, **environment):
-    """(exit status, lines) of a tool in a folder with just these files."""
-    with tempfile.TemporaryDirectory() as folder:
-        plant(folder, files)
-        done = subprocess.run([TOP / tool, *arguments], cwd=folder, text=True, check=False,
-                              env=os.environ | environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return done.returncode, done.stdout.splitlines()
-
-
-def assert_passes(files, tool, *arguments):
-    status, lines = gate(files, tool, *arguments)
-    assert status == 0 and not lines, lines
-
-
-def assert_finds(expected, files, tool, *arguments):
-    """The gate fails with one line, which has the expected text in it."""
-    status, lines = gate(files, tool, *arguments)
-    assert status == 1 and len(lines) == 1 and expected in lines[0], lines
-
-
-def layered(path, text):
-    return {'tools/lint/layers.txt': LAYERS, path: text}
-
-
-def test_layers_allows_what_the_table_allows():
-    text = '#include "core/a.h"\n#include "base/b.h"\n#include <os/x.h>\n#include "c.h"\n'
-    assert_passes(layered('userspace/core/a.c', text), 'tools/lint/layers')
-    assert_passes(layered('tools/storm/a.c', text), 'tools/lint/layers')
-
-
-def test_layers_finds_an_include_upwards():
-    assert_finds('userspace/base/a.c:2: must not include core/',
-                 layered('userspace/base/a.c', '\n# include "core/spec.h"\n'),
-                 'tools/lint/layers')
-
-
-def test_layers_finds_an_include_sideways_by_a_tool():
-    assert_finds('tools/storm/a.h:1: must not include os/',
-                 layered('tools/storm/a.h', '#include "os/pidref.h"\n'), 'tools/lint/layers')
-
-
-def test_layers_finds_a_folder_that_the_table_does_not_name():
-    assert_finds('userspace/misc: has C files', layered('userspace/misc/a.c', ''),
-                 'tools/lint/layers')
 
 
 def rules(text, test, **more):
