@@ -52,7 +52,8 @@ include tools/build/install.mk
 include tools/build/kmod.mk
 include tools/build/vm.mk
 
-.PHONY: all deps run check lint format bench soak otp otp-core clean help print-cflags FORCE
+.PHONY: all deps run check check-commits lint format bench soak otp otp-core clean help \
+	print-cflags FORCE
 
 all: $(PROGRAMS) $(ARCHIVES) $(LIBSUPTREE) ## build programs (build/bin) and libraries (build/lib)
 
@@ -68,6 +69,9 @@ check: ## everything: lint, builds, tests, conformance, fuzzing, install
 
 lint: ## the lint gates alone
 	$(Q)O=$(O) JOBS=$(JOBS) tools/check/run lint
+
+check-commits: ## judge commits as they stand in the log: BASE=COMMIT, those after it
+	$(Q)tools/lint/commits $(BASE:%=%..HEAD)
 
 format: ## give all C files the form that the gate asks for
 	$(Q)tools/lint/files c | xargs -r clang-format -i
