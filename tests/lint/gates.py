@@ -80,6 +80,14 @@ def test_format_finds_spaces_for_a_tab():
                  'tools/lint/format', 'a.c')
 
 
+def test_format_finds_each_file_that_is_not_in_form_and_reports_it_once():
+    style = (TOP / '.clang-format').read_text()
+    bad = 'int f(void)\n{\n  return 0;\n}\n\nint g(void) { return 1; }\n'
+    status, lines = gate({'.clang-format': style, 'a.c': bad, 'b.h': 'int f(void);\n', 'c.c': bad},
+                         'tools/lint/format', 'a.c', 'b.h', 'c.c')
+    assert status == 1 and [line.split(':')[0] for line in lines] == ['a.c', 'c.c'], lines
+
+
 def test_spelling_finds_a_misspelt_word_but_not_in_a_test_string():
     word = 'recie' + 've'
     assert_finds(word, {'a.c': f'/* {word} */\n'}, 'tools/lint/spelling', 'a.c')
