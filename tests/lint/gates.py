@@ -5,8 +5,11 @@ of the gates (tools/check/run) goes on after a failure and tells the truth.
 """
 
 import glob
+import importlib.machinery
+import importlib.util
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -306,6 +309,45 @@ def test_check_shows_the_names_of_failed_tests_and_what_they_said():
     said = [line.strip() for line in lines]
     assert said[2:4] == ['because of this', 'not ok 1 broken'], lines
     assert 0 < said.count('flood') < 20, lines
+
+
+def test_check_prints_what_each_gate_took():
+    status, lines = checked('test tests cat tap\nlint quick true\n', tap=FAILING)
+    assert status == 1, lines
+    for name in ('test/tests: 1 passed, 1 failed', 'lint/quick'):
+        line = next(line for line in lines if name in line)
+        assert re.match(rf'  (?:PASS|FAILED) +[0-9]+\.[0-9] s  {name}', line), line
+    assert 'the 1 slowest of 1 test programs:' in lines, lines
+    assert any(re.match(r' +[0-9]+\.[0-9] s  tests  core/step$', line) for line in lines), lines
+
+
+def test_check_names_the_ten_programs_that_took_longest():
+    loader = importlib.machinery.SourceFileLoader('run', str(TOP / 'tools/check/run'))
+    sys.path.insert(0, str(TOP / 'tools/check'))
+    run = importlib.util.module_from_spec(importlib.util.spec_from_loader('run', loader))
+    loader.exec_module(run)
+    stamped, now = [(0, 'TAP version 13'), (0, '1..12')], 100
+    for number in range(1, 13):
+        now += 1  # between two programs, and so nobody's
+        stamped.append((now, f'# selftests: core: p{number}'))
+        stamped.append((now + 0.5, '# ok 1 of the program itself'))
+        now += number % 12 * 10
+        stamped.append((now, f'{"not " * (number == 3)}ok {number} selftests: core: p{number}'))
+    timed = run.durations('tests', stamped)
+    assert timed[0] == (10, 'tests', 'core/p1') and timed[-1] == (0, 'tests', 'core/p12'), timed
+    lines = [line.split() for line in run.slowest(timed)]
+    assert ' '.join(lines[0]) == 'the 10 slowest of 12 test programs:', lines
+    assert [words[0] for words in lines[1:]] == [f'{nr}0.0' for nr in range(11, 1, -1)], lines
+    assert lines[1][2:] == ['tests', 'core/p11'], lines
+
+
+def test_check_does_not_wait_for_what_a_gate_leaves_behind():
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkfifo(f'{folder}/held')
+        writer = os.open(f'{folder}/held', os.O_RDWR)  # while it is open the cat waits
+        status, lines = checked(f'lint left cat {folder}/held & echo here; exit 3\n')
+        os.close(writer)
+    assert status == 1 and '    here' in lines, lines
 
 
 def test_check_fails_a_test_gate_that_prints_no_results():
