@@ -74,6 +74,31 @@ def test_length_lets_a_long_function_pass_that_says_why():
     assert_passes({'a.c': '/* long: one flat switch */\n' + LONG}, 'tools/lint/length', 'a.c')
 
 
+PAGE = '# base\n' + 'x\n' * 59
+READMES = {'userspace/base/README.md': PAGE, 'userspace/base/a.c': '', 'tools/lint/README.md': PAGE,
+           'tools/lint/a': '', 'tools/lint/sub/a.c': '', 'userspace/base/headers/a.h': ''}
+
+
+def test_readmes_accepts_pages_at_their_limit_and_sub_folders_without_one():
+    assert_passes(READMES, 'tools/lint/readmes')
+
+
+def test_readmes_finds_a_folder_and_a_room_without_a_page():
+    for folder in ('userspace/core', 'tools/bench', 'userspace/base/room'):
+        assert_finds(f'{folder}: has no README.md', READMES | {f'{folder}/a.c': ''},
+                     'tools/lint/readmes')
+
+
+def test_readmes_finds_a_long_page_unless_it_gives_the_reason():
+    name = 'userspace/base/README.md'
+    assert_finds(f'{name}: 61 lines', READMES | {name: PAGE + 'x\n'}, 'tools/lint/readmes')
+    reason = '<!-- long: a reference -->\n'
+    assert_passes(READMES | {name: PAGE + reason}, 'tools/lint/readmes')
+    assert_finds('61 lines', READMES | {name: PAGE + '<!-- long: -->\n'}, 'tools/lint/readmes')
+    assert_finds('says that it is long', READMES | {name: '# base\n' + reason},
+                 'tools/lint/readmes')
+
+
 def test_format_finds_spaces_for_a_tab():
     style = (TOP / '.clang-format').read_text()
     good = 'int f(void)\n{\n\treturn 0;\n}\n'
