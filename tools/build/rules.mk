@@ -46,7 +46,7 @@ $(OUT)/.sources: FORCE
 define compile
 $(call say,CC,$<)
 @mkdir -p $(@D)
-$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -MT $@ -c -o $@ $<
 endef
 
 define archive
