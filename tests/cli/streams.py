@@ -211,6 +211,22 @@ def test_a_time_of_day_is_the_last_one_of_that_name():
         assert 0 <= age_of('--since', text) <= 24 * 3600 * 1000, text
 
 
+def test_a_time_of_day_in_another_zone_is_of_the_day_there():
+    text = time.strftime('%H:%MZ', time.gmtime(time.time() - 600))
+    for zone in ('AAA+24', 'AAA+12', 'AAA0', 'AAA-12', 'AAA-24'):
+        assert 600 <= age_of('--since', text, zone=zone) / 1000 <= 600 + 120, (text, zone)
+
+
+def test_a_time_of_day_before_clocks_were_put_forward_is_taken_by_the_time_then():
+    now = time.time()
+    start = time.gmtime(now - 3 * 3600)  # since then clocks here have been an hour ahead
+    first, last = start.tm_yday - 1, (start.tm_yday + 100) % 365
+    zone = f'AAA0BBB,{first}/{time.strftime("%H:%M:%S", start)},{last}'
+    text = time.strftime('%H:%M', time.gmtime(now + 3 * 3600))  # two hours from now, here
+    age_s = age_of('--since', text, zone=zone) / 1000
+    assert 21 * 3600 <= age_s <= 21 * 3600 + 120, (text, zone, age_s)
+
+
 def watched_on_terminal(fake, rows, end):
     """What tree --watch writes to a terminal of so many rows, up to this text."""
     main, other = pty.openpty()

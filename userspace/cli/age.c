@@ -73,15 +73,36 @@ static const char *skip_fraction(const char *text)
 	return text;
 }
 
-static bool read_point(const char *text, const struct tm *today, time_t now, time_t *ret_point)
+/* @offset: seconds east of Greenwich; NULL: the zone is ours, and says whether it is summer. */
+static time_t point_of(struct tm date, const long *offset)
+{
+	return offset ? timegm(&date) - *offset : mktime(&date);
+}
+
+/* A time of day alone: when the clocks of that zone showed it last. */
+static time_t last_point(const struct tm *clock, time_t now, const long *offset)
+{
+	time_t there = now + (offset ? *offset : 0), point;
+	struct tm date;
+
+	if (!(offset ? gmtime_r(&there, &date) : localtime_r(&there, &date)))
+		return now; /* not before the year 2147485547 */
+	date.tm_hour = clock->tm_hour;
+	date.tm_min = clock->tm_min;
+	date.tm_sec = clock->tm_sec;
+	date.tm_isdst = -1;
+	point = point_of(date, offset);
+	date.tm_mday--;
+	return point > now ? point_of(date, offset) : point;
+}
+
+static bool read_point(const char *text, time_t now, time_t *ret_point)
 {
 	for (size_t i = 0; i < ST_ARRAY_SIZE(forms); i++) {
-		struct tm date = { .tm_year = today->tm_year,
-				   .tm_mon = today->tm_mon,
-				   .tm_mday = today->tm_mday,
-				   .tm_isdst = -1 };
+		struct tm date = { .tm_isdst = -1 };
 		const char *end = strptime(text, forms[i].format, &date);
-		long offset = 0;
+		const long *zone;
+		long offset;
 
 		if (!end)
 			continue;
@@ -89,11 +110,9 @@ static bool read_point(const char *text, const struct tm *today, time_t now, tim
 			end = skip_fraction(end);
 		if (*end && !read_offset(end, &offset))
 			continue;
-		*ret_point = *end ? timegm(&date) - offset : mktime(&date);
-		if (*ret_point > now && !forms[i].has_date) {
-			date.tm_mday--;
-			*ret_point = *end ? timegm(&date) - offset : mktime(&date);
-		}
+		zone = *end ? &offset : NULL;
+		*ret_point = forms[i].has_date ? point_of(date, zone) :
+						 last_point(&date, now, zone);
 		return true;
 	}
 	return false;
@@ -102,11 +121,10 @@ static bool read_point(const char *text, const struct tm *today, time_t now, tim
 const char *st_cli_age(const char *text, uint64_t *ret_ms)
 {
 	time_t now = time(NULL), point;
-	struct tm today;
 
 	if (!st_cli_duration(text, ret_ms))
 		return NULL;
-	if (!localtime_r(&now, &today) || !read_point(text, &today, now, &point))
+	if (!read_point(text, now, &point))
 		return not_a_time;
 	if (point > now)
 		return "is in the future";
