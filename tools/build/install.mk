@@ -49,10 +49,14 @@ $(OUT)/man/.stamp: $(OUT)/bin/st-man $(wildcard tools/man/*.in tools/man/example
 # $(call man_pages,SECTION)
 define man_pages
 $(call say,INSTALL,$(MANDIR)/man$(1))
-$(Q)install -d $(DESTDIR)$(MANDIR)/man$(1) && \
-	install -m 644 $(OUT)/man/*.$(1) $(DESTDIR)$(MANDIR)/man$(1)/
+$(Q)install -d '$(DESTDIR)$(MANDIR)/man$(1)' && \
+	install -m 644 $(OUT)/man/*.$(1) '$(DESTDIR)$(MANDIR)/man$(1)/'
 
 endef
+
+# $(call below,PATHS): them below DESTDIR, in which there may be a blank; the shell expands
+# what is a pattern in PATHS
+below = $(foreach path,$(1),'$(DESTDIR)'$(path))
 
 # What the templates leave open, as this installation has it.
 FOLDERS := s|@sbindir@|$(SBINDIR)|g; s|@workerdir@|$(WORKERDIR)|g; s|@confdir@|$(CONFDIR)|g
@@ -61,21 +65,21 @@ FOLDERS := s|@sbindir@|$(SBINDIR)|g; s|@workerdir@|$(WORKERDIR)|g; s|@confdir@|$
 programs = $(if $(1),$(call program_lines,$(1),$(2)))
 define program_lines
 $(call say,INSTALL,$(2))
-$(Q)install -d $(DESTDIR)$(2) && install -m 755 $(1) $(DESTDIR)$(2)/
+$(Q)install -d '$(DESTDIR)$(2)' && install -m 755 $(1) '$(DESTDIR)$(2)/'
 
 endef
 
 # $(call template,FILE,INSTALLED FILE)
 define template
 $(call say,INSTALL,$(2))
-$(Q)install -d $(dir $(DESTDIR)$(2)) && sed '$(FOLDERS)' $(1) >$(DESTDIR)$(2)
-$(Q)chmod 644 $(DESTDIR)$(2)
+$(Q)install -d '$(DESTDIR)$(dir $(2))' && sed '$(FOLDERS)' $(1) >'$(DESTDIR)$(2)'
+$(Q)chmod 644 '$(DESTDIR)$(2)'
 
 endef
 
 # $(call config,FILE): unless there is one
 define config
-$(if $(wildcard $(DESTDIR)$(CONFDIR)/$(notdir $(1))),\
+$(if $(shell ls -d '$(DESTDIR)$(CONFDIR)/$(notdir $(1))' 2>/dev/null),\
 	$(call say,KEEP,$(CONFDIR)/$(notdir $(1))),\
 	$(call template,$(1),$(CONFDIR)/$(notdir $(1))))
 
@@ -83,20 +87,20 @@ endef
 
 # $(call unconfig,FILE)
 define unconfig
-$(Q)! sed '$(FOLDERS)' $(1) | cmp -s - $(DESTDIR)$(CONFDIR)/$(notdir $(1)) || \
-	rm -f $(DESTDIR)$(CONFDIR)/$(notdir $(1))
+$(Q)! sed '$(FOLDERS)' $(1) | cmp -s - '$(DESTDIR)$(CONFDIR)/$(notdir $(1))' || \
+	rm -f '$(DESTDIR)$(CONFDIR)/$(notdir $(1))'
 
 endef
 
 define library
 $(call say,INSTALL,$(LIBDIR)/$(notdir $(SHARED)))
-$(Q)install -d $(addprefix $(DESTDIR),$(LIBDIR) $(INCLUDEDIR)/linux $(PKGCONFIGDIR))
-$(Q)install -m 644 $(SHARED) $(STATIC) $(DESTDIR)$(LIBDIR)/
-$(Q)ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/$(SO_NAME)
-$(Q)ln -sf $(SO_NAME) $(DESTDIR)$(LIBDIR)/libsuptree.so
-$(Q)install -m 644 userspace/lib/suptree.h $(DESTDIR)$(INCLUDEDIR)/
-$(Q)install -m 644 kmod/uapi/linux/suptree.h $(DESTDIR)$(INCLUDEDIR)/linux/
-$(Q)install -m 644 $(PKGCONFIG) $(DESTDIR)$(PKGCONFIGDIR)/
+$(Q)install -d $(call below,$(LIBDIR) $(INCLUDEDIR)/linux $(PKGCONFIGDIR))
+$(Q)install -m 644 $(SHARED) $(STATIC) '$(DESTDIR)$(LIBDIR)/'
+$(Q)ln -sf $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/$(SO_NAME)'
+$(Q)ln -sf $(SO_NAME) '$(DESTDIR)$(LIBDIR)/libsuptree.so'
+$(Q)install -m 644 userspace/lib/suptree.h '$(DESTDIR)$(INCLUDEDIR)/'
+$(Q)install -m 644 kmod/uapi/linux/suptree.h '$(DESTDIR)$(INCLUDEDIR)/linux/'
+$(Q)install -m 644 $(PKGCONFIG) '$(DESTDIR)$(PKGCONFIGDIR)/'
 
 endef
 
@@ -114,8 +118,8 @@ install: all $(OUT)/man/.stamp ## install to DESTDIR/PREFIX (/usr/local)
 
 uninstall: ## remove what install put there; an edited configuration stays
 	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
-	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED) $(MAN_INSTALLED))
+	$(Q)rm -f $(call below,$(INSTALLED) $(MAN_INSTALLED))
 	$(foreach file,$(CONFIGS),$(call unconfig,$(file)))
-	$(Q)for dir in $(addprefix $(DESTDIR),$(WORKERDIR) $(CONFDIR)); do \
-		[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; \
+	$(Q)for dir in $(call below,$(WORKERDIR) $(CONFDIR)); do \
+		[ ! -d "$$dir" ] || rmdir --ignore-fail-on-non-empty "$$dir"; \
 	done
