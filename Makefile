@@ -23,7 +23,12 @@ MAKEFLAGS += -rR --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDARY:
 
+# Names of targets cannot hold blanks. The checkout's own path may: what needs it quotes it.
 O ?= build
+ifneq ($(words $(abspath $(O))),1)
+$(error the output folder cannot have a blank in its path, \
+	and "$(if $(filter file,$(origin O)),$(CURDIR)/)$(O)" has one: make O=/some/folder)
+endif
 override O := $(abspath $(O))
 VARIANT ?= $(if $(filter 1,$(FUZZ)),fuzz,$(if $(filter 1,$(SAN)),san))
 OUT := $(O)$(addprefix /,$(VARIANT))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The Makefile on a small tree of its own: folders become archives and programs,
-output stays where O says, and a change remakes what depends on it and nothing else.
+output stays where O says, and a change remakes what depends on it and nothing else. The
+tree's own path has a blank and an umlaut in it; the output's cannot.
 """
 
 import os
@@ -32,8 +33,8 @@ class Tree(tempfile.TemporaryDirectory):
     """A copy of the Makefile and its parts, with the small sources above."""
 
     def __enter__(self):
-        self.top = pathlib.Path(super().__enter__(), 'tree')
-        self.out = pathlib.Path(self.name, 'out')
+        self.top = pathlib.Path(super().__enter__(), 'Ein Bäumchen')
+        self.out = pathlib.Path(tempfile.mkdtemp(dir=os.environ['ST_TEST_OUT']), 'out')
         for path in ('Makefile', 'tools/build'):
             copy = shutil.copytree if (TOP / path).is_dir() else shutil.copy
             (self.top / path).parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +42,10 @@ class Tree(tempfile.TemporaryDirectory):
         for path, text in FILES.items():
             self.write(path, text)
         return self
+
+    def __exit__(self, *why):
+        shutil.rmtree(self.out.parent)
+        super().__exit__(*why)
 
     def write(self, path, text):
         (self.top / path).parent.mkdir(parents=True, exist_ok=True)
@@ -58,11 +63,16 @@ class Tree(tempfile.TemporaryDirectory):
 
     def make(self, *arguments, fails=False):
         """The lines make prints for its steps."""
-        said = self.said(*arguments, fails=fails)
-        return [line.split() for line in said.splitlines() if line.startswith('  ')]
+        return [line.split() for line in self.lines(*arguments, fails=fails)
+                if line.startswith('  ')]
+
+    def lines(self, *arguments, fails=False):
+        return self.said(*arguments, fails=fails).splitlines()
 
     def runs(self, program):
-        return subprocess.run([self.out / program], check=False).returncode == 0
+        # whatever is loaded in front of programs, sanitizers want to come first
+        env = {name: value for name, value in os.environ.items() if name != 'LD_PRELOAD'}
+        return subprocess.run([self.out / program], env=env, check=False).returncode == 0
 
     def sources(self):
         return sorted(path for path in self.top.rglob('*') if path.is_file())
@@ -208,6 +218,14 @@ def test_clean_leaves_only_what_was_downloaded():
         (tree.out / 'kselftest').mkdir()
         tree.make('clean')
         assert [path.name for path in tree.out.iterdir()] == ['kselftest']
+
+
+def test_an_output_folder_with_a_blank_is_refused_with_what_to_do():
+    with Tree() as tree:
+        for out in (str(tree.top) + '/build', f'{tree.out} 2', 'a b'):
+            said = [line for line in tree.lines(f'O={out}', fails=True) if '***' in line]
+            assert len(said) == 1 and f'"{out}" has one: make O=/some/folder' in said[0], said
+        assert not tree.out.exists()
 
 
 ktap.run(globals())

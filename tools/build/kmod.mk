@@ -17,6 +17,6 @@ KMOD_OUT = $(O)/kmod/$(KMOD_RELEASE)
 kmod: ## suptree.ko for the headers of KERNEL=6.1 (or KDIR=); KFLAGS="W=1 C=2" for Kbuild
 	$(if $(KDIR),,$(error no headers of Linux $(KERNEL); make deps installs those of 6.1, 6.12))
 	$(call say,KMOD,$(KMOD_OUT:$(O)/%=%)/suptree.ko)
-	$(Q)mkdir -p $(KMOD_OUT) && cp -rsf $(CURDIR)/kmod/. $(KMOD_OUT)/
+	$(Q)mkdir -p $(KMOD_OUT) && cp -rsf '$(CURDIR)/kmod/.' $(KMOD_OUT)/
 	$(Q)env -u MAKEFLAGS $(MAKE) -s -j$(JOBS) -C $(KDIR) M=$(KMOD_OUT) $(KFLAGS) \
 		$(if $(filter 1,$(V)),V=1) modules
