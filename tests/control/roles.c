@@ -86,9 +86,9 @@ TEST(without_groups_of_roles_only_root_and_the_daemons_user_are_let_in)
 
 TEST(the_groups_of_roles_are_those_of_the_file)
 {
-	char path[] = "/tmp/suptree-group.XXXXXX";
+	char path[TEMPORARY_SIZE];
 	struct st_role_groups found;
-	int fd = mkstemp(path);
+	int fd = mkstemp(temporary_name(path, "suptree-group.XXXXXX"));
 	FILE *file = fdopen(fd, "w");
 
 	ASSERT_NE(NULL, file);
@@ -112,7 +112,7 @@ TEST(without_a_file_of_groups_there_are_none)
 {
 	struct st_role_groups found;
 
-	ASSERT_EQ(0, st_role_groups_read("/nowhere/group", &found));
+	ASSERT_EQ(0, st_role_groups_read("/nonexistent/group", &found));
 	EXPECT_FALSE(found.exists[ST_ROLE_ADMIN]);
 	EXPECT_EQ(-EISDIR, st_role_groups_read("/", &found));
 }

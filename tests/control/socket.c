@@ -12,17 +12,17 @@
 
 #include "daemon/control_socket.h"
 #include "kselftest_harness.h"
+#include "temporary.h"
 
 FIXTURE(path)
 {
-	char dir[32];
-	char path[64];
+	char dir[TEMPORARY_SIZE];
+	char path[TEMPORARY_SIZE + 32];
 };
 
 FIXTURE_SETUP(path)
 {
-	snprintf(self->dir, sizeof(self->dir), "/tmp/suptree-socket-XXXXXX");
-	ASSERT_NE(NULL, mkdtemp(self->dir));
+	ASSERT_NE(NULL, temporary_folder(self->dir, "suptree-socket-XXXXXX"));
 	snprintf(self->path, sizeof(self->path), "%s/s", self->dir);
 }
 
@@ -129,7 +129,7 @@ static int contest(const char *path)
 /* The first contest finds nothing, the others what the winner before has left. */
 TEST_F(path, of_many_at_the_same_moment_exactly_one_wins_and_its_socket_stays)
 {
-	char lock[80];
+	char lock[TEMPORARY_SIZE + 40];
 
 	snprintf(lock, sizeof(lock), "%s.lock", self->path);
 	for (int i = 0; i < ROUNDS; i++) {
@@ -141,7 +141,7 @@ TEST_F(path, of_many_at_the_same_moment_exactly_one_wins_and_its_socket_stays)
 
 TEST_F(path, a_lock_file_that_was_left_behind_does_no_harm)
 {
-	char lock[80];
+	char lock[TEMPORARY_SIZE + 40];
 	int fd;
 
 	snprintf(lock, sizeof(lock), "%s.lock", self->path);

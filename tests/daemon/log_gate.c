@@ -14,6 +14,7 @@
 #include "daemon/output_internal.h"
 #include "kselftest_harness.h"
 #include "lib/outputs.h"
+#include "temporary.h"
 
 struct caller {
 	struct st_log_waiter waiter;
@@ -119,16 +120,15 @@ FIXTURE(held)
 {
 	struct outputs_test test;
 	struct ends ends;
-	char dir[32];
-	char path[64];
+	char dir[TEMPORARY_SIZE];
+	char path[TEMPORARY_SIZE + 32];
 };
 
 FIXTURE_SETUP(held)
 {
 	struct st_log_spec log = { .to = ST_LOG_FILE, .path = self->path };
 
-	strcpy(self->dir, "/tmp/st-held-XXXXXX");
-	ASSERT_NE(NULL, mkdtemp(self->dir));
+	ASSERT_NE(NULL, temporary_folder(self->dir, "st-held-XXXXXX"));
 	snprintf(self->path, sizeof(self->path), "%s/log", self->dir);
 	outputs_init(&self->test);
 	self->ends = outputs_open(&self->test, "demo/a", 1);

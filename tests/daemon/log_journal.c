@@ -16,10 +16,11 @@
 #include "base/alloc.h"
 #include "kselftest_harness.h"
 #include "os/fd.h"
+#include "temporary.h"
 
 FIXTURE(journal)
 {
-	char dir[32];
+	char dir[TEMPORARY_SIZE];
 	struct sockaddr_un address;
 	int service_fd;
 	struct st_ring *ring;
@@ -41,8 +42,7 @@ FIXTURE_SETUP(journal)
 {
 	struct st_probe probe;
 
-	strcpy(self->dir, "/tmp/st-journal-XXXXXX");
-	ASSERT_NE(NULL, mkdtemp(self->dir));
+	ASSERT_NE(NULL, temporary_folder(self->dir, "st-journal-XXXXXX"));
 	self->address.sun_family = AF_UNIX;
 	snprintf(self->address.sun_path, sizeof(self->address.sun_path), "%s/socket", self->dir);
 	setenv(ST_JOURNAL_VARIABLE, self->address.sun_path, 1);

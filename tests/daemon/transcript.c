@@ -18,18 +18,18 @@
 #include "base/alloc.h"
 #include "kselftest_harness.h"
 #include "lib/small_tree.h"
+#include "temporary.h"
 
 FIXTURE(transcript)
 {
-	char dir[32];
-	char path[64];
+	char dir[TEMPORARY_SIZE];
+	char path[TEMPORARY_SIZE + 32];
 	struct st_transcript *transcript;
 };
 
 FIXTURE_SETUP(transcript)
 {
-	strcpy(self->dir, "/tmp/st-transcript-XXXXXX");
-	ASSERT_NE(NULL, mkdtemp(self->dir));
+	ASSERT_NE(NULL, temporary_folder(self->dir, "st-transcript-XXXXXX"));
 	snprintf(self->path, sizeof(self->path), "%s/log", self->dir);
 }
 
@@ -152,7 +152,7 @@ TEST_F(transcript, only_files_and_devices_are_written_to)
 	int reader;
 
 	EXPECT_EQ(-EISDIR, st_transcript_open(self->dir, &self->transcript));
-	EXPECT_EQ(-ENOENT, st_transcript_open("/nowhere/log", &self->transcript));
+	EXPECT_EQ(-ENOENT, st_transcript_open("/nonexistent/log", &self->transcript));
 	ASSERT_EQ(0, mkfifo(self->path, 0600));
 	EXPECT_EQ(-ENXIO, st_transcript_open(self->path, &self->transcript));
 	reader = open(self->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

@@ -31,6 +31,7 @@ FIXTURE_SETUP(path)
 
 		(void)snprintf(dir, sizeof(dir), "%s/%d", self->dir, i);
 		ASSERT_EQ(0, mkdir(dir, 0755));
+		ASSERT_EQ(0, chmod(dir, 0755)); /* whatever the umask is */
 		(void)snprintf(self->file[i], sizeof(self->file[i]), "%s/tool", dir);
 	}
 	(void)snprintf(self->variable, sizeof(self->variable), "PATH=%s/0:%s/1", self->dir,

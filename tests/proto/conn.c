@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "temporary.h"
 
 FIXTURE(conn)
 {
@@ -186,13 +187,13 @@ TEST(the_socket_is_the_one_given_else_that_of_the_environment_else_the_default)
 
 TEST(a_user_gets_his_own_daemon_if_there_is_one)
 {
-	char dir[] = "/tmp/suptree-conn-XXXXXX";
+	char dir[TEMPORARY_SIZE];
 	struct st_buf path = ST_BUF_INIT;
 	char name[128];
 
 	if (geteuid() == 0 && seteuid(65534))
 		SKIP(return, "needs to become another user than root");
-	ASSERT_NE(NULL, mkdtemp(dir));
+	ASSERT_NE(NULL, temporary_folder(dir, "suptree-conn-XXXXXX"));
 	ASSERT_EQ(0, unsetenv("SUPTREE_SOCKET"));
 	ASSERT_EQ(0, setenv("XDG_RUNTIME_DIR", dir, 1));
 	ASSERT_EQ(0, st_conn_socket_path(NULL, &path));

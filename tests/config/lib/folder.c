@@ -16,8 +16,7 @@
 
 int folder_init(struct folder *folder)
 {
-	strcpy(folder->path, "/tmp/suptree-config-XXXXXX");
-	if (!mkdtemp(folder->path) || chdir(folder->path))
+	if (!temporary_folder(folder->path, "suptree-config-XXXXXX") || chdir(folder->path))
 		return -errno;
 	return 0;
 }

@@ -9,8 +9,10 @@
 
 #include <stddef.h>
 
+#include "temporary.h"
+
 struct folder {
-	char path[64];
+	char path[TEMPORARY_SIZE];
 };
 
 /* Make the folder and go there; 0 or -errno. */

@@ -77,8 +77,7 @@ void server_init(struct server *server, const struct st_control_config *limits)
 	struct st_probe probe;
 
 	memset(server, 0, sizeof(*server));
-	snprintf(server->dir, sizeof(server->dir), "/tmp/suptree-control-XXXXXX");
-	check(mkdtemp(server->dir) != NULL, "make a folder");
+	check(temporary_folder(server->dir, "suptree-control-XXXXXX") != NULL, "make a folder");
 	snprintf(server->path, sizeof(server->path), "%s/control.sock", server->dir);
 	check(!st_probe_run(&probe) && !st_ring_new(&probe, &server->ring), "make a ring");
 	config.path = server->path;

@@ -15,13 +15,14 @@
 #include <stddef.h>
 
 #include "daemon/control.h"
+#include "temporary.h"
 
 #define MAX_HELD 8
 #define MAX_STREAMS 8
 
 struct server {
-	char dir[32];
-	char path[64];
+	char dir[TEMPORARY_SIZE];
+	char path[TEMPORARY_SIZE + 32];
 	struct st_ring *ring;
 	struct st_control *control;
 	struct st_client *held[MAX_HELD]; /* that wait for release() */

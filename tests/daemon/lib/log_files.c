@@ -44,8 +44,7 @@ void log_files_init(struct log_files_test *test)
 	struct st_probe probe;
 
 	check(!st_probe_run(&probe) && !st_ring_new(&probe, &test->ring), "make a ring");
-	strcpy(test->dir, "/tmp/st-log-XXXXXX");
-	check(mkdtemp(test->dir) != NULL, "make a folder");
+	check(temporary_folder(test->dir, "st-log-XXXXXX") != NULL, "make a folder");
 	snprintf(test->path, sizeof(test->path), "%s/x.log", test->dir);
 	st_log_files_init(&test->files, test->ring);
 	test->wall_ns = 1000;

@@ -8,12 +8,13 @@
 #define ST_TESTS_DAEMON_LOG_FILES_H
 
 #include "daemon/log_file.h"
+#include "temporary.h"
 
 struct log_files_test {
 	struct st_ring *ring;
 	struct st_log_files files;
-	char dir[32];
-	char path[64]; /* of x.log in it */
+	char dir[TEMPORARY_SIZE];
+	char path[TEMPORARY_SIZE + 32]; /* of x.log in it */
 	uint64_t wall_ns; /* of the next line */
 	int stderr_fd; /* the real one */
 	char text[1 << 17]; /* of log_text() */

@@ -17,6 +17,7 @@
 #include "os/fd.h"
 #include "os/oom_score.h"
 #include "scenarios.h"
+#include "temporary.h"
 
 #define WRONG 1
 
@@ -51,10 +52,9 @@ static int use_place(const struct st_append_place *place)
 
 static int run_growing_file(void)
 {
-	char dir[] = "/tmp/suptree-faults-XXXXXX";
-	char folder[64], path[80], old[96];
+	char dir[TEMPORARY_SIZE], folder[80], path[96], old[112];
 
-	must(mkdtemp(dir), "make a folder");
+	must(temporary_folder(dir, "suptree-faults-XXXXXX"), "make a folder");
 	(void)snprintf(folder, sizeof(folder), "%s/logs", dir);
 	(void)snprintf(path, sizeof(path), "%s/file", folder);
 	(void)snprintf(old, sizeof(old), "%s.1", path);
@@ -95,13 +95,14 @@ static int run_datagrams(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	char dir[TEMPORARY_SIZE];
 
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "/tmp/suptree-faults-%d",
-		       (int)getpid());
+	must(temporary_folder(dir, "suptree-faults-XXXXXX"), "make a folder");
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", dir);
 	must(!bind(fd, (struct sockaddr *)&address, sizeof(address)), "bind");
 	int ret = send_both(address.sun_path);
 
-	must(!unlink(address.sun_path), "remove the socket");
+	must(!unlink(address.sun_path) && !rmdir(dir), "remove the socket");
 	st_fd_close(&fd);
 	return ret;
 }

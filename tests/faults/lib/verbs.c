@@ -29,6 +29,7 @@
 #include "os/privilege.h"
 #include "os/ready.h"
 #include "os/signal.h"
+#include "temporary.h"
 
 #define WRONG 1
 
@@ -204,9 +205,12 @@ static int run_signals(void)
 
 /* ---- sockets ---- */
 
-static void ready_path(char path[64])
+static void ready_path(char path[TEMPORARY_SIZE])
 {
-	(void)snprintf(path, 64, "/tmp/suptree-faults-%d", (int)getpid());
+	char name[32];
+
+	(void)snprintf(name, sizeof(name), "suptree-faults-%d", (int)getpid());
+	(void)temporary_name(path, name);
 }
 
 static int open_ready(const char *path)
@@ -222,7 +226,7 @@ static int open_ready(const char *path)
 
 static int run_ready_socket(void)
 {
-	char path[64];
+	char path[TEMPORARY_SIZE];
 
 	ready_path(path);
 	int ret = open_ready(path);
@@ -235,7 +239,7 @@ static int run_ready_socket(void)
 
 static int run_stale_ready_socket(void)
 {
-	char path[64];
+	char path[TEMPORARY_SIZE];
 	int stale = -1;
 
 	ready_path(path);
@@ -251,7 +255,7 @@ static int run_ready_message(void)
 {
 	static struct st_ready_message message;
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	char path[64];
+	char path[TEMPORARY_SIZE];
 	pid_t sender;
 	int fd = -1;
 

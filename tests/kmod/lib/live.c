@@ -17,20 +17,21 @@
 #include "child.h"
 #include "proc.h"
 
+#define PATH_SIZE (TEMPORARY_SIZE + 16)
 #define CONFIG \
 	"intensity: 1000000\n" \
 	"children:\n" \
 	"  - {id: left, start: [sleep, infinity]}\n" \
 	"  - {id: right, start: [sleep, infinity]}\n"
 
-static void path_of(const struct live *live, const char *name, char path[64])
+static void path_of(const struct live *live, const char *name, char path[PATH_SIZE])
 {
-	snprintf(path, 64, "%s/%s", live->dir, name);
+	snprintf(path, PATH_SIZE, "%s/%s", live->dir, name);
 }
 
 static int write_config(const struct live *live)
 {
-	char path[64];
+	char path[PATH_SIZE];
 	FILE *file;
 
 	path_of(live, "config", path);
@@ -43,7 +44,7 @@ static int write_config(const struct live *live)
 
 static void run_daemon(const struct live *live, pid_t parent)
 {
-	char config[64], control[64], said[64];
+	char config[PATH_SIZE], control[PATH_SIZE], said[PATH_SIZE];
 
 	child_dies_with(parent);
 	path_of(live, "config", config);
@@ -60,8 +61,7 @@ int live_start(struct live *live)
 	pid_t parent = getpid();
 	int err;
 
-	strcpy(live->dir, "/tmp/suptree-live-XXXXXX");
-	if (!mkdtemp(live->dir))
+	if (!temporary_folder(live->dir, "suptree-live-XXXXXX"))
 		return -errno;
 	err = write_config(live);
 	if (err)
@@ -89,7 +89,7 @@ pid_t live_await(const struct live *live)
 
 static int ask_audit(void *data)
 {
-	char control[64];
+	char control[PATH_SIZE];
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	path_of(data, "socket", control);
@@ -115,7 +115,7 @@ int live_stop(struct live *live)
 	if (waitpid(live->pid, &status, 0) != live->pid)
 		abort();
 	for (unsigned int i = 0; i < 3; i++) {
-		char path[64];
+		char path[PATH_SIZE];
 
 		path_of(live, names[i], path);
 		(void)unlink(path);

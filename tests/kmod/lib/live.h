@@ -8,9 +8,11 @@
 
 #include <sys/types.h>
 
+#include "temporary.h"
+
 struct live {
 	pid_t pid;
-	char dir[32];
+	char dir[TEMPORARY_SIZE];
 };
 
 int live_start(struct live *live); /* 0 or -errno */

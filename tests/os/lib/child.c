@@ -160,10 +160,9 @@ const char *value_of(const char *text, const char *key)
 	return value;
 }
 
-void make_dir(char name[64])
+void make_dir(char name[TEMPORARY_SIZE])
 {
-	(void)snprintf(name, 64, "/tmp/st-test-os.XXXXXX");
-	must(mkdtemp(name) != NULL, "mkdtemp");
+	must(temporary_folder(name, "st-test-os.XXXXXX") != NULL, "mkdtemp");
 	must(chmod(name, 0755) == 0, "chmod");
 }
 

@@ -11,6 +11,7 @@
 
 #include "os/pidref.h"
 #include "os/spawn.h"
+#include "temporary.h"
 
 /* A program of tests/os/programs, by name. */
 #define PROGRAM(name) ST_TEST_OUT "/programs/" name
@@ -56,8 +57,8 @@ const char *value_of(const char *text, const char *key);
 /* Make a request of a program; @argv[0] is the path. */
 void request_program(struct st_spawn_request *request, char *const argv[]);
 
-/* A directory of its own in /tmp; @name gets the path. Removed by remove_dir(). */
-void make_dir(char name[64]);
+/* A directory of its own, that all can enter; @name gets the path. Removed by remove_dir(). */
+void make_dir(char name[TEMPORARY_SIZE]);
 void remove_dir(const char *name);
 
 /* A file with this content and mode, made anew. */
