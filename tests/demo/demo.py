@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import pwd
+import shlex
 import signal
 import subprocess
 import tempfile
@@ -170,6 +171,17 @@ def test_the_commands_that_it_names_are_verbs_and_the_paths_are_there():
             assert len(list(running.folder.glob(f'*/{name}'))) == 1, name
 
 
+def test_what_it_says_to_type_works_whatever_the_folder_is_called():
+    with demo() as running:
+        export, = (line for line in running.said.splitlines() if line.startswith('  export '))
+        write, = (line.strip() for line in running.said.splitlines() if ' echo hello >' in line)
+        env = {name: value for name, value in os.environ.items() if name != 'SUPTREE_SOCKET'}
+        done = subprocess.run(['sh', '-e', '-c', f'{export}\n{write}\nsuptree ping'], text=True,
+                              env=env, check=False, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        assert done.returncode == 0, done
+
+
 def test_sigint_and_sigterm_leave_nothing_behind():
     for number in (signal.SIGINT, signal.SIGTERM):
         with demo() as running:
@@ -192,7 +204,7 @@ def test_it_ends_when_its_daemon_is_stopped():
 def test_the_other_workers_are_loaded_beside_the_trees():
     with demo() as running:
         line, = (line for line in running.said.splitlines() if 'workers.yaml' in line)
-        running.suptree(*line.split()[1:])
+        running.suptree(*shlex.split(line)[1:])
         states = {row['path']: row['state'] for row in running.suptree('ps', 'workers')}
         assert states.pop('workers/slow/starter_2') == 'stopped'
         assert set(states.values()) == {'running'} and len(states) > 20, states
