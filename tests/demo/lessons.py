@@ -24,7 +24,7 @@ def test_the_examples_print_what_they_say():
             for _ in range(MAX_LOOKS if LOOKS.match(command) else 1):
                 done = subprocess.run(
                     ['sh', '-c', command], text=True, check=False, cwd=TOP, timeout=PATIENCE_S,
-                    env=os.environ | {'SUPTREE_SOCKET': daemon.socket},
+                    env=os.environ | {'SUPTREE_SOCKET': daemon.socket, 'LC_ALL': 'C.UTF-8'},
                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
                 if done.stdout == expected:
                     break

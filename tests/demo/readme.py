@@ -38,7 +38,7 @@ class Shell:
     """A shell whose commands are run one by one, as a person would."""
 
     def __init__(self, folder):
-        env = os.environ | {'SUPTREE_SOCKET': f'{folder}/tour.sock'}
+        env = os.environ | {'SUPTREE_SOCKET': f'{folder}/tour.sock', 'LC_ALL': 'C.UTF-8'}
         os.symlink(BIN.parent, pathlib.Path(folder, 'build'))
         self.folders = [folder]
         self.process = subprocess.Popen(

@@ -89,7 +89,7 @@ def test_each_worker_says_what_is_wrong_with_its_arguments():
                   ('flaky', 'chance', '1', '0'), ('flaky', 'x', '1'), ('slow-starter',),
                   ('slow-starter', '-1'), ('slow-starter', '1', 'x'),
                   ('slow-starter', '1', 'fail', 'x', 'file'),
-                  ('slow-starter', '1', 'fail', '1', '/nowhere/file'),
+                  ('slow-starter', '1', 'fail', '1', '/nonexistent/file'),
                   ('slow-starter', '1', 'fail', '1', 'x' * 5000), ('stubborn',),
                   ('stubborn', 'ever'), ('leaker', 'memory', '1', '1'),
                   ('leaker', 'hope', '1', '1', '1'), ('leaker', 'memory', '0', '1', '1'),
@@ -97,7 +97,7 @@ def test_each_worker_says_what_is_wrong_with_its_arguments():
                   ('spinner', 'x'), ('ping-pong',), ('ping-pong', 'other', 'x'),
                   ('pipeline-stage',), ('pipeline-stage', 'x', 'next'),
                   ('pipeline-stage', 'upper'), ('pipeline-stage', 'collect', 'next'),
-                  ('bank',), ('bank', '/nowhere/file'), ('bank', 'x' * 5000)):
+                  ('bank',), ('bank', '/nonexistent/file'), ('bank', 'x' * 5000)):
         status, said = run(*words)
         assert status == 1 and said.count('\n') == 1, (words, status, said)
         assert said.startswith(words[0] + ': '), (words, said)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """How suptreed says that it could not do what it was started for, and its exit status."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -72,8 +73,8 @@ def test_a_mistake_in_the_configuration_is_shown_where_it_is():
 def test_a_socket_may_be_named_from_where_one_is():
     daemon = Daemon('children:\n  - {id: a, cwd: /, start: '
                     '[sh, -c, "echo $SUPTREE_SOCKET; exec sleep infinity"]}')
-    daemon.command[2] = os.path.relpath(daemon.socket)
-    with daemon:
+    with contextlib.chdir(os.path.dirname(daemon.dir)), daemon:
+        daemon.command[2] = os.path.relpath(daemon.socket)
         told = daemon.call('status')['socket']
         assert told[0] == '/' and os.path.samefile(told, daemon.socket), told
         daemon.poll(lambda: daemon.call('logs', path='a')['lines'])

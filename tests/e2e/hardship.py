@@ -115,7 +115,8 @@ def test_what_cannot_be_executed_is_a_start_error_that_says_why_A5():
                               (plain, 'Permission denied'), (daemon.dir, 'Permission denied'),
                               (plain + '/below', 'Not a directory'),
                               (broken, 'Exec format error'), (lost, 'No such file')):
-            error = why_not(daemon, {'id': 'x', 'start': [command]})
+            error = why_not(daemon, {'id': 'x', 'start': [command],
+                                     'environment': {'PATH': '/usr/bin:/bin'}})
             assert word in error['error'], (command, error)
         assert daemon.call('which_children', path='/') == []
 
@@ -194,7 +195,7 @@ def test_when_the_disk_is_full_the_log_ends_and_the_tree_goes_on():
     daemon = Daemon(PATIENT)
     disk = daemon.dir + '/disk'
     os.mkdir(disk)
-    mount = f'mount -t tmpfs -o size=16k none {disk} && exec "$@"'
+    mount = f'mount -t tmpfs -o size=16k none "{disk}" && exec "$@"'
     daemon.command = ['unshare', '-m', 'sh', '-c', mount, 'sh', *daemon.command,
                       '--log', disk + '/log']
     with daemon:

@@ -169,7 +169,8 @@ def test_an_exec_that_fails_says_which_step_and_why_B3():
     with Daemon() as daemon:
         for program, why in cases:
             try:
-                daemon.call('start_child', path='/', spec={'id': 'x', 'start': [program]})
+                daemon.call('start_child', path='/', spec={
+                    'id': 'x', 'start': [program], 'environment': {'PATH': '/usr/bin:/bin'}})
                 raise AssertionError(f'{program} started')
             except Refused as refusal:
                 text = refusal.otp['start_error']['error']

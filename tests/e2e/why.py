@@ -147,7 +147,8 @@ def test_a_normal_end_says_why_nothing_came_of_it():  # [B2]
 def test_a_start_that_fails_tells_what_it_undid():  # [A5] [C1]
     with Daemon(TREE) as daemon:
         spec = {'id': 'bad', 'supervisor': {'children': [
-            {'id': 'one', 'start': ['sleep', 'infinity']}, {'id': 'two', 'start': ['/nowhere']}]}}
+            {'id': 'one', 'start': ['sleep', 'infinity']},
+            {'id': 'two', 'start': ['/nonexistent']}]}}
         try:
             daemon.call('start_child', path='demo', spec=spec)
             raise AssertionError('it has started')

@@ -99,6 +99,7 @@ class Daemon:
     def write(self, config, name='suptree.yaml'):
         with open(f'{self.dir}/{name}', 'w', encoding='utf-8') as file:
             file.write(config)
+        os.chmod(file.name, 0o644)  # for another user's daemon, whatever the umask is
         return f'{self.dir}/{name}'
 
     def start(self):

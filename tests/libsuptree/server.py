@@ -119,7 +119,7 @@ def test_what_is_no_packet_ends_the_connection_and_nothing_else():
 def test_only_the_daemon_may_connect():
     with Daemon(TWO) as daemon:
         pid = daemon.pid('a')
-        with open('/proc/net/unix', encoding='ascii') as file:
+        with open('/proc/net/unix', encoding='utf-8', errors='replace') as file:
             lines = [line.split() for line in file]
         links = {os.readlink(f'/proc/{pid}/fd/{fd}') for fd in os.listdir(f'/proc/{pid}/fd')}
         found = [line[7] for line in lines

@@ -20,6 +20,7 @@ from suptreed import BIN, PATIENCE_S, Daemon  # noqa: E402
 from talk import Talk  # noqa: E402
 
 LIB = pathlib.Path(BIN).parent / 'lib'
+INCLUDE = pathlib.Path(BIN).parent / 'top/userspace/lib'
 FENCE = re.compile(r'^`?(\S+\.\w+)?`?[^\n]*\n*^```(\w+)\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 
@@ -52,7 +53,7 @@ def test_the_libraries_export_what_the_header_declares_and_nothing_else():
 
 def test_each_function_has_a_page_and_all_pages_are_clean():
     with tempfile.TemporaryDirectory() as folder:
-        said = run(f'{TOP}/tools/man/api {TOP}/userspace/lib {folder}', folder)
+        said = run(f'"{TOP}/tools/man/api" "{TOP}/userspace/lib" "{folder}"', folder)
         assert said == '', said
         pages = {path.stem: path.read_text() for path in pathlib.Path(folder).iterdir()}
         assert set(pages) == declared() | {'libsuptree'}
@@ -65,9 +66,10 @@ def test_each_function_has_a_page_and_all_pages_are_clean():
 
 
 def pkg_config(options):
-    """As after an installation, but with the folders of this build."""
+    """As after an installation, but with the folders of this build; the checkout by the name
+    that has no blank, for a command in $( ) is cut at blanks."""
     return subprocess.run(['pkg-config', f'--define-variable=libdir={LIB}',
-                           f'--define-variable=includedir={TOP}/userspace/lib', *options.split(),
+                           f'--define-variable=includedir={INCLUDE}', *options.split(),
                            str(LIB / 'suptree.pc')], text=True, check=True,
                           stdout=subprocess.PIPE).stdout.strip()
 

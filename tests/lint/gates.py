@@ -188,8 +188,13 @@ def kselftest():
     return pathlib.Path(os.environ['ST_TEST_OUT']).parent.joinpath('lib.mk').resolve().parent
 
 
+def output():
+    """An output folder of make, which can have no blank in its path."""
+    return tempfile.TemporaryDirectory(dir=os.environ['ST_TEST_OUT'])
+
+
 def checkpatch(text):
-    with tempfile.TemporaryDirectory() as out:
+    with output() as out:
         pathlib.Path(out, 'kselftest').symlink_to(kselftest())
         return gate({'kmod/a.c': text}, 'tools/lint/checkpatch', 'kmod/a.c', O=out,
                     MAKEFLAGS='')
@@ -212,7 +217,7 @@ def module_gate(kernel, text):
     """(exit status, lines) of the gate of that kernel, for a suptree.ko of this text."""
     if not glob.glob(f'/lib/modules/{kernel}[.-]*/build') or not shutil.which('sparse'):
         raise ktap.Skip(f'needs sparse and the headers of Linux {kernel}')
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as out:
+    with tempfile.TemporaryDirectory() as folder, output() as out:
         plant(folder, {'kmod/Kbuild': 'obj-m := suptree.o\n', 'kmod/suptree.c': text})
         for name in ('Makefile', 'tools', 'tests', 'userspace'):
             pathlib.Path(folder, name).symlink_to(TOP / name)
@@ -281,7 +286,7 @@ test-%: ;
 
 def coverage(argument):
     """What the gate says of a program that was run with one value of @argument."""
-    with tempfile.TemporaryDirectory() as out:
+    with output() as out:
         return gate({'Makefile': COVERED,
                      'tools/check/coverage.c': (TOP / 'tools/check/coverage.c').read_text(),
                      'userspace/base/a.c': 'int a(int x)\n{\n\tif (x)\n\t\treturn 1;\n'

@@ -169,7 +169,7 @@ def test_a_tree_beyond_the_limits_is_not_loaded():
 
 
 def test_usage_and_files_that_are_not_there_are_errors():
-    for arguments in ([], ['a', 'b'], ['/nowhere/transcript']):
+    for arguments in ([], ['a', 'b'], ['/nonexistent/transcript']):
         done = subprocess.run([BIN / 'st-replay', *arguments], text=True, check=False,
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         assert done.returncode == 2 and done.stderr, arguments

@@ -72,8 +72,8 @@ def test_wrong_usage_is_an_error():
                     ['more'], ['--nothing'], ['--events', '-1']):
         status, output = storm(*options)
         assert status == 2 and output.count('usage:') == 1, (options, output)
-    status, output = storm('--transcript', '/nowhere/transcript')
-    assert status == 2 and 'open /nowhere/transcript' in output, output
+    status, output = storm('--transcript', '/nonexistent/transcript')
+    assert status == 2 and 'open /nonexistent/transcript' in output, output
     status, output = storm('--help')
     assert status == 0 and output.startswith('usage:'), output
 

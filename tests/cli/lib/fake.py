@@ -119,9 +119,14 @@ class Fake:
         return run(*arguments, socket=self.path, **options)
 
 
+# of the tests' own environment; the last ones, with FAKETIME*, are of tools/check/elsewhere
+KEPT = ('PATH', 'HOME', 'TMPDIR', 'ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS', 'LOCPATH',
+        'LD_PRELOAD', 'NO_FAKE_STAT')
+
+
 def environment(socket_path=None, **variables):
     kept = {name: value for name, value in os.environ.items()
-            if name in ('PATH', 'HOME', 'ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS')}
+            if name in KEPT or name.startswith('FAKETIME')}
     kept.update(LC_ALL='C.UTF-8', TZ='UTC')
     if socket_path:
         kept['SUPTREE_SOCKET'] = socket_path
