@@ -57,8 +57,8 @@ include tools/build/install.mk
 include tools/build/kmod.mk
 include tools/build/vm.mk
 
-.PHONY: all deps run check check-commits lint format bench soak otp otp-core clean help \
-	print-cflags FORCE
+.PHONY: all deps run check check-commits check-elsewhere lint format bench soak otp otp-core
+.PHONY: clean help print-cflags FORCE
 
 all: $(PROGRAMS) $(ARCHIVES) $(LIBSUPTREE) ## build programs (build/bin) and libraries (build/lib)
 
@@ -71,6 +71,9 @@ run: deps ## start the demo trees and show what to try
 
 check: ## everything: lint, builds, tests, conformance, fuzzing, install
 	$(Q)O=$(O) JOBS=$(JOBS) tools/check/run
+
+check-elsewhere: ## the tests at another time, in another language, ...: PLACE=leap, or all
+	$(Q)O=$(O) JOBS=$(JOBS) tools/check/tap tools/check/elsewhere $(PLACE) $(PART)
 
 lint: ## the lint gates alone
 	$(Q)O=$(O) JOBS=$(JOBS) tools/check/run lint

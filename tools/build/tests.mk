@@ -89,8 +89,11 @@ run_parts = $(Q)tools/check/tap $(MAKE) -C tests O=$(O) VARIANT=$(VARIANT) KSFT=
 	    TARGETS='$(1)' run_built
 $(foreach part,$(PARTS),$(eval $(call part_rules,$(part))))
 
-.PHONY: test build-tests
+.PHONY: test build-tests print-parts
 build-tests: $(PARTS:%=build-test-%) ## build the test programs only
 
 test: $(addprefix build-test-,$(or $(PART),$(HERE_PARTS))) ## run all tests, or those of PART=x
 	$(call run_parts,$(or $(PART),$(HERE_PARTS)))
+
+print-parts:
+	@echo '$(HERE_PARTS)'
