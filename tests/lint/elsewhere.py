@@ -49,11 +49,12 @@ def house():
         yield found
 
 
-def facts(place, where, libraries):
+def facts(name, where, libraries):
     """What a program sees at the place, a line each."""
+    place = elsewhere.PLACES[name]
     uid = 0 if place.is_root else elsewhere.ORDINARY
     done = subprocess.run(
-        [*elsewhere.prefix(place, uid), *elsewhere.clock(place, libraries), 'sh', '-c', FACTS],
+        [*elsewhere.prefix(place, uid), *elsewhere.clock(name, libraries), 'sh', '-c', FACTS],
         env=elsewhere.environment(place, where, '/tmp'), umask=elsewhere.UMASK, text=True,
         check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     assert done.returncode == 0, done
@@ -64,8 +65,7 @@ def test_what_is_run_at_a_place_sees_what_the_place_is_called_after():
     needs_this_place()
     with house() as where:
         libraries = where.clock()
-        seen = {name: facts(place, where, libraries)
-                for name, place in elsewhere.PLACES.items()}
+        seen = {name: facts(name, where, libraries) for name in elsewhere.PLACES}
     cpus = len(os.sched_getaffinity(0))
     for name, place in elsewhere.PLACES.items():
         now, zone, charset, uid, nproc, umask, host, uptime, clock = seen[name]
