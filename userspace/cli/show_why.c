@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why a child has ended, as a story: the end, what it comes from, and what came of it,
- * each rule before the first thing that it explains.
+ * Why a child has ended: the end, its cause, and its consequences. Each rule comes before
+ * the first event that it explains.
  *
  *	demo/counter_2  now running, pid 4730
  *	stopped 18:23:05.124: SIGTERM, pid 4712, ran 4m 3s
@@ -9,7 +9,7 @@
  *	because of demo/counter_1, killed by SIGKILL
  *
  *	  +0.0ms  demo/counter_1  ended: SIGKILL, pid 4711, ran 4m 3s
- *	          [B1] a permanent child is started again, however it ended
+ *	          [B1] a permanent child is restarted after every end
  *	          [D2] demo: one_for_all: ...; restart 1 in 5s of 3 allowed
  *	  +0.9ms  demo/counter_2  stopped: SIGTERM, pid 4712, ran 4m 3s, took 0.8ms
  */
@@ -82,7 +82,7 @@ static void add_ns(const char *label, const json_t *event, const char *key, stru
 	add_time(st_words_number(event, key), text);
 }
 
-/* What an event says, in short: "SIGKILL, pid 4711, ran 4m 3s". */
+/* The facts of an event, in short: "SIGKILL, pid 4711, ran 4m 3s". */
 static void add_details(const json_t *event, struct st_buf *text)
 {
 	add_how(event, text);
@@ -92,7 +92,7 @@ static void add_details(const json_t *event, struct st_buf *text)
 	add_number("ms ", event, "delay_ms", text);
 }
 
-/* What happened to a child; with a rule that it met it ended by itself. */
+/* What happened to a child; if the event has a rule, the child ended by itself. */
 static const char *verb_of(const json_t *event)
 {
 	static const struct {

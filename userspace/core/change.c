@@ -12,7 +12,7 @@
 #include "base/alloc.h"
 #include "core/internal.h"
 
-/* What a change needs and has not yet given to the supervisor. */
+/* The memory for a change, until the supervisor takes it. */
 struct change {
 	struct st_sup *sup;
 	struct st_sup_spec *to;

@@ -36,8 +36,8 @@ struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
 }
 
 /*
- * An inner reason is that of another child, and would change with its next
- * start: nothing is decided any more before the effect is executed.
+ * An inner reason belongs to another child and would change with its next start. So no
+ * further decision is made before the effect is executed.
  */
 static void set_reason(struct st_tree *tree, struct st_effect *effect,
 		       const struct st_reason *reason)

@@ -2,9 +2,9 @@
 /*
  * Effects: everything that a step wants done, in order.
  *
- * SPAWN and SIGNAL are for the executor; REPLY goes back to whoever sent the
- * request; the others only tell what happened (events of the control
- * protocol, reports [L]). An effect that fails comes back as an event.
+ * The executor carries out SPAWN and SIGNAL. REPLY goes back to the sender of the
+ * request. The others only report what happened (events of the control protocol,
+ * reports [L]). An effect that fails comes back as an event.
  */
 #ifndef ST_CORE_EFFECT_H
 #define ST_CORE_EFFECT_H
@@ -81,8 +81,8 @@ extern const char *const st_context_text[ST_CONTEXT__MAX];
 extern const char *const st_reply_text[ST_REPLY__MAX];
 
 /*
- * An end is EXITED or START_FAILED. What an effect says of its cause, of times and of
- * the process is for people; the transcript, by which steps are compared, leaves it out.
+ * An end is EXITED or START_FAILED. The cause, the times and the facts about the process
+ * are for people. The transcript, with which steps are compared, does not have them.
  */
 struct st_effect {
 	enum st_effect_type type;
@@ -95,7 +95,7 @@ struct st_effect {
 	uint64_t generation; /* of the child's process, then */
 	uint64_t token; /* REPLY: the request's */
 	const struct st_child *child;
-	const struct st_sup *sup; /* REPORT, REPLY: who says so */
+	const struct st_sup *sup; /* REPORT, REPLY: the supervisor */
 	struct st_reason reason;
 	struct st_cause cause; /* which rule made it happen, and which end before it */
 	enum st_rule applied; /* an end: the rule of its supervisor that it meets */

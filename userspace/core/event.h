@@ -17,9 +17,9 @@
 #define ST_EVENT_LIST(X) \
 	X(ST_EV_BOOT, "boot") /* start the root */ \
 	X(ST_EV_SPAWNED, "spawned") /* generation, pid: the process exists */ \
-	X(ST_EV_READY, "ready") /* generation: it said READY, or exec succeeded */ \
-	X(ST_EV_IGNORE, "ignore") /* generation: it said IGNORE */ \
-	X(ST_EV_ERROR, "error") /* generation, text: it said ERROR */ \
+	X(ST_EV_READY, "ready") /* generation: it sent READY, or exec succeeded */ \
+	X(ST_EV_IGNORE, "ignore") /* generation: it sent IGNORE */ \
+	X(ST_EV_ERROR, "error") /* generation, text: it sent ERROR */ \
 	X(ST_EV_SPAWN_FAILED, "spawn_failed") /* generation, text: there is no process */ \
 	X(ST_EV_EXITED, "exited") /* generation, reason: it was reaped */ \
 	X(ST_EV_REQUEST, "request") /* request */ \
@@ -59,15 +59,15 @@ extern const char *const st_request_text[ST_REQUEST__MAX];
  * @id: a child's id, or the name of a dynamic child; START_CHILD of a
  *      simple_one_for_one supervisor: the new child's name
  * @generation: TERMINATE_CHILD of a dynamic child: its process; used if not 0
- * @foreign: TERMINATE_CHILD: a process that lives and is no child [I3]
+ * @foreign: TERMINATE_CHILD: a living process that is not a child [I3]
  * @args: START_CHILD of a simple_one_for_one supervisor: appended to argv
  * @nr_args: their number
- * @spec: START_CHILD elsewhere: core takes a reference of its own
+ * @spec: START_CHILD elsewhere: core takes its own reference
  * @error: START_CHILD: what is wrong with the spec, found by the binder; it
  *         is the answer in OTP's order of checks [V2]
  * @error_json: the term for @error
  * @significant: START_CHILD: the spec, even if invalid, is significant [V4]
- * @to: CHANGE: the new specification; core takes a reference of its own
+ * @to: CHANGE: the new specification; core takes its own reference
  * @flags_only: CHANGE: only @to's flags count, and children stay as they are [K1]
  * @reason: STOP: the reason to end with; without texts
  */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of core share among themselves and show to nobody else.
+ * What the files of core share; no other folder includes this.
  *
- * In reading order: step.c feeds events, runs the queue of supervisors and takes
- * one message of one of them; start.c and stop.c move single children; jobs.c
- * and parallel.c walk over several; restart.c decides about deaths; request.c
- * and change.c answer requests; node.c makes and frees.
+ * In reading order: step.c takes events, runs the queue of supervisors and handles one
+ * message of one supervisor; start.c and stop.c start and stop single children; jobs.c
+ * and parallel.c handle several children; restart.c decides about deaths; request.c and
+ * change.c answer requests; node.c makes and frees nodes.
  */
 #ifndef ST_CORE_INTERNAL_H
 #define ST_CORE_INTERNAL_H
@@ -45,10 +45,9 @@ int st_child_refit(struct st_child *child) __must_check;
 struct st_child *st_sup_find_known(const struct st_sup *sup, const char *id);
 
 /*
- * A supervisor that was changed itself keeps that change when its parent is
- * changed: what it will start with is its own specification. [K7] Returns the
- * spec for @child, NULL being none yet, where @spec is wanted: a reference, or
- * NULL without memory.
+ * A supervisor that was changed itself keeps that change when its parent is changed: it
+ * will start with its own specification. [K7] Returns the spec for @child (NULL: none
+ * yet) if the parent's change wants @spec: a reference, or NULL without memory.
  */
 struct st_child_spec *st_child_spec_for(const struct st_child *child, struct st_child_spec *spec);
 void st_sup_reset(struct st_sup *sup);

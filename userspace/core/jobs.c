@@ -158,7 +158,7 @@ static enum walk start_walk(struct st_sup *sup)
 			return WALK_FAILED;
 		sup->begun = false;
 		sup->walk = sup->walk->next;
-		/* A4, and for dynamic children Q1: who ignores is forgotten */
+		/* A4, and for dynamic children Q1: a child that ignores is removed */
 		if (child->outcome == ST_OUTCOME_IGNORED &&
 		    (child->spec->def.restart == ST_RESTART_TEMPORARY || st_sup_is_dynamic(sup)))
 			st_child_forget(child);
@@ -222,7 +222,7 @@ static void advance_init(struct st_sup *sup)
 	}
 }
 
-/* [A5] [A6]: the reason says who failed, and why. */
+/* [A5] [A6]: the reason names the child that failed, and why. */
 static void advance_undo(struct st_sup *sup)
 {
 	if (!stop_walk(sup, &sup->children, false))

@@ -2,10 +2,10 @@
 /*
  * A supervisor's mailbox: messages in order of arrival. [M1]
  *
- * A mailbox is a list, and a message is part of what it is about: a child has
- * one for its death or its retry, a request is one, and a supervisor has one
- * for the stop request of its parent. So a mailbox owns nothing, never
- * allocates and is never full, however many deaths, retries and requests wait.
+ * A mailbox is a list. A message is part of the object that it is about: a child has a
+ * message for its death or its retry, a request is a message, and a supervisor has one
+ * for the stop request of its parent. So a mailbox owns nothing, never allocates and is
+ * never full, however many deaths, retries and requests wait.
  */
 #ifndef ST_CORE_MAILBOX_H
 #define ST_CORE_MAILBOX_H

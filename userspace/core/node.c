@@ -21,7 +21,7 @@ int st_tree_reserve(struct st_tree *tree, uint32_t nr_more)
 	uint32_t nr = tree->nr_nodes + nr_more, cap = tree->fx_cap ? tree->fx_cap : FX_BASE;
 	struct st_effect *fx;
 
-	if (nr > ST_MAX_NODES + 1) /* the root is nobody's child */
+	if (nr > ST_MAX_NODES + 1) /* the root has no parent */
 		return -E2BIG;
 	if (st_map_reserve(&tree->generations, nr) || st_heap_reserve(&tree->timers, nr))
 		return -ENOMEM;
@@ -176,7 +176,7 @@ static int fill_all(struct st_list *unbuilt)
 	return err;
 }
 
-/* @instance: of a dynamic child, taken on success; else NULL */
+/* @instance: for a dynamic child, taken on success; otherwise NULL */
 int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
 		struct st_instance *instance, struct st_child **ret_child)
 {

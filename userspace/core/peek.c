@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a supervisor will start next, if that is certain. See step.h.
+ * The child that a supervisor will start next, if that is certain. See step.h.
  *
- * A job is finished before the next message is looked at [M2], and messages are
- * taken in their order [M1]: so what is certain is read off the list of children,
- * or off the mailbox.
+ * A job is finished before the next message [M2], and messages are taken in order [M1].
+ * So the next start follows from the list of children, or from the mailbox.
  */
 #include "core/internal.h"
 
@@ -27,7 +26,7 @@ static bool is_restarted(const struct st_child *child)
 	       (def->restart == ST_RESTART_TRANSIENT && !st_reason_is_normal(&child->reason));
 }
 
-/* The window forgets with time; what else it counts is this child's own restart. */
+/* The window forgets old restarts; the only new one is the restart of this child. */
 static bool is_allowed(const struct st_sup *sup, uint64_t now_ns)
 {
 	const struct st_sup_flags *flags = &sup->spec->flags;

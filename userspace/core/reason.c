@@ -2,7 +2,7 @@
 /*
  * The mapping from Linux ends to OTP reasons, and the JSON form of reasons.
  *
- * Pure: it is told numbers and never asks the kernel. See reason.h.
+ * Pure: it gets numbers and never asks the kernel. See reason.h.
  */
 #include "core/reason.h"
 

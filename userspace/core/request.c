@@ -127,7 +127,7 @@ void st_call_answer(struct st_tree *tree, struct st_call *call, enum st_reply re
 		effect->reason = child->reason;
 	if (reply == ST_REPLY_INVALID_SPEC)
 		effect->reason = call->reason;
-	/* what it shows must still be true when the effect is executed */
+	/* the answer must still be true when the effect is executed */
 	tree->shown = true;
 	tree->nr_calls--;
 	st_list_add_tail(&call->message.node, &tree->dead_calls);
@@ -147,7 +147,7 @@ void st_call_invalid(struct st_tree *tree, struct st_call *call, const char *ter
 	st_call_answer(tree, call, ST_REPLY_INVALID_SPEC, NULL);
 }
 
-/* Whoever is down answers nothing any more. [C6] */
+/* A supervisor that is down does not answer. [C6] */
 void st_mailbox_refuse(struct st_sup *sup)
 {
 	struct st_list *refused = &sup->tree->refused_calls;

@@ -2,9 +2,9 @@
 /*
  * What a supervisor decides when a child has ended by itself. [B] [E] [F] [H]
  *
- * OTP: restart_child/3, do_restart/3, restart/2, add_restart/1. The messages
- * that lead here are taken one at a time from the mailbox, so a decision never
- * meets another one half done.
+ * OTP: restart_child/3, do_restart/3, restart/2, add_restart/1. The messages that lead
+ * here are taken one at a time from the mailbox. So each decision is complete before
+ * the next one begins.
  */
 #include "core/internal.h"
 
@@ -70,7 +70,7 @@ static uint64_t next_random(struct st_tree *tree)
 	return tree->random;
 }
 
-/* min, 2 min, 4 min ... max; less a random part. A child that stayed up for max begins anew. */
+/* min, 2 min, 4 min ... max, minus a random part. A child that was up for max begins at min. */
 static uint32_t next_delay_ms(struct st_child *child, uint64_t up_ns)
 {
 	const struct st_backoff *backoff = &child->spec->def.backoff;

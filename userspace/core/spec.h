@@ -117,9 +117,9 @@ struct st_rlimit {
 	uint64_t hard;
 };
 
-/* Where lines of output go beside the ring. */
+/* Where lines of output go in addition to the ring. */
 enum st_log_to {
-	ST_LOG_UNSET, /* of a supervisor: where its own says; the root: nowhere */
+	ST_LOG_UNSET, /* use the log of the supervisor above; the root: nowhere */
 	ST_LOG_NONE,
 	ST_LOG_JOURNAL,
 	ST_LOG_FILE,
@@ -136,8 +136,8 @@ struct st_log_spec {
 };
 
 /*
- * How a worker's process is started. Core hands it on and never looks inside. There
- * is one for each child, so the order is the one without holes.
+ * How a worker's process is started. Core passes it on and never looks inside. Each
+ * child has one, so the members are in an order without padding.
  */
 struct st_process_spec {
 	const char *const *argv; /* argv[0] is searched in PATH unless it has a '/' */
@@ -146,7 +146,7 @@ struct st_process_spec {
 	const char *cwd; /* NULL: the daemon's */
 	const char *user; /* name or number; NULL: the daemon's */
 	const char *group; /* NULL: the user's */
-	const struct st_log_spec *log; /* OUTPUT_RING; NULL: what the supervisor says */
+	const struct st_log_spec *log; /* for OUTPUT_RING; NULL: as the supervisor */
 	uint32_t nr_args;
 	uint32_t nr_env;
 	uint32_t nr_rlimits;
@@ -189,7 +189,7 @@ struct st_sup_flags {
 	uint32_t max_children; /* DYNAMIC; 0: no limit [X1] */
 };
 
-/* What the supervisor's init/1 answers. [A3] */
+/* The result of the supervisor's init/1. [A3] */
 enum st_init {
 	ST_INIT_OK,
 	ST_INIT_IGNORE,
@@ -201,7 +201,7 @@ struct st_sup_spec {
 	struct st_sup_flags flags;
 	enum st_init init;
 	char *error; /* INIT_ERROR: the term as JSON; owned */
-	struct st_log_spec log; /* of all below that say nothing */
+	struct st_log_spec log; /* for all children below that have none */
 	char *log_path; /* log.path; owned */
 	bool changed; /* took the place of another one at run time [K7] */
 	uint32_t nr_children;
@@ -281,8 +281,8 @@ struct st_sup_spec *st_sup_spec_new_ignore(void) __must_check;
 struct st_sup_spec *st_sup_spec_new_error(const char *json) __must_check;
 
 /**
- * st_sup_spec_set_log() - say where the output of those below goes
- * @spec: a new specification, which nobody else holds yet
+ * st_sup_spec_set_log() - set where the output of the children below goes
+ * @spec: a new specification, to which there is no other reference yet
  * @log: copied
  *
  * Return: 0 or -ENOMEM, which leaves @spec as it was.

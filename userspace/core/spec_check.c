@@ -2,8 +2,8 @@
 /*
  * The rules between the words of a specification. [V4]
  *
- * That each word is valid by itself is the binder's business (config/), which
- * knows where the word stands in the file.
+ * The binder (config/) checks that each word is valid by itself, because it knows the
+ * place of the word in the file.
  */
 #include <errno.h>
 #include <string.h>

@@ -2,9 +2,9 @@
 /*
  * Specifications as one line of JSON, with the words of the configuration.
  *
- * The binder of config/ reads the same form back. What has its default value
- * is left out, except for the words that get_childspec shows [C9].
- * Supervisors inside supervisors are written with an explicit stack.
+ * The binder of config/ reads the same form back. Default values are left out, except
+ * for the words that get_childspec shows [C9]. Nested supervisors are written with an
+ * explicit stack.
  */
 #include <string.h>
 

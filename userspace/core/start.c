@@ -2,9 +2,9 @@
 /*
  * The start of a single child, from the attempt to its outcome. [A] [F]
  *
- * A start attempt has a new generation. Its supervisor waits for the outcome
- * [M2]: READY, IGNORED or FAILED. A process that said IGNORE or ERROR is
- * waited for before the outcome counts, so that nothing is left behind.
+ * An attempt to start has a new generation. Its supervisor waits for the outcome [M2]:
+ * READY, IGNORED or FAILED. If a process sent IGNORE or ERROR, the supervisor waits for
+ * its end before the outcome counts, so that no process is left.
  */
 #include <errno.h>
 #include <signal.h>
@@ -32,7 +32,7 @@ static void clear_error(struct st_child *child)
 	child->error = NULL;
 }
 
-/* The text is cut to ST_MAX_ERROR_LEN; without memory the reason says so. */
+/* The text is cut to ST_MAX_ERROR_LEN; without memory it becomes "out of memory". */
 void st_child_set_error(struct st_child *child, const char *text)
 {
 	size_t len = strnlen(text, ST_MAX_ERROR_LEN);
@@ -113,7 +113,7 @@ static void be_ready(struct st_child *child)
 	effect->took_ns = took_ns;
 }
 
-/* What a start that failed means to its supervisor. [A5] [C1] [C3] [F1] */
+/* What the supervisor does after a failed start. [A5] [C1] [C3] [F1] */
 static enum st_rule failure_rule(const struct st_child *child)
 {
 	const struct st_sup *sup = child->parent;
@@ -170,8 +170,8 @@ void st_child_outcome(struct st_child *child, enum st_outcome outcome)
 }
 
 /*
- * It said IGNORE or ERROR and should now end by itself; it has as long as a
- * stop would give it.
+ * It sent IGNORE or ERROR and should now end by itself. It gets as much time as a stop
+ * would give it.
  */
 void st_child_linger(struct st_child *child, enum st_outcome outcome)
 {

@@ -197,7 +197,7 @@ static void decide(struct st_sup *sup)
 		st_sup_wake(sup);
 }
 
-/* Whoever waits for a supervisor that is down has waited in vain. [C6] */
+/* Requests to a supervisor that is down fail. [C6] */
 static void refuse(struct st_tree *tree)
 {
 	while (has_room(tree) && !st_list_is_empty(&tree->refused_calls)) {

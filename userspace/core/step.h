@@ -2,10 +2,9 @@
 /*
  * The whole of supervision: st_step(tree, now, event, &effects).
  *
- * Core makes no system call, reads no clock, and keeps no global state. The
- * caller feeds events, executes the effects in order, and calls again when
- * st_next_deadline() says so. Effects point into the tree and are valid until
- * the next step.
+ * Core makes no system call, reads no clock, and keeps no global state. The caller
+ * passes events, executes the effects in order, and calls again at
+ * st_next_deadline(). Effects point into the tree and are valid until the next step.
  */
 #ifndef ST_CORE_STEP_H
 #define ST_CORE_STEP_H
@@ -90,13 +89,13 @@ struct st_counts {
 struct st_counts st_sup_count(const struct st_sup *sup);
 
 /**
- * st_sup_peek_start() - who will be started next
+ * st_sup_peek_start() - find the child that will be started next
  * @sup: a supervisor that waits for a child to become ready
  * @now_ns: monotonic time
  *
- * For an executor that makes the next process while the last one executes its
- * program. It is no guess: when the child that is waited for becomes ready, this
- * one is started, unless something is due before, or @sup is killed.
+ * For an executor that makes the next process while the previous one executes its
+ * program. The result is certain: this child is started when the other one becomes
+ * ready, unless a deadline comes first or @sup is killed.
  *
  * Return: a worker, or NULL.
  */

@@ -23,7 +23,7 @@ static bool is_elixir_error(const struct st_child *child)
 }
 
 /*
- * OTP: shutdown/1, and wait_dynamic_children/5 in the same way. What a stop
+ * OTP: shutdown/1, and wait_dynamic_children/5 in the same way. The ends that a stop
  * reports as shutdown_error. [G5] [I7]
  */
 bool st_shutdown_is_error(const struct st_child *child)
@@ -176,7 +176,7 @@ struct st_cause st_stop_cause(const struct st_child *child)
 	return child->parent ? child->parent->cause : stop;
 }
 
-/* What an end that its supervisor did not ask for means to it. [B1] [B2] */
+/* What a supervisor does after an end that it did not cause. [B1] [B2] */
 static enum st_rule end_rule(const struct st_child *child)
 {
 	switch (child->spec->def.restart) {
@@ -289,8 +289,8 @@ static void kill_node(struct st_child *child, const struct st_cause *cause)
 }
 
 /*
- * OTP lets the children of a killed supervisor die of their links, and leaves
- * busy ones behind for a while [Q3]. Here the whole subtree is killed. [G7]
+ * In OTP the children of a killed supervisor die of their links, and busy ones live on
+ * for a while [Q3]. Here the whole subtree is killed. [G7]
  */
 void st_sup_kill(struct st_sup *sup)
 {

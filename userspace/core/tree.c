@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tree as a whole: made, freed, searched, counted, walked.
+ * The tree as a whole: make, free, search, count, walk.
  *
- * Read-only but for st_tree_new() and st_tree_free().
+ * Only st_tree_new() and st_tree_free() change anything.
  */
 #include <errno.h>
 #include <string.h>

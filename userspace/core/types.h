@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The state of a supervision tree, and who may decide what.
+ * The state of a supervision tree, and which part of core may decide what.
  *
  * Everything core knows is in the three structs below: a tree, its
  * supervisors, and the children that supervisors hold. Read this page first;
@@ -36,31 +36,31 @@
  *   STOPPING  no                   terminate/2: stops its children, then ends [G1]
  *   KILLED    no                   was killed: waits until its subtree is reaped [G7]
  *
- * What it is busy with is its ->job. A job works on one child at a time
- * (->waiting_for) except the stop of a dynamic supervisor, which waits for all
+ * Its current work is its ->job. A job works on one child at a time
+ * (->waiting_for), except the stop of a dynamic supervisor, which waits for all
  * of them (->nr_waiting). While it waits, messages queue up in its mailbox and
  * the rest of the tree goes on.
  *
- * Who decides, highest first
- * --------------------------
+ * The order of decisions, highest first
+ * -------------------------------------
  *
  *   1. A kill from above: the supervisor dies at once, whatever it does [G7].
  *   2. The job that runs: it is finished before the next message is looked at [M2].
  *   3. The mailbox, in order of arrival: deaths, requests, retries, and the
  *      stop request of the parent, which overtakes nothing [M5].
  *
- * A death is noted as soon as it is reaped (the effect EXITED), but it is
- * decided on when its turn comes. Each process has a generation; an event with
- * another generation than the child's is stale and dropped in one place [M4].
+ * A death is recorded as soon as the process is reaped (the effect EXITED), but the
+ * decision comes when its message is taken. Each process has a generation. An event
+ * with a generation other than the child's is stale and dropped in one place [M4].
  *
  * Memory
  * ------
  *
- * A child that stands in its supervisor's specification has one struct
- * st_child for ever (->from_spec), which a restart of the supervisor uses
- * again [E8]; only children that requests add are allocated and freed. What
- * is freed during a step goes to the tree's graveyard until the next step,
- * because effects point at it. Restarts and stops allocate nothing.
+ * A child in its supervisor's specification has one struct st_child for ever
+ * (->from_spec), which a restart of the supervisor uses again [E8]. Only children
+ * that requests add are allocated and freed. A node that is freed during a step goes
+ * to the tree's graveyard until the next step, because effects point at it. Restarts
+ * and stops allocate nothing.
  */
 #ifndef ST_CORE_TYPES_H
 #define ST_CORE_TYPES_H
@@ -115,7 +115,7 @@ struct st_text {
 	X(ST_JOB_TERMINATE, "terminate") /* stop all, then end [G1] [I7] */ \
 	X(ST_JOB_DIE, "die") /* killed: wait until the subtree is reaped [G7] */
 
-/* How the start of a child came out; meaningful while its job looks at it. */
+/* The outcome of the start of a child; valid while its job uses it. */
 #define ST_OUTCOME_LIST(X) \
 	X(ST_OUTCOME_NONE, "none") \
 	X(ST_OUTCOME_READY, "ready") \
@@ -144,7 +144,7 @@ extern const char *const st_job_text[ST_JOB__MAX];
 /* The name and arguments of one child of a simple_one_for_one supervisor. [I1] */
 struct st_instance {
 	uint32_t nr_args;
-	const char *name; /* behind args */
+	const char *name; /* after args */
 	const char *args[]; /* appended to the template's argv */
 };
 
@@ -174,8 +174,8 @@ struct st_child {
 	bool from_spec : 1; /* storage belongs to ->parent->slots */
 	bool listed : 1; /* on ->parent->children */
 	bool alive : 1; /* a process, or an instance that is not DOWN, exists */
-	bool ended : 1; /* RUNNING, but dead: a message says so [M1] */
-	bool lingering : 1; /* said IGNORE or ERROR, has not ended yet */
+	bool ended : 1; /* RUNNING, but dead: a message waits [M1] */
+	bool lingering : 1; /* sent IGNORE or ERROR, has not ended yet */
 	bool killed : 1; /* SIGKILL was sent */
 	bool was_ready : 1; /* was READY before: the next time is a restart */
 	bool counted : 1; /* its back-off runs, the restart was admitted already */

@@ -42,7 +42,7 @@ struct st_window {
 int st_window_reserve(struct st_window *window, uint32_t intensity, uint32_t period_s) __must_check;
 
 /**
- * st_window_admit() - count a restart and tell whether it is allowed
+ * st_window_admit() - count a restart and return whether it is allowed
  * @window: the window
  * @now_ns: monotonic time
  * @intensity: restarts allowed; N allows exactly N in the period [E1]
