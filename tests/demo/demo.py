@@ -20,7 +20,7 @@ import ktap
 
 TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
 BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
-LAST_LINE = 'Ctrl-C stops all of it.\n'
+LAST_LINE = 'Ctrl-C stops everything.\n'
 PR_SET_CHILD_SUBREAPER = 36
 
 
