@@ -90,14 +90,14 @@ TEST_F(include, mistakes_of_all_files_are_reported_together)
 		     "  2 | intensity: x\n"
 		     "    |            ^\n"
 		     "    expected an integer, 0 to 1000000000\n"
-		     "b.yaml:3:3: error: a child without start and supervisor\n"
+		     "b.yaml:3:3: error: a child has neither start nor supervisor\n"
 		     "  3 | - {id: b}\n"
 		     "    |   ^~~~~~~\n"
 		     "    expected start with a command, or supervisor with a specification\n"
-		     "c.yaml:2:8: error: the id \"a\" stands twice\n"
+		     "c.yaml:2:8: error: the id \"a\" is used twice\n"
 		     "  2 | - {id: a, start: [x]}\n"
 		     "    |        ^\n"
-		     "b.yaml:2:8: note: it stands here already\n"
+		     "b.yaml:2:8: note: it was first given here\n"
 		     "  2 | - {id: a, start: [x]}\n"
 		     "    |        ^\n",
 		     folder_load("main.yaml"));
@@ -159,7 +159,7 @@ TEST_F(include, a_file_included_twice_shows_both_places)
 	EXPECT_STREQ("main.yaml:1:19: error: \"c.yaml\" is included twice\n"
 		     "  1 | include: [b.yaml, c.yaml]\n"
 		     "    |                   ^~~~~~\n"
-		     "b.yaml:1:10: note: it is included here already\n"
+		     "b.yaml:1:10: note: it was first included here\n"
 		     "  1 | include: c.yaml\n"
 		     "    |          ^~~~~~\n",
 		     folder_load("main.yaml"));
@@ -225,8 +225,9 @@ static const char *load_chain(unsigned int nr)
 TEST_F(include, files_include_each_other_in_a_row_up_to_the_limit)
 {
 	EXPECT_STREQ("a", load_chain(ST_CONFIG_MAX_INCLUDES - 1));
-	EXPECT_NE(NULL, strstr(load_chain(ST_CONFIG_MAX_INCLUDES),
-			       "error: too many files in a row: 16.yaml (0.yaml -> 1.yaml"));
+	EXPECT_NE(NULL,
+		  strstr(load_chain(ST_CONFIG_MAX_INCLUDES),
+			 "error: files include each other too deep: 16.yaml (0.yaml -> 1.yaml"));
 }
 
 TEST_F(include, a_configuration_has_files_up_to_the_limit)

@@ -97,7 +97,7 @@ TEST_F(json, objects_and_arrays_nest_up_to_the_limit_and_no_deeper)
 	st_buf_reset(&self->out);
 	add_nested(&self->out, ST_DOC_MAX_DEPTH + 1);
 	EXPECT_EQ(-EINVAL, read_text(self, st_buf_text(&self->out)));
-	EXPECT_STREQ("maps and lists stand too deep in each other", self->diags.items[0].message);
+	EXPECT_STREQ("maps and lists are nested too deep", self->diags.items[0].message);
 }
 
 TEST_F(json, a_request_has_values_up_to_the_limit_and_no_more)
@@ -120,17 +120,18 @@ TEST_F(json, mistakes_are_told_as_json_with_all_their_parts)
 
 	EXPECT_EQ(-EINVAL, st_config_parse("t.yaml", yaml, strlen(yaml), &self->diags, &spec));
 	st_diags_write_json(&self->diags, &self->out);
-	EXPECT_STREQ("{\"errors\":2,\"diagnostics\":["
-		     "{\"file\":\"t.yaml\",\"line\":1,\"column\":11,\"pointer\":\"/strategy\","
-		     "\"message\":\"unknown strategy \\\"one_for_al\\\"\",\"expected\":"
-		     "\"one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic\","
-		     "\"did_you_mean\":\"one_for_all\",\"otp\":\"invalid_strategy\","
-		     "\"value\":\"one_for_al\",\"source\":\"strategy: one_for_al\"},"
-		     "{\"file\":\"t.yaml\",\"line\":3,\"column\":1,\"pointer\":\"/period\","
-		     "\"message\":\"the key \\\"period\\\" stands twice\",\"source\":\"period: 6\","
-		     "\"note\":{\"message\":\"it stands here already\",\"file\":\"t.yaml\","
-		     "\"line\":2,\"column\":1}}]}",
-		     st_buf_text(&self->out));
+	EXPECT_STREQ(
+		"{\"errors\":2,\"diagnostics\":["
+		"{\"file\":\"t.yaml\",\"line\":1,\"column\":11,\"pointer\":\"/strategy\","
+		"\"message\":\"unknown strategy \\\"one_for_al\\\"\",\"expected\":"
+		"\"one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic\","
+		"\"did_you_mean\":\"one_for_all\",\"otp\":\"invalid_strategy\","
+		"\"value\":\"one_for_al\",\"source\":\"strategy: one_for_al\"},"
+		"{\"file\":\"t.yaml\",\"line\":3,\"column\":1,\"pointer\":\"/period\","
+		"\"message\":\"the key \\\"period\\\" is given twice\",\"source\":\"period: 6\","
+		"\"note\":{\"message\":\"it was first given here\",\"file\":\"t.yaml\","
+		"\"line\":2,\"column\":1}}]}",
+		st_buf_text(&self->out));
 }
 
 TEST_F(json, no_mistake_is_an_empty_list)

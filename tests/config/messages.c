@@ -29,7 +29,7 @@ TEST(all_mistakes_are_shown_at_once_in_the_order_of_lines)
 		     "  2 | intensity: -1\n"
 		     "    |            ^~\n"
 		     "    expected an integer, 0 to 1000000000\n"
-		     "t.yaml:4:3: error: a child without an id\n"
+		     "t.yaml:4:3: error: a child has no id\n"
 		     "  4 | - start: [x]\n"
 		     "    |   ^\n"
 		     "t.yaml:5:12: error: unknown restart \"never\"\n"
@@ -45,10 +45,10 @@ TEST(all_mistakes_are_shown_at_once_in_the_order_of_lines)
 
 TEST(mistakes_of_one_place_stay_in_the_order_of_checking) /* [V2] */
 {
-	EXPECT_STREQ("t.yaml:1:12: error: a child without an id\n"
+	EXPECT_STREQ("t.yaml:1:12: error: a child has no id\n"
 		     "  1 | children: [{}]\n"
 		     "    |            ^~\n"
-		     "t.yaml:1:12: error: a child without start and supervisor\n"
+		     "t.yaml:1:12: error: a child has neither start nor supervisor\n"
 		     "  1 | children: [{}]\n"
 		     "    |            ^~\n"
 		     "    expected start with a command, or supervisor with a specification\n",
@@ -57,10 +57,10 @@ TEST(mistakes_of_one_place_stay_in_the_order_of_checking) /* [V2] */
 
 TEST(a_key_that_stands_twice_shows_both_places)
 {
-	EXPECT_STREQ("t.yaml:3:1: error: the key \"period\" stands twice\n"
+	EXPECT_STREQ("t.yaml:3:1: error: the key \"period\" is given twice\n"
 		     "  3 | period: 9\n"
 		     "    | ^~~~~~\n"
-		     "t.yaml:1:1: note: it stands here already\n"
+		     "t.yaml:1:1: note: it was first given here\n"
 		     "  1 | period: 5\n"
 		     "    | ^~~~~~\n",
 		     ask_file("period: 5\n"
@@ -71,10 +71,10 @@ TEST(a_key_that_stands_twice_shows_both_places)
 /* [V3] */
 TEST(an_id_that_stands_twice_shows_both_places)
 {
-	EXPECT_STREQ("t.yaml:3:8: error: the id \"a\" stands twice\n"
+	EXPECT_STREQ("t.yaml:3:8: error: the id \"a\" is used twice\n"
 		     "  3 | - {id: a, start: [x]}\n"
 		     "    |        ^\n"
-		     "t.yaml:2:8: note: it stands here already\n"
+		     "t.yaml:2:8: note: it was first given here\n"
 		     "  2 | - {id: a, start: [x]}\n"
 		     "    |        ^\n",
 		     ask_file("children:\n"
@@ -125,7 +125,7 @@ TEST(lines_are_counted_as_yaml_counts_them)
 
 TEST(a_main_file_in_memory_includes_nothing)
 {
-	EXPECT_STREQ("t.yaml:1:1: error: there is no file here that could include\n"
+	EXPECT_STREQ("t.yaml:1:1: error: include works only in a file\n"
 		     "  1 | include: [a.yaml]\n"
 		     "    | ^~~~~~~\n",
 		     ask_file("include: [a.yaml]\n"));
@@ -176,7 +176,7 @@ TEST(a_tab_as_indentation_is_explained)
 		"t.yaml:3:1: error: not YAML: found a tab character that violates indentation\n"
 		"  3 | \tstart: [x]\n"
 		"    | ^\n"
-		"    expected spaces: YAML does not take a tab for indentation\n"
+		"    expected spaces: YAML does not allow a tab for indentation\n"
 		"t.yaml:2:7: note: while scanning a plain scalar\n"
 		"  2 | - id: a\n"
 		"    |       ^\n",

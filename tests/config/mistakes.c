@@ -75,11 +75,11 @@ static const struct mistake places[] = {
 	{ "children: [{id: s, supervisor: {include: x}}]",
 	  "include is a key of the main file, not of a supervisor" },
 	{ "children: [{id: s, supervisor: {}, ready: exec}]",
-	  "ready is for workers, and this child is a supervisor" },
+	  "ready is only for workers, and this child is a supervisor" },
 	{ "children: [{id: s, supervisor: {}, cwd: /}]",
-	  "cwd is for workers, and this child is a supervisor" },
+	  "cwd is only for workers, and this child is a supervisor" },
 	{ "children: [{id: s, supervisor: {}, start_timeout: 5 s}]", /* [M2] */
-	  "start_timeout is for workers, and this child is a supervisor" },
+	  "start_timeout is only for workers, and this child is a supervisor" },
 };
 
 TEST(a_key_that_does_not_belong_is_told_its_place)
@@ -110,7 +110,7 @@ static const struct mistake children[] = {
 	{ "children: [{id: s, supervisor: {strategy: dynamic, max_children: 100001}}]",
 	  "max_children cannot be 100001" },
 	{ "children: [{id: s, supervisor: {max_children: 1}}]",
-	  "max_children is for the strategy dynamic" },
+	  "max_children is only for the strategy dynamic" },
 	{ "children: [{id: s, supervisor: {strategy: dynamik, max_children: 1}}]",
 	  "unknown strategy \"dynamik\"; did you mean dynamic" },
 };
@@ -123,7 +123,7 @@ TEST(a_wrong_list_of_children_is_told)
 
 /* Who a child is and what it runs. [V2] */
 static const struct mistake identity[] = {
-	{ "children: [{start: [x]}]", "a child without an id" },
+	{ "children: [{start: [x]}]", "a child has no id" },
 	{ "children: [{id: , start: [x]}]", "id cannot be empty" },
 	{ "children: [{id: [], start: [x]}]", "id cannot be a list" },
 	{ "children: [{id: 1.5, start: [x]}]", "id cannot be 1.5" },
@@ -131,7 +131,7 @@ static const struct mistake identity[] = {
 	{ "children: [{id: .., start: [x]}]", "id cannot be \"..\"" },
 	{ "children: [{id: \"\", start: [x]}]", "id cannot be \"\"" },
 	{ "children: [{id: \"a\\tb\", start: [x]}]", "id cannot be \"a?b\"" },
-	{ "children: [{id: a}]", "a child without start and supervisor" },
+	{ "children: [{id: a}]", "a child has neither start nor supervisor" },
 	{ "children: [{id: a, start: }]", "start cannot be empty" },
 	{ "children: [{id: a, start: []}]", "start cannot be a list: it has no word" },
 	{ "children: [{id: a, start: \"\"}]", "start cannot be \"\": it has no word" },
@@ -143,12 +143,11 @@ static const struct mistake identity[] = {
 	{ "children: [{id: a, start: [\"\"]}]", "start cannot be a list: its first word is empty" },
 	{ "children: [{id: a, start: \"'' b\"}]",
 	  "start cannot be \"'' b\": its first word is empty" },
-	{ "children: [{id: a, start: \"a 'b\"}]",
-	  "start cannot be \"a 'b\": a quote does not end" },
+	{ "children: [{id: a, start: \"a 'b\"}]", "start cannot be \"a 'b\": a quote has no end" },
 	{ "children: [{id: a, start: \"a \\\\\"}]",
-	  "start cannot be \"a \\\": nothing follows the last backslash" },
+	  "start cannot be \"a \\\": there is nothing after the last backslash" },
 	{ "children: [{id: a, start: [x], supervisor: {}}]",
-	  "a child with start and supervisor is both" },
+	  "a child has both start and supervisor" },
 	{ "children: [{id: a, supervisor: 5}]", "supervisor cannot be 5" },
 	{ "children: [{id: a, supervisor: }]", "supervisor cannot be empty" },
 	{ "children: [{id: a, supervisor: {}, type: worker}]",
@@ -174,7 +173,7 @@ static const struct mistake words[] = {
 	{ "significant: maybe", "significant cannot be \"maybe\"" },
 	{ "significant: on", "significant cannot be \"on\"; did you mean true" },
 	{ "significant: 1", "significant cannot be 1" },
-	{ "significant: true", "a significant child of a supervisor with auto_shutdown never" },
+	{ "significant: true", "a significant child needs a supervisor with auto_shutdown" },
 	{ "shutdown: -1", "shutdown cannot be -1: it is negative" },
 	{ "shutdown: soon", "shutdown cannot be \"soon\": it is not a number with a unit" },
 	{ "shutdown: brutal_kil", "shutdown cannot be \"brutal_kil\"; did you mean brutal_kill" },
@@ -191,7 +190,7 @@ static const struct mistake words[] = {
 	  "start_timeout cannot be \"4294967295 ms\": it is too large" },
 	{ "backoff: soon", "backoff cannot be \"soon\": it is not a number with a unit" },
 	{ "backoff: []", "backoff cannot be a list" },
-	{ "backoff: {}", "backoff without min" },
+	{ "backoff: {}", "backoff has no min" },
 	{ "backoff: {min: 0}", "min cannot be 0" },
 	{ "backoff: {min: 1 s, max: 0}", "max cannot be 0" },
 	{ "backoff: {min: 1 s, max: 500 ms}", "max cannot be \"500 ms\": it is below min" },
@@ -218,8 +217,8 @@ static const struct mistake process[] = {
 	{ "environment: [A=1]", "environment cannot be a list" },
 	{ "environment: {A: [1]}", "the variable \"A\" cannot be a list" },
 	{ "environment: {A: }", "the variable \"A\" cannot be empty" },
-	{ "environment: {\"A=B\": 1}", "a variable cannot be called \"A=B\"" },
-	{ "environment: {\"\": 1}", "a variable cannot be called \"\"" },
+	{ "environment: {\"A=B\": 1}", "a variable cannot be named \"A=B\"" },
+	{ "environment: {\"\": 1}", "a variable cannot be named \"\"" },
 	{ "clear_environment: 1", "clear_environment cannot be 1" },
 	{ "cwd: srv", "cwd cannot be \"srv\"" },
 	{ "cwd: 5", "cwd cannot be 5" },
@@ -259,8 +258,8 @@ static const struct mistake logs[] = {
 	{ "log: jornal", "log cannot be \"jornal\"; did you mean journal" },
 	{ "log: non", "log cannot be \"non\"; did you mean none" },
 	{ "log: /var/log/x", "log cannot be \"/var/log/x\"" },
-	{ "log: {max_size: 4096}", "log without file or folder" },
-	{ "log: {file: /f, folder: /g}", "log with file and folder" },
+	{ "log: {max_size: 4096}", "log has neither file nor folder" },
+	{ "log: {file: /f, folder: /g}", "log has both file and folder" },
 	{ "log: {flle: /f}", "log has no key \"flle\"; did you mean file" },
 	{ "log: {path: /f, folder: /g}", "log has no key \"path\"; did you mean file" },
 	{ "log: {file: x.log}", "file cannot be \"x.log\"" },
@@ -281,7 +280,7 @@ static const struct mistake logs[] = {
 	{ "log: {file: /f, keep: 101}", "keep cannot be 101" },
 	{ "log: {file: /f, timestamps: yes}", "timestamps cannot be \"yes\"; did you mean true" },
 	{ "output: inherit\n  log: journal",
-	  "log is for what the ring gets, and the output is inherit" },
+	  "log needs the output ring, and the output is inherit" },
 	{ "file: /f", "file is a key of log, not of a child" },
 };
 
@@ -321,7 +320,7 @@ TEST(a_wrong_limit_is_told)
 
 TEST(a_significant_child_cannot_be_permanent_whatever_its_supervisor_does) /* [V4] */
 {
-	EXPECT_STREQ("a significant child that is permanent",
+	EXPECT_STREQ("a significant child must not be permanent",
 		     only_message("auto_shutdown: any_significant\n"
 				  "children: [{id: a, start: [x], significant: true}]\n"));
 }

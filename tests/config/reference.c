@@ -106,9 +106,9 @@ TEST_F(reference, a_key_shows_its_meaning_its_values_and_its_default)
 		NULL,
 		strstr(st_buf_text(&self->text),
 		       "  restart\n"
-		       "      Which ends of the child are followed by a restart: all, the "
-		       "abnormal\n"
-		       "      ones, none.\n"
+		       "      When the child is restarted: permanent after every end, "
+		       "transient after\n"
+		       "      an abnormal end, temporary never.\n"
 		       "      takes: permanent, transient or temporary\n"
 		       "      default: permanent; a supervisor right below the root: transient\n"));
 }

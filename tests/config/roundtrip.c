@@ -85,7 +85,7 @@ TEST(supervisors_nest_up_to_the_limit_and_no_deeper)
 {
 	check_again(_metadata, ask_depth(ST_MAX_DEPTH - 1), ST_BIND_STRICT);
 	EXPECT_NE(NULL, strstr(ask_depth(ST_MAX_DEPTH),
-			       "error: more than 32 supervisors inside each other\n"));
+			       "error: supervisors are nested more than 32 deep\n"));
 }
 
 /* A root with @nr workers below two supervisors. */
@@ -112,7 +112,7 @@ TEST(a_configuration_has_children_up_to_the_limit_and_no_more)
 {
 	check_again(_metadata, ask_workers(ST_MAX_NODES - 2), ST_BIND_STRICT);
 	EXPECT_NE(NULL, strstr(ask_workers(ST_MAX_NODES - 1),
-			       "error: more than 100000 children altogether\n"));
+			       "error: more than 100000 children in total\n"));
 }
 
 /* A worker with an id of @len bytes and @nr variables. */

@@ -80,22 +80,22 @@ static const struct {
 	const char *yaml;
 	const char *message;
 } refused[] = {
-	{ "a: 1\n---\nb: 2\n", "a second document begins; a file is one" },
+	{ "a: 1\n---\nb: 2\n", "a second document begins here; a file may have only one" },
 	{ "? [a]\n: b\n", "a key must be a word, not a map or a list" },
 	{ "{a: 1}: b\n", "a key must be a word, not a map or a list" },
 	{ "&a k: v\n", "a key cannot have an anchor" },
 	{ "[&x a, {*x : v}]\n", "a key cannot be an alias" },
-	{ "[*x]\n", "no anchor of this name stands before" },
-	{ "[*x, &x a]\n", "no anchor of this name stands before" },
-	{ "&x [*x]\n", "an alias inside what it stands for" },
-	{ "&x {a: {b: *x}}\n", "an alias inside what it stands for" },
+	{ "[*x]\n", "there is no anchor with this name above" },
+	{ "[*x, &x a]\n", "there is no anchor with this name above" },
+	{ "&x [*x]\n", "the alias is inside its own anchor" },
+	{ "&x {a: {b: *x}}\n", "the alias is inside its own anchor" },
 	{ "!!binary aa\n", "tags other than !!str are not supported" },
 	{ "!mine {}\n", "tags other than !!str are not supported" },
 	{ "!!set [a]\n", "tags other than !!str are not supported" },
 	{ "\"a\\0b\"\n", "a text must not hold a NUL character" },
 	{ "{\"a\\0b\": 1}\n", "a text must not hold a NUL character" },
-	{ "{a: 1, b: 2, a: 3}\n", "the key \"a\" stands twice" },
-	{ "{a: 1, \"a\": 3}\n", "the key \"a\" stands twice" },
+	{ "{a: 1, b: 2, a: 3}\n", "the key \"a\" is given twice" },
+	{ "{a: 1, \"a\": 3}\n", "the key \"a\" is given twice" },
 	{ "a: b: c\n", "not YAML: mapping values are not allowed in this context" },
 	{ "[a\n", "not YAML: did not find expected ',' or ']'" },
 	{ "{a: [1, 2}\n", "not YAML: did not find expected ',' or ']'" },
@@ -127,10 +127,10 @@ TEST(keys_that_stand_twice_are_found_among_many)
 	}
 	EXPECT_EQ('{', ask_tree(yaml.data, yaml.len)[0]);
 	st_buf_add_text(&yaml, "k7: 2\n");
-	EXPECT_STREQ("t.yaml:20001:1: error: the key \"k7\" stands twice\n"
+	EXPECT_STREQ("t.yaml:20001:1: error: the key \"k7\" is given twice\n"
 		     "  20001 | k7: 2\n"
 		     "        | ^~\n"
-		     "t.yaml:8:1: note: it stands here already\n"
+		     "t.yaml:8:1: note: it was first given here\n"
 		     "  8 | k7: 1\n"
 		     "    | ^~\n",
 		     ask_tree(yaml.data, yaml.len));
@@ -139,16 +139,16 @@ TEST(keys_that_stand_twice_are_found_among_many)
 
 TEST(keys_that_stand_twice_are_found_in_one_line)
 {
-	EXPECT_STREQ("t.yaml:1:4: error: the key \"a\" stands twice\n"
+	EXPECT_STREQ("t.yaml:1:4: error: the key \"a\" is given twice\n"
 		     "  1 | {a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"
 		     "    |    ^\n"
-		     "t.yaml:1:2: note: it stands here already\n"
+		     "t.yaml:1:2: note: it was first given here\n"
 		     "  1 | {a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"
 		     "    |  ^\n"
-		     "t.yaml:1:38: error: the key \"a\" stands twice\n"
+		     "t.yaml:1:38: error: the key \"a\" is given twice\n"
 		     "  1 | {a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"
 		     "    |                                      ^\n"
-		     "t.yaml:1:2: note: it stands here already\n"
+		     "t.yaml:1:2: note: it was first given here\n"
 		     "  1 | {a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"
 		     "    |  ^\n",
 		     TREE("{a,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,a}\n"));
@@ -171,7 +171,7 @@ static const char *ask_nested(const char *open, const char *close, unsigned int 
 
 TEST(maps_and_lists_nest_up_to_the_limit_and_no_deeper)
 {
-	const char *too_deep = "maps and lists stand too deep in each other";
+	const char *too_deep = "maps and lists are nested too deep";
 
 	EXPECT_EQ('[', ask_nested("[", "]", ST_DOC_MAX_DEPTH)[0]);
 	EXPECT_STREQ(too_deep, message_of(ask_nested("[", "]", ST_DOC_MAX_DEPTH + 1)));
@@ -220,7 +220,7 @@ TEST(a_bomb_of_aliases_ends_in_a_message)
 		}
 		st_buf_add_text(&yaml, "]\n");
 	}
-	EXPECT_STREQ("aliases stand for too many values",
+	EXPECT_STREQ("the aliases expand to too many values",
 		     message_of(ask_tree(yaml.data, yaml.len)));
 	st_buf_done(&yaml);
 }
@@ -245,7 +245,7 @@ static const char *ask_copies(unsigned int nr)
 TEST(aliases_stand_for_values_up_to_the_limit_and_no_more)
 {
 	EXPECT_EQ('[', ask_copies(ST_DOC_MAX_COPIES / 100)[0]);
-	EXPECT_STREQ("aliases stand for too many values",
+	EXPECT_STREQ("the aliases expand to too many values",
 		     message_of(ask_copies(ST_DOC_MAX_COPIES / 100 + 1)));
 }
 

@@ -33,7 +33,7 @@ static bool is_misplaced(struct st_binder *binder, const struct st_key *key,
 		return false;
 	if (binder->mode != ST_BIND_OTP)
 		st_diags_add(binder->diags, &about,
-			     "%s is for workers, and this child is a supervisor", key->name);
+			     "%s is only for workers, and this child is a supervisor", key->name);
 	return true;
 }
 

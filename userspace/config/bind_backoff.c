@@ -35,7 +35,7 @@ void st_bind_backoff_min(struct st_binder *binder, const struct st_key *key,
 	struct st_diag_about about = { .node = backoff->node, .expected = key->expected };
 
 	if (!node)
-		st_diags_add(binder->diags, &about, "backoff without min");
+		st_diags_add(binder->diags, &about, "backoff has no min");
 	else if (bind_positive(binder, key, node, &backoff->backoff.min_ms))
 		backoff->has_min = true;
 }

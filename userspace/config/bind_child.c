@@ -18,7 +18,7 @@ void st_bind_id(struct st_binder *binder, const struct st_key *key, const struct
 	if (!node) {
 		struct st_diag_about about = { .node = child->node, .otp = ST_SPEC_MISSING_ID };
 
-		st_diags_add(binder->diags, &about, "a child without an id");
+		st_diags_add(binder->diags, &about, "a child has no id");
 		return;
 	}
 	if (node->type != ST_DOC_TEXT && node->type != ST_DOC_INT) {
@@ -95,10 +95,10 @@ void st_bind_significant(struct st_binder *binder, const struct st_key *key,
 		about.expected = "any_significant or all_significant as the supervisor's "
 				 "auto_shutdown";
 		st_diags_add(binder->diags, &about,
-			     "a significant child of a supervisor with auto_shutdown never");
+			     "a significant child needs a supervisor with auto_shutdown");
 	} else if (about.otp == ST_SPEC_BAD_COMBINATION_RESTART) {
 		about.expected = "transient or temporary as its restart";
-		st_diags_add(binder->diags, &about, "a significant child that is permanent");
+		st_diags_add(binder->diags, &about, "a significant child must not be permanent");
 	}
 }
 

@@ -53,7 +53,7 @@ static void check_duplicate(struct st_binder *binder, struct id_set *set,
 		.node = id,
 		.otp = ST_SPEC_DUPLICATE_CHILD_NAME,
 		.value = id,
-		.note = "it stands here already",
+		.note = "it was first given here",
 	};
 	struct st_quoted quoted;
 
@@ -63,7 +63,7 @@ static void check_duplicate(struct st_binder *binder, struct id_set *set,
 	if (!first)
 		return;
 	about.note_node = first;
-	st_diags_add(binder->diags, &about, "the id %s stands twice", st_quote(&quoted, id->text));
+	st_diags_add(binder->diags, &about, "the id %s is used twice", st_quote(&quoted, id->text));
 }
 
 static bool check_total(struct st_binder *binder, const struct st_doc_node *node)
@@ -74,7 +74,7 @@ static bool check_total(struct st_binder *binder, const struct st_doc_node *node
 		binder->nr_children += node->nr;
 		return true;
 	}
-	st_diags_add(binder->diags, &about, "more than %d children altogether", ST_MAX_NODES);
+	st_diags_add(binder->diags, &about, "more than %d children in total", ST_MAX_NODES);
 	return false;
 }
 

@@ -109,11 +109,11 @@ static void bind_map(struct st_binder *binder, const struct st_doc_node *node,
 	if (!file && !folder) {
 		if (st_bind_has_failed(binder, nr_found))
 			return; /* an unknown key may be meant to be it */
-		st_diags_add(binder->diags, &about, "log without file or folder");
+		st_diags_add(binder->diags, &about, "log has neither file nor folder");
 	} else if (file && folder) {
 		about.node = folder;
 		about.at_key = true;
-		st_diags_add(binder->diags, &about, "log with file and folder");
+		st_diags_add(binder->diags, &about, "log has both file and folder");
 	}
 }
 
@@ -151,7 +151,7 @@ void st_bind_log(struct st_binder *binder, const struct st_key *key, const struc
 	process->log = log;
 	if (log->to > ST_LOG_NONE && process->out != ST_OUTPUT_RING)
 		st_diags_add(binder->diags, &about,
-			     "log is for what the ring gets, and the output is %s",
+			     "log needs the output ring, and the output is %s",
 			     st_output_text[process->out]);
 }
 

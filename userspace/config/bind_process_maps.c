@@ -32,7 +32,7 @@ static const char *bind_variable(struct st_binder *binder, const struct st_doc_n
 	if (!*node->key || strchr(node->key, '=')) {
 		about.at_key = true;
 		about.expected = "a name without =";
-		st_diags_add(binder->diags, &about, "a variable cannot be called %s", name.text);
+		st_diags_add(binder->diags, &about, "a variable cannot be named %s", name.text);
 		return NULL;
 	}
 	if (node->type == ST_DOC_MAP || node->type == ST_DOC_SEQ || node->type == ST_DOC_NULL) {
@@ -113,9 +113,9 @@ static void refuse_amount(struct st_binder *binder, const struct st_resource *re
 {
 	static const char *const expected[] = {
 		[ST_RESOURCE_COUNT] = "infinity or a number",
-		[ST_RESOURCE_BYTES] = "infinity, bytes, or a size as 64 MiB",
-		[ST_RESOURCE_SECONDS] = "infinity, seconds, or a time as 10 s",
-		[ST_RESOURCE_MICROSECONDS] = "infinity, microseconds, or a time as 10 ms",
+		[ST_RESOURCE_BYTES] = "infinity, bytes, or a size like 64 MiB",
+		[ST_RESOURCE_SECONDS] = "infinity, seconds, or a time like 10 s",
+		[ST_RESOURCE_MICROSECONDS] = "infinity, microseconds, or a time like 10 ms",
 	};
 	struct st_diag_about about = { .node = node, .expected = expected[resource->unit] };
 	struct st_quoted quoted;

@@ -67,8 +67,8 @@ static const char *split(struct st_binder *binder, const char *line,
 			return "it has too many words";
 		argv[nr++] = splitter.word;
 		if (!read_word(&splitter))
-			return splitter.quote ? "a quote does not end" :
-						"nothing follows the last backslash";
+			return splitter.quote ? "a quote has no end" :
+						"there is nothing after the last backslash";
 	}
 	process->argv = argv;
 	process->nr_args = (uint32_t)nr;
@@ -126,7 +126,7 @@ static void take_start(struct st_binder *binder, const struct st_key *key,
 	} else if (node->type != ST_DOC_TEXT) {
 		st_key_refuse(key, node, NULL, NULL, binder->diags);
 	} else if (binder->mode == ST_BIND_OTP) {
-		st_key_refuse(key, node, "it is not split here", NULL, binder->diags);
+		st_key_refuse(key, node, "it must be a list here", NULL, binder->diags);
 	} else {
 		why = split(binder, node->text, process);
 		if (why)
@@ -149,10 +149,10 @@ void st_bind_start(struct st_binder *binder, const struct st_key *key,
 		about.at_key = true;
 		if (has_supervisor)
 			st_diags_add(binder->diags, &about,
-				     "a child with start and supervisor is both");
+				     "a child has both start and supervisor");
 	} else if (!has_supervisor) {
 		about.otp = ST_SPEC_MISSING_START;
 		about.expected = "start with a command, or supervisor with a specification";
-		st_diags_add(binder->diags, &about, "a child without start and supervisor");
+		st_diags_add(binder->diags, &about, "a child has neither start nor supervisor");
 	}
 }

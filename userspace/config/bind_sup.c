@@ -69,7 +69,7 @@ void st_bind_max_children(struct st_binder *binder, const struct st_key *key,
 	if (sup->flags.strategy != ST_STRATEGY_DYNAMIC) {
 		if (binder->mode != ST_BIND_OTP && !sup->has_bad_strategy)
 			st_diags_add(binder->diags, &about,
-				     "max_children is for the strategy dynamic");
+				     "max_children is only for the strategy dynamic");
 		return;
 	}
 	if (st_bind_int(binder, key, node, 0, ST_MAX_NODES, &value))
@@ -221,7 +221,7 @@ static bool check_depth(struct st_binder *binder, const struct st_doc_node *node
 
 	if (binder->depth <= ST_MAX_DEPTH)
 		return true;
-	st_diags_add(binder->diags, &about, "more than %d supervisors inside each other",
+	st_diags_add(binder->diags, &about, "supervisors are nested more than %d deep",
 		     ST_MAX_DEPTH);
 	return false;
 }

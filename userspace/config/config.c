@@ -47,7 +47,7 @@ int st_config_parse(const char *name, const char *bytes, size_t len, struct st_d
 	if (!err) {
 		about.node = st_doc_find(root, "include");
 		if (about.node)
-			st_diags_add(diags, &about, "there is no file here that could include");
+			st_diags_add(diags, &about, "include works only in a file");
 		err = st_bind_config(root, diags, ret_spec);
 	}
 	st_diags_sort(diags);

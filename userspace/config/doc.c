@@ -108,13 +108,13 @@ static void report_twice(const struct st_doc_node *first, const struct st_doc_no
 	struct st_diag_about about = {
 		.node = second,
 		.at_key = true,
-		.note = "it stands here already",
+		.note = "it was first given here",
 		.note_node = first,
 		.note_at_key = true,
 	};
 	struct st_quoted key;
 
-	st_diags_add(diags, &about, "the key %s stands twice", st_quote(&key, second->key));
+	st_diags_add(diags, &about, "the key %s is given twice", st_quote(&key, second->key));
 }
 
 /* Report a second one, and mark it by taking its parent away. */

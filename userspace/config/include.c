@@ -86,7 +86,7 @@ static int report_twice(struct st_include *include, const struct st_source *file
 {
 	struct st_diag_about about = {
 		.node = file->item,
-		.note = "it is included here already",
+		.note = "it was first included here",
 		.note_node = first->item,
 	};
 	struct st_quoted quoted;
@@ -118,7 +118,7 @@ static int admit(struct st_include *include, const struct st_source *file)
 	if (include->nr_sources >= ST_CONFIG_MAX_FILES)
 		return st_include_report(include, file, "too many files: ", "");
 	if (depth_of(file) > ST_CONFIG_MAX_INCLUDES)
-		return st_include_report(include, file, "too many files in a row: ", "");
+		return st_include_report(include, file, "files include each other too deep: ", "");
 	if (include->nr_bytes > MAX_BYTES)
 		return st_include_report(include, file, "the files are larger than 64 MiB at ", "");
 	return 1;

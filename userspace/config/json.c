@@ -128,7 +128,7 @@ static int read_value(struct reader *reader, const json_t *value, unsigned int d
 	int err;
 
 	if ((type == ST_DOC_MAP || type == ST_DOC_SEQ) && depth >= ST_DOC_MAX_DEPTH)
-		return refuse(reader, "maps and lists stand too deep in each other");
+		return refuse(reader, "maps and lists are nested too deep");
 	err = st_doc_add_node(reader->doc, reader->file, type, &node);
 	if (err == -E2BIG)
 		return refuse(reader, "too many values for one request");

@@ -3,8 +3,8 @@
  * The table of keys. What it is for: keys.h; what is made of it: keys_check.c,
  * reference.c, cli/check.c and the manual.
  *
- * The order of the rows is the order in which a map is bound. A number in a
- * text is a constant of core/limits.h; a test compares them.
+ * A map is bound in the order of the rows. Numbers in the texts are constants of
+ * core/limits.h, and a test compares them.
  */
 #include "config/keys.h"
 
@@ -30,42 +30,43 @@ const struct st_key st_keys[] = {
 	{ .name = "include", .scopes = MAIN_FILE | INCLUDED,
 	  .expected = "files, or folders whose *.yaml files are taken in the order of their names",
 	  .fallback = "none",
-	  .help = "More children. A path is relative to the file that names it." },
+	  .help = "Files with more children. A path is relative to the file that names it." },
 
 	/* A supervisor's flags, in OTP's order of checking [V1]. */
 	{ .name = "strategy", .scopes = FLAGS, .bind = st_bind_strategy,
 	  WORDS(st_strategy_text), .otp = ST_SPEC_INVALID_STRATEGY, .fallback = "one_for_one",
 	  .help = "Which children are restarted when one has died. simple_one_for_one and dynamic "
-		  "supervisors get their children at run time; the root cannot be one." },
+		  "supervisors get their children at run time; the root cannot have these two." },
 	{ .name = "intensity", .scopes = FLAGS, .bind = st_bind_intensity,
 	  .expected = "an integer, 0 to 1000000000", .otp = ST_SPEC_INVALID_INTENSITY,
 	  .fallback = "1; dynamic: 3",
-	  .help = "How many restarts within a period are allowed; one more, and the supervisor "
+	  .help = "How many restarts are allowed within a period. After one more the supervisor "
 		  "gives up." },
 	{ .name = "period", .scopes = FLAGS, .bind = st_bind_period,
 	  .expected = "whole seconds, 1 to 1000000000, or a number with s, min or h",
 	  .otp = ST_SPEC_INVALID_PERIOD, .fallback = "5 s",
-	  .help = "The time in which restarts are counted." },
+	  .help = "The length of time in which restarts are counted." },
 	{ .name = "auto_shutdown", .scopes = FLAGS, .bind = st_bind_auto_shutdown,
 	  WORDS(st_auto_shutdown_text), .otp = ST_SPEC_INVALID_AUTO_SHUTDOWN,
 	  .fallback = "never",
-	  .help = "Whether the supervisor ends when a significant child, or the last one, has "
-		  "ended by itself." },
+	  .help = "Whether the supervisor ends when a significant child has ended by itself, or "
+		  "when all significant children have." },
 	{ .name = "max_children", .scopes = SUP | ST_SCOPE_FLAGS, .bind = st_bind_max_children,
 	  .expected = "an integer, 0 to 100000; 0 is no limit", .fallback = "no limit",
 	  .help = "How many children a dynamic supervisor may have." },
 	{ .name = "init", .scopes = SUP, .bind = st_bind_init,
 	  .expected = "ok, ignore, or {error: REASON}", .fallback = "ok",
-	  .help = "What the supervisor answers when it is started: for experiments with starts "
-		  "that are ignored or fail." },
+	  .help = "The result of starting the supervisor. Use it to try starts that are ignored or "
+		  "fail." },
 	{ .name = "log", .scopes = MAIN_FILE | SUP, .bind = st_bind_sup_log,
-	  .expected = LOG_VALUES, .fallback = "the supervisor's above; the root: none",
-	  .help = "Where lines of output go beside the ring, of all below that do not say it "
-		  "themselves, those started at run time too." },
+	  .expected = LOG_VALUES, .fallback = "that of the supervisor above; the root: none",
+	  .help = "Where the output of the children goes, in addition to the ring. It applies to "
+		  "all children below that have no log of their own, also to those that are "
+		  "started at run time." },
 	{ .name = "children", .scopes = MAIN_FILE | INCLUDED | SUP, .bind = st_bind_children,
 	  .expected = "a list of child specs", .otp = ST_SPEC_BAD_START_SPEC, .fallback = "none",
-	  .help = "The child specs in the order of starting. simple_one_for_one takes exactly one "
-		  "as a template; dynamic takes none." },
+	  .help = "The child specs, in the order in which they start. simple_one_for_one takes "
+		  "exactly one, the template; dynamic takes none." },
 
 	/* A child spec, in OTP's order of checking [V2]. */
 	{ .name = "id", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_id,
@@ -75,109 +76,114 @@ const struct st_key st_keys[] = {
 	{ .name = "start", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_start,
 	  .expected = "a list of 1 to 4096 words, or a command line",
 	  .otp = ST_SPEC_INVALID_MFA, .fallback = "required for a worker",
-	  .help = "The program and its arguments. A program without / is searched in the "
-		  "child's PATH, as its user may. A command line is split at white space; "
-		  "'...' and \"...\" keep it together, a backslash takes the next character as "
-		  "it is (not inside '...'), and nothing else is special: no shell is involved." },
+	  .help = "The program and its arguments. A program without / is searched for in the "
+		  "child's PATH, with the permissions of its user. A command line is split at "
+		  "white space. White space inside '...' and \"...\" does not split it, and a "
+		  "backslash makes the next character literal (but not inside '...'). Nothing else "
+		  "is special: no shell is involved." },
 	{ .name = "supervisor", .scopes = CHILD, .bind = st_bind_supervisor,
 	  .expected = "a map with strategy, children and so on", .fallback = "none: a worker",
 	  .help = "The child is a supervisor with this specification." },
 	{ .name = "restart", .scopes = CHILD, .bind = st_bind_restart, WORDS(st_restart_text),
 	  .otp = ST_SPEC_INVALID_RESTART_TYPE,
 	  .fallback = "permanent; a supervisor right below the root: transient",
-	  .help = "Which ends of the child are followed by a restart: all, the abnormal ones, "
-		  "none." },
+	  .help = "When the child is restarted: permanent after every end, transient after an "
+		  "abnormal end, temporary never." },
 	{ .name = "significant", .scopes = CHILD, .bind = st_bind_significant,
 	  .expected = "true or false", .otp = ST_SPEC_INVALID_SIGNIFICANT, .fallback = "false",
-	  .help = "Whether auto_shutdown looks at the child, which must then not be permanent." },
+	  .help = "Whether auto_shutdown counts the child. A significant child must not be "
+		  "permanent." },
 	{ .name = "type", .scopes = CHILD, .bind = st_bind_type, WORDS(st_child_type_text),
 	  .otp = ST_SPEC_INVALID_CHILD_TYPE, .fallback = "worker; with supervisor: supervisor",
-	  .help = "May be left out." },
+	  .help = "The type of the child. You can leave it out." },
 	{ .name = "shutdown", .scopes = CHILD, .bind = st_bind_shutdown,
 	  .expected = "brutal_kill, infinity, or a time up to 4294967294 ms: " TIME,
 	  .otp = ST_SPEC_INVALID_SHUTDOWN, .fallback = "5 s; supervisor: infinity",
-	  .help = "How the child is stopped: SIGKILL at once; SIGTERM and wait; SIGTERM, wait for "
-		  "the time, then SIGKILL." },
+	  .help = "How the child is stopped. brutal_kill: SIGKILL at once. infinity: SIGTERM, and "
+		  "wait until it ends. A time: SIGTERM, and SIGKILL after that time." },
 	{ .name = "start_timeout", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_start_timeout,
 	  .expected = "a time up to 4294967294 ms: " TIME "; 0 is no limit",
 	  .fallback = "no limit, as in OTP",
-	  .help = "How long a worker may take to become ready; then it is killed, which is a "
-		  "start error. A supervisor has none: its workers may have theirs." },
+	  .help = "How long a worker may take to become ready. After that it is killed, and its "
+		  "start has failed. A supervisor has no start_timeout, but its workers may have "
+		  "one." },
 	{ .name = "backoff", .scopes = CHILD, .bind = st_bind_backoff,
 	  .expected = "a time (" TIME "; 0 is none), or a map with min, max and jitter",
 	  .fallback = "none, as in OTP",
 	  .help = "How long to wait before a restart." },
 	{ .name = "min", .scopes = BACKOFF, .flags = ST_KEY_REQUIRED, .bind = st_bind_backoff_min,
 	  .expected = "a time, 1 to 4294967294 ms: " TIME, .fallback = "required",
-	  .help = "The first delay; each further one doubles." },
+	  .help = "The first delay. Each further delay is twice as long." },
 	{ .name = "max", .scopes = BACKOFF, .bind = st_bind_backoff_max,
 	  .expected = "a time, 1 to 4294967294 ms: " TIME, .fallback = "min",
 	  .help = "The longest delay, at least min." },
 	{ .name = "jitter", .scopes = BACKOFF, .bind = st_bind_backoff_jitter,
 	  .expected = "an integer, 0 to 100: per cent", .fallback = "0",
-	  .help = "How much of the delay is taken off at random, at most." },
+	  .help = "The largest part of the delay that may be taken off at random." },
 
 	/* How a worker's process is started; none of OTP's. */
 	{ .name = "ready", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_ready,
 	  .expected = "exec, notify, or fd=N with N from 3 to 1023", .fallback = "exec",
-	  .help = "When the child counts as started: its program was executed; it sent READY=1 to "
-		  "$NOTIFY_SOCKET; it wrote a line to descriptor N." },
+	  .help = "When the child counts as started. exec: its program was executed. notify: it "
+		  "sent READY=1 to $NOTIFY_SOCKET. fd=N: it wrote a line to descriptor N." },
 	{ .name = "environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_environment,
 	  .expected = "a map of at most 4096 names and values", .fallback = "none",
-	  .help = "Variables added to what is inherited." },
+	  .help = "Variables that are added to the inherited environment." },
 	{ .name = "clear_environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_clear_environment, .expected = "true or false", .fallback = "false",
-	  .help = "Inherit no variable but PATH." },
+	  .help = "Whether the child inherits only PATH, and no other variable." },
 	{ .name = "cwd", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_cwd,
 	  .expected = "an absolute path of at most 4095 bytes", .fallback = "the daemon's",
-	  .help = "The working folder." },
+	  .help = "The working directory." },
 	{ .name = "user", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_user,
 	  .expected = "a user's name or number", .fallback = "the daemon's",
-	  .help = "Who the process runs as." },
+	  .help = "The user that the process runs as." },
 	{ .name = "group", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_group,
 	  .expected = "a group's name or number", .fallback = "the user's",
-	  .help = "The process's group." },
+	  .help = "The group that the process runs as." },
 	{ .name = "umask", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_umask,
 	  .expected = "octal digits with a leading 0, 0 to 0777, as in \"022\"",
 	  .fallback = "the daemon's",
-	  .help = "The permissions that files made by the process do not get." },
+	  .help = "The permissions that are removed from files that the process makes." },
 	{ .name = "nice", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_nice,
 	  .expected = "an integer, -20 to 19", .fallback = "the daemon's",
-	  .help = "The process's priority for the CPU." },
+	  .help = "The CPU priority of the process: -20 is the highest, 19 the lowest." },
 	{ .name = "oom_score_adj", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_oom_score_adj, .expected = "an integer, -1000 to 1000", .fallback = "0",
-	  .help = "How soon the kernel ends the process when memory runs out: 1000 is first, -1000 "
-		  "never. Less than the daemon's own needs CAP_SYS_RESOURCE." },
+	  .help = "How soon the kernel kills the process when memory runs out: 1000 is first, "
+		  "-1000 never. A value below the daemon's own needs CAP_SYS_RESOURCE." },
 	{ .name = "limits", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_limits,
 	  .expected = "a map of resources and their limits", .fallback = ST_RESOURCE_DEFAULT,
 	  .help = "Resource limits: NAME: VALUE for both, or NAME: [SOFT, HARD]. VALUE is "
 		  "infinity, a number, for bytes a size (64 MiB), for times a time (10 s)." },
 	{ .name = "output", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_output,
 	  WORDS(st_output_text), .fallback = "ring",
-	  .help = "Where standard output and standard error go: to the child's ring of the last "
-		  "64 KiB, to nowhere, to where the daemon's go." },
+	  .help = "Where standard output and standard error go. ring: to the child's ring, which "
+		  "keeps the last 64 KiB. null: to /dev/null. inherit: to the daemon's own." },
 	{ .name = "log", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_log,
 	  .expected = LOG_VALUES, .fallback = "the supervisor's",
-	  .help = "Where lines of output go beside the ring: to journald; to nowhere; to a file. "
-		  "Nothing waits for it: what cannot be written in time is counted and lost." },
+	  .help = "Where lines of output go in addition to the ring: to journald, nowhere, or to a "
+		  "file. The child never waits for the log: lines that cannot be written in time "
+		  "are dropped and counted." },
 	{ .name = "file", .scopes = LOG, .bind = st_bind_log_file,
 	  .expected = "an absolute path of at most 4095 bytes", .fallback = "required, or folder",
-	  .help = "The file that lines are appended to. Children that name the same share it. No "
-		  "folder above it may be a symbolic link." },
+	  .help = "The file to which lines are appended. Children that name the same file share "
+		  "it. No folder above it may be a symbolic link." },
 	{ .name = "folder", .scopes = LOG, .bind = st_bind_log_folder,
 	  .expected = "an absolute path of at most 4095 bytes", .fallback = "required, or file",
-	  .help = "A folder in which each child has a file, as its path says: FOLDER/demo/a.log. "
-		  "Folders are made as needed." },
+	  .help = "A folder in which each child has a file that is named by its path: "
+		  "FOLDER/demo/a.log. Missing folders are made." },
 	{ .name = "max_size", .scopes = LOG, .bind = st_bind_log_max_size,
-	  .expected = "bytes, or a size as 10 MiB, at least 4096", .fallback = "no limit",
-	  .help = "How large the file may become; before the line that would exceed it the file is "
-		  "renamed to FILE.1, that one to FILE.2 and so on, and a new one is begun." },
+	  .expected = "bytes, or a size like 10 MiB, at least 4096", .fallback = "no limit",
+	  .help = "How large the file may become. Before a line that would exceed it, the file is "
+		  "renamed to FILE.1, the old FILE.1 to FILE.2 and so on, and a new file begins." },
 	{ .name = "max_age", .scopes = LOG, .bind = st_bind_log_max_age,
 	  .expected = "whole seconds, 1 to 1000000000, or a number with s, min, h or d",
 	  .fallback = "no limit",
-	  .help = "How old the file may become; it is rotated before the first line after that." },
+	  .help = "How old the file may become. It is rotated before the first line after that "
+		  "age." },
 	{ .name = "keep", .scopes = LOG, .bind = st_bind_log_keep,
 	  .expected = "an integer, 0 to 100", .fallback = "5",
 	  .help = "How many rotated files are kept." },
@@ -187,10 +193,11 @@ const struct st_key st_keys[] = {
 		  "or stderr." },
 	{ .name = "kill_subtree", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_kill_subtree, .expected = "true or false", .fallback = "false",
-	  .help = "Stop all descendants of the process with it." },
+	  .help = "Whether all descendants of the process are stopped with it." },
 	{ .name = "no_new_privs", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_no_new_privs, .expected = "true or false", .fallback = "false",
-	  .help = "Let the process gain no privileges by executing programs." },
+	  .help = "Whether the process is kept from gaining privileges when it executes "
+		  "programs." },
 };
 /* clang-format on */
 

@@ -135,7 +135,7 @@ static int open_node(struct st_yaml *yaml, const yaml_event_t *event)
 	if (tag)
 		return st_yaml_refuse(yaml, event, "tags other than !!str are not supported");
 	if (yaml->depth >= ST_DOC_MAX_DEPTH)
-		return st_yaml_refuse(yaml, event, "maps and lists stand too deep in each other");
+		return st_yaml_refuse(yaml, event, "maps and lists are nested too deep");
 	err = add_node(yaml, event, is_map ? ST_DOC_MAP : ST_DOC_SEQ, &node);
 	if (err)
 		return err;
@@ -179,8 +179,9 @@ static int take_event(struct st_yaml *yaml, const yaml_event_t *event)
 		return close_node(yaml, event);
 	case YAML_DOCUMENT_START_EVENT:
 		if (yaml->root)
-			return st_yaml_refuse(yaml, event,
-					      "a second document begins; a file is one");
+			return st_yaml_refuse(
+				yaml, event,
+				"a second document begins here; a file may have only one");
 		return 0;
 	case YAML_NO_EVENT:
 	case YAML_STREAM_START_EVENT:
@@ -218,7 +219,7 @@ static int report_syntax(struct st_yaml *yaml, const yaml_parser_t *parser)
 		about.expected = "UTF-8 without control characters";
 	line = st_doc_file_line(yaml->file, place.line, &len);
 	if (line && place.column <= len && line[place.column - 1] == '\t')
-		about.expected = "spaces: YAML does not take a tab for indentation";
+		about.expected = "spaces: YAML does not allow a tab for indentation";
 	if (parser->context && parser->error != YAML_READER_ERROR &&
 	    parser->context_mark.line != parser->problem_mark.line) {
 		about.note = parser->context;

@@ -140,14 +140,14 @@ int st_yaml_alias(struct st_yaml *yaml, const yaml_event_t *event)
 	int err;
 
 	if (!node)
-		return st_yaml_refuse(yaml, event, "no anchor of this name stands before");
+		return st_yaml_refuse(yaml, event, "there is no anchor with this name above");
 	if (is_open(yaml, node))
-		return st_yaml_refuse(yaml, event, "an alias inside what it stands for");
+		return st_yaml_refuse(yaml, event, "the alias is inside its own anchor");
 	if (yaml->depth + depth_of(node) >= ST_DOC_MAX_DEPTH)
-		return st_yaml_refuse(yaml, event, "maps and lists stand too deep in each other");
+		return st_yaml_refuse(yaml, event, "maps and lists are nested too deep");
 	err = copy_tree(yaml, node, &copy);
 	if (err == -E2BIG)
-		return st_yaml_refuse(yaml, event, "aliases stand for too many values");
+		return st_yaml_refuse(yaml, event, "the aliases expand to too many values");
 	if (!err)
 		st_yaml_place(yaml, copy);
 	return err;
