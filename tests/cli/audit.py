@@ -190,14 +190,14 @@ def test_without_a_module_only_proc_is_asked_and_that_is_said():
                   else 'is not loaded')
         done = fake.run('audit')
     assert done.returncode == 0 and done.stdout == (
-        f'5 nodes, 0 differences; the kernel module {reason}: only /proc was asked\n'), done
+        f'5 nodes, 0 differences; the kernel module {reason}: only /proc was compared\n'), done
 
 
 def test_without_a_tree_of_this_daemon_too():
     with Child() as pid:
         assert audit(daemon_nodes(pid), written([], owner=1)) == (
             0, '5 nodes, 0 differences; the kernel module has no tree of this daemon: only /proc '
-               'was asked\n')
+               'was compared\n')
 
 
 def test_a_file_that_is_not_there_is_an_error():

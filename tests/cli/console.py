@@ -164,7 +164,7 @@ def test_a_daemon_that_was_lost_is_found_again_by_the_next_line():
         assert console.run('ping') == 'ok'
         path = fake.path
         os.rename(path, path + '.away')
-        assert 'No such file or directory (does suptreed run?' in console.run('ping')
+        assert 'No such file or directory (is suptreed running?' in console.run('ping')
         console.type('kill x\t')  # completion is quiet
         console.type(CTRL_U)
         os.rename(path + '.away', path)

@@ -70,7 +70,7 @@ def test_no_daemon_is_exit_6_and_says_where_it_was_looked_for():
     done = run('ping')
     assert done.returncode == 6, done
     assert 'connect to /nonexistent/control.sock: No such file or directory' in done.stderr, done
-    assert 'does suptreed run?' in done.stderr, done
+    assert 'is suptreed running?' in done.stderr, done
     done = run('ping', '--socket', '/nonexistent/other')
     assert done.returncode == 6 and '/nonexistent/other' in done.stderr, done
 

@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_before_the_process_is_asked():
 
 def test_without_a_daemon_nobody_knows_them():
     done = run('--socket', '/nonexistent/s', 'x.a.b')
-    assert done.returncode == 6 and 'does suptreed run?' in done.stderr, done
+    assert done.returncode == 6 and 'is suptreed running?' in done.stderr, done
 
 
 def test_a_refusal_is_an_error_with_its_exit_code():

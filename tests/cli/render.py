@@ -166,7 +166,8 @@ FROM    TO    RECORDS  BYTES
 demo/a  b[1]  6        5
 '''
     assert shown({'kinds': [total], 'passed_over': 2, 'pattern': 'a*'},
-                 'trace-summary', '3').endswith('5ms\n\n2 passed over: the pattern is "a*"\n')
+                 'trace-summary', '3').endswith(
+            '5ms\n\n2 left out: they do not match the pattern "a*"\n')
     assert shown({'kinds': [total], 'system_left_out': 2}, 'trace-summary', '3').endswith(
         '5ms\n\n2 left out: messages with the daemon or the tracer '
         '(trace-start --include-system)\n')

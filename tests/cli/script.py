@@ -42,7 +42,8 @@ def test_open_quotes_at_the_end_are_an_error_and_nothing_of_it_is_run():
         with Fake() as fake:
             done = fake.run(stdin='ping\n' + text)
             assert (done.returncode, fake.requests) == (2, [('ping', {})]), done
-            assert 'line 2: a quote or a backslash is open at the end' in done.stderr, done
+            assert ('line 2: the last line has an open quote or ends with a backslash'
+                    in done.stderr), done
 
 
 def test_exit_ends_it_well():

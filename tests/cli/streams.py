@@ -30,7 +30,7 @@ def test_events_are_a_line_each_until_the_daemon_is_gone():
         assert done.stdout == (
             '18:23:05.123  demo/a  exited  killed, pid 4711\n'
             '18:23:05.123  demo  report  shutdown_error, exit 1, times 3\n'
-            '-- 3 lost here: this side was too slow --\n'), done
+            '-- 3 lost here: this client was too slow --\n'), done
         assert (done.returncode, done.stderr) == (6, LOST), done
 
 

@@ -129,8 +129,8 @@ def test_what_was_dropped_is_told():
     traced = Traced(RECORDS, oldest=6, lost=2)
     lines, said, _ = followed(traced, '3', '--since', '0', '--count', '2')
     assert lines == LINES[3:], lines
-    assert '3: 2 more were lost in the kernel' in said, said
-    assert '3: 5 are no longer kept' in said, said
+    assert '3: 2 more messages were lost in the kernel' in said, said
+    assert '3: 5 messages are no longer kept' in said, said
 
 
 def test_the_end_of_a_trace_is_told_after_its_last_message():
@@ -290,7 +290,8 @@ def test_a_long_trace_is_read_in_pages_and_what_is_not_kept_is_told():
     assert len(json.loads(written(records, 'trace-export'))) == 2501
     with Fake(**Traced(records, oldest=2400).answers()) as fake:
         done = fake.run('trace-export', '3')
-        assert done.returncode == 0 and '2399 are no longer kept' in done.stderr, done.stderr
+        assert (done.returncode == 0
+                and '2399 messages are no longer kept' in done.stderr), done.stderr
         assert len(json.loads(done.stdout)) == 102
 
 

@@ -325,7 +325,7 @@ def test_a_spinner_hears_nothing_while_it_spins():
         assert daemon.state('spinner_1') == 'spun 2 ms'
         daemon.cast('spinner_1', 'spin 3600000')
         status, said = daemon.suptree('call', 'spinner_1', 'ping', '--timeout', '50ms')
-        assert (status, said) == (TIMED_OUT, 'suptree: call spinner_1: no answer in 50 ms')
+        assert (status, said) == (TIMED_OUT, 'suptree: call spinner_1: no answer within 50 ms')
         with daemon.restart('workers/greedy/spinner_1'):
             daemon.call('kill', path='workers/greedy/spinner_1', signal='TERM')
         daemon.calls('spinner_1', [('ping', 'pong')])

@@ -274,8 +274,8 @@ def test_the_command_line_says_why_there_is_no_answer():
                 (['nobody', 'x'], 3, 'connect nobody: no such process'),
                 (['plain', 'x'], 7, 'connect plain: it takes no messages'),
                 (['a', 'nonsense'], 1, 'call a: unknown_call'),
-                (['--timeout', '10ms', 'a', 'silent'], 5, 'call a: no answer in 10 ms'),
-                (['a', 'x' * 65537], 2, 'a message has 65536 bytes at most'),
+                (['--timeout', '10ms', 'a', 'silent'], 5, 'call a: no answer within 10 ms'),
+                (['a', 'x' * 65537], 2, 'a message may have at most 65536 bytes'),
                 (['a', 'crash'], 3, 'call a: the process ended before it answered: {"code":3}')):
             done = suptree(daemon, 'call', *words)
             assert done.returncode == code and said in done.stderr, (words, done)

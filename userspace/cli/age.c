@@ -10,7 +10,7 @@
 
 #include "cli/options.h"
 
-static const char not_a_time[] = "must be a time ago, as 10min or 2d, or a point in time, as "
+static const char not_a_time[] = "must be an age like 10min or 2d, or a point in time like "
 				 "18:23 or 2026-11-22T18:23:05+01:00";
 
 /* The forms of ISO 8601 that people use, those with a date first. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How long ago something was, as people say it: a time ago (10min, 2d) or a
- * point in time (18:23, 2026-11-22T18:23:05+01:00).
+ * Read how long ago something was: an age (10min, 2d) or a point in time (18:23,
+ * 2026-11-22T18:23:05+01:00).
  *
  * For `suptree logs --since`. Never asks the daemon: its clock is that of this
  * machine.

@@ -13,7 +13,7 @@
 #include "cli/offered.h"
 #include "cli/options.h"
 
-#define GROUP "trace" /* whose verbs may be said in two words */
+#define GROUP "trace" /* the group whose verbs may be typed as two words */
 #define MAX_OPTIONS (ST_OPERATION_MAX_PARAMS + ST_CLI_OPTION__MAX)
 
 struct parser {
@@ -106,8 +106,8 @@ static int take_param(struct parser *parser, const struct st_param *param, const
 }
 
 /*
- * Take an option's value: what stands behind the '=', or the next argument.
- * @subject is how messages call the option.
+ * Take the value of an option: the text after the '=', or the next argument.
+ * @subject is the name of the option in messages.
  */
 static int take_option(struct parser *parser, struct st_option found, const char *inline_value,
 		       const char *subject)
@@ -165,7 +165,7 @@ static int take_short_options(struct parser *parser, const char *letters)
 	return ret;
 }
 
-/* Who has to be asked now may be said behind the verb. */
+/* An option after the verb may name the daemon that must be asked now. */
 static const char *find_socket(const struct parser *parser)
 {
 	for (char **word = parser->next; *word && strcmp(*word, "--"); word++) {
@@ -186,7 +186,7 @@ static int take_offered(struct parser *parser, const char *name)
 	return parser->command->code == ST_EXIT_OK ? 0 : -ESRCH;
 }
 
-/* "trace start" is trace-start: the verbs of the tracer, said in two words. */
+/* "trace start" is trace-start: the verbs of the tracer may be typed as two words. */
 static int take_group(struct parser *parser, const char *name)
 {
 	char verb[ST_OPTION_SIZE];
@@ -266,7 +266,7 @@ static int take_argument(struct parser *parser, const char *text)
 	return wrong(parser, "one argument too many: \"", text, "\"");
 }
 
-/* All behind "--": the list of a parameter that wants it, else arguments. */
+/* The words after "--": the list of a parameter that takes it, otherwise arguments. */
 static int take_rest(struct parser *parser)
 {
 	const struct st_param *param = parser->command->verb.params;
@@ -317,7 +317,7 @@ static int take_all(struct parser *parser)
 	return ret;
 }
 
-/* How the command line calls a parameter: PATH, or --name NAME. */
+/* The name of a parameter on the command line: PATH, or --name NAME. */
 static void add_word(struct st_buf *out, const struct st_param *param)
 {
 	const char *metavar = st_param_metavar(param);
@@ -377,7 +377,7 @@ int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *
 		return -ENOMEM;
 	ret = take_all(&parser);
 	if (!ret && parser.is_group && !cli->wants_help && !cli->wants_version)
-		ret = wrong(&parser, GROUP ": which of its verbs? ", "trace-start, trace-stop, ...",
+		ret = wrong(&parser, GROUP ": a verb is missing: ", "trace-start, trace-stop, ...",
 			    "");
 	if (ret || cli->wants_help || cli->wants_version || !ret_command->verb.name)
 		return ret;

@@ -18,22 +18,21 @@
 struct st_command {
 	struct st_verb verb; /* ->name is NULL if none was given */
 	json_t *params; /* owned object, checked against the table */
-	enum st_exit_code code; /* of an error that was said already */
+	enum st_exit_code code; /* of an error that was already printed */
 };
 
 /**
  * st_args_parse() - read the command line
  * @argc: of main()
  * @argv: of main()
- * @cli: what options say is noted here
+ * @cli: gets the values of the options
  * @ret_command: the verb and its parameters; st_command_done(), also on failure
- * @why: on failure what is wrong, with what was probably meant
+ * @why: on failure the mistake, and the word that was probably meant
  *
  * With --help or --version the parameters may be incomplete.
  *
- * Return: 0, -EINVAL with @why, -ENOMEM; -ESRCH: a verb that the daemon does not know
- * or that nobody can be asked for: what is wrong was said, and ret_command->code is what
- * to exit with.
+ * Return: 0, -EINVAL with @why, -ENOMEM; -ESRCH: the daemon does not know the verb, or
+ * no daemon answers: the error was printed, and ret_command->code is the exit code.
  */
 int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *ret_command,
 		  struct st_buf *why) __must_check;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rounds of the audit, and what is said of them; see audit.h.
+ * The rounds of the audit, and their output; see audit.h.
  */
 #include "cli/audit.h"
 
@@ -28,7 +28,7 @@ static bool wants_json(const struct st_cli *cli)
 	return cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL;
 }
 
-/* Pids that the daemon says must be those that we see. */
+/* The pids of the daemon must be valid in our pid namespace. */
 static enum st_exit_code find_owner(const struct st_cli *cli, struct st_conn *conn,
 				    pid_t *ret_owner)
 {
@@ -43,11 +43,12 @@ static enum st_exit_code find_owner(const struct st_cli *cli, struct st_conn *co
 	if (code != ST_EXIT_OK)
 		return code;
 	if (getsockopt(st_conn_fd(conn), SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0) {
-		st_say_wrong("who serves the socket: %s", strerror(errno));
+		st_say_wrong("find the process that serves the socket: %s", strerror(errno));
 		return ST_EXIT_FAILED;
 	}
 	if (peer.pid != own) {
-		st_say_wrong("the daemon is in another pid namespace; its pids mean nothing here");
+		st_say_wrong(
+			"the daemon is in another pid namespace, so its pids are not valid here");
 		return ST_EXIT_REFUSED;
 	}
 	*ret_owner = peer.pid;
@@ -68,7 +69,7 @@ static enum st_exit_code look_at_module(struct audit_view *view)
 		view->without = "the kernel module has no tree of this daemon";
 		return ST_EXIT_OK;
 	case -EPROTO:
-		st_say_wrong("read %s: it is not in the form that is expected", view->file);
+		st_say_wrong("read %s: the format is not the expected one", view->file);
 		return ST_EXIT_FAILED;
 	default:
 		st_say_wrong("read %s: %s", view->file, strerror(-err));
@@ -76,7 +77,7 @@ static enum st_exit_code look_at_module(struct audit_view *view)
 	}
 }
 
-/* The module first: what ended meanwhile the daemon may know, but not the reverse. */
+/* The module first: the daemon may know of a later end, but not the reverse. */
 static enum st_exit_code look(const struct st_cli *cli, struct st_conn *conn,
 			      struct audit_view *view, json_t **ret_differences)
 {
@@ -157,7 +158,7 @@ static void write_text(const struct audit_view *view, const json_t *differences,
 	if (view->without) {
 		st_buf_add_text(text, "; ");
 		st_buf_add_text(text, view->without);
-		st_buf_add_text(text, ": only /proc was asked");
+		st_buf_add_text(text, ": only /proc was compared");
 	}
 	st_buf_add_char(text, '\n');
 }

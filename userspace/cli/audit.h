@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The audit: three that know of the same processes are asked, and must agree.
+ * The audit: three sources know the same processes, and they must agree.
  *
- *   the daemon    `ps`               what it believes
- *   the module    /proc/suptree/tree what the kernel was told, and saw of it
- *   the kernel    /proc/PID/stat     what there is
+ *   the daemon    `ps`               the daemon's own picture
+ *   the module    /proc/suptree/tree what the daemon reported to it, and what it saw
+ *   the kernel    /proc/PID/stat     the actual processes
  *
- * They are asked one after the other while the tree lives, so a difference counts
- * only if it is there in several rounds: each begins after the one before has ended.
+ * They are read one after the other while the tree changes. So a difference counts only
+ * if it appears in several rounds. A round begins after the previous one has ended.
  */
 #ifndef ST_CLI_AUDIT_H
 #define ST_CLI_AUDIT_H
@@ -21,11 +21,11 @@
 #define ST_AUDIT_MODULE_FILE "/proc/suptree/tree"
 
 /**
- * st_audit() - hold what the daemon says against the module and /proc
- * @cli: format, socket and patience
- * @params: module, the file that is read in place of ST_AUDIT_MODULE_FILE
+ * st_audit() - compare the daemon with the module and /proc
+ * @cli: format, socket and timeout
+ * @params: module, the file that is read instead of ST_AUDIT_MODULE_FILE
  *
- * Without a module the daemon is held against /proc alone, and that is said.
+ * Without a module the daemon is compared with /proc only, and a message says so.
  *
  * Return: ST_EXIT_OK: they agree; ST_EXIT_FINDINGS: they do not.
  */
@@ -34,12 +34,12 @@ enum st_exit_code st_audit(const struct st_cli *cli, const json_t *params);
 /* audit_module.c */
 
 /**
- * st_audit_read_module() - the nodes of one owner in the module's file
+ * st_audit_read_module() - read the nodes of one owner from the module's file
  * @file: its name
  * @owner: pid of the daemon
  * @ret_nodes: owned by the caller (json_decref): path to an object of the columns
  *	id, kind, strategy, state, pid, start_ns, restarts, gen, status; "" is the root.
- *	A path that is there twice goes on with a # and gen
+ *	If a path is there twice, a # and gen are added to it
  *
  * Return: 0; -ENOENT: there is no such file, so no module; -ESRCH: there is no tree
  * of this owner; -EPROTO: it cannot be read; -ENOMEM; or -errno.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One round of the audit: each node of the daemon beside that of the module and its
- * process in /proc, and then what only the module knows.
+ * One round of the audit: compare each node of the daemon with the module's node and with
+ * its process in /proc; then list the nodes that only the module knows.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "cli/audit.h"
 
-/* What of /proc/PID/stat matters. */
+/* The fields of /proc/PID/stat that matter. */
 struct fact {
 	bool is_there;
 	char state; /* Z, X: it has ended */
@@ -48,7 +48,7 @@ static long long number_of(const json_t *node, const char *key)
 	return json_integer_value(json_object_get(node, key));
 }
 
-/* proc_pid_stat(5): fields behind the name, which may hold anything. */
+/* proc_pid_stat(5): the fields after the name, which may hold any bytes. */
 enum {
 	FIELD_STATE,
 	FIELD_PARENT,

@@ -21,7 +21,7 @@ void st_say_wrong(const char *format, ...)
 {
 	va_list args;
 
-	(void)fflush(stdout); /* what was said before stands before it */
+	(void)fflush(stdout); /* earlier output must come before it */
 	fputs("suptree: ", stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
@@ -61,7 +61,7 @@ enum st_exit_code st_call_open(const struct st_cli *cli, struct st_conn **ret_co
 			     "suptree-admin?)",
 			     st_conn_error(conn));
 	else
-		st_say_wrong("%s (does suptreed run? --socket and SUPTREE_SOCKET name another "
+		st_say_wrong("%s (is suptreed running? --socket or SUPTREE_SOCKET selects another "
 			     "socket)",
 			     st_conn_error(conn));
 	st_conn_close(conn);

@@ -16,10 +16,10 @@
 
 /**
  * st_call_open() - connect to the daemon
- * @cli: which socket
- * @ret_conn: owned by the caller (st_conn_close) if all went well
+ * @cli: the socket
+ * @ret_conn: on success the connection, owned by the caller (st_conn_close)
  *
- * Return: ST_EXIT_OK; else what to exit with, and the reason was said.
+ * Return: ST_EXIT_OK; otherwise the exit code, and the reason was printed.
  */
 enum st_exit_code st_call_open(const struct st_cli *cli, struct st_conn **ret_conn);
 
@@ -27,26 +27,26 @@ enum st_exit_code st_call_open(const struct st_cli *cli, struct st_conn **ret_co
  * st_call() - do an operation
  * @cli: format, and how long to wait
  * @conn: the connection
- * @operation: which
+ * @operation: the operation
  * @params: an object
- * @ret_result: owned by the caller (json_decref) if all went well
+ * @ret_result: on success the result, owned by the caller (json_decref)
  *
- * Return: ST_EXIT_OK; else what to exit with, and the reason was said.
+ * Return: ST_EXIT_OK; otherwise the exit code, and the reason was printed.
  */
 enum st_exit_code st_call(const struct st_cli *cli, struct st_conn *conn,
 			  enum st_operation operation, const json_t *params, json_t **ret_result);
 
 /**
- * st_call_lost() - say why the connection is of no more use
+ * st_call_lost() - print why the connection cannot be used any more
  * @conn: the connection
- * @ret: what a function of conn.h returned
+ * @ret: the result of a function of conn.h
  *
- * Return: what to exit with.
+ * Return: the exit code.
  */
 enum st_exit_code st_call_lost(const struct st_conn *conn, int ret);
 
 /**
- * st_say_wrong() - say on standard error what went wrong
+ * st_say_wrong() - print an error on standard error
  * @format: as for printf, without newline
  */
 void st_say_wrong(const char *format, ...) __printf(1, 2);

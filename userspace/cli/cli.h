@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the whole command line said, and what the terminal can show.
+ * The options of the command line, and what the terminal can show.
  *
- * main() has one, args.c fills it in, everybody else reads it.
+ * main() has one of these, args.c fills it in, and all other files read it.
  */
 #ifndef ST_CLI_CLI_H
 #define ST_CLI_CLI_H
@@ -22,10 +22,10 @@ enum st_format {
 	ST_FORMAT_MERMAID,
 };
 
-/* How text is made to look. */
+/* How text is styled. */
 struct st_style {
 	bool has_color;
-	bool has_utf8; /* else only ASCII is drawn */
+	bool has_utf8; /* otherwise only ASCII is used */
 	bool is_terminal; /* control characters of others must not get through */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Completion for shells. A script holds no words: while the user types it asks
- * `suptree completion words -- WORD...`, which is what the console's Tab key
- * asks too (propose.h). It says nothing if no daemon runs.
+ * Completion for shells. A script contains no words. While the user types, it calls
+ * `suptree completion words -- WORD...`, which uses the same code as the console's Tab
+ * key (propose.h). Without a daemon it prints no error.
  */
 #ifndef ST_CLI_COMPLETE_H
 #define ST_CLI_COMPLETE_H

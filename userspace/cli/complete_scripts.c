@@ -5,7 +5,7 @@
  */
 #include "cli/complete.h"
 
-/* bash breaks words at '=', and wants back only what stands behind it. */
+/* bash splits words at '=', and expects only the part after it. */
 const char st_complete_bash[] =
 	"# bash completion for suptree, made by: suptree completion bash\n"
 	"_suptree() {\n"

@@ -108,7 +108,7 @@ static bool read_line(struct st_console *console)
 		const char *line;
 		int nr = 0;
 
-		/* before the prompt: who sees it may type as in the editor */
+		/* before the prompt: once the prompt is visible, the editor must be ready */
 		(void)el_set(console->edit, EL_PREP_TERM, 1);
 		line = el_gets(console->edit, &nr);
 
@@ -123,7 +123,7 @@ static bool read_line(struct st_console *console)
 		fputc('\n', console->out);
 		if (nr < 0 || !console->text.len)
 			return false;
-		st_buf_reset(&console->text); /* Ctrl-D in quotes: begin anew */
+		st_buf_reset(&console->text); /* Ctrl-D in quotes: begin a new command */
 	}
 }
 

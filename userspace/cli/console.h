@@ -11,10 +11,10 @@
  * st_console() - read lines with an editor and run them, until the user leaves
  * @cli: options that hold for each line
  *
- * Ctrl-C drops the line, or ends the verb that runs; Ctrl-D, exit and quit
- * leave. A verb that fails says why, and the console goes on.
+ * Ctrl-C drops the line, or ends the running verb; Ctrl-D, exit and quit leave. A verb
+ * that fails prints why, and the console goes on.
  *
- * Return: what to exit with.
+ * Return: the exit code.
  */
 int st_console(const struct st_cli *cli);
 

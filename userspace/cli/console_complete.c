@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The Tab key of the console; what it proposes is propose.c's.
+ * The Tab key of the console; propose.c has the proposals.
  */
 #include <string.h>
 #include <sys/ioctl.h>
@@ -48,7 +48,7 @@ static void weigh(struct proposals *proposals, const char *word)
 	proposals->common = same;
 }
 
-/* Lines to words with a NUL behind each, without what they mean. */
+/* Lines to words, each followed by a NUL, without the help texts. */
 static void take_words(struct proposals *proposals)
 {
 	struct st_buf *lines = &proposals->lines;

@@ -16,7 +16,7 @@
 struct st_console {
 	const struct st_cli *cli;
 	EditLine *edit;
-	FILE *out; /* prompts: standard output if it is a terminal, else standard error */
+	FILE *out; /* for prompts: standard output if it is a terminal, otherwise standard error */
 	struct st_history history;
 	struct st_buf text; /* earlier lines of a command whose quotes are open */
 	bool is_interrupted; /* the last key was Ctrl-C */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Arguments to values; see convert.h. What a specification means is not looked
- * at here: it goes to the daemon as the text it is, so that its errors can name
- * lines and columns.
+ * Arguments to values; see convert.h. A specification is not parsed here: the daemon
+ * gets its text unchanged, so that errors can name lines and columns.
  */
 #include "cli/convert.h"
 
@@ -27,7 +26,7 @@ static int refuse(struct st_buf *why, const char *text)
 static int to_text(const char *bytes, size_t len, struct st_buf *why, json_t **ret_value)
 {
 	if (memchr(bytes, '\0', len))
-		return refuse(why, "must be text, and has a NUL byte");
+		return refuse(why, "must be text without a NUL byte");
 	*ret_value = json_stringn(bytes, len);
 	return *ret_value ? 0 : refuse(why, "must be text in UTF-8");
 }
@@ -96,7 +95,7 @@ static int read_all(int fd, const char *name, struct st_buf *why, struct st_buf 
 	return st_buf_error(ret_content);
 }
 
-/* A text as it is, that of a file (@NAME), or that of standard input (-). */
+/* The text itself, the text of a file (@NAME), or of standard input (-). */
 static int to_spec(const char *text, struct st_buf *why, json_t **ret_value)
 {
 	bool is_input = !strcmp(text, "-");
@@ -148,7 +147,7 @@ static int to_json(const char *text, struct st_buf *why, json_t **ret_value)
 	*ret_value = json_loads(text, JSON_REJECT_DUPLICATES, &error);
 	if (*ret_value)
 		return 0;
-	st_buf_add_text(why, "must be JSON, and is none at byte ");
+	st_buf_add_text(why, "must be JSON; it is wrong at byte ");
 	st_buf_add_i64(why, error.position);
 	st_buf_add_text(why, ": ");
 	return refuse(why, error.text);

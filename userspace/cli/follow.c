@@ -14,7 +14,7 @@
 #include "cli/show.h"
 
 #define PAUSE_MS 100 /* at most ten drawings a second */
-#define AGAIN_MS 1000 /* from one drawing to the next of what no event tells of */
+#define AGAIN_MS 1000 /* between two drawings of something without events */
 
 enum st_exit_code st_follow(const struct st_cli *cli, struct st_conn *conn)
 {

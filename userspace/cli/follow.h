@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Going on after the answer: streams, and what draws itself anew.
+ * Output that goes on after the answer: streams, and views that are drawn again.
  */
 #ifndef ST_CLI_FOLLOW_H
 #define ST_CLI_FOLLOW_H
@@ -17,21 +17,21 @@
  * @cli: format and style
  * @conn: a connection that follows something
  *
- * Return: what to exit with when the daemon is gone.
+ * Return: the exit code, when the daemon has ended.
  */
 enum st_exit_code st_follow(const struct st_cli *cli, struct st_conn *conn);
 
 /**
- * st_watch() - draw a tree now and after each event in it, anything else each second
+ * st_watch() - show a tree now and after each event in it; other results each second
  * @cli: format and style
  * @conn: the connection
- * @operation: what is drawn
+ * @operation: the operation whose result is shown
  * @params: of the operation
  *
- * Of a tree it subscribes to events before it looks, so nothing is missed, and then
- * waits: there is no timer, but for a pause after a drawing.
+ * For a tree it subscribes to events before it reads the tree, so it misses nothing. Then
+ * it waits. The only timer is a pause after a drawing.
  *
- * Return: what to exit with when the daemon is gone.
+ * Return: the exit code, when the daemon has ended.
  */
 enum st_exit_code st_watch(const struct st_cli *cli, struct st_conn *conn,
 			   enum st_operation operation, const json_t *params);

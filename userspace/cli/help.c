@@ -20,7 +20,7 @@ static void pad_to(struct st_buf *out, size_t line_start, size_t column)
 		st_buf_add_char(out, ' ');
 }
 
-/* Append words, broken into lines that begin at a column; one is begun already. */
+/* Append words, wrapped into lines that begin at a column. The first line has begun. */
 static void add_wrapped(struct st_buf *out, size_t line_start, size_t column, const char *text)
 {
 	const char *space = "";
@@ -49,7 +49,7 @@ static void add_title(const struct st_style *style, const char *title, struct st
 	st_buf_add_char(out, '\n');
 }
 
-/* A term and what it means, in two columns. */
+/* A term and its meaning, in two columns. */
 static void add_entry(const char *term, const char *meaning, struct st_buf *out)
 {
 	size_t line_start = out->len;
@@ -84,7 +84,7 @@ static void add_param_word(const struct st_param *param, struct st_buf *out)
 	st_buf_add_text(out, metavar);
 }
 
-/* Those taken from one place, or from elsewhere. */
+/* The parameters after "--", or all others. */
 static void add_param_words(const struct st_verb *verb, bool is_rest, struct st_buf *out)
 {
 	for (const struct st_param *param = verb->params; param->name; param++) {
@@ -190,7 +190,7 @@ static void add_operation(const struct st_operation_row *row, const struct st_st
 	add_title(style, "Role", out);
 	st_buf_add_text(out, "  ");
 	st_buf_add_text(out, st_role_text[row->role]);
-	st_buf_add_text(out, row->flags & ST_CHANGES ? ", for it changes something\n" : "\n");
+	st_buf_add_text(out, row->flags & ST_CHANGES ? "; it changes something\n" : "\n");
 	if (row->errors)
 		add_title(style, "Errors", out);
 	for (int i = 0; i < ST_ERROR__MAX; i++)
@@ -228,7 +228,7 @@ void st_help_verb(const struct st_verb *verb, const struct st_style *style, stru
 	st_buf_add_char(out, '\n');
 }
 
-/* How the list of verbs is divided. */
+/* The groups of the list of verbs. */
 static const struct {
 	const char *title;
 	bool is_local;
@@ -252,14 +252,14 @@ static bool is_in_group(const struct st_verb *verb, size_t group)
 
 const struct st_exit_row st_exits[] = {
 	{ ST_EXIT_OK, "done" },
-	{ ST_EXIT_FAILED, "tried, and it did not work" },
-	{ ST_EXIT_USAGE, "the command line, or what it gave, is wrong" },
-	{ ST_EXIT_NOT_FOUND, "no such child, tree or process" },
-	{ ST_EXIT_REFUSED, "not allowed, or beyond a limit" },
+	{ ST_EXIT_FAILED, "it failed" },
+	{ ST_EXIT_USAGE, "the command line or its input is wrong" },
+	{ ST_EXIT_NOT_FOUND, "there is no such child, tree or process" },
+	{ ST_EXIT_REFUSED, "it is not allowed, or beyond a limit" },
 	{ ST_EXIT_TIMEOUT, "it took too long" },
 	{ ST_EXIT_UNREACHABLE, "no daemon answers" },
-	{ ST_EXIT_CONFLICT, "the state of the target does not permit it" },
-	{ ST_EXIT_FINDINGS, "a check found something" },
+	{ ST_EXIT_CONFLICT, "the state of the target does not allow it" },
+	{ ST_EXIT_FINDINGS, "a check found a mistake or a difference" },
 };
 const size_t st_nr_exits = ST_ARRAY_SIZE(st_exits);
 
@@ -292,16 +292,18 @@ static void add_aliases(const struct st_style *style, struct st_buf *out)
 }
 
 const struct st_console_row st_console_rows[] = {
-	{ "suptree", "on a terminal: a console, where each line is one of these command lines, "
-		     "without \"suptree\" in front" },
-	{ "suptree <FILE", "such lines from elsewhere, until the first that fails; its exit code" },
-	{ "'a b' \"a b\" a\\ b # x", "words are quoted as for a shell; nothing is expanded" },
-	{ "Tab", "complete a verb, an option, a name that the daemon knows" },
-	{ "Ctrl-C", "end the verb that runs, or drop the line" },
-	{ "Ctrl-D, exit, quit", "leave" },
-	{ "Up, Down, Ctrl-R", "earlier lines; kept in $XDG_STATE_HOME/suptree/history, else "
-			      "~/.local/state/suptree/history, but for those that begin with a "
-			      "space" },
+	{ "suptree", "on a terminal: open a console; each line is one of these command lines, "
+		     "without \"suptree\"" },
+	{ "suptree <FILE", "run the lines of a file; stop at the first line that fails, and exit "
+			   "with its exit code" },
+	{ "'a b' \"a b\" a\\ b # x", "quote words as in a shell; nothing is expanded" },
+	{ "Tab", "complete a verb, an option, or a name that the daemon knows" },
+	{ "Ctrl-C", "end the running verb, or discard the line" },
+	{ "Ctrl-D, exit, quit", "leave the console" },
+	{ "Up, Down, Ctrl-R", "bring back earlier lines; they are kept in "
+			      "$XDG_STATE_HOME/suptree/history, else "
+			      "~/.local/state/suptree/history; lines that begin with a space are "
+			      "not kept" },
 };
 const size_t st_nr_console_rows = ST_ARRAY_SIZE(st_console_rows);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What help says, made of the tables of verbs, operations, options and errors.
+ * Help texts, made from the tables of verbs, operations, options and errors.
  */
 #ifndef ST_CLI_HELP_H
 #define ST_CLI_HELP_H
@@ -11,7 +11,7 @@
 #include "cli/style.h"
 #include "cli/verbs.h"
 
-/* What the exit codes mean, and what the console is; the manual has them too. */
+/* The meanings of the exit codes, and the console; the manual has them too. */
 struct st_exit_row {
 	enum st_exit_code code;
 	const char *meaning;

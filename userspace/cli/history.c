@@ -31,7 +31,7 @@ static int find_path(struct st_buf *path)
 	return st_buf_error(path);
 }
 
-/* What fails here fails again when the file is opened. */
+/* An error here comes again when the file is opened. */
 static void make_folders(char *path)
 {
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {

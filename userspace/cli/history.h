@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What was typed into the console, kept for the next one.
+ * The lines that were typed into the console, kept for the next console.
  *
- * The file is $XDG_STATE_HOME/suptree/history, else ~/.local/state/suptree/history:
- * one entry a line in libedit's own form, for its user only. Each entry is
- * appended at once, so consoles side by side lose nothing of each other, and a
- * console that is killed loses nothing. No history is ever a failure: without a
- * file there is the one in memory.
+ * The file is $XDG_STATE_HOME/suptree/history, else ~/.local/state/suptree/history. It
+ * has one entry a line in libedit's format, and only its user can read it. Each entry is
+ * appended at once. So several consoles lose none of each other's entries, and a killed
+ * console loses none. A missing file is not an error: then the history is in memory.
  */
 #ifndef ST_CLI_HISTORY_H
 #define ST_CLI_HISTORY_H
@@ -20,7 +19,7 @@
 
 struct st_history {
 	History *list;
-	HistEvent event; /* libedit says here what it did */
+	HistEvent event; /* libedit writes its result here */
 	struct st_buf path; /* "": there is no file */
 };
 

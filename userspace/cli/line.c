@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines to words; see line.h. Where sh(1) and this both give a meaning to a
- * character, it is the same one.
+ * Lines to words; see line.h. A character that is special here has the same meaning as
+ * in sh(1).
  */
 #include "cli/line.h"
 

@@ -2,10 +2,10 @@
 /*
  * A line of the console to words, quoted as for a shell.
  *
- * 'as it is', "with \" and \\", back\ slash, # a comment. Nothing is expanded:
- * there are no variables, patterns, pipes or redirections. A line that ends
- * inside of quotes or behind a backslash goes on with the next one. Used by the
- * console for what is run and for what is completed.
+ * 'literal', "with \" and \\", back\ slash, # a comment. Nothing is expanded: there are
+ * no variables, patterns, pipes or redirections. A line that ends inside quotes or after
+ * a backslash continues on the next line. The console uses it to run and to complete
+ * lines.
  */
 #ifndef ST_CLI_LINE_H
 #define ST_CLI_LINE_H
@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/compiler.h"
 
-/* What the end of a text is inside of. */
+/* The state at the end of a text. */
 enum st_quote {
 	ST_QUOTE_NONE,
 	ST_QUOTE_SINGLE,
@@ -43,10 +43,10 @@ int st_line_split(const char *text, size_t len, struct st_line *ret_line) __must
 void st_line_done(struct st_line *line);
 
 /**
- * st_line_quote() - append text so that it is read back as it is
- * @text: what belongs to a word
- * @len: its bytes
- * @open: the quotes it is put into
+ * st_line_quote() - append text, quoted so that it is read back unchanged
+ * @text: a part of a word
+ * @len: its length
+ * @open: the quotes around it
  * @out: where to
  */
 void st_line_quote(const char *text, size_t len, enum st_quote open, struct st_buf *out);

@@ -2,10 +2,10 @@
 /*
  * suptree: the command line of suptreed.
  *
- * It reads the command line by the operations table (args.c), asks the daemon
- * (call.c) and shows what it answered (show.c). Without a verb it reads such
- * command lines, from a terminal (console.c) or not (script.c). It decides
- * nothing about supervision and keeps no state.
+ * It reads the command line with the operations table (args.c), asks the daemon (call.c)
+ * and shows the answer (show.c). Without a verb it reads command lines, from a terminal
+ * (console.c) or from elsewhere (script.c). It decides nothing about supervision and
+ * keeps no state.
  */
 #include <errno.h>
 #include <locale.h>
@@ -130,7 +130,7 @@ static void write_all(const json_t *offered, struct st_buf *text)
 	st_buf_done(&row);
 }
 
-/* What is offered belongs to the list, if a daemon answers. */
+/* The list includes the offered operations, if a daemon answers. */
 static enum st_exit_code run_help_all(const struct st_cli *cli)
 {
 	json_t *offered = st_offered_list(cli, NULL);

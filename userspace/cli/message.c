@@ -39,7 +39,7 @@ static enum st_exit_code open_target(const struct st_cli *cli, struct target *ta
 	target->fd = st_conn_take_fd(target->conn);
 	if (target->fd >= 0)
 		return ST_EXIT_OK;
-	st_say_wrong("%s %s: no connection came with the answer", target->verb, target->name);
+	st_say_wrong("%s %s: the daemon's answer has no connection", target->verb, target->name);
 	return ST_EXIT_FAILED;
 }
 
@@ -61,8 +61,8 @@ static enum st_exit_code send_text(const struct target *target, enum st_packet_t
 	int ret = st_buf_error(text);
 
 	if (text->len > ST_PACKET_MAX_PAYLOAD) {
-		st_say_wrong("%s %s: a message has %d bytes at most", target->verb, target->name,
-			     ST_PACKET_MAX_PAYLOAD);
+		st_say_wrong("%s %s: a message may have at most %d bytes", target->verb,
+			     target->name, ST_PACKET_MAX_PAYLOAD);
 		return ST_EXIT_USAGE;
 	}
 	if (!ret)
@@ -100,7 +100,7 @@ static enum st_exit_code say_ended(const struct st_cli *cli, const struct target
 		reason = json_dumps(json_object_get(json_object_get(down, "params"), "reason"),
 				    JSON_ENCODE_ANY | JSON_COMPACT);
 	st_say_wrong("%s %s: the process ended before it answered: %s", target->verb, target->name,
-		     reason ? reason : "nobody knows why");
+		     reason ? reason : "the reason is unknown");
 	free(reason);
 	json_decref(asked);
 	json_decref(result);
@@ -142,7 +142,8 @@ static enum st_exit_code await_answer(const struct st_cli *cli, const struct tar
 		ret = poll(&wait, 1, timeout_ms);
 	while (ret < 0 && errno == EINTR);
 	if (!ret) {
-		st_say_wrong("%s %s: no answer in %d ms", target->verb, target->name, timeout_ms);
+		st_say_wrong("%s %s: no answer within %d ms", target->verb, target->name,
+			     timeout_ms);
 		return ST_EXIT_TIMEOUT;
 	}
 	ret = st_packet_receive(target->fd, &packet, 0, &len);
@@ -153,7 +154,7 @@ static enum st_exit_code await_answer(const struct st_cli *cli, const struct tar
 	if (!ret && packet.header.ref == REF && packet.header.type == ST_PACKET_ERROR)
 		st_say_wrong("%s %s: %s", target->verb, target->name, packet.payload);
 	else
-		st_say_wrong("%s %s: the answer is none", target->verb, target->name);
+		st_say_wrong("%s %s: the answer is not a valid packet", target->verb, target->name);
 	return ST_EXIT_FAILED;
 }
 

@@ -2,8 +2,8 @@
 /*
  * Messages to processes: call, cast, state, and waiting for the end of one.
  *
- * The daemon only says where a process is; what is said to it goes there
- * directly (userspace/lib/PROTOCOL.md).
+ * The daemon only provides the connection; messages go directly to the process
+ * (userspace/lib/PROTOCOL.md).
  */
 #ifndef ST_CLI_MESSAGE_H
 #define ST_CLI_MESSAGE_H
@@ -12,11 +12,11 @@
 #include "proto/conn.h"
 
 /**
- * st_message_call() - send words to a process and show its answer
- * @cli: format, and how long to wait: OTP's 5 s if nothing was said
+ * st_message_call() - send a message to a process and show its answer
+ * @cli: format, and the timeout; the default is OTP's 5 s
  * @params: name, words
  *
- * Return: the exit code; NOT_FOUND, too, where the process ends before it answers.
+ * Return: the exit code; also NOT_FOUND if the process ends before it answers.
  */
 enum st_exit_code st_message_call(const struct st_cli *cli, const json_t *params);
 

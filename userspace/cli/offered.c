@@ -13,8 +13,8 @@
 #include "cli/call.h"
 #include "cli/words.h"
 
-#define PATIENCE_MS 2000 /* of whoever waits for something else */
-#define MAX_ANSWERS 10 /* nobody reads more */
+#define PATIENCE_MS 2000 /* of a command that waits for something else */
+#define MAX_ANSWERS 10 /* no user reads more */
 
 void st_offered_free(struct st_offered *offered)
 {
@@ -44,7 +44,7 @@ static json_t *ask(const struct st_cli *cli, struct st_conn *conn, json_t *asked
 	return rows;
 }
 
-/* Go on behind the last row, as long as the daemon has more than fits into an answer. */
+/* Continue after the last row, as long as the daemon has more than fits into an answer. */
 static void ask_for_more(const struct st_cli *cli, struct st_conn *conn, json_t *rows)
 {
 	size_t nr = json_array_size(rows);
@@ -165,8 +165,9 @@ enum st_exit_code st_offered_find(const struct st_cli *cli, const char *method,
 	int ret;
 
 	if (!name) {
-		st_say_wrong("unknown verb \"%s\"; what processes offer is called x.NAME.OPERATION",
-			     method);
+		st_say_wrong(
+			"unknown verb \"%s\"; operations of processes are named x.NAME.OPERATION",
+			method);
 		hint(cli, method);
 		return ST_EXIT_USAGE;
 	}

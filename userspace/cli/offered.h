@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Operations that processes offer, as verbs: `suptree x.counter_1.add 5`. What they
- * take is known by the daemon alone, which is asked for it; then they are parsed,
- * explained and completed as all others are.
+ * Operations that processes offer, as verbs: `suptree x.counter_1.add 5`. Only the daemon
+ * knows their parameters, so the CLI asks it. Then they are parsed, explained and
+ * completed like all other verbs.
  */
 #ifndef ST_CLI_OFFERED_H
 #define ST_CLI_OFFERED_H
@@ -26,23 +26,23 @@ void st_offered_free(struct st_offered *offered); /* NULL is fine */
 bool st_offered_is(const char *word);
 
 /**
- * st_offered_find() - the verb of a name, or an error that is said
+ * st_offered_find() - find the verb with a name, or print an error
  * @cli: socket and timeout
  * @method: x.NAME.OP
  * @ret_verb: on success the verb; st_verb_done()
  *
- * Return: ST_EXIT_OK; else what to exit with, the error having been said.
+ * Return: ST_EXIT_OK; otherwise the exit code, and the error was printed.
  */
 enum st_exit_code st_offered_find(const struct st_cli *cli, const char *method,
 				  struct st_verb *ret_verb);
 
 /**
- * st_offered_look() - the same without a word: for completion
+ * st_offered_look() - the same without any output, for completion
  * @cli: socket and timeout
  * @method: x.NAME.OP
  * @ret_verb: as above
  *
- * Return: 0; -ENOENT: there is none, or nobody who knows.
+ * Return: 0; -ENOENT: there is no such verb, or no daemon answers.
  */
 int st_offered_look(const struct st_cli *cli, const char *method,
 		    struct st_verb *ret_verb) __must_check;

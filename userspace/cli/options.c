@@ -85,7 +85,7 @@ const char *st_cli_duration(const char *text, uint64_t *ret_ms)
 	if (problem != ST_NUMBER_OK)
 		return st_number_text[problem];
 	if (ns % ST_NSEC_PER_MSEC)
-		return "is finer than a millisecond";
+		return "must be whole milliseconds";
 	*ret_ms = ns / ST_NSEC_PER_MSEC;
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The options that are the CLI's own; those of operations are parameters in
- * proto/ops.h. Help and completion are made of this table too.
+ * The CLI's own options. Options of operations are parameters in proto/ops.h. Help
+ * and completion are also made from this table.
  */
 #ifndef ST_CLI_OPTIONS_H
 #define ST_CLI_OPTIONS_H
@@ -12,18 +12,19 @@
 
 /* X(member, name, letter, metavar or NULL, only for this verb or NULL, help) */
 #define ST_CLI_OPTION_LIST(X) \
-	X(FORMAT, "format", 'F', "FORMAT", "tree", "how to write it: text, json, dot or mermaid") \
-	X(TYPE, "type", 't', "TYPE", "ps", "only these: worker or supervisor") \
-	X(WATCH, "watch", 'w', NULL, "tree", "draw it again whenever something happens") \
-	X(AGAIN, "watch", 'w', NULL, "trace-summary", "say it again every second") \
-	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin lines with their time and stream") \
-	X(JSON, "json", 0, NULL, NULL, "one JSON document instead of text") \
-	X(JSONL, "jsonl", 0, NULL, NULL, "JSON, one element a line") \
+	X(FORMAT, "format", 'F', "FORMAT", "tree", \
+	  "the output format: text, json, dot or mermaid") \
+	X(TYPE, "type", 't', "TYPE", "ps", "list only this type: worker or supervisor") \
+	X(WATCH, "watch", 'w', NULL, "tree", "show the tree again after each event") \
+	X(AGAIN, "watch", 'w', NULL, "trace-summary", "show the summary again every second") \
+	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin each line with its time and stream") \
+	X(JSON, "json", 0, NULL, NULL, "print one JSON document instead of text") \
+	X(JSONL, "jsonl", 0, NULL, NULL, "print JSON, one element a line") \
 	X(TIMEOUT, "timeout", 0, "TIME", NULL, "how long to wait for the answer: 10s, infinity") \
 	X(SOCKET, "socket", 0, "PATH", NULL, "the daemon's control socket") \
-	X(COLOR, "color", 0, "WHEN", NULL, "when to colour: auto, always or never") \
-	X(HELP, "help", 'h', NULL, NULL, "say what the verb does and takes") \
-	X(VERSION, "version", 'V', NULL, NULL, "say the version")
+	X(COLOR, "color", 0, "WHEN", NULL, "when to use colour: auto, always or never") \
+	X(HELP, "help", 'h', NULL, NULL, "show help for the verb") \
+	X(VERSION, "version", 'V', NULL, NULL, "print the version")
 
 #define ST_CLI_OPTION_MEMBER(member, ...) ST_CLI_OPTION_##member,
 enum st_cli_option {
@@ -51,7 +52,7 @@ extern const struct st_cli_option_row st_cli_options[ST_CLI_OPTION__MAX];
  */
 bool st_cli_option_applies(const struct st_cli_option_row *option, const struct st_verb *verb);
 
-/* What the name of an option stands for: one of both, or none. */
+/* The meaning of an option's name: one of these two, or neither. */
 struct st_option {
 	const struct st_param *param;
 	const struct st_cli_option_row *own;
@@ -71,12 +72,12 @@ struct st_option st_option_find(const struct st_verb *verb, const char *name, si
 bool st_option_takes_value(struct st_option option);
 
 /**
- * st_cli_option_set() - take an option's value
- * @cli: what it is noted in
- * @option: which
+ * st_cli_option_set() - set an option to a value
+ * @cli: gets the value
+ * @option: the option
  * @value: its value; NULL if it takes none
  *
- * Return: NULL, or what the value must be.
+ * Return: NULL, or a text with the allowed values.
  */
 const char *st_cli_option_set(struct st_cli *cli, enum st_cli_option option, const char *value);
 

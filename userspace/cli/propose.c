@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where on the command line the last word stands, and what it can be there;
+ * Find the place of the last word on the command line, and what it can become there;
  * see propose.h. Values are in propose_value.c.
  */
 #include "cli/propose.h"
@@ -12,12 +12,12 @@
 #include "cli/propose_internal.h"
 #include "cli/verbs.h"
 
-/* What the words before the last one say about it. */
+/* What follows from the words before the last one. */
 struct place {
 	struct st_verb verb; /* ->name is NULL: none yet */
 	struct st_option option; /* it is the value of this one */
 	unsigned int nr_args; /* positional arguments before it */
-	bool is_rest; /* behind "--" */
+	bool is_rest; /* after "--" */
 };
 
 void st_proposer_add(struct st_proposer *proposer, const char *word, const char *help)

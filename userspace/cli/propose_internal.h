@@ -18,10 +18,10 @@ struct st_proposer {
 };
 
 /**
- * st_proposer_add() - propose a word, if it begins as what was typed does
- * @proposer: where to
- * @word: the word, without what is fixed
- * @help: what it is; or NULL
+ * st_proposer_add() - propose a word, if it begins with the typed text
+ * @proposer: gets the word
+ * @word: the word, without the fixed part
+ * @help: its meaning, or NULL
  */
 void st_proposer_add(struct st_proposer *proposer, const char *word, const char *help);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations that processes offer, where a verb is typed: first "x.", then whose, then
- * which.
+ * Operations that processes offer, in the place of a verb: first "x.", then the process,
+ * then the operation.
  */
 #include <string.h>
 
@@ -22,9 +22,9 @@ static void propose_row(struct st_proposer *proposer, const char *method, const 
 		return;
 	}
 	st_buf_add(&whose, method, len);
-	/* those of one process stand together */
+	/* the operations of one process come together */
 	if (strcmp(st_buf_text(&whose), st_buf_text(last)) != 0) {
-		st_proposer_add(proposer, st_buf_text(&whose), "what this process offers");
+		st_proposer_add(proposer, st_buf_text(&whose), "operations of this process");
 		st_buf_reset(last);
 		st_buf_add(last, method, len);
 	}
@@ -71,7 +71,7 @@ void st_propose_offered(struct st_proposer *proposer)
 		return;
 	rows = st_offered_list(proposer->cli, NULL);
 	if (!st_offered_is(typed) && json_array_size(rows))
-		st_proposer_add(proposer, ST_OFFER_PREFIX, "what processes offer");
+		st_proposer_add(proposer, ST_OFFER_PREFIX, "operations of processes");
 	json_array_foreach(rows, index, row) {
 		const char *method = st_words_text(row, "name");
 

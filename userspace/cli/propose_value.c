@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a value can be: words of the tables, what the daemon knows, files. It
- * asks the daemon quietly: whoever completes does not want to read of a daemon
- * that is not there, nor wait for one that does not answer.
+ * The possible values: words of the tables, names that the daemon knows, files. It asks
+ * the daemon without messages: a user who presses Tab does not want to read errors, or
+ * to wait for a daemon that does not answer.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -86,7 +86,7 @@ static void propose_groups(struct st_proposer *proposer)
 	json_decref(rows);
 }
 
-/* "demo=", and behind it the states. */
+/* "demo=", and after it the states. */
 static void propose_conditions(struct st_proposer *proposer)
 {
 	const char *equals = strrchr(proposer->typed + proposer->fixed_len, '=');
@@ -100,7 +100,7 @@ static void propose_conditions(struct st_proposer *proposer)
 		st_proposer_add(proposer, st_until_text[i], NULL);
 }
 
-/* Numbers of processes, with whose they are. */
+/* Pids, with the paths of their children. */
 static void propose_numbers(struct st_proposer *proposer, const char *key)
 {
 	json_t *rows = ask(proposer, ST_OPERATION_PS);

@@ -70,7 +70,7 @@ static int spawn(const char **words, enum st_line_input input, pid_t *ret_pid)
 		ret = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
 						       O_RDONLY, 0);
 	if (!ret) {
-		/* posix_spawn() writes to none of the words, and says so nowhere */
+		/* posix_spawn() does not write to the words, although its type allows it */
 		union {
 			const char **words;
 			char **argv;
@@ -92,7 +92,7 @@ static int await(pid_t pid, const char *verb)
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (WTERMSIG(status) == SIGINT)
-		fputc('\n', stderr); /* behind the ^C of the terminal */
+		fputc('\n', stderr); /* after the ^C of the terminal */
 	else
 		st_say_wrong("%s: ended by SIG%s", verb, st_signal_name(WTERMSIG(status)));
 	return 128 + WTERMSIG(status);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A line of the console as a command line of its own.
+ * Run a line of the console as a separate command line.
  *
- * Each is run by this same program, as a process: whatever a shell can say to
- * suptree a line can, a verb that goes on for ever ends by Ctrl-C alone, and the
- * next line connects anew, to a daemon that was started meanwhile too.
+ * Each line runs this same program as a new process. So a line can do whatever suptree
+ * can do in a shell, Ctrl-C ends only the running verb, and the next line connects
+ * again, also to a daemon that was started in the meantime.
  */
 #ifndef ST_CLI_RUN_LINE_H
 #define ST_CLI_RUN_LINE_H
@@ -21,7 +21,7 @@ enum st_line_input {
 /**
  * st_run_line() - run a line and wait for its end
  * @cli: options that the console was given hold for each line
- * @line: at least one word; a first word "suptree" is passed over
+ * @line: at least one word; a first word "suptree" is ignored
  * @input: standard input of the verb
  *
  * Return: the exit code; 128 and the signal if one ended it.
@@ -29,10 +29,10 @@ enum st_line_input {
 int st_run_line(const struct st_cli *cli, const struct st_line *line, enum st_line_input input);
 
 /**
- * st_line_skip() - how many words to pass over
+ * st_line_skip() - the number of words to skip
  * @line: the line
  *
- * Return: 1 if it begins with the program's own name, as examples do; else 0.
+ * Return: 1 if it begins with the name of the program, as examples do; otherwise 0.
  */
 size_t st_line_skip(const struct st_line *line);
 

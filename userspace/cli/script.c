@@ -15,7 +15,7 @@
 
 struct script {
 	const struct st_cli *cli;
-	struct st_buf text; /* of a command, over several lines where quotes say so */
+	struct st_buf text; /* of a command, which quotes may extend over several lines */
 	unsigned int first; /* number of its first line */
 	unsigned int nr; /* of the last line read */
 	int code;
@@ -68,7 +68,8 @@ int st_script(const struct st_cli *cli)
 	if (!script.is_over && ferror(stdin))
 		fail(&script, ST_EXIT_FAILED, "cannot be read");
 	else if (!script.is_over && script.text.len)
-		fail(&script, ST_EXIT_USAGE, "a quote or a backslash is open at the end");
+		fail(&script, ST_EXIT_USAGE,
+		     "the last line has an open quote or ends with a backslash");
 	free(line);
 	st_buf_done(&script.text);
 	return script.code;

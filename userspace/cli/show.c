@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which result is shown how; see show.h. What has no look of its own is YAML.
+ * How each result is shown; see show.h. A result without a function here is YAML.
  */
 #include "cli/show.h"
 
@@ -68,7 +68,7 @@ static void add_uptime(struct st_table *table, const json_t *object)
 	st_buf_done(&text);
 }
 
-/* What it says of itself, or why it ended. */
+/* Its own status line, or why it ended. */
 static void add_note(struct st_table *table, const json_t *object)
 {
 	const json_t *reason = json_object_get(object, "reason");
@@ -141,7 +141,7 @@ static void show_started(json_t *result, const struct st_style *style, struct st
 
 static void show_ok(json_t *result, const struct st_style *style, struct st_buf *out)
 {
-	(void)result; /* that there is one says it all */
+	(void)result; /* an empty answer means success */
 	(void)style;
 	st_buf_add_text(out, "ok\n");
 }
@@ -229,7 +229,7 @@ static void show_operations(json_t *result, const struct st_style *style, struct
 	st_table_finish(&table, out);
 }
 
-/* How each is called, which is more than its name. */
+/* How to call each operation, with its parameters. */
 static void show_offered(json_t *result, const struct st_style *style, struct st_buf *out)
 {
 	static const char *const titles[] = { "OPERATION", "SUMMARY" };

@@ -15,10 +15,10 @@
 
 /**
  * st_show_result() - append the result of an operation
- * @operation: which
+ * @operation: the operation
  * @result: as the daemon gave it
  * @cli: format and style
- * @out: where to; ends with a newline unless there is nothing to say
+ * @out: gets the text; it ends with a newline unless it is empty
  */
 void st_show_result(enum st_operation operation, json_t *result, const struct st_cli *cli,
 		    struct st_buf *out);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What streams bring, a line each:
+ * The messages of streams, one a line:
  *
  *	18:23:05.123  demo/counter_1  exited  SIGKILL, pid 4711
  */
@@ -107,7 +107,7 @@ static void show_resync(const json_t *params, const struct st_style *style, stru
 
 	st_buf_add_text(&text, "-- ");
 	st_buf_add_u64(&text, st_words_number(params, "dropped"));
-	st_buf_add_text(&text, " lost here: this side was too slow --");
+	st_buf_add_text(&text, " lost here: this client was too slow --");
 	st_style_add(style, ST_COLOR_RED, st_buf_text(&text), out);
 	st_buf_add_char(out, '\n');
 	st_buf_done(&text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the tracer answers: traces and pairs as tables, messages a line each.
+ * Answers of the tracer: traces and pairs as tables, messages one a line.
  *
  *	17  11:52:03.123456  bash[4711] -> demo/a  signal SIGTERM
  */
@@ -114,7 +114,7 @@ static void show_pairs(const json_t *summary, const struct st_style *style, stru
 	st_buf_add_text(out, nr_left_out == 1 ? " more pair: --top\n" : " more pairs: --top\n");
 }
 
-/* What the trace did not keep, and why. */
+/* The number of messages that the trace did not keep, and why. */
 static void show_passed_over(const json_t *summary, const struct st_style *style,
 			     struct st_buf *out)
 {
@@ -125,7 +125,7 @@ static void show_passed_over(const json_t *summary, const struct st_style *style
 		st_buf_add_char(out, '\n');
 	if (nr) {
 		st_buf_add_u64(out, nr);
-		st_buf_add_text(out, " passed over: the pattern is \"");
+		st_buf_add_text(out, " left out: they do not match the pattern \"");
 		st_style_add(style, ST_COLOR_NONE, st_words_text(summary, "pattern"), out);
 		st_buf_add_text(out, "\"\n");
 	}

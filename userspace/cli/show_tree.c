@@ -15,7 +15,7 @@
 struct drawing {
 	const struct st_style *style;
 	struct st_buf *out;
-	struct st_buf prefix; /* what stands before a line of this depth */
+	struct st_buf prefix; /* the text before a line of this depth */
 };
 
 static void begin_detail(struct st_buf *details)

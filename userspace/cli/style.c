@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How things look; see style.h.
+ * Colours and glyphs; see style.h.
  */
 #include "cli/style.h"
 

@@ -2,8 +2,8 @@
 /*
  * Colours, glyphs and foreign text on a terminal.
  *
- * A state is always a glyph and a word; colour is added where it is wanted and
- * says nothing that the word does not say.
+ * A state is always shown as a glyph and a word. Colour is optional and adds no
+ * information.
  */
 #ifndef ST_CLI_STYLE_H
 #define ST_CLI_STYLE_H
@@ -24,7 +24,7 @@ enum st_color {
 };
 
 /**
- * st_style_detect() - what an output can show
+ * st_style_detect() - find out what an output can show
  * @color: of --color: "always", "never", "auto" or NULL
  * @fd: of the output
  *
@@ -44,7 +44,7 @@ void st_style_add(const struct st_style *style, enum st_color color, const char 
 		  struct st_buf *out);
 
 /**
- * st_style_add_foreign() - append text of somebody else
+ * st_style_add_foreign() - append text that is not trusted
  * @style: of the output; for a terminal, control characters are shown as ^X
  * @text: the text
  * @len: its bytes
@@ -56,7 +56,7 @@ void st_style_add_foreign(const struct st_style *style, const char *text, size_t
 /**
  * st_style_add_state() - append glyph and word of a child's state
  * @style: of the output
- * @state: as the daemon says it
+ * @state: the daemon's word for it
  * @out: where to
  */
 void st_style_add_state(const struct st_style *style, const char *state, struct st_buf *out);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A trace as a sequence diagram in text: a column for each who takes part, time down.
+ * A trace as a sequence diagram in text: a column for each process; time goes down.
  *
  *	              pid 4711                 demo/counter_1
  *	       0ns       |---unix call "add 5"------->|
  *	    84.1us       |<..unix reply "5" 84.1us....|
  *
- * Where there are too many for columns, who is no child shares the last one: callers
- * come and go, and what they call is what one looks for.
+ * If there are too many processes for the columns, those that are not children share the
+ * last column: callers come and go, and the called children are more interesting.
  */
 #include <string.h>
 

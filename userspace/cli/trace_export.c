@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a trace to a document; see trace_export.h. Each form has a writer of its own.
+ * From a trace to a document; see trace_export.h. Each format has its own writer.
  */
 #include "cli/trace_export.h"
 
@@ -12,7 +12,7 @@
 #include "cli/trace_page.h"
 #include "cli/words.h"
 
-#define DIAGRAM_LIMIT 100 /* messages, unless it is said: people read them */
+#define DIAGRAM_LIMIT 100 /* messages; the default, because people read them */
 
 struct form {
 	const char *name;
@@ -39,7 +39,7 @@ static const struct form documents[] = {
 	{ NULL, NULL },
 };
 
-/* NULL: there is none of that name, which was said. */
+/* NULL: there is none of that name, and an error was printed. */
 static const struct form *find_form(const struct form *forms, const char *verb, const char *name)
 {
 	struct st_buf names = ST_BUF_INIT;
@@ -56,7 +56,7 @@ static const struct form *find_form(const struct form *forms, const char *verb, 
 	return NULL;
 }
 
-/* What others wrote reaches a terminal without control characters. */
+/* Foreign text goes to a terminal without control characters. */
 static enum st_exit_code say(const struct st_cli *cli, struct st_buf *document)
 {
 	struct st_buf out = ST_BUF_INIT;

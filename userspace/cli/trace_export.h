@@ -11,11 +11,11 @@
 #include "cli/cli.h"
 
 /**
- * st_trace_sequence() - a diagram of who said what to whom, in time's order
+ * st_trace_sequence() - draw the messages between processes, in order of time
  * @cli: format, socket and style
  * @params: id, limit, format: text or mermaid
  *
- * Return: what to exit with.
+ * Return: the exit code.
  */
 enum st_exit_code st_trace_sequence(const struct st_cli *cli, const json_t *params);
 

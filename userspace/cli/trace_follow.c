@@ -21,7 +21,7 @@
 
 #define VERB "trace-follow"
 #define PAUSE_MS 100
-#define PAYLOAD 256 /* bytes of each message, unless it is said */
+#define PAYLOAD 256 /* bytes of each message; the default */
 #define KEEP 10000 /* messages: what may come while the terminal is slow */
 #define LAST_LOOKS 10 /* after the end: a message waits for its other half for half a second */
 
@@ -29,7 +29,7 @@ struct follow {
 	struct st_trace_reader reader;
 	const json_t *params;
 	bool is_own; /* the trace was begun here */
-	uint64_t daemon_pid; /* whose messages are left out; 0: none */
+	uint64_t daemon_pid; /* the pid whose messages are left out; 0: none */
 	int64_t offset_ns;
 	uint64_t count; /* still to be shown; 0: no limit */
 	bool is_done;
@@ -43,7 +43,7 @@ static void interrupt(int number)
 	is_interrupted = 1;
 }
 
-/* Twice, and it ends at once. A reader that has gone is found by poll(2). */
+/* A second signal ends the program at once. poll(2) finds a reader that has ended. */
 static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESETHAND };
@@ -72,7 +72,7 @@ static enum st_exit_code find_daemon(struct follow *follow)
 	return code;
 }
 
-/* An existing trace: from now on, unless it is said. */
+/* An existing trace: from now on, or from --since. */
 static enum st_exit_code take_trace(struct follow *follow, const char *number)
 {
 	const json_t *since = json_object_get(follow->params, "since");
@@ -82,7 +82,7 @@ static enum st_exit_code take_trace(struct follow *follow, const char *number)
 	if (json_object_get(follow->params, "kinds") ||
 	    json_object_get(follow->params, "payload") ||
 	    json_object_get(follow->params, "pattern")) {
-		st_say_wrong(VERB " %s: a trace that is there has its kinds, payload and pattern",
+		st_say_wrong(VERB " %s: an existing trace keeps its own kinds, payload and pattern",
 			     number);
 		return ST_EXIT_USAGE;
 	}
@@ -148,13 +148,13 @@ static void end_trace(const struct follow *follow)
 	json_t *params = json_pack("{s:I}", "id", (json_int_t)follow->reader.id), *result = NULL;
 
 	(void)st_call(follow->reader.cli, follow->reader.conn, ST_OPERATION_TRACE_STOP, params,
-		      &result); /* what went wrong was said */
+		      &result); /* the error was printed */
 	json_decref(params);
 	json_decref(result);
 }
 
-/* What the daemon and a child say to each other is not what one wants to see. It says
- * hello on each connection before it hands that on, so nobody may have seen it do so. */
+/* Messages between the daemon and a child are not interesting. The daemon sends HELLO on
+ * each connection before it passes the connection on, so its sender may be unknown. */
 static bool is_wanted(const struct follow *follow, const json_t *record)
 {
 	return !follow->daemon_pid || strcmp(st_words_text(record, "kind"), "unix") != 0 ||
@@ -193,7 +193,7 @@ static enum st_exit_code show(struct follow *follow, const json_t *records)
 	return st_say(&out);
 }
 
-/* True: whoever reads it has gone. */
+/* True: the reader has ended. */
 static bool pause_reading(void)
 {
 	struct pollfd out = { .fd = STDOUT_FILENO };
@@ -201,7 +201,7 @@ static bool pause_reading(void)
 	return poll(&out, 1, PAUSE_MS) > 0 && (out.revents & (POLLERR | POLLHUP));
 }
 
-/* Its last messages, and no more: after the end some still wait for their other half. */
+/* Only its last messages: after the end some still wait for their other half. */
 static bool has_ended(const struct follow *follow, unsigned int *nr_looks)
 {
 	if (!follow->reader.is_gone && !follow->reader.is_over)
@@ -253,7 +253,7 @@ enum st_exit_code st_trace_follow(const struct st_cli *cli, const json_t *params
 		code = is_number(name) ? take_trace(&follow, name) : begin_trace(&follow);
 	if (code == ST_EXIT_OK)
 		code = follow_trace(&follow);
-	/* without a daemon, or gone, there is nothing to end */
+	/* without a daemon or without the trace there is nothing to end */
 	if (follow.is_own && !follow.reader.is_gone && code != ST_EXIT_UNREACHABLE)
 		end_trace(&follow);
 	st_conn_close(follow.reader.conn);

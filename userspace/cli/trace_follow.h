@@ -12,15 +12,15 @@
 /**
  * st_trace_follow() - write a line for each message until a signal, a limit or the end
  * @cli: format, socket and style
- * @params: name: a trace's number, or who is to be traced meanwhile; kinds, payload,
- *	since, count, system
+ * @params: name: the number of a trace, or the process to trace until this ends; kinds,
+ *	payload, since, count, system
  *
- * The trace's history is asked for what is new, by number, ten times a second: the
- * daemon and the tracer keep nothing for who follows, and one that is slow holds up
- * nobody. What it was too slow for is counted, and told. A trace that it has begun
- * itself it ends.
+ * It asks for the new messages of the trace ten times a second, by their numbers. So the
+ * daemon and the tracer keep nothing for this client, and a slow client delays no other.
+ * Messages that it was too slow for are counted and reported. It ends a trace that it
+ * has begun.
  *
- * Return: what to exit with; ST_EXIT_OK after a signal.
+ * Return: the exit code; ST_EXIT_OK after a signal.
  */
 enum st_exit_code st_trace_follow(const struct st_cli *cli, const json_t *params);
 

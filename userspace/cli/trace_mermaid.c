@@ -9,7 +9,7 @@
 #include "cli/words.h"
 #include "proto/traced.h"
 
-/* Mermaid ends a statement at a ';', and has entities by number for what it would read. */
+/* Mermaid ends a statement at a ';'. Special characters are written as numbered entities. */
 static void add_text(const char *text, struct st_buf *out)
 {
 	for (; *text; text++) {

@@ -19,14 +19,15 @@ static void heed_row(struct st_trace_reader *reader, const json_t *row)
 	reader->newest = st_words_number(row, "records");
 	reader->is_over = !strcmp(st_words_text(row, "state"), "over");
 	if (reader->newest < reader->seq) {
-		st_say_wrong("%s %" PRIu64 ": the tracer has begun it anew: some were lost",
+		st_say_wrong("%s %" PRIu64
+			     ": the tracer has begun this trace again; some messages were lost",
 			     reader->verb, reader->id);
 		reader->seq = 0;
 		reader->lost = 0;
 	}
-	/* after the end everything is: that is no news */
+	/* after the end all further messages are lost: do not report that */
 	if (lost > reader->lost && !reader->is_over)
-		st_say_wrong("%s %" PRIu64 ": %" PRIu64 " more were lost in the kernel",
+		st_say_wrong("%s %" PRIu64 ": %" PRIu64 " more messages were lost in the kernel",
 			     reader->verb, reader->id, lost - reader->lost);
 	reader->lost = lost;
 }
@@ -67,7 +68,8 @@ static void heed_numbers(struct st_trace_reader *reader, const json_t *records)
 		reader->seq = seq;
 	}
 	if (missing)
-		st_say_wrong("%s %" PRIu64 ": %" PRIu64 " are no longer kept (trace-start --keep)",
+		st_say_wrong("%s %" PRIu64 ": %" PRIu64
+			     " messages are no longer kept (trace-start --keep)",
 			     reader->verb, reader->id, missing);
 }
 

@@ -22,7 +22,7 @@ struct st_trace_people {
 		struct st_buf name; /* st_trace_text_who() */
 		uint64_t pid; /* 0: unknown */
 		bool is_child; /* it has a path */
-		uint32_t first; /* of a child: its first incarnation among these; else itself */
+		uint32_t first; /* a child: its first incarnation here; otherwise itself */
 	} who[ST_TRACE_PEOPLE_MAX];
 };
 

@@ -19,7 +19,7 @@ enum st_trace_side {
 	ST_TRACE_TO,
 };
 
-/* A child's path; else a name and a pid, or "pid 4711"; else "unknown". */
+/* A child's path, or a name and a pid, or "pid 4711", or "unknown". */
 void st_trace_text_who(const json_t *record, enum st_trace_side side, struct st_buf *out);
 
 /* Return: whether it has a path. */
@@ -37,7 +37,7 @@ void st_trace_text_what(const json_t *record, struct st_buf *out);
  */
 void st_trace_text_content(const json_t *record, struct st_buf *out);
 
-/* Both: what it is, and the bytes. */
+/* Both: its kind and its bytes. */
 void st_trace_text_label(const json_t *record, struct st_buf *out);
 
 /* Return: whether it is the first frame of a connection, which the daemon sends. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All verbs: those of the operations table, and the few that need no daemon.
+ * All verbs: those of the operations table, and the verbs of the CLI alone.
  *
- * Parsing, help and completion see no difference between the two kinds, nor do they to
- * the third: what processes offer (offered.h).
+ * Parsing, help and completion treat both kinds alike. They also treat the operations
+ * that processes offer (offered.h) like these.
  */
 #ifndef ST_CLI_VERBS_H
 #define ST_CLI_VERBS_H
@@ -17,14 +17,14 @@ struct st_offered;
 
 /* X(member, verb, summary, example), with parameters as in proto/ops.h */
 #define ST_LOCAL_VERB_LIST(X) \
-	X(CALL, "call", "send words to a process and show its answer", \
+	X(CALL, "call", "send a message to a process and show its answer", \
 	  "suptree call counter_1 get_value") \
-	X(CAST, "cast", "send words to a process without waiting for an answer", \
+	X(CAST, "cast", "send a message to a process without waiting for an answer", \
 	  "suptree cast counter_1 add 5") \
 	X(STATE, "state", "show a server's state, or replace it", "suptree state counter_1") \
-	X(TRACE_FOLLOW, "trace-follow", "show the messages of a process as they come", \
+	X(TRACE_FOLLOW, "trace-follow", "show the messages of a process as they happen", \
 	  "suptree trace-follow counter_1") \
-	X(TRACE_SEQUENCE, "trace-sequence", "draw who said what to whom, as a sequence diagram", \
+	X(TRACE_SEQUENCE, "trace-sequence", "draw the messages of a trace as a sequence diagram", \
 	  "suptree trace-sequence 1 --format mermaid") \
 	X(TRACE_EXPORT, "trace-export", \
 	  "write a trace for other programs, or for ui.perfetto.dev", \
@@ -33,40 +33,44 @@ struct st_offered;
 	  "suptree audit") \
 	X(CHECK, "check", "check a configuration file, or show its keys, without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
-	X(HELP, "help", "say what a verb does and takes", "suptree help start-child") \
+	X(HELP, "help", "show help for a verb, or list all verbs", "suptree help start-child") \
 	X(COMPLETION, "completion", "write a completion script for a shell", \
 	  "suptree completion bash >/etc/bash_completion.d/suptree")
 
 #define ST_LOCAL_PARAMS_CALL(P) \
 	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
-	P("words", ARGS, OPTIONAL, WORDS, 0, NULL, "what to say; the process decides what it means")
+	P("words", ARGS, OPTIONAL, WORDS, 0, NULL, \
+	  "the message; its meaning depends on the process")
 #define ST_LOCAL_PARAMS_CAST(P) ST_LOCAL_PARAMS_CALL(P)
 #define ST_LOCAL_PARAMS_STATE(P) \
 	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
 	P("replace", STATE, OPTIONAL, OPTION, 'r', NULL, "the new state") \
 	P("about", FLAG, OPTIONAL, OPTION, 'a', "false", \
-	  "what is known of the server beside its state, as JSON")
+	  "show facts about the server instead of its state, as JSON")
 #define ST_LOCAL_PARAMS_TRACE_FOLLOW(P) \
 	P("name", PATH, ONE_OF, ARG, 0, NULL, \
-	  "a child or supervisor, which is traced meanwhile; or a trace's number") \
-	P("pid", PID, ONE_OF, OPTION, 'p', NULL, "any process, and what it forks") \
+	  "a child or supervisor to trace until this command ends; or the number of a trace") \
+	P("pid", PID, ONE_OF, OPTION, 'p', NULL, "any process, and the processes that it forks") \
 	P("kinds", WORD, OPTIONAL, OPTION, 'k', "signal,process,unix", "kinds of messages") \
-	P("payload", INTEGER, OPTIONAL, OPTION, 0, "256", "bytes kept of each message") \
+	P("payload", INTEGER, OPTIONAL, OPTION, 0, "256", \
+	  "how many bytes of each message to keep") \
 	P("pattern", PATTERN, OPTIONAL, OPTION, 0, "all", \
-	  "only messages like this, by what --payload keeps of them") \
-	P("count", SEQ, OPTIONAL, OPTION, 'c', NULL, "end after so many messages") \
+	  "only messages that match this; it sees only the bytes that --payload keeps") \
+	P("count", SEQ, OPTIONAL, OPTION, 'c', NULL, "end after this number of messages") \
 	P("since", SEQ, OPTIONAL, OPTION, 's', "now", \
-	  "of a trace that is there: begin behind this message") \
-	P("system", FLAG, OPTIONAL, OPTION, 'S', "false", "messages from and to the daemon, too")
+	  "for an existing trace: begin after this message") \
+	P("system", FLAG, OPTIONAL, OPTION, 'S', "false", "include messages from and to the daemon")
 #define ST_LOCAL_PARAMS_TRACE_SEQUENCE(P) \
 	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
-	P("format", WORD, OPTIONAL, OPTION, 'F', "text", "how to write it: text or mermaid") \
-	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", "at most so many messages, the last ones")
+	P("format", WORD, OPTIONAL, OPTION, 'F', "text", "the output format: text or mermaid") \
+	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", \
+	  "the largest number of messages; the last ones")
 #define ST_LOCAL_PARAMS_TRACE_EXPORT(P) \
 	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
 	P("format", WORD, OPTIONAL, OPTION, 'F', "json", \
-	  "how to write it: json, csv, perfetto or mermaid") \
-	P("limit", LINES, OPTIONAL, OPTION, 'n', "all", "at most so many messages, the last ones")
+	  "the output format: json, csv, perfetto or mermaid") \
+	P("limit", LINES, OPTIONAL, OPTION, 'n', "all", \
+	  "the largest number of messages; the last ones")
 #define ST_LOCAL_PARAMS_AUDIT(P) \
 	P("module", FILE, OPTIONAL, OPTION, 'm', "/proc/suptree/tree", \
 	  "the module's file, or one that was kept")
@@ -75,15 +79,15 @@ struct st_offered;
 	P("keys", FLAG, ONE_OF, OPTION, 'k', "false", \
 	  "show every key of a configuration with its type and default")
 #define ST_LOCAL_PARAMS_HELP(P) \
-	P("verb", WORD, OPTIONAL, ARG, 0, NULL, "the verb; all of them are listed without one")
+	P("verb", WORD, OPTIONAL, ARG, 0, NULL, "the verb; without it all verbs are listed")
 #define ST_LOCAL_PARAMS_COMPLETION(P) \
 	P("shell", NAME, REQUIRED, ARG, 0, NULL, \
-	  "bash, zsh or fish; or words, to list what a command line can become") \
+	  "bash, zsh or fish; or words, to list the possible completions of a command line") \
 	P("words", ARGS, OPTIONAL, REST, 0, NULL, "that command line, up to the cursor")
 
 /*
- * X(name, verb, option of the verb or NULL): verbs under the names that the
- * functions of an Elixir console have, which people come with.
+ * X(name, verb, option of the verb or NULL): other names for verbs. They are the names
+ * of functions in an Elixir console, which some users know.
  */
 #define ST_ALIAS_LIST(X) \
 	X("list_supervisors", "ps", "type=supervisor") \
@@ -110,20 +114,20 @@ struct st_verb {
 	struct st_offered *offered; /* owned: a process offers it; NULL: a table has it */
 };
 
-/* How many there are; the operations come first. */
+/* The number of verbs; the operations come first. */
 #define ST_NR_VERBS (ST_OPERATION__MAX + ST_VERB__MAX)
 
 /**
- * st_verb_get() - one of all verbs
+ * st_verb_get() - get a verb by its index
  * @index: less than ST_NR_VERBS
  *
- * Return: by value, of static texts.
+ * Return: the verb, by value; its texts are static.
  */
 struct st_verb st_verb_get(unsigned int index);
 
 /**
- * st_verb_find() - the verb with a name
- * @name: as typed; an alias too
+ * st_verb_find() - find a verb by its name
+ * @name: as typed; an alias is possible
  * @ret_verb: the verb
  *
  * Return: 0 or -ENOENT.
@@ -133,10 +137,10 @@ int st_verb_find(const char *name, struct st_verb *ret_verb) __must_check;
 void st_verb_done(struct st_verb *verb);
 
 /**
- * st_verb_nearest() - what a mistyped verb may have meant
+ * st_verb_nearest() - find the verb that is most similar to a mistyped one
  * @name: as typed
  *
- * Return: static text, or NULL if none is near.
+ * Return: static text, or NULL if no verb is similar.
  */
 const char *st_verb_nearest(const char *name);
 
@@ -150,7 +154,7 @@ extern const struct st_alias st_aliases[];
 extern const size_t st_nr_aliases;
 
 /**
- * st_alias_find() - the other name that this is
+ * st_alias_find() - find an alias by its name
  * @name: as typed; with dashes or underscores
  *
  * Return: static, or NULL.
@@ -160,7 +164,7 @@ const struct st_alias *st_alias_find(const char *name);
 #define ST_OPTION_SIZE 64
 
 /**
- * st_param_option() - the long option of a parameter
+ * st_param_option() - get the long option of a parameter
  * @param: placed as an option
  * @ret_option: for example "dry-run"; "timeout" for timeout_ms
  */

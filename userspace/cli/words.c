@@ -74,7 +74,7 @@ void st_words_duration(uint64_t ms, struct st_buf *out)
 	}
 }
 
-/* A time in RFC 3339 in UTC as what it is here; what follows the seconds, or NULL. */
+/* Convert a UTC time in RFC 3339 to local time. Return: the text after the seconds, or NULL. */
 static const char *read_wall(const char *wall, struct tm *ret_here)
 {
 	struct tm utc = { 0 };

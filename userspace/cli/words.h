@@ -13,7 +13,7 @@
 /**
  * st_words_reason() - append why something ended
  * @reason: as the rules' table has it, for example {"signal":"SEGV"}
- * @out: where to: "SIGSEGV", "exit 3", "shutdown 5", else the text or the JSON
+ * @out: gets "SIGSEGV", "exit 3", "shutdown 5", or the text or the JSON
  */
 void st_words_reason(const json_t *reason, struct st_buf *out);
 
@@ -25,8 +25,8 @@ void st_words_reason(const json_t *reason, struct st_buf *out);
 void st_words_duration(uint64_t ms, struct st_buf *out);
 
 /**
- * st_words_clock() - append the time of day, here
- * @wall: a time in RFC 3339, in UTC; what is none stays as it is
+ * st_words_clock() - append the local time of day
+ * @wall: a time in RFC 3339, in UTC; any other text is appended unchanged
  * @out: where to: "18:23:05.123"
  */
 void st_words_clock(const char *wall, struct st_buf *out);

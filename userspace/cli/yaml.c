@@ -19,7 +19,7 @@ struct writer {
 	struct st_buf *out;
 };
 
-/* Words that YAML 1.1 or 1.2 takes for something else than a text. */
+/* Words that YAML 1.1 or 1.2 does not read as text. */
 static const char *const reserved[] = { "null", "true", "false", "yes", "no",	"on",
 					"off",	"y",	"n",	 "~",	".inf", ".nan" };
 
@@ -110,7 +110,7 @@ static void add_member(struct writer *writer, const char *key, json_t *value, un
 	}
 }
 
-/* A value whose first line is indented already. */
+/* A value whose first line is already indented. */
 static void add_value(struct writer *writer, json_t *value, unsigned int depth)
 {
 	bool is_first = true;

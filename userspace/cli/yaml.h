@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * JSON values as YAML: how results without a look of their own are shown, and
- * specifications in the form in which a configuration takes them.
+ * JSON values as YAML: for results that show.c does not format itself, and for
+ * specifications in the form of a configuration.
  */
 #ifndef ST_CLI_YAML_H
 #define ST_CLI_YAML_H
