@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * st-man SOURCE OUT: the manual pages. SOURCE is tools/man of this project: its
- * *.in are pages whose lines "@NAME@" stand for a piece made of a table
- * (pieces.c), and examples/ has a transcript for each verb, whose page is made
- * of the operations table (verb.c). A verb without a transcript is an error.
+ * st-man SOURCE OUT: write the manual pages to OUT. SOURCE is tools/man of this
+ * project. Its *.in files are pages: a line "@NAME@" is replaced by text made from a
+ * table (pieces.c). The page of a verb is made from the table of verbs (verb.c) and a
+ * transcript in examples/. A verb without a transcript is an error.
  *
  * Exit status: 0 written, 1 something could not be read or written, 2 wrong usage.
  */
@@ -32,7 +32,7 @@ static const struct {
 	{ "keys", st_man_keys },
 };
 
-/* Pages written by hand, with what whatis(1) says of them. */
+/* Pages written by hand, each with its line for whatis(1). */
 static const struct {
 	const char *name;
 	unsigned int section;
@@ -41,9 +41,9 @@ static const struct {
 	{ "suptree", 1, "supervision trees of processes, as in Erlang/OTP" },
 	{ "suptree-kmod", 4, "supervision trees as the kernel sees them" },
 	{ "suptree.yaml", 5, "supervision trees as suptreed reads them" },
-	{ "suptree-protocol", 7, "how to speak to suptreed" },
+	{ "suptree-protocol", 7, "JSON-RPC protocol of suptreed" },
 	{ "suptree-tracing", 7, "signals and messages between processes, seen by the kernel" },
-	{ "suptreed", 8, "daemon of supervision trees" },
+	{ "suptreed", 8, "daemon that runs supervision trees" },
 };
 
 static int fail(const char *what, const char *path)
@@ -92,7 +92,7 @@ static int write_file(const char *folder, const char *name, unsigned int section
 	return is_written && !text->failed ? 0 : -EIO;
 }
 
-/* "@verbs@": a line of its own. */
+/* Replace a line like "@verbs@" by its text. */
 static int add_piece(const char *line, size_t len, struct st_buf *out)
 {
 	for (size_t i = 0; i < ST_ARRAY_SIZE(pieces); i++) {

@@ -10,7 +10,7 @@
 #include "cli/verbs.h"
 #include "proto/version.h"
 
-#define DATE "November 23, 2026" /* when the words of the pages last changed */
+#define DATE "November 30, 2026" /* when the words of the pages last changed */
 
 static void add_char(char c, struct st_buf *out)
 {
@@ -20,7 +20,7 @@ static void add_char(char c, struct st_buf *out)
 		st_buf_add_char(out, c);
 }
 
-/* A control character at the beginning of a line would make it a macro. */
+/* A "." or "'" at the beginning of a line would make the line a macro. */
 static void begin_line(const char *line, struct st_buf *out)
 {
 	if (*line == '.' || *line == '\'')
@@ -43,7 +43,7 @@ void st_mdoc_begin(const char *title, unsigned int section, const char *about, s
 	st_mdoc_text(about, out);
 }
 
-/* " [C7]": for those who have the source. */
+/* The length of a rule such as " [C7]", which only readers of the source need. */
 static size_t rule_len(const char *text)
 {
 	size_t len;

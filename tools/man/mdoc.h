@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Writing mdoc(7): text that is no macro by accident, and the few macros that
- * the pages are made of.
+ * Write mdoc(7): text in which nothing is a macro by accident, and the few macros that
+ * the pages use.
  */
 #ifndef ST_MAN_MDOC_H
 #define ST_MAN_MDOC_H

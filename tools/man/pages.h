@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of st-man share: pages made of the tables alone, and pieces
- * that stand in pages written by hand (*.in).
+ * What the parts of st-man share: the page of a verb, and the generated pieces of the
+ * pages written by hand (*.in).
  */
 #ifndef ST_MAN_PAGES_H
 #define ST_MAN_PAGES_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pieces of suptree(1), suptree-protocol(7) and suptree.yaml(5), of the tables;
- * see pages.h.
+ * The parts of suptree(1), suptree-protocol(7) and suptree.yaml(5) that are made from
+ * the tables; see pages.h.
  */
 #include "cli/help.h"
 #include "config/keys.h"

@@ -95,7 +95,7 @@ static void add_names(const struct st_verb *verb, struct st_buf *out)
 			continue;
 		st_buf_add_text(out, ".Pp\n.Cm ");
 		st_buf_add_text(out, st_aliases[i].name);
-		st_buf_add_text(out, "\nis another name for it");
+		st_buf_add_text(out, "\nis another name for this verb");
 		if (st_aliases[i].option) {
 			st_buf_add_text(out, ", with\n.Fl -");
 			st_buf_add_text(out, st_aliases[i].option);
@@ -110,24 +110,25 @@ static void add_operation(const struct st_operation_row *row, struct st_buf *out
 {
 	st_buf_add_text(out, ".Ss Result\nWith\n.Fl -json :\n");
 	st_mdoc_sentence(row->result, out);
-	st_buf_add_text(out, ".Ss Role\nIt needs the role\n.Em ");
+	st_buf_add_text(out, ".Ss Role\nThe user needs the role\n.Em ");
 	st_buf_add_text(out, st_role_text[row->role]);
-	st_buf_add_text(out, row->flags & ST_CHANGES ? " ,\nfor it changes something.\n" : " .\n");
+	st_buf_add_text(out, row->flags & ST_CHANGES ? " ,\nbecause the verb changes something.\n" :
+						       " .\n");
 }
 
-/* Why it can fail, and what it exits with then. */
+/* The errors of a verb and its exit codes. */
 static void add_exits(const struct st_verb *verb, struct st_buf *out)
 {
 	uint32_t errors = verb->operation ? verb->operation->errors : 0;
 
-	st_buf_add_text(out, ".Sh EXIT STATUS\n0 if it was done; 1 if it failed; 2 if the command "
-			     "line is wrong");
+	st_buf_add_text(out, ".Sh EXIT STATUS\n0 if the verb succeeded; 1 if it failed; 2 if the "
+			     "command line is wrong");
 	if (verb->operation || verb->local <= ST_VERB_STATE)
 		st_buf_add_text(out, "; 6 if no daemon answers");
 	st_buf_add_text(out, ".\nAll codes are in\n.Xr suptree 1 .\n");
 	if (!errors)
 		return;
-	st_buf_add_text(out, "Besides:\n.Bl -tag -width Ds\n");
+	st_buf_add_text(out, "Errors of this verb:\n.Bl -tag -width Ds\n");
 	for (int i = 0; i < ST_ERROR__MAX; i++) {
 		if (!(errors & UINT32_C(1) << i))
 			continue;
