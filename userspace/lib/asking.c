@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests to the daemon, and what it tells by itself: `down` and `renamed`.
+ * Requests to the daemon, and its notifications `down` and `renamed`.
  *
- * A connection that breaks is made anew at the next request. What hung on it is
- * gone then: connections found by name, and monitors, whose ends are told as
- * noconnection.
+ * If the connection breaks, the next request makes a new one. Connections found by name
+ * and monitors belong to the old connection, so they are lost: each monitor gets an end
+ * with noconnection.
  */
 #include <errno.h>
 #include <string.h>
@@ -85,7 +85,7 @@ int st_heed(struct suptree *self)
 	return ret == -ETIMEDOUT ? 0 : ret;
 }
 
-/* The daemon's "no" as a number; its word is that of OTP where there is one. */
+/* The errno for an error of the daemon; the word is that of OTP if there is one. */
 static int take_refusal(struct suptree *self, struct st_conn_failure *failure)
 {
 	static const int numbers[ST_ERROR__MAX] = {

@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "lib/internal.h"
 
-/* Whoever was there has ended before this was sent. */
+/* The process ended before this was sent. */
 static bool is_broken(int error)
 {
 	return error == -EPIPE || error == -ECONNRESET || error == -ENOTCONN ||
@@ -106,7 +106,7 @@ static int take_reply(struct suptree *self, struct st_route *route, uint64_t ref
 	}
 }
 
-/* What came of a request that was sent. */
+/* The outcome of a request that was sent. */
 static int finish(struct suptree *self, struct st_route *route, int ret, uint64_t deadline_ns)
 {
 	uint64_t generation = route->generation;

@@ -12,7 +12,7 @@
 
 #define MAX_IN_A_ROW 16 /* packets of one caller before others have their turn */
 
-/* What a callback has returned. A stop that nobody asked for is an end all the same. */
+/* Handle the result of a callback. A stop without suptree_stop() also ends the server. */
 static void heed_next(struct st_server *server, enum suptree_next next)
 {
 	if (next == SUPTREE_STOP)
@@ -76,7 +76,7 @@ static void handle_cast(struct st_server *server, const struct suptree_message *
 		heed_next(server, callbacks->handle_cast(&server->self, server->state, message));
 }
 
-/* The caller may be gone afterwards, if a callback made it so. */
+/* A callback may remove the caller. */
 static int handle_packet(struct st_server *server, struct st_caller *caller, uint64_t id,
 			 size_t len)
 {
@@ -85,7 +85,7 @@ static int handle_packet(struct st_server *server, struct st_caller *caller, uin
 	struct suptree_info info = { .type = SUPTREE_INFO_MESSAGE };
 
 	if ((header->type == ST_PACKET_HELLO) == caller->has_hello)
-		return -EPROTO; /* the daemon says who it is, first and once */
+		return -EPROTO; /* the daemon's HELLO comes first, and only once */
 	info.message = message_of(server, caller, len);
 	switch ((enum st_packet_type)header->type) {
 	case ST_PACKET_HELLO:
@@ -113,7 +113,7 @@ static int handle_packet(struct st_server *server, struct st_caller *caller, uin
 	case ST_PACKET__MAX:
 		break;
 	}
-	return -EPROTO; /* nobody has been asked anything here */
+	return -EPROTO; /* no request was sent on this connection */
 }
 
 void st_deliver(struct st_server *server, uint64_t id)
@@ -129,7 +129,7 @@ void st_deliver(struct st_server *server, uint64_t id)
 		ret = st_packet_receive(caller->fd, &server->packet, MSG_DONTWAIT, &len);
 		if (!ret)
 			ret = handle_packet(server, caller, id, len);
-		/* who has asked waits for the answer: there is no more to read */
+		/* the caller waits for the answer: there is nothing more to read */
 		if (server->packet.header.type == ST_PACKET_CALL)
 			break;
 	}

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is behind a handle; for the files of this folder only.
+ * The inside of a handle; for the files of this folder only.
  *
  *	self.c		the handle, and the word for the last failure
- *	asking.c	requests to the daemon, and what it tells by itself
+ *	asking.c	requests to the daemon, and its notifications
  *	route.c		connections to other processes, by name
  *	call.c		calls, casts, messages
  *	names.c		whereis, registered names, groups
  *	offer.c		operations that others can call
- *	watch.c		monitors and links; reason.c: why one ended
- *	notify.c	what a process tells its supervisor
- *	gen_server.c	a server's life; see server.h
+ *	watch.c		monitors and links; reason.c: why a process ended
+ *	notify.c	messages of a process to its supervisor
+ *	gen_server.c	the life of a server; see server.h
  */
 #ifndef ST_LIB_INTERNAL_H
 #define ST_LIB_INTERNAL_H
@@ -34,14 +34,14 @@ struct suptree {
 	char *socket; /* of the daemon; NULL: the usual one */
 	struct st_conn *daemon; /* NULL until it is needed, and when it was lost */
 	uint64_t nr_opened; /* connections to it so far */
-	bool has_asked; /* it may have told something beside its answers */
+	bool has_asked; /* notifications may have come in addition to answers */
 	struct st_list routes; /* the last used first */
 	unsigned int nr_routes;
 	uint64_t last_ref;
 	struct st_list watches; /* monitors and links that wait for an end */
 	struct st_list ended; /* those that have had it, in order, for the owner */
 	struct st_watch *told; /* the last one that the owner has got */
-	uint64_t generation; /* of the server whose handle it is; else 0 */
+	uint64_t generation; /* of the server that has this handle; otherwise 0 */
 	struct st_server *server; /* NULL: the handle is of no server */
 	char error[256];
 	char *path; /* of the last struct suptree_process */
@@ -60,24 +60,24 @@ int st_fail(struct suptree *self, int error, const char *format, ...) __printf(3
 uint64_t st_now_ns(void);
 /* When a timeout of now ends; UINT64_MAX: never. */
 uint64_t st_deadline_after(int timeout_ms);
-/* What is left until then, as poll(2) wants it: rounded up; -1: for ever. */
+/* The remaining time for poll(2), rounded up; -1: no limit. */
 int st_timeout_until(uint64_t deadline_ns);
 
 /* asking.c */
 
 /**
- * st_ask() - a request to the daemon
- * @self: who asks
+ * st_ask() - send a request to the daemon
+ * @self: the caller
  * @op: the operation
- * @params: its parameters, taken over; NULL: no memory for them
+ * @params: its parameters; this takes the reference; NULL: no memory for them
  * @ret_result: the answer; json_decref()
  *
- * Return: 0; or a negative errno of suptree_call(), the word being noted.
+ * Return: 0; or a negative errno of suptree_call(), and the word is stored.
  */
 int st_ask(struct suptree *self, enum st_operation op, json_t *params,
 	   json_t **ret_result) __must_check;
 
-/* Take what the daemon has told by itself, without waiting. 0, or it is lost. */
+/* Take the daemon's notifications, without waiting. Return: 0, or the connection is lost. */
 int st_heed(struct suptree *self);
 
 /* The same, and wait for something. Return: 0; -ETIMEDOUT; -ENOTCONN; -ENOMEM. */
@@ -96,10 +96,10 @@ struct st_route {
 };
 
 /**
- * st_route_find() - a connection to whoever has a name
- * @self: who wants it
+ * st_route_find() - find a connection to the process that has a name
+ * @self: the caller
  * @name: the name
- * @ret_route: stays the handle's, until the next call of a function of this file
+ * @ret_route: owned by the handle, valid until the next call of a function of this file
  *
  * Return: 0, or a negative errno of suptree_call().
  */
@@ -112,14 +112,14 @@ void st_route_drop_all(struct suptree *self);
 /* call.c */
 
 /**
- * st_send_to() - send one packet to whoever has a name
- * @self: who sends
+ * st_send_to() - send one packet to the process that has a name
+ * @self: the sender
  * @name: the name
  * @type: of the packet
  * @data: the payload
  * @len: its length
  *
- * Does not wait.
+ * It does not wait.
  *
  * Return: 0, or a negative errno of suptree_cast().
  */
@@ -128,12 +128,12 @@ int st_send_to(struct suptree *self, const char *name, enum st_packet_type type,
 
 /**
  * st_call_server() - send a request and wait for its answer
- * @self: who asks
- * @name: whom
+ * @self: the caller
+ * @name: the name of the server
  * @type: ST_PACKET_CALL or ST_PACKET_SYSTEM
  * @request: the payload
  * @timeout_ms: how long to wait
- * @ret_len: the length of what is in self->reply.payload then
+ * @ret_len: the length of the answer in self->reply.payload
  *
  * Return: as suptree_call().
  */
@@ -144,8 +144,8 @@ int st_call_server(struct suptree *self, const char *name, enum st_packet_type t
 /* watch.c */
 
 enum st_watch_kind {
-	ST_WATCH_MONITOR, /* the owner is told */
-	ST_WATCH_LINK, /* the owner is told, or ends */
+	ST_WATCH_MONITOR, /* the owner gets a DOWN */
+	ST_WATCH_LINK, /* the owner gets an EXIT, or ends */
 	ST_WATCH_CALL, /* a call wants to know why it failed */
 };
 
@@ -161,7 +161,7 @@ struct st_watch {
 /* A notification `down` of the daemon. */
 void st_watch_down(struct suptree *self, const json_t *params);
 
-/* The daemon has gone: all that is watched has ended with noconnection. */
+/* The daemon has ended: every watched process counts as ended with noconnection. */
 void st_watch_lost(struct suptree *self);
 
 /* Note why a process that did not answer has ended. Return: -ECONNRESET. */
@@ -183,7 +183,7 @@ void st_watch_done(struct suptree *self);
 
 /* Read a reason as the daemon writes it. @text stays referred to. */
 struct suptree_reason st_reason_read(const char *text);
-/* What an exit status means. */
+/* The reason for an exit status. */
 struct suptree_reason st_reason_of_status(int status);
 /* End this process with that reason. Never returns. */
 void st_reason_die(const struct suptree_reason *reason) __attribute__((noreturn));

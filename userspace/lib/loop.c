@@ -56,7 +56,7 @@ static void handle(struct st_server *server, uint64_t data)
 		st_deliver(server, rest);
 		break;
 	case ST_SOURCE_DAEMON:
-		(void)st_heed(&server->self); /* lost: its monitors say so */
+		(void)st_heed(&server->self); /* lost: its monitors report that */
 		break;
 	case ST_SOURCE_SIGNALS:
 		st_signals_read(server);
@@ -67,7 +67,7 @@ static void handle(struct st_server *server, uint64_t data)
 	}
 }
 
-/* Ends of others: news for who monitors or traps, the end for who is linked. */
+/* Ends of other processes: a message for a monitor or a trapped exit, the end for a link. */
 static void take_ends(struct st_server *server)
 {
 	const struct st_watch *watch;

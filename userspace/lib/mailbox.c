@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mailbox: a socket on which only the daemon may connect, for others.
+ * The mailbox: a socket to which only the daemon may connect, for callers.
  *
- * A caller's slot is used again when it has gone; its id is not, so that a late
- * reply never reaches somebody else.
+ * The slot of a caller that has left is used again, but its id is not. So a late reply
+ * never reaches another caller.
  */
 #include <errno.h>
 #include <stddef.h>

@@ -27,7 +27,7 @@ int suptree_whereis(struct suptree *self, const char *name, struct suptree_proce
 	return self->path ? 0 : st_fail(self, -ENOMEM, "no memory");
 }
 
-/* A request whose answer is that it was done. */
+/* A request whose only answer is success. */
 static int ask_for(struct suptree *self, enum st_operation op, const char *key, const char *value)
 {
 	json_t *done;
@@ -37,7 +37,7 @@ static int ask_for(struct suptree *self, enum st_operation op, const char *key, 
 	return ret;
 }
 
-/* For a process that is not supervised, and one that has not got what it gives back. */
+/* Errors of a process that is not supervised, or that does not have what it gives back. */
 static int as(int ret, int theirs, int ours)
 {
 	return ret == theirs ? ours : ret;
@@ -77,7 +77,7 @@ int suptree_broadcast(struct suptree *self, const char *group, const char *text)
 	json_array_foreach(members, i, member) {
 		const char *path = json_string_value(json_object_get(member, "path"));
 
-		/* one that has ended since is a member no more */
+		/* a process that has ended since then is no longer a member */
 		if (path && !suptree_send(self, path, text))
 			nr++;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a process tells its supervisor: sd_notify(3), without its library.
+ * Messages of a process to its supervisor: sd_notify(3), without systemd's library.
  */
 #include <stddef.h>
 #include <stdlib.h>

@@ -54,8 +54,9 @@ static json_t *describe_all(const struct suptree_operation *operations)
 }
 
 /*
- * What is offered hangs on the process, so a connection that is made for this alone is
- * not kept: the daemon has not as many as there may be servers.
+ * Offered operations belong to the process, not to the connection. So a connection that
+ * was made only for this is closed: the daemon has fewer connections than there may be
+ * servers.
  */
 static int ask_once(struct suptree *self, enum st_operation op, json_t *params)
 {
@@ -77,7 +78,7 @@ int suptree_offer(struct suptree *self, const struct suptree_operation *operatio
 	json_t *list = describe_all(operations);
 	int ret;
 
-	if (!list) /* jansson makes nothing of what is no UTF-8, either */
+	if (!list) /* jansson also fails for text that is not UTF-8 */
 		return st_fail(self, -EINVAL, "no memory, or a text that is not in UTF-8");
 	ret = ask_once(self, ST_OPERATION_OFFER, json_pack("{s:o}", "operations", list));
 	return ret == -EACCES ? -ESRCH : ret;

@@ -73,7 +73,7 @@ struct suptree_reason st_reason_of_status(int status)
 	return (struct suptree_reason){ SUPTREE_REASON_CODE, status, "code" };
 }
 
-/* No core: the process has not done what the signal stands for. */
+/* No core dump: the process did not really commit the fault of the signal. */
 static void __attribute__((noreturn)) die_of_signal(int signo)
 {
 	const struct rlimit none = { 0, 0 };

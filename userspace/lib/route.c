@@ -2,9 +2,9 @@
 /*
  * Connections to other processes, found by name through the daemon and kept.
  *
- * One is for one incarnation: when that ends the connection breaks, and the next
- * use finds the next incarnation. When a name goes to another process the daemon
- * tells so (asking.c), and what was kept under it is dropped.
+ * A connection belongs to one incarnation. When that ends, the connection breaks, and the
+ * next use finds the next incarnation. When a name goes to another process, the daemon
+ * sends `renamed` (asking.c), and the connection kept under that name is dropped.
  */
 #include <errno.h>
 #include <poll.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A server at work; for the files of this folder only.
+ * A running server; for the files of this folder only.
  *
  *	gen_server.c	its life: init, serve, terminate
- *	loop.c		waits for something to happen, and says whose affair it is
- *	mailbox.c	connections: who may have one, and who has one
+ *	loop.c		waits for events and passes them to the right file
+ *	mailbox.c	connections: which callers may have one, and which have one
  *	deliver.c	packets to callbacks, and replies
- *	system.c	what every server answers by itself: its state, its status
- *	timer.c		messages in some time
+ *	system.c	requests that the library answers: the state, the status
+ *	timer.c		messages after some time
  *	signals.c	signals as messages, and trapping exits
  */
 #ifndef ST_LIB_SERVER_H
@@ -26,7 +26,7 @@
 
 /* Whose affair an event of epoll is: the upper byte of its data. */
 enum st_source {
-	ST_SOURCE_NONE, /* nobody's any more */
+	ST_SOURCE_NONE, /* without an owner */
 	ST_SOURCE_MAILBOX,
 	ST_SOURCE_CALLER, /* the rest is its id */
 	ST_SOURCE_DAEMON,
@@ -36,7 +36,7 @@ enum st_source {
 
 #define ST_SOURCE_SHIFT 56
 
-/* A connection of somebody to this server. */
+/* A connection of a caller to this server. */
 struct st_caller {
 	int fd; /* -1: the slot is free */
 	uint32_t nr; /* of the connections that this slot has had */
@@ -78,7 +78,7 @@ struct st_server {
 	bool traps_exits;
 
 	bool is_ready;
-	char early_status[ST_STATUS_MAX]; /* told with READY=1; "": none */
+	char early_status[ST_STATUS_MAX]; /* sent with READY=1; "": none */
 	bool is_stopping;
 	int status;
 
@@ -95,9 +95,9 @@ static inline struct st_server *st_server_of(struct suptree *self)
 /* Have epoll watch a descriptor. Return: 0 or a negative errno. */
 int st_loop_add(struct st_server *server, int fd, enum st_source source,
 		uint64_t rest) __must_check;
-/* Forget it, also in what epoll has told already. */
+/* Forget it, also in the events that epoll has already returned. */
 void st_loop_remove(struct st_server *server, int fd, enum st_source source, uint64_t rest);
-/* Wait once, and deal with what has happened. Return: 0 or a negative errno. */
+/* Wait once, and handle what has happened. Return: 0 or a negative errno. */
 int st_loop_turn(struct st_server *server) __must_check;
 
 /* mailbox.c */
@@ -108,7 +108,7 @@ void st_mailbox_accept(struct st_server *server);
 /* Try again, when there may be descriptors. */
 void st_mailbox_retry(struct st_server *server);
 void st_mailbox_close(struct st_server *server);
-/* The connection with that id; NULL: it has gone. */
+/* The connection with that id; NULL: it is closed. */
 struct st_caller *st_caller_find(struct st_server *server, uint64_t id);
 uint64_t st_caller_id(const struct st_server *server, const struct st_caller *caller);
 void st_caller_close(struct st_server *server, struct st_caller *caller);
@@ -118,7 +118,7 @@ void st_caller_close(struct st_server *server, struct st_caller *caller);
 /* Read from a connection, and have its packets handled. */
 void st_deliver(struct st_server *server, uint64_t id);
 void st_deliver_info(struct st_server *server, const struct suptree_info *info);
-/* Answer, if whoever asked is still there. */
+/* Answer, if the caller is still there. */
 void st_answer(struct st_server *server, struct suptree_from from, enum st_packet_type type,
 	       const void *data, size_t len);
 

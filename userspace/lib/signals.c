@@ -43,7 +43,7 @@ static int take(struct st_server *server, int signo)
 	return 0;
 }
 
-/* The signal does again what it does to any process; one that waits does it now. */
+/* Restore the default action of the signal; a pending one is delivered now. */
 static int give_back(struct st_server *server, int signo)
 {
 	sigset_t set;

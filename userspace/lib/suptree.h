@@ -2,14 +2,14 @@
 /*
  * libsuptree: gen_server for C, and messages between supervised processes.
  *
- * A server is a struct of callbacks and a state; suptree_gen_server_main() does the
- * rest: it tells the supervisor that it is ready, takes calls, casts and other
- * messages one at a time, and ends as OTP's gen_server ends. Everybody else, servers
- * too, reaches it by its name. userspace/lib/README.md is a tutorial,
- * userspace/lib/PROTOCOL.md the wire.
+ * A server is a struct of callbacks and a state. suptree_gen_server_main() does the
+ * rest: it reports to the supervisor when the server is ready, takes calls, casts and
+ * other messages one at a time, and ends as OTP's gen_server ends. Other processes reach
+ * the server by its name. userspace/lib/README.md is a tutorial, and
+ * userspace/lib/PROTOCOL.md describes the protocol.
  *
- * A handle (struct suptree) is used by one thread at a time. Functions that can
- * fail return 0 or a negative errno; suptree_error() then has the word for it.
+ * Only one thread may use a handle (struct suptree) at a time. A function that can fail
+ * returns 0 or a negative errno; suptree_error() then returns the word for the error.
  */
 #ifndef SUPTREE_H
 #define SUPTREE_H
@@ -24,10 +24,10 @@ extern "C" {
 #endif
 
 #define SUPTREE_MAX_MESSAGE 65536 /* bytes of one request, reply or message */
-#define SUPTREE_TIMEOUT_MS 5000 /* that of OTP's gen_server:call/2 */
+#define SUPTREE_TIMEOUT_MS 5000 /* the default of OTP's gen_server:call/2 */
 #define SUPTREE_INFINITY (-1) /* as a timeout */
 
-/* A process's place among the others. */
+/* A handle: a process's connections to the daemon and to other processes. */
 struct suptree;
 
 /*
@@ -46,15 +46,15 @@ enum suptree_reason_type {
 	SUPTREE_REASON_KILLED,
 	SUPTREE_REASON_SIGNAL, /* value: the signal's number */
 	SUPTREE_REASON_NOPROC, /* there was no such process */
-	SUPTREE_REASON_NOCONNECTION, /* the daemon has gone */
-	SUPTREE_REASON_OTHER, /* text says it */
+	SUPTREE_REASON_NOCONNECTION, /* the daemon has ended */
+	SUPTREE_REASON_OTHER, /* any other reason: see text */
 };
 
 /**
  * struct suptree_reason - why a process has ended
  * @type: the kind of reason
- * @value: see the kinds; else 0
- * @text: as the daemon writes it: normal, killed, {"code":3}, {"signal":"SEGV"}
+ * @value: see the kinds; otherwise 0
+ * @text: the reason as the daemon writes it: normal, killed, {"code":3}, {"signal":"SEGV"}
  */
 struct suptree_reason {
 	enum suptree_reason_type type;
@@ -66,21 +66,21 @@ struct suptree_reason {
  * A server
  */
 
-/* What a callback returns: go on, or what suptree_stop() returned. */
+/* The result of a callback: SUPTREE_CONTINUE, or the result of suptree_stop(). */
 enum suptree_next {
 	SUPTREE_CONTINUE,
 	SUPTREE_STOP,
 };
 
-/* What init returns beside 0: do not start me, and that is fine (OTP's ignore). */
+/* A result of init: the server declines to start, and this is no error (OTP's ignore). */
 #define SUPTREE_IGNORE 1
 
 /**
- * struct suptree_from - who waits for a reply
- * @connection: over which it asked
- * @ref: its number of the request
+ * struct suptree_from - the caller that waits for a reply
+ * @connection: the connection of the call
+ * @ref: the caller's number of the call
  *
- * Copy it to answer later, from another callback. A reply to somebody who has gone
+ * Copy it to answer later, from another callback. A reply to a caller that has ended
  * does nothing.
  */
 struct suptree_from {
@@ -89,13 +89,14 @@ struct suptree_from {
 };
 
 /**
- * struct suptree_message - what somebody sent
- * @data: the bytes, with a NUL behind them that does not count; valid until the
+ * struct suptree_message - a received message
+ * @data: the bytes, followed by a NUL that @len does not count; valid until the
  *        callback returns
- * @len: how many
- * @path: of the sender, when it is a supervised process; else ""
- * @generation: of the sender, when it is one; "#7" is a name for it
- * @pid: of the sender
+ * @len: the number of bytes
+ * @path: the path of the sender if it is a supervised process; otherwise ""
+ * @generation: the generation of the sender if it is a supervised process; "#7" is the
+ *              name of generation 7
+ * @pid: the pid of the sender
  */
 struct suptree_message {
 	const char *data;
@@ -109,19 +110,19 @@ enum suptree_info_type {
 	SUPTREE_INFO_MESSAGE, /* message: from suptree_send() */
 	SUPTREE_INFO_TIMEOUT, /* ref, message: a timer of suptree_send_after() */
 	SUPTREE_INFO_DOWN, /* ref, path, generation, reason: a monitored process ended */
-	SUPTREE_INFO_EXIT, /* path, generation, reason: a linked one, while exits are trapped */
-	SUPTREE_INFO_SIGNAL, /* value: of suptree_watch_signal() */
-	SUPTREE_INFO_FD, /* value: one of suptree_watch_fd() can be read, or has ended */
+	SUPTREE_INFO_EXIT, /* path, generation, reason: a linked one ended, exits are trapped */
+	SUPTREE_INFO_SIGNAL, /* value: a signal of suptree_watch_signal() */
+	SUPTREE_INFO_FD, /* value: a descriptor of suptree_watch_fd() is readable, or at its end */
 };
 
 /**
- * struct suptree_info - what handle_info gets: anything but calls and casts
- * @type: what it is, and so which of these are set
- * @ref: of the timer or the monitor
+ * struct suptree_info - the argument of handle_info: all messages but calls and casts
+ * @type: the kind of message; it decides which of the other members are set
+ * @ref: the number of the timer or the monitor
  * @value: a signal's number or a descriptor
- * @message: of another process or a timer
- * @path: of the process that has ended, as far as it is known
- * @generation: its incarnation
+ * @message: the message of another process or of a timer
+ * @path: the path of the process that has ended, if it is known
+ * @generation: the generation of that process
  * @reason: why it has ended
  */
 struct suptree_info {
@@ -136,22 +137,23 @@ struct suptree_info {
 
 /**
  * struct suptree_gen_server - OTP's gen_server behaviour
- * @vsn: version of the state's text; for code_change
- * @state_size: bytes of the state, which is zeroed before init
- * @init: make the state. 0: the server runs; SUPTREE_IGNORE; or what suptree_fail()
- *        returns
- * @handle_call: answer a request, now or later, by suptree_reply() or
+ * @vsn: the version of the state's text, for code_change
+ * @state_size: the size of the state, which is zeroed before init
+ * @init: make the state. Returns 0 if the server should run, SUPTREE_IGNORE, or the
+ *        result of suptree_fail()
+ * @handle_call: answer a request, now or later, with suptree_reply() or
  *               suptree_reply_error(). Without it all calls fail with unknown_call
- * @handle_cast: take a message that nobody waits for
- * @handle_info: take everything else
- * @terminate: clean up. Called when a callback has stopped the server and, if it
- *             traps exits, when its supervisor or a linked process ends it; never
- *             when it is killed, as in OTP
+ * @handle_cast: handle a message whose sender does not wait
+ * @handle_info: handle all other messages
+ * @terminate: clean up. It is called when a callback has stopped the server. If the
+ *             server traps exits, it is also called when its supervisor or a linked
+ *             process ends it. It is never called when the server is killed, as in OTP
  * @code_change: make the state from a text that format_status of version @old_vsn
- *               wrote. 0, or what suptree_fail() returns with the state as it was
- * @format_status: write the state as text; what `suptree state` shows
+ *               wrote. Returns 0, or leaves the state as it was and returns the result
+ *               of suptree_fail()
+ * @format_status: write the state as text; `suptree state` shows it
  *
- * Any of them may be NULL.
+ * Each of them may be NULL.
  */
 struct suptree_gen_server {
 	const char *vsn;
@@ -171,65 +173,67 @@ struct suptree_gen_server {
 };
 
 /**
- * suptree_gen_server_main() - be a server until the end
- * @callbacks: what it does
- * @argc: for init
- * @argv: for init
+ * suptree_gen_server_main() - run a server until it ends
+ * @callbacks: the functions of the server
+ * @argc: passed to init
+ * @argv: passed to init
  *
- * Takes the mailbox's address to the supervisor with READY=1 when init returns 0, so
- * the child's specification says `ready: notify`, and serves. By hand, without a
- * supervisor, it serves too: signals, timers and descriptors, but nobody can call it.
+ * When init returns 0, it sends READY=1 and the address of the mailbox to the
+ * supervisor. So the child's specification must have `ready: notify`. Then it serves.
+ * If you start the program without a supervisor, it handles signals, timers and
+ * descriptors, but no process can call it.
  *
- * Return: the exit status, for main() to return.
+ * Return: the exit status, which main() should return.
  */
 int suptree_gen_server_main(const struct suptree_gen_server *callbacks, int argc, char **argv);
 
 /**
- * suptree_fail() - say why init or code_change fails
+ * suptree_fail() - give the reason why init or code_change fails
  * @self: the server
  * @format: as printf(3)
  *
- * Return: a value for init or code_change to return.
+ * Return: a value that init or code_change should return.
  */
 int suptree_fail(struct suptree *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * suptree_stop() - end the server when the callback has returned
+ * suptree_stop() - end the server after the callback has returned
  * @self: the server
  * @status: its exit status, which is the reason: SUPTREE_EXIT_NORMAL, ...
  *
- * Return: what the callback returns.
+ * Return: a value that the callback should return.
  */
 enum suptree_next suptree_stop(struct suptree *self, int status);
 
 /**
  * suptree_reply() - answer a call with a text
  * @self: the server
- * @from: who waits
+ * @from: the caller
  * @format: as printf(3)
  *
- * Whoever does not read its answers is let go: a server waits for nobody.
+ * A server never waits for a caller: if a caller does not read its answers, the
+ * connection is closed.
  */
 void suptree_reply(struct suptree *self, struct suptree_from from, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same with bytes; more than SUPTREE_MAX_MESSAGE make it the error too_long. */
+/* The same with bytes. More than SUPTREE_MAX_MESSAGE bytes become the error too_long. */
 void suptree_reply_bytes(struct suptree *self, struct suptree_from from, const void *data,
 			 size_t len);
 
 /**
  * suptree_reply_error() - answer a call with an error
  * @self: the server
- * @from: who waits
- * @format: as printf(3): the word that the caller's suptree_error() has, such as
- *          unknown_call
+ * @from: the caller
+ * @format: as printf(3): the word that suptree_error() returns to the caller, for
+ *          example unknown_call
  */
 void suptree_reply_error(struct suptree *self, struct suptree_from from, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /**
- * suptree_set_status() - tell the supervisor a line for humans (STATUS=)
+ * suptree_set_status() - send the supervisor a line of status for people (STATUS=)
  * @self: the server
  * @format: as printf(3)
  */
@@ -237,23 +241,24 @@ void suptree_set_status(struct suptree *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * suptree_trap_exit() - be told of ends instead of dying with others
+ * suptree_trap_exit() - get a message when a linked process ends, instead of ending too
  * @self: the server
- * @on: whether to; off at first
+ * @on: whether to trap exits; off at first
  *
- * While it is on, an end of a linked process comes to handle_info, and SIGTERM from
- * the supervisor runs terminate before the server ends with shutdown. While it is
- * off SIGTERM does what it does to any process [process_flag(trap_exit, true)].
+ * While it is on, handle_info is called when a linked process has ended, and SIGTERM
+ * from the supervisor calls terminate before the server ends with shutdown. While it
+ * is off, SIGTERM ends the server as it ends any process. This is OTP's
+ * process_flag(trap_exit, true).
  *
  * Return: 0 or a negative errno of signalfd(2).
  */
 int suptree_trap_exit(struct suptree *self, bool on);
 
 /**
- * suptree_send_after() - have a message in some time
+ * suptree_send_after() - send the server itself a message after some time
  * @self: the server
- * @delay_ms: when, from now
- * @text: the message, copied
+ * @delay_ms: the time from now
+ * @text: the message; it is copied
  * @ret_ref: the timer's number; may be NULL
  *
  * Return: 0; -ENOMEM.
@@ -261,77 +266,78 @@ int suptree_trap_exit(struct suptree *self, bool on);
 int suptree_send_after(struct suptree *self, uint32_t delay_ms, const char *text,
 		       uint64_t *ret_ref);
 
-/* Return: whether the timer had still to come; its message does not come then. */
+/* Return: true if the timer was still waiting; then its message will not come. */
 bool suptree_cancel_timer(struct suptree *self, uint64_t ref);
 
 /**
- * suptree_watch_signal() - have a signal as a message
+ * suptree_watch_signal() - get a signal as a message
  * @self: the server
- * @signo: blocked from now on; comes to handle_info as SUPTREE_INFO_SIGNAL
+ * @signo: the signal. It is blocked from now on, and handle_info gets it as
+ *         SUPTREE_INFO_SIGNAL
  *
- * Return: 0; -EINVAL: it cannot be blocked, or is SIGTERM (see suptree_trap_exit());
- * a negative errno of signalfd(2).
+ * Return: 0; -EINVAL: the signal cannot be blocked, or is SIGTERM (see
+ * suptree_trap_exit()); a negative errno of signalfd(2).
  */
 int suptree_watch_signal(struct suptree *self, int signo);
 
 /**
- * suptree_watch_fd() - be told when a descriptor can be read
+ * suptree_watch_fd() - get a message when a descriptor is readable
  * @self: the server
- * @fd: stays the caller's; handle_info gets SUPTREE_INFO_FD for as long as it can be
- *      read, or has ended
+ * @fd: the descriptor, which the caller still owns. handle_info gets SUPTREE_INFO_FD as
+ *      long as it is readable or at its end
  *
  * Return: 0; a negative errno of epoll_ctl(2).
  */
 int suptree_watch_fd(struct suptree *self, int fd);
 
-/* Watch it no more; to be called before it is closed. */
+/* Stop watching a descriptor; call it before you close the descriptor. */
 void suptree_unwatch_fd(struct suptree *self, int fd);
 
 /*
- * Talking to servers: for everybody
+ * Messages to servers, from servers and from other programs
  */
 
 /**
- * suptree_open() - a handle for a process that is no server
- * @socket: the daemon's; NULL: $SUPTREE_SOCKET, or where `suptree` looks for it
- * @ret_self: owned by the caller; suptree_close()
+ * suptree_open() - make a handle for a process that is not a server
+ * @socket: the daemon's socket; NULL: $SUPTREE_SOCKET, or the default of `suptree`
+ * @ret_self: the handle; the caller owns it and frees it with suptree_close()
  *
- * Connects nowhere until it has to.
+ * It connects only when that is necessary.
  *
  * Return: 0; -ENOMEM.
  */
 int suptree_open(const char *socket, struct suptree **ret_self);
 
-/* Not for the handle of a server. NULL is fine. */
+/* Do not pass the handle of a server. NULL is allowed. */
 void suptree_close(struct suptree *self);
 
 /**
- * suptree_error() - the word for the last failure
- * @self: whose
+ * suptree_error() - get the word for the last failure
+ * @self: the handle
  *
- * Return: noproc, timeout, killed, {"code":3}, unknown_call, ... or a sentence;
+ * Return: noproc, timeout, killed, {"code":3}, unknown_call, ... or a sentence. It is
  * valid until the next call with this handle.
  */
 const char *suptree_error(const struct suptree *self);
 
 /**
- * suptree_call() - ask a server and wait for its answer
- * @self: who asks
- * @name: a registered name, a path, the end of a path if only one child has it, or
+ * suptree_call() - send a server a request and wait for its answer
+ * @self: the caller
+ * @name: a registered name; a path; the end of a path if only one child has it; or
  *        "#7" for the process of generation 7
  * @request: a text
  * @timeout_ms: SUPTREE_TIMEOUT_MS, SUPTREE_INFINITY, ...
- * @ret_reply: the answer's text, valid until the next call with this handle; may be
- *             NULL
+ * @ret_reply: the text of the answer, valid until the next call with this handle; may
+ *             be NULL
  *
- * A request is answered by one incarnation or fails: it is never sent twice. After
- * a timeout or an end it may have been handled or not; that is so in OTP too. A
- * late answer is dropped.
+ * A request is never sent twice: one incarnation of the server answers it, or the call
+ * fails. After a timeout, or if the server has ended, the request may have been handled
+ * or not, as in OTP. A late answer is dropped.
  *
- * Return: 0; -ESRCH: noproc; -ETIMEDOUT: timeout; -ECONNRESET: the server ended
- * before it answered, suptree_error() says why; -EREMOTEIO: it answered with an
+ * Return: 0; -ESRCH: noproc; -ETIMEDOUT: timeout; -ECONNRESET: the server ended before
+ * it answered, and suptree_error() has the reason; -EREMOTEIO: it answered with an
  * error; -ENOTSUP: it takes no messages; -ENOTUNIQ: several children have that name;
- * -EDEADLK: the server asks itself (calling_self); -EMSGSIZE; -ENOTCONN: there is no
+ * -EDEADLK: the server calls itself (calling_self); -EMSGSIZE; -ENOTCONN: there is no
  * daemon; -EPROTO; -ENOMEM.
  */
 int suptree_call(struct suptree *self, const char *name, const char *request, int timeout_ms,
@@ -348,30 +354,31 @@ int suptree_call_bytes(struct suptree *self, const char *name, const struct supt
 
 /**
  * suptree_cast() - send a server a message and do not wait
- * @self: who sends
+ * @self: the sender
  * @name: as in suptree_call()
  * @text: the message
  *
- * Return: 0: it is in the server's mailbox, which may end with the server; -EAGAIN:
- * the mailbox is full; else as suptree_call().
+ * Return: 0: the message is in the server's mailbox, but it is lost if the server ends
+ * first; -EAGAIN: the mailbox is full; otherwise as suptree_call().
  */
 int suptree_cast(struct suptree *self, const char *name, const char *text);
 
 /* The same with bytes. */
 int suptree_cast_bytes(struct suptree *self, const char *name, const void *data, size_t len);
 
-/* As suptree_cast(), for handle_info [Pid ! Message]. */
+/* Like suptree_cast(), but handle_info gets the message; OTP's Pid ! Message. */
 int suptree_send(struct suptree *self, const char *name, const char *text);
 
 /* The same with bytes. */
 int suptree_send_bytes(struct suptree *self, const char *name, const void *data, size_t len);
 
 /**
- * suptree_get_state() - what a server's format_status writes [sys:get_state/2]
- * @self: who asks
+ * suptree_get_state() - get the text of a server's state, OTP's sys:get_state/2
+ * @self: the caller
  * @name: as in suptree_call()
- * @timeout_ms: a server that is busy does not answer
- * @ret_state: as the reply of suptree_call()
+ * @timeout_ms: as in suptree_call(); a busy server answers late
+ * @ret_state: the text that the server's format_status writes; valid as the reply of
+ *             suptree_call()
  *
  * Return: as suptree_call(); -EREMOTEIO: the server does not show its state.
  */
@@ -379,14 +386,14 @@ int suptree_get_state(struct suptree *self, const char *name, int timeout_ms,
 		      const char **ret_state);
 
 /**
- * suptree_replace_state() - have a server's code_change read a state [sys:replace_state/3]
- * @self: who asks
+ * suptree_replace_state() - give a server a new state, OTP's sys:replace_state/3
+ * @self: the caller
  * @name: as in suptree_call()
- * @state: the text
+ * @state: the text, which the server's code_change reads
  * @timeout_ms: as above
  *
- * Return: as suptree_call(); -EREMOTEIO: the server refuses it, suptree_error() says
- * why, and keeps the state that it has.
+ * Return: as suptree_call(); -EREMOTEIO: the server refuses the text and keeps its
+ * state, and suptree_error() has the reason.
  */
 int suptree_replace_state(struct suptree *self, const char *name, const char *state,
 			  int timeout_ms);
@@ -397,9 +404,9 @@ int suptree_replace_state(struct suptree *self, const char *name, const char *st
 
 /**
  * struct suptree_process - a process as the daemon knows it
- * @pid: its number
- * @generation: its incarnation, unique as long as the daemon runs
- * @path: its place in the tree, valid until the next call with this handle
+ * @pid: its pid
+ * @generation: the number of its incarnation, unique as long as the daemon runs
+ * @path: its path in the tree, valid until the next call with this handle
  */
 struct suptree_process {
 	int pid;
@@ -408,22 +415,22 @@ struct suptree_process {
 };
 
 /**
- * suptree_whereis() - the process that has a name
- * @self: who asks
+ * suptree_whereis() - find the process that has a name
+ * @self: the caller
  * @name: as in suptree_call()
- * @ret_process: who it is
+ * @ret_process: the process
  *
- * Return: 0; -ESRCH: nobody has the name; else as suptree_call().
+ * Return: 0; -ESRCH: no process has the name; otherwise as suptree_call().
  */
 int suptree_whereis(struct suptree *self, const char *name, struct suptree_process *ret_process);
 
 /**
- * suptree_register() - have a name until the end of the process
+ * suptree_register() - give this process a name until it ends
  * @self: a supervised process
  * @name: the name
  *
- * Return: 0; -EEXIST: somebody has it; -ESRCH: this process is not supervised;
- * -E2BIG: it has too many; -EINVAL; -ENOTCONN.
+ * Return: 0; -EEXIST: another process has the name; -ESRCH: this process is not
+ * supervised; -E2BIG: it has too many names; -EINVAL; -ENOTCONN.
  */
 int suptree_register(struct suptree *self, const char *name);
 
@@ -431,23 +438,24 @@ int suptree_register(struct suptree *self, const char *name);
 int suptree_unregister(struct suptree *self, const char *name);
 
 /**
- * suptree_monitor() - be told once when a process has ended
- * @self: who wants to know
- * @name: as in suptree_call(); nobody there is an end with the reason noproc
+ * suptree_monitor() - get one message when a process has ended
+ * @self: the process that gets the message
+ * @name: as in suptree_call(); if no process has the name, the message comes at once
+ *        with the reason noproc
  * @ret_ref: the monitor's number; may be NULL
  *
- * A server gets SUPTREE_INFO_DOWN, others ask suptree_receive().
+ * A server gets SUPTREE_INFO_DOWN; another program calls suptree_receive().
  *
- * Return: 0; -E2BIG: too many; -ENOTUNIQ; -ENOTCONN; -ENOMEM.
+ * Return: 0; -E2BIG: too many monitors; -ENOTUNIQ; -ENOTCONN; -ENOMEM.
  */
 int suptree_monitor(struct suptree *self, const char *name, uint64_t *ret_ref);
 
-/* Return: 0: no DOWN with that number comes any more; -ENOENT: it has come already. */
+/* Return: 0: no DOWN with that number will come; -ENOENT: it has already come. */
 int suptree_demonitor(struct suptree *self, uint64_t ref);
 
 /**
- * suptree_receive() - the next DOWN, for who is no server
- * @self: who monitors
+ * suptree_receive() - wait for the next DOWN, in a process that is not a server
+ * @self: the process that has the monitors
  * @timeout_ms: how long to wait
  * @ret_info: SUPTREE_INFO_DOWN, its texts valid until the next call with this handle
  *
@@ -456,48 +464,49 @@ int suptree_demonitor(struct suptree *self, uint64_t ref);
 int suptree_receive(struct suptree *self, int timeout_ms, struct suptree_info *ret_info);
 
 /**
- * suptree_link() - end together with another server
+ * suptree_link() - link this server to another one, so that they end together
  * @self: a server
- * @name: another one
+ * @name: the other server
  *
- * When one of the two ends with another reason than normal the other one ends with
- * the same, or is told if it traps exits. Nobody there is an end with noproc.
+ * When one of the two ends with a reason other than normal, the other one ends with the
+ * same reason; if it traps exits, it gets a message instead. If no process has the name,
+ * this counts as an end with noproc.
  *
- * Return: 0; -EINVAL: this is no server, or not supervised; -ENOTSUP: the other one
- * takes no messages; else as suptree_monitor().
+ * Return: 0; -EINVAL: this is not a server, or not supervised; -ENOTSUP: the other one
+ * takes no messages; otherwise as suptree_monitor().
  */
 int suptree_link(struct suptree *self, const char *name);
 
-/* Return: 0: they are no longer linked; -ENOENT: they were not; else as above. */
+/* Return: 0: they are no longer linked; -ENOENT: they were not; otherwise as above. */
 int suptree_unlink(struct suptree *self, const char *name);
 
 /**
- * suptree_join() - be a member of a process group [pg:join/2]
- * @self: a supervised process; it leaves by suptree_leave() or by its end
- * @group: the group, which is there as long as it has members
+ * suptree_join() - make this process a member of a group, OTP's pg:join/2
+ * @self: a supervised process. It leaves with suptree_leave() or when it ends
+ * @group: the group, which exists as long as it has members
  *
- * Who joins twice is a member twice.
+ * A process that joins twice is a member twice.
  *
  * Return: as suptree_register(), without -EEXIST.
  */
 int suptree_join(struct suptree *self, const char *group);
 
-/* Return: 0; -ENOENT: this process is no member; -ENOTCONN. */
+/* Return: 0; -ENOENT: this process is not a member; -ENOTCONN. */
 int suptree_leave(struct suptree *self, const char *group);
 
 /**
  * suptree_broadcast() - send a message to all members of a group
- * @self: who sends; gets it too if it is a member
+ * @self: the sender; it gets the message too if it is a member
  * @group: the group
  * @text: the message, for handle_info
  *
- * Return: how many members it was sent to; or a negative errno if the members could
- * not be found.
+ * Return: the number of members to which it was sent; or a negative errno if the members
+ * could not be found.
  */
 int suptree_broadcast(struct suptree *self, const char *group, const char *text);
 
 /*
- * Operations that everybody can call
+ * Operations that other processes and users can call
  */
 
 #define SUPTREE_MAX_PARAMETERS 7 /* of one operation */
@@ -505,15 +514,15 @@ int suptree_broadcast(struct suptree *self, const char *group, const char *text)
 enum suptree_type {
 	SUPTREE_WORD, /* a text without blanks */
 	SUPTREE_INTEGER,
-	SUPTREE_TEXT, /* any text, all that follows; the last parameter */
+	SUPTREE_TEXT, /* any text, up to the end; only for the last parameter */
 };
 
 /**
- * struct suptree_parameter - what an operation is given
+ * struct suptree_parameter - a parameter of an operation
  * @name: of a-z, 0-9 and '_', at most 63 bytes; not timeout_ms
  * @help: one line, at most 200 bytes; may be NULL
  * @type: its type
- * @optional: may be left out, with all behind it
+ * @optional: it may be left out, and then all parameters after it too
  */
 struct suptree_parameter {
 	const char *name;
@@ -523,11 +532,12 @@ struct suptree_parameter {
 };
 
 /**
- * struct suptree_operation - what a server can be asked for
- * @name: as a parameter's
+ * struct suptree_operation - an operation that a server offers
+ * @name: like the name of a parameter
  * @summary: one line, at most 200 bytes
- * @parameters: in the order in which they are sent; the first without a name ends them
- * @reads: it changes nothing
+ * @parameters: in the order in which they are sent; the first one without a name ends
+ *              the list
+ * @reads: the operation changes nothing
  */
 struct suptree_operation {
 	const char *name;
@@ -537,25 +547,25 @@ struct suptree_operation {
 };
 
 /**
- * suptree_offer() - have operations listed, and called by everybody
+ * suptree_offer() - offer operations to users and other processes
  * @self: a supervised process
- * @operations: what it offers, at most 64 in all; the first without a name ends them.
- *              One with the name of an earlier one replaces it
+ * @operations: the operations, at most 64 for one process; the first one without a name
+ *              ends the list. An operation replaces an earlier one with the same name
  *
  * They are in the list of all operations, in help, and in the console, until the
- * process ends or calls suptree_withdraw(). Each is called x.NAME.OPERATION, where
- * NAME is what suptree_call() takes: `suptree x.stack.push hello`, or on the control
+ * process ends or calls suptree_withdraw(). The name of each is x.NAME.OPERATION, where
+ * NAME is a name as for suptree_call(): `suptree x.stack.push hello`, or on the control
  * socket the method x.stack.push with {"word": "hello"}. The daemon checks the
- * parameters. The call comes to handle_call as the words "push hello", and the reply
- * is the result.
+ * parameters. handle_call gets the call as the words "push hello", and its reply is the
+ * result.
  *
- * Return: 0; -EINVAL: suptree_error() says what is wrong with which, and those before
- * it are offered; -E2BIG: too many; -ESRCH: this process is not supervised; -ENOTCONN;
- * -ENOMEM.
+ * Return: 0; -EINVAL: an operation is wrong, suptree_error() explains it, and the
+ * operations before it are offered; -E2BIG: too many; -ESRCH: this process is not
+ * supervised; -ENOTCONN; -ENOMEM.
  */
 int suptree_offer(struct suptree *self, const struct suptree_operation *operations);
 
-/* Return: 0; -ENOENT: this process offers no such operation; -ENOTCONN. */
+/* Return: 0; -ENOENT: this process does not offer that operation; -ENOTCONN. */
 int suptree_withdraw(struct suptree *self, const char *name);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What every server answers by itself [sys:get_state/1, replace_state/2,
- * get_status/1]: requests of PROTOCOL.md, "System requests".
+ * Requests that the library answers for every server, see "System requests" in
+ * PROTOCOL.md. OTP: sys:get_state/1, replace_state/2, get_status/1.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,9 @@
 /*
  * Ends of other processes: monitors, links, and why a call was not answered.
  *
- * All three are monitors of the daemon, each of which gives one `down`. A link is
- * one on each side: whoever links tells the other one, which then watches back.
+ * All three are monitors of the daemon, and each monitor gets one `down`. A link is a
+ * monitor on each side: the linking process sends LINK, and the other one then monitors
+ * it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -197,7 +198,7 @@ int suptree_link(struct suptree *self, const char *name)
 		return give_up(self, watch); /* they were linked before */
 	ret = st_send_to(self, name, ST_PACKET_LINK, NULL, 0);
 	if (!ret || ret == -ESRCH)
-		return 0; /* gone: the `down` that is under way says so */
+		return 0; /* it has ended: its `down` is on the way */
 	(void)give_up(self, watch);
 	return ret;
 }
@@ -223,7 +224,7 @@ void st_watch_linked(struct suptree *self, uint64_t generation)
 	struct st_watch *watch;
 
 	if (!find_linked(&self->watches, generation))
-		/* without the daemon there is nobody to die with */
+		/* without the daemon there are no links */
 		(void)add(self, ST_WATCH_LINK, of_generation(generation), &watch);
 }
 
