@@ -141,7 +141,7 @@ static void add_escaped(struct st_buf *buf, unsigned char c)
 	st_buf_add_char(buf, hex[c & 15]);
 }
 
-/* How many bytes from @text on stand for themselves. */
+/* The number of bytes at @text that need no escape. */
 static size_t plain_len(const unsigned char *text, size_t len)
 {
 	size_t i = 0;

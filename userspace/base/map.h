@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A hash map from 64-bit numbers to pointers: generations and pids to what
- * they stand for.
+ * A hash map from 64-bit numbers (generations, pids) to pointers.
  *
- * Open addressing; room is reserved in advance, so that putting and removing
- * never allocate. Key 0 is not allowed.
+ * It uses open addressing. Room is reserved in advance, so that putting and
+ * removing never allocate. Key 0 is not allowed.
  */
 #ifndef ST_BASE_MAP_H
 #define ST_BASE_MAP_H

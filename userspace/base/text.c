@@ -26,8 +26,8 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 }
 
 /*
- * Damerau and Levenshtein, in the form that swaps only neighbours that nothing
- * else happened to. Three rows of the table are enough for that.
+ * The distance of Damerau and Levenshtein, in the restricted form: a swap counts
+ * only if the two neighbours have no other edit. It needs three rows of the table.
  */
 unsigned int st_text_distance(const char *a, const char *b)
 {

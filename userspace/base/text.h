@@ -37,7 +37,7 @@ unsigned int st_text_distance(const char *a, const char *b);
  */
 const char *st_text_nearest(const char *word, const char *const *words, size_t nr);
 
-/* What is wrong with a number and its unit. */
+/* The possible mistakes in a number with a unit. */
 enum st_number {
 	ST_NUMBER_OK,
 	ST_NUMBER_SYNTAX, /* not digits, one dot and more digits, a unit */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Waiting for a word of memory to change, as the kernel changes the tid word
- * of a spawn (os/spawn.h). Needs Linux 6.7; probe.h tells.
+ * of a spawn (os/spawn.h). It needs Linux 6.7; probe.h checks for it.
  */
 #ifndef ST_LOOP_FUTEX_H
 #define ST_LOOP_FUTEX_H
@@ -24,12 +24,12 @@ struct st_futex {
 };
 
 /**
- * st_futex_start() - be called when a word does not hold a value any more
+ * st_futex_start() - call back when a word no longer holds a value
  * @ring: the ring
  * @futex: idle; owned by the caller
- * @word: a shared futex: who wakes it must not use FUTEX_PRIVATE_FLAG
- * @expected: wait while the word holds this
- * @done: the callback; a wake-up can be spurious, so it looks at the word
+ * @word: a shared futex: the waking side must not use FUTEX_PRIVATE_FLAG
+ * @expected: wait while the word holds this value
+ * @done: the callback; a wake-up can be spurious, so it checks the word
  */
 void st_futex_start(struct st_ring *ring, struct st_futex *futex, uint32_t *word, uint32_t expected,
 		    void (*done)(struct st_futex *futex, int result));

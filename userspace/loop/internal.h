@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What ring.c and the operations share. Nobody else includes this.
+ * What ring.c and the operations share. No other folder includes this file.
  */
 #ifndef ST_LOOP_INTERNAL_H
 #define ST_LOOP_INTERNAL_H
@@ -12,8 +12,8 @@
 #include "loop/ring.h"
 
 /*
- * Where an operation is. A link is in a list of the ring only in WAITING and
- * ENDING, and in SUBMITTED if a cancel or another turn was asked for.
+ * The place of an operation. A link is in a list of the ring only in WAITING and
+ * ENDING, and in SUBMITTED if its owner wants a cancel or another turn.
  */
 enum st_op_state {
 	ST_OP_IDLE, /* the owner's; all zero is this */
@@ -24,9 +24,9 @@ enum st_op_state {
 
 /**
  * struct st_op_type - one kind of operation
- * @prepare: fill in a submission; user_data is set by the ring
- * @complete: tell the owner; the operation is idle unless @has_more
- * @again: tell the owner who asked for it with st_op_again(); else NULL
+ * @prepare: fill in a submission; the ring sets user_data
+ * @complete: call the owner; the operation is idle unless @has_more
+ * @again: call the owner that asked for it with st_op_again(); otherwise NULL
  */
 struct st_op_type {
 	void (*prepare)(struct st_op *op, struct io_uring_sqe *sqe);
@@ -38,9 +38,9 @@ struct st_op_type {
 void st_op_start(struct st_ring *ring, struct st_op *op, const struct st_op_type *type);
 
 /*
- * Arm a repeating operation again, which the kernel has ended with a good
- * result. Called in its completion, before the owner is told. If it was
- * cancelled meanwhile, -ECANCELED follows instead.
+ * Arm a repeating operation again that the kernel has ended with a good result.
+ * Called in its completion, before the owner is called. If the operation was
+ * cancelled in the meantime, -ECANCELED follows instead.
  */
 void st_op_restart(struct st_op *op);
 

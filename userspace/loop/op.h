@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What all operations of the ring have in common. An operation is a struct
- * that its owner embeds: struct st_poll, struct st_read and so on, each in a
- * header of its own with one submit function and one completion callback.
+ * that its owner embeds: struct st_poll, struct st_read and so on. Each has its
+ * own header, with one submit function and one completion callback.
  *
  *	idle --start--> armed --completion--> idle
  *	                  |  ^
  *	                  +--+ a repeating one (poll_watch, accept) stays armed
  *
- * The rule that everything rests on: an armed operation belongs to the kernel.
- * Its memory, and the buffer it names, may be freed or used again only when a
- * completion has come and st_op_is_armed() says no. So who wants to be rid of
- * one calls st_op_cancel() and waits for the callback, which says -ECANCELED,
- * or the true result if that was faster: one of both, never none.
+ * The most important rule: an armed operation belongs to the kernel. Its memory,
+ * and the buffer it names, may be freed or used again only after a completion,
+ * when st_op_is_armed() returns false. To get rid of an operation its owner calls
+ * st_op_cancel() and waits for the callback. The callback always comes, with
+ * -ECANCELED, or with the true result if that was faster.
  *
- * Starting never fails and never blocks: what does not fit into the ring now
- * waits in a list. Callbacks are called from st_ring_run_once() only, never
- * from within a start or a cancel. In a callback of an operation that is idle
- * its owner may free it.
+ * Starting never fails and never blocks: an operation that does not fit into the
+ * ring waits in a list. Callbacks are called only from st_ring_run_once(), never
+ * from within a start or a cancel. In the callback of an operation that is idle
+ * the owner may free it.
  */
 #ifndef ST_LOOP_OP_H
 #define ST_LOOP_OP_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Polls; see poll.h. A watch is a multishot poll (Linux 5.13); on a kernel
- * without those, and when the kernel ends one, for instance because the
- * completion queue was full, it is armed anew.
+ * Polls; see poll.h. A watch is a multishot poll (Linux 5.13). It is armed again
+ * on a kernel without multishot polls, and when the kernel ends one, for example
+ * because the completion queue was full.
  */
 #include "loop/poll.h"
 
@@ -36,7 +36,7 @@ static void complete(struct st_op *op, int result, bool has_more)
 	poll->done(poll, result);
 }
 
-/* One that the kernel has ended is told at once: it cannot be armed anew and stand in line. */
+/* If the kernel has ended the poll, call at once: it cannot be armed and wait in line. */
 static void complete_patiently(struct st_op *op, int result, bool has_more)
 {
 	struct st_poll *poll = container_of(op, struct st_poll, op);

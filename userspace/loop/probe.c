@@ -66,7 +66,7 @@ static int ask_opcodes(struct io_uring *ring, struct st_probe *probe)
 
 /* ---- set-up flags ---- */
 
-/* 1, 0, or -errno if that cannot be told. */
+/* 1, 0, or -errno if that cannot be found out. */
 static int can_set_up(uint32_t flags)
 {
 	struct io_uring ring;
@@ -122,7 +122,7 @@ static int await(struct io_uring *ring, int *ret_result, bool *ret_has_more)
 	return 0;
 }
 
-/* An eventfd that is ready is told at once; does the poll live on after that? */
+/* A ready eventfd completes the poll at once; does the poll stay armed after that? */
 static int try_poll_multishot(struct io_uring *ring)
 {
 	st_cleanup(st_fd_close) int fd = eventfd(1, EFD_CLOEXEC);
@@ -175,7 +175,7 @@ static int try_accept_multishot(struct io_uring *ring)
 	return ret < 0 ? ret : server >= 0 && has_more;
 }
 
-/* Each on a ring of its own, whose end is the end of what was armed on it. */
+/* Each probe has its own ring; when the ring ends, so does everything armed on it. */
 static int try_on_ring(struct st_probe *probe, enum st_feature feature,
 		       int (*try)(struct io_uring *ring))
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which features of io_uring the running kernel has, found by trying each one
- * on a small ring of its own, not by comparing version numbers: distributions
- * backport, and administrators forbid. main() probes once; `--features` prints
- * the table.
+ * Which features of io_uring the running kernel has. Each one is tried on a small
+ * ring. Version numbers would not do: distributions backport features, and
+ * administrators forbid them. main() probes once; `--features` prints the table.
  */
 #ifndef ST_LOOP_PROBE_H
 #define ST_LOOP_PROBE_H

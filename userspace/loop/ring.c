@@ -3,10 +3,10 @@
  * The ring of ring.h: the life of operations and the turn. It knows operations
  * as st_op_type only; each kind is a file of its own.
  *
- * Nothing here fails for want of room. A started operation first stands in
- * `waiting`; each turn moves to the submission queue what fits. Completions
- * that do not fit into the completion queue are kept by the kernel
- * (IORING_FEAT_NODROP) and handed over when there is room.
+ * Nothing here fails because a queue is full. A started operation first goes to
+ * the list `waiting`; each turn moves as many to the submission queue as fit. The
+ * kernel keeps completions that do not fit into the completion queue
+ * (IORING_FEAT_NODROP) and delivers them when there is room.
  */
 #include "loop/ring.h"
 
@@ -21,7 +21,7 @@
 #define SQ_ENTRIES 256
 #define CQ_ENTRIES 4096
 
-/* user_data of a cancel's own completion, which nobody awaits. */
+/* user_data of the completion of a cancel, which is ignored. */
 #define NOBODY 0
 
 /**
@@ -31,7 +31,7 @@
  * @waiting: operations that were started and are not in the submission queue
  * @cancels: submitted operations for which a cancel is to be submitted
  * @ending: operations that were cancelled before they were submitted
- * @again: watches that stand in line to be called, ready or not
+ * @again: watches that wait in line to be called, ready or not
  * @nr_armed: operations that are not idle
  * @deadlines: of deadline.c
  */
@@ -151,7 +151,7 @@ void st_op_again(struct st_op *op)
 	/* One that waits to be submitted will be looked at by the kernel anyway. */
 	if (op->state != ST_OP_SUBMITTED || op->is_cancelled)
 		return;
-	/* One that stands in line keeps its place. */
+	/* A watch that is already in line keeps its place. */
 	if (!st_list_is_empty(&op->link))
 		return;
 	st_list_add_tail(&op->link, &op->ring->again);
@@ -222,7 +222,7 @@ static void queue_cancels(struct st_ring *ring)
 
 /* ---- the turn ---- */
 
-/* How long the wait may last: false: not at all; *ret_limit NULL: for ever. */
+/* The limit of the wait. False: do not wait; *ret_limit NULL: wait without a limit. */
 static bool wait_limit(const struct st_ring *ring, struct __kernel_timespec *limit,
 		       struct __kernel_timespec **ret_limit)
 {
@@ -306,8 +306,8 @@ static int serve_completions(struct st_ring *ring)
 }
 
 /*
- * Who stands in line now, until the slice is over: the others come first in the
- * next turn. Who asks for another turn meanwhile has to wait for it.
+ * Serve the watches that are in line now, until the slice is over. The rest come
+ * first in the next turn. A watch that asks for another turn waits for the next one.
  */
 static int serve_line(struct st_ring *ring)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The event loop: one io_uring, used by one thread. It owns no descriptor but
- * its own, and knows nothing of what its operations are for. After st_ring_new()
- * it allocates nothing but room for deadlines.
+ * The event loop: one io_uring, used by one thread. It owns only its own
+ * descriptor and does not know what its operations are for. After st_ring_new() it
+ * allocates only room for deadlines.
  *
- * A turn: hand new operations to the kernel; wait, if nothing is to do; call
- * back for at most ST_RING_BUDGET completions; for ST_RING_SLICE_NS call the
- * watches that stand in line, who asked for another turn or are patient; call
- * back for the deadlines that have passed. One system call a turn. With nothing
- * armed but polls, and no deadline set, the thread sleeps until something happens:
- * there is no tick.
+ * A turn has these steps: pass new operations to the kernel; wait if there is
+ * nothing to do; call back for at most ST_RING_BUDGET completions; for
+ * ST_RING_SLICE_NS call the watches in line (patient ones, and those that asked
+ * for another turn); call back for the deadlines that have passed. A turn makes one
+ * system call. If only polls are armed, and no deadline is set, the thread sleeps
+ * until something happens: there is no tick.
  *
  * Next: op.h for the life of an operation, then one header for each kind;
  * deadline.h.
@@ -27,7 +27,7 @@
 /* Completions served in one turn before deadlines are looked at. */
 #define ST_RING_BUDGET 256
 
-/* How long watches that stand in line are served in one turn; the first always is. */
+/* The time for watches in line in one turn; the first one is always served. */
 #define ST_RING_SLICE_NS 100000
 
 /**
@@ -56,11 +56,11 @@ bool st_ring_has(const struct st_ring *ring, enum st_feature feature);
 /**
  * st_ring_run_once() - one turn
  * @ring: the ring
- * @can_wait: false: return at once if nothing is to do
+ * @can_wait: false: return at once if there is nothing to do
  *
- * Return: the number of callbacks made, which may be 0 (interrupted); -EBADR:
- * the kernel had no memory for a completion and has lost it: nothing can be
- * trusted any more; else -errno of io_uring_enter(2).
+ * Return: the number of callbacks, which may be 0 (interrupted); -EBADR: the kernel
+ * had no memory for a completion and has lost it, so the ring cannot be used any
+ * more; otherwise -errno of io_uring_enter(2).
  */
 int st_ring_run_once(struct st_ring *ring, bool can_wait) __must_check;
 

@@ -27,7 +27,7 @@ struct st_write {
 };
 
 /**
- * st_write_start() - write to a pipe, or to a file at its own position
+ * st_write_start() - write to a pipe, or to a file at its current position
  * @ring: the ring
  * @write: idle; owned by the caller, who has set @write->fd, ->data and ->len
  * @done: the callback; -EPIPE comes with SIGPIPE, which is blocked or ignored

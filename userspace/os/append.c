@@ -2,9 +2,9 @@
 /*
  * Opening and rotating files that only grow; see append.h.
  *
- * The folder is opened first, without any symbolic link (openat2, Linux 5.6),
- * and everything then happens by its descriptor: who owns a folder on the way
- * cannot exchange it in between.
+ * The folder is opened first, without following a symbolic link (openat2, Linux
+ * 5.6). Everything else uses its descriptor. So the owner of a folder in the path
+ * cannot exchange the folder in between.
  */
 #include "os/append.h"
 
@@ -36,7 +36,7 @@ static int open_plain(int folder_fd, const char *path, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* The first @len bytes of a path as a text of its own. */
+/* Copy the first @len bytes of a path to a new text. */
 static int cut(const char *path, size_t len, char text[PATH_MAX])
 {
 	if (len >= PATH_MAX)

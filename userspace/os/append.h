@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files that only grow, and their rotation: FILE, FILE.1 the one before, and so
- * on. For log files of children, which root may write into folders that a child
- * owns; so nothing here follows a symbolic link in any part of a path, nor
- * writes to what is no plain file or has a second name.
+ * Files that only grow, and their rotation: FILE, then FILE.1 (the previous one), and
+ * so on. They are the log files of children. Root may write them into folders that a
+ * child owns. So these calls never follow a symbolic link in any part of a path, and
+ * never write to a file that is not a plain file or that has a second name.
  *
- * These calls are for the moments when a file begins or ends: they wait for the
- * file system, as long as a directory operation takes. Writing is not here: the
- * caller does that where nothing waits for it (loop/write.h).
+ * These calls are for the moments when a file begins or ends: they wait for the file
+ * system, as long as a directory operation takes. Writing is not here: the caller
+ * writes with loop/write.h, where nothing waits for it.
  */
 #ifndef ST_OS_APPEND_H
 #define ST_OS_APPEND_H
@@ -68,15 +68,15 @@ int st_append_rotate(const struct st_append_place *place, unsigned int keep) __m
 
 /**
  * st_append_is_there() - whether an open file still has its name
- * @place: which
+ * @place: the place of the file
  * @fd: the open file
  *
- * Return: false: somebody has removed or renamed it.
+ * Return: false: the file was removed or renamed.
  */
 bool st_append_is_there(const struct st_append_place *place, int fd);
 
 /**
- * st_append_error_text() - what an error of these calls means
+ * st_append_error_text() - the meaning of an error of these calls
  * @error: negative
  *
  * Return: static text, or that of strerror(3).

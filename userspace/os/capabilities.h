@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a daemon that is root may do by mistake: capabilities(7) that neither it
- * nor a child before its exec needs are taken out of its effective set, once it
- * has started. Called by main() only.
+ * Limits what root's daemon can do by mistake. After the start, capabilities(7) that
+ * neither the daemon nor a child before its exec needs are removed from the daemon's
+ * effective set. Only main() calls this.
  *
- * Children lose nothing. A program that root executes gets all of the bounding set
- * again, which is left alone, as are the other sets:
- * - permitted: a root child with `no_new_privs` gets no more than its parent was
- *   permitted; it must be able to be full root, and may be configured tomorrow;
- * - bounding and securebits: no child would ever be full root again, nor could a
- *   program with file capabilities get them;
- * - inheritable and ambient: whoever set them for this daemon meant its children;
- * - no_new_privs: set-uid programs below the daemon would not work.
- * So this guards against mistakes, and not against one who runs code in here.
+ * Children lose nothing. A program that root executes gets the whole bounding set
+ * again. The bounding set and the other sets are not changed, for these reasons:
+ * - permitted: a root child with `no_new_privs` gets no more than its parent's
+ *   permitted set; such a child must be able to be full root, and a later
+ *   configuration may ask for one;
+ * - bounding and securebits: without them no child could be full root again, and no
+ *   program could get its file capabilities;
+ * - inheritable and ambient: if they were set for this daemon, its children need them;
+ * - no_new_privs: with it set-uid programs below the daemon would not work.
+ * So this guards against mistakes, but not against an attacker that runs code in the
+ * daemon.
  */
 #ifndef ST_OS_CAPABILITIES_H
 #define ST_OS_CAPABILITIES_H
@@ -21,7 +23,7 @@
 
 #include "base/compiler.h"
 
-/* X(capability, what for): what is kept; README.md says the same. */
+/* X(capability, reason): the capabilities that are kept; README.md has the same list. */
 #define ST_CAPABILITIES(X) \
 	X(CAP_CHOWN, "log files of children: their group") \
 	X(CAP_DAC_OVERRIDE, "working directories, programs, log files and cgroups of others") \
@@ -43,7 +45,7 @@ uint64_t st_capabilities_kept(void);
 /**
  * st_capabilities_limit() - make all others ineffective
  *
- * Does nothing without root: what such a daemon has somebody gave it for a reason.
+ * It does nothing without root: then all capabilities were given on purpose.
  *
  * Return: 0 or -errno.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Control groups, version 2, as far as supervision needs them: a directory
- * that holds a subtree, so that all of it can be killed at once and seen to be
- * gone. No controllers are set up here, and version 1 is not used.
+ * Control groups, version 2, as far as supervision needs them: a directory that
+ * holds a subtree. So the whole subtree can be killed at once, and the caller can
+ * see when it has ended. This sets up no controllers and does not use version 1.
  */
 #ifndef ST_OS_CGROUP_H
 #define ST_OS_CGROUP_H

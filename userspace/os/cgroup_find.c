@@ -14,7 +14,7 @@
 #include "os/cgroup.h"
 #include "os/fd.h"
 
-/* What does not fit into this is not looked at. */
+/* Text that does not fit into this is ignored. */
 #define TEXT_SIZE (1024 * 1024)
 
 /* Part of a text, not NUL-terminated. */

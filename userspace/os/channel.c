@@ -27,7 +27,7 @@ struct frame {
 static int connect_to(int fd, uint32_t address)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	/* abstract: a NUL, then five digits, and no NUL behind them */
+	/* abstract: a NUL, then five digits without a final NUL */
 	int len = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "%05x", address);
 	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A connection to the mailbox of a process that takes messages
- * (userspace/lib/PROTOCOL.md): made by the daemon, handed on to whoever asked.
+ * (userspace/lib/PROTOCOL.md). The daemon makes it and passes it to the client.
  */
 #ifndef ST_OS_CHANNEL_H
 #define ST_OS_CHANNEL_H
@@ -19,16 +19,16 @@
 #define ST_CHANNEL_HELLO_MAX 4096
 
 /**
- * st_channel_open() - connect to a mailbox and say for whom
+ * st_channel_open() - connect to a mailbox and send the caller's identity
  * @address: the number that the kernel gave it (unix(7), autobind)
- * @pid: who must be listening there
- * @hello: JSON that says who the caller is, sent as the first packet
+ * @pid: the process that must be listening there
+ * @hello: JSON with the caller's identity, sent as the first packet
  * @len: its length, at most ST_CHANNEL_HELLO_MAX
  * @ret_fd: the connection, blocking and close-on-exec; owned by the caller
  *
  * Does not wait.
  *
- * Return: 0; -ECONNREFUSED: nobody listens; -ESRCH: another process does;
+ * Return: 0; -ECONNREFUSED: no process listens; -ESRCH: another process does;
  * -EAGAIN: the listener has too many connections to be accepted; -EMSGSIZE;
  * -EMFILE, -ENFILE, -ENOMEM; another -errno of socket(2) or send(2).
  */

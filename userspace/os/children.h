@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A growing list of pids, threads and children of one process: what descendants.c
- * offers to descendants_kill.c. Nobody else includes this.
+ * A growing list of pids, and the threads and children of one process. descendants.c
+ * offers this to descendants_kill.c; no other file includes it.
  */
 #ifndef ST_OS_CHILDREN_H
 #define ST_OS_CHILDREN_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Users and groups; see credentials.h. The re-entrant look-ups are used, for
- * they tell "there is none" (0 and no entry) from "the database failed".
+ * Users and groups; see credentials.h. This uses the re-entrant look-ups, because
+ * they distinguish "there is none" (0 and no entry) from "the database failed".
  */
 #include "os/credentials.h"
 
@@ -18,7 +18,7 @@
 /* One entry with all its members; groups can be long. */
 #define ENTRY_SIZE (256 * 1024)
 
-/* What is known of the user before the group is looked at. */
+/* The facts about the user, before the group is looked up. */
 struct user {
 	uid_t uid;
 	gid_t gid;

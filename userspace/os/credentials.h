@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From the names of a user and a group to the numbers a process runs with:
- * uid, gid and supplementary groups.
+ * Look up the numbers of a user and a group with which a process runs: uid, gid and
+ * supplementary groups.
  *
- * The daemon resolves when a specification is loaded, not when a child starts:
- * a look-up may go through NSS to the network, and that must never stand
- * between a death and a restart. Next: spawn.h, where the numbers go.
+ * The daemon does this when a specification is loaded, not when a child starts. A
+ * look-up may go through NSS to the network, and a restart must never wait for that.
+ * Next: spawn.h, which uses the numbers.
  */
 #ifndef ST_OS_CREDENTIALS_H
 #define ST_OS_CREDENTIALS_H
@@ -29,7 +29,7 @@ struct st_credentials {
  * @user: a name or a decimal uid; NULL: the uid of this process
  * @group: a name or a decimal gid; NULL: the primary group of @user
  * @ret_credentials: the numbers; the caller owns them (st_credentials_done)
- * @reterr_what: on failure "user" or "group": which of the two was at fault
+ * @reterr_what: on failure "user" or "group": which of the two has failed
  *
  * The supplementary groups are those the group database gives the user. A
  * decimal uid without an entry there is allowed if @group is given; it has no
@@ -37,7 +37,7 @@ struct st_credentials {
  *
  * Return: 0; -ESRCH: there is none of that name; -EINVAL: the name is empty,
  * or the number is too large, or a number without entry came without @group;
- * -E2BIG: the user is in too many groups; -ENOMEM; else what NSS answered.
+ * -E2BIG: the user is in too many groups; -ENOMEM; otherwise the error of NSS.
  */
 int st_credentials_resolve(const char *user, const char *group,
 			   struct st_credentials *ret_credentials,

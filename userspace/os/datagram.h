@@ -18,7 +18,7 @@
  * @path: of its socket
  * @ret_fd: the caller's
  *
- * Return: 0; -ENAMETOOLONG; or -errno: -ENOENT, -ECONNREFUSED: nobody is there.
+ * Return: 0; -ENAMETOOLONG; or -errno: -ENOENT, -ECONNREFUSED: no process listens.
  */
 int st_datagram_connect(const char *path, int *ret_fd) __must_check;
 
@@ -28,8 +28,8 @@ int st_datagram_connect(const char *path, int *ret_fd) __must_check;
  * @data: its bytes
  * @len: their number
  *
- * One that is too large is written to a memfd, whose descriptor is sent with an
- * empty datagram; it is sealed, so the receiver can map it without fear.
+ * A datagram that is too large is written to a memfd, whose descriptor is sent with an
+ * empty datagram. The memfd is sealed, so the receiver can map it safely.
  *
  * Return: 0; -EAGAIN: the receiver's queue is full, poll for POLLOUT; -ECONNREFUSED,
  * -ENOTCONN, -ECONNRESET, -EPIPE: the receiver is gone; or another -errno.

@@ -13,7 +13,7 @@
 #include "base/compiler.h"
 #include "os/pidref.h"
 
-/* Processes that one kill can reach; of a larger subtree so many are killed. */
+/* Processes that one kill can reach; of a larger subtree only this number is killed. */
 #define ST_DESCENDANTS_KILL_MAX 4096
 
 /**
@@ -40,11 +40,10 @@ int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must
  * so the list is complete. Then all are killed. The killed become children of
  * the subreaper as their parents end.
  *
- * A process stops when it gets a processor, and this function waits for that
- * no longer than for a moment. -EAGAIN means that some have not stopped yet and
- * none is killed; nothing is lost if it is called again, after a millisecond
- * and as often as needed. Any other error is given after all that were found
- * so far have been killed.
+ * A process stops only when it gets a processor, and this function waits for that
+ * only a short time. -EAGAIN means that some processes have not stopped yet and none
+ * has been killed. Then call it again, after a millisecond, as often as needed. For
+ * any other error the function first kills all processes that it has found.
  *
  * Return: 0; -EAGAIN; -ESRCH: @root has been reaped; -EPERM: one of them may
  * not be signalled; -E2BIG: more than ST_DESCENDANTS_KILL_MAX; -ENOSYS, -ENOMEM,

@@ -2,11 +2,11 @@
 /*
  * Killing a subtree without a cgroup; see descendants.h.
  *
- * The trouble is a fork that happens meanwhile. A process that is merely sent
- * SIGSTOP may still complete the fork it is in, so its children are listed
- * until it is seen to have stopped, and once more after that. Killing top down
- * without stopping would not do: the children of a dead process are adopted by
- * the subreaper, and can no more be told from other orphans.
+ * The problem is a fork at the same time. A process that has been sent SIGSTOP may
+ * still complete a fork. So its children are listed until it is seen to have stopped,
+ * and once more after that. It would be wrong to kill top down without stopping: the
+ * subreaper adopts the children of a dead process, and then they cannot be
+ * distinguished from other orphans.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,7 +22,7 @@
 #include "os/descendants.h"
 #include "os/proc_stat.h"
 
-/* How often the subtree is looked through before the caller is asked to come back. */
+/* How often the subtree is read before the caller gets -EAGAIN. */
 #define ROUNDS_MAX 64
 
 /* refs[0] is the caller's; the others are owned. */

@@ -11,7 +11,7 @@ void st_fd_close(int *fd)
 	int saved = errno;
 
 	if (*fd >= 0)
-		(void)close(*fd); /* the number is gone, also after an error */
+		(void)close(*fd); /* the descriptor is closed, also after an error */
 	*fd = -1;
 	errno = saved;
 }

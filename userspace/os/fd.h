@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A file descriptor has one owner; these two functions move and end that
- * ownership. Everybody who holds a descriptor uses them. They never report an
- * error: after close(2) the number is gone, whatever it returned.
+ * A file descriptor has one owner. These two functions move and end that ownership,
+ * and all code that holds a descriptor uses them. They never report an error: after
+ * close(2) the descriptor is closed, whatever close(2) returned.
  */
 #ifndef ST_OS_FD_H
 #define ST_OS_FD_H

@@ -15,10 +15,10 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-#define SEND_BUFFER (512 << 10) /* bytes; the kernel takes what it allows */
+#define SEND_BUFFER (512 << 10) /* bytes; the kernel limits it to its maximum */
 #define RECEIVE_BUFFER (64 << 10)
 
-/* libnl has errors of its own, which know less. */
+/* libnl's own errors are less precise. */
 static int to_errno(int nl_error)
 {
 	switch (nl_error) {
@@ -157,7 +157,7 @@ static void read_reason(struct nlmsghdr *header, char *reason)
 {
 	const struct nlmsgerr *error = nlmsg_data(header);
 	struct nlattr *attributes[NLMSGERR_ATTR_MAX + 1] = { NULL };
-	int at = sizeof(*error); /* and nothing of the message behind it */
+	int at = sizeof(*error); /* without the message that follows it */
 
 	reason[0] = '\0';
 	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS) || nlmsg_datalen(header) < at)

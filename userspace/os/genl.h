@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Generic netlink to a family that a kernel module may bring: one connection,
- * messages in batches, and what the kernel refuses.
+ * Generic netlink to a family that a kernel module may provide: one connection,
+ * messages in batches, and the messages that the kernel refuses.
  *
  *   st_genl_begin, _put_..., st_genl_end   once for each message
  *   st_genl_flush                          one sendmsg(2) for all of them
  *   st_genl_read_refusal                   when the descriptor is readable
  *
- * The kernel serves a message inside of the sendmsg(2), in its order, and goes on
- * after one that it refuses; only refusals are answered. Knows nothing of what the
- * messages say, and never blocks. That a family comes or goes: genl_watch.h.
+ * The kernel handles the messages in order, inside of the sendmsg(2), and goes on after
+ * a message that it refuses. It answers only refused ones. This file does not know the
+ * contents of the messages and never blocks. genl_watch.h reports when a family
+ * appears or disappears.
  */
 #ifndef ST_OS_GENL_H
 #define ST_OS_GENL_H
@@ -48,7 +49,7 @@ struct st_genl_refusal {
 /**
  * st_genl_open() - connect to a family
  * @genl: closed (ST_GENL_INIT)
- * @family: its name; the kernel loads a module that brings it, if one is installed
+ * @family: its name; the kernel loads the module that provides it, if one is installed
  * @version: of the messages
  *
  * Return: 0; -ENOENT: there is no such family; -ENOMEM; -EIO: anything else.
@@ -68,7 +69,7 @@ int st_genl_fd(const struct st_genl *genl); /* to be polled for POLLIN */
  * @genl: open, with no message begun
  * @command: of the family
  *
- * Without memory this and what follows do nothing, and st_genl_flush() says so.
+ * Without memory this and the following calls do nothing, and st_genl_flush() fails.
  */
 void st_genl_begin(struct st_genl *genl, uint8_t command);
 void st_genl_put_u8(struct st_genl *genl, int attribute, uint8_t value);

@@ -29,7 +29,7 @@ int st_genl_watch_open(int *ret_fd)
 	return 0;
 }
 
-/* What one message says about @family. */
+/* The change of @family that one message reports. */
 static enum st_genl_change judge(struct nlmsghdr *header, const char *family)
 {
 	struct nlattr *attributes[CTRL_ATTR_MAX + 1] = { NULL };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * When a family of generic netlink comes and goes, that is, when a module that
- * brings it is loaded and unloaded: told by the kernel, so nobody has to ask again
- * and again.
+ * Reports when a generic netlink family appears and disappears, that is, when the
+ * module that provides it is loaded and unloaded. The kernel sends a message, so that
+ * no polling is needed.
  */
 #ifndef ST_OS_GENL_WATCH_H
 #define ST_OS_GENL_WATCH_H
@@ -25,9 +25,9 @@ enum st_genl_change {
 int st_genl_watch_open(int *ret_fd) __must_check;
 
 /**
- * st_genl_watch_read() - what has happened
+ * st_genl_watch_read() - read the next change
  * @fd: of st_genl_watch_open()
- * @family: the name of the one that matters
+ * @family: the name of the family
  *
  * Return: the next change of this family; ST_GENL_NOTHING: none is left; or -errno.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What spawn.c, spawn_pool.c and spawn_child.c share: a spawn in flight and the
- * pool it lives in. Nobody else includes this.
+ * What spawn.c, spawn_pool.c and spawn_child.c share: a spawn in flight and its pool.
+ * No other folder includes this file.
  */
 #ifndef ST_OS_INTERNAL_H
 #define ST_OS_INTERNAL_H
@@ -83,7 +83,7 @@ struct st_spawn {
  * @ignored: signals that this process ignored when the pool was made
  * @fds: the low descriptor numbers
  * @nr_foreign: spawns that change their credentials and are not known to have left
- * @was_dumpable: what PR_GET_DUMPABLE said before the first of them
+ * @was_dumpable: the result of PR_GET_DUMPABLE before the first of them
  * @stacks: all stacks, each above a page that cannot be touched
  * @spawns: the slots
  */
@@ -109,7 +109,7 @@ void st_spawn_child(void *spawn);
 struct st_spawn *st_spawn_slot_get(struct st_spawn_pool *pool);
 void st_spawn_slot_put(struct st_spawn *spawn);
 
-/* spawn.c: give back all that a spawn holds that is not in flight any more. */
+/* spawn.c: free everything that a spawn holds; it is no longer in flight. */
 void st_spawn_retire(struct st_spawn *spawn);
 
 /*

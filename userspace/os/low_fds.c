@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The low descriptor numbers of low_fds.h, whose comment says what they are
- * for. Every number in `owned` is always open here, so that nobody else is
- * given it: busy with a child's descriptor, or a duplicate of /dev/null.
+ * The low descriptor numbers; low_fds.h explains them. Every number in `owned` is
+ * always open, so that the kernel does not give it to other code: it holds a child's
+ * descriptor (busy), or a duplicate of /dev/null.
  */
 #include "os/low_fds.h"
 

@@ -2,17 +2,17 @@
 /*
  * Descriptor numbers below 64, kept free for handing descriptors to children.
  *
- * A child begins with its parent's whole table of descriptors and leaves it by
- * close_range(first, ~0, CLOSE_RANGE_UNSHARE), which copies only what is below
- * `first`. So the cost of a spawn is the number of descriptors below the
- * highest that the child needs. Therefore what a child needs is first
- * duplicated to low numbers, and those must not be taken by the thousands of
- * pidfds and sockets of a daemon: all free ones are occupied at the start with
- * duplicates of /dev/null. 64 is how many the kernel keeps within its struct
- * files_struct: up to there a copy allocates no table (NR_OPEN_DEFAULT).
+ * A child begins with its parent's whole descriptor table. It leaves this table with
+ * close_range(first, ~0, CLOSE_RANGE_UNSHARE), which copies only the descriptors below
+ * `first`. So the cost of a spawn grows with the highest descriptor that the child
+ * needs. Therefore the child's descriptors are first duplicated to low numbers. The
+ * thousands of pidfds and sockets of a daemon must not take these numbers: at the
+ * start all free low numbers are filled with duplicates of /dev/null. The limit is 64
+ * because the kernel keeps that number in its struct files_struct: up to there a copy
+ * allocates no table (NR_OPEN_DEFAULT).
  *
- * Used by spawn.c only. The numbers of a spawn may be given back when its
- * child has a table of its own, not before.
+ * Only spawn.c uses this. The numbers of a spawn may be given back only when its child
+ * has its own table.
  */
 #ifndef ST_OS_LOW_FDS_H
 #define ST_OS_LOW_FDS_H

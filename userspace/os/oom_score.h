@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The own oom_score_adj: how soon the kernel's OOM killer picks this process,
+ * The oom_score_adj of this process: how soon the kernel's OOM killer picks it, from
  * -1000 (never) to 1000 (first); see proc(5). Children inherit it.
  *
- * The daemon reads and writes its own at start-up; that of a child is set by
- * spawn.h. Never call the setter while a child shares our memory: Linux would
- * change the child's, too.
+ * The daemon reads and writes its own value at start-up; spawn.h sets that of a child.
+ * Never call the setter while a child shares our memory: Linux would change the child's
+ * value too.
  */
 #ifndef ST_OS_OOM_SCORE_H
 #define ST_OS_OOM_SCORE_H
@@ -36,8 +36,8 @@ int st_oom_score_write(int score) __must_check;
  * @own: the own score, which is still the own score afterwards
  * @score: a lower one
  *
- * How far one may go down without CAP_SYS_RESOURCE the kernel does not show, so
- * it is tried: down, and up again, which is allowed to everybody.
+ * The kernel does not show how far a process may go down without CAP_SYS_RESOURCE. So
+ * this tries it: down, and up again, which every process may do.
  */
 bool st_oom_score_can_be_lower(int own, int score);
 

@@ -47,7 +47,7 @@ static int judge(const char *path)
 	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? -EACCES : 0;
 }
 
-/* The next absolute entry of PATH, or NULL; @at is moved behind it. */
+/* The next absolute entry of PATH, or NULL; @at moves to the place after it. */
 static const char *next_dir(const char **at, size_t *ret_len)
 {
 	while (**at) {

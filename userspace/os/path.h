@@ -10,7 +10,7 @@
 
 #include "base/compiler.h"
 
-/* Files of one name, in the order of PATH; further ones are passed over. */
+/* Files of one name, in the order of PATH; further ones are ignored. */
 #define ST_PATH_FILES_MAX 16
 
 /**
@@ -33,8 +33,8 @@ struct st_path_files {
  * @ret_path: the path, NUL-terminated
  * @size: bytes at @ret_path; PATH_MAX is always enough
  *
- * Empty and relative entries of PATH are passed over: they would mean another
- * directory in the child than here.
+ * Empty and relative entries of PATH are ignored: in the child they would mean
+ * another directory than here.
  *
  * Return: 0; -ENOENT: nowhere in PATH, or @name is empty; -EACCES: found, but
  * nowhere as an executable regular file; -ENAMETOOLONG.
@@ -47,10 +47,10 @@ int st_path_search(const char *name, char *const *envp, char *ret_path, size_t s
  * @envp: as for st_path_search()
  * @ret_files: at least one
  *
- * For a child that will be somebody else: what this process may execute is no
- * measure then. Only the kernel knows what another user may (capabilities,
- * access control lists, the rights to each folder on the way), so every file of
- * that name is listed and the child tries them, as execvpe(3) does.
+ * Use it for a child that will run as another user. Only the kernel knows what that
+ * user may execute (capabilities, access control lists, the rights to each folder in
+ * the path). So this lists every file of that name, and the child tries them, as
+ * execvpe(3) does.
  *
  * Return: 0; -ENOENT: nowhere in PATH; -ENAMETOOLONG.
  */

@@ -39,8 +39,8 @@ bool st_pidref_is_set(const struct st_pidref *ref)
 }
 
 /*
- * What pidfd_open(2) means by its errno: a thread is ENOENT; to older kernels it is
- * EINVAL, and so is a process that is being reaped at this moment.
+ * The errno of pidfd_open(2): for a thread it is ENOENT, on older kernels EINVAL. For a
+ * process that is just being reaped it is EINVAL, too.
  */
 static int opening_failed(pid_t pid, int err)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A process that cannot be mistaken for another one: its pid together with a
- * pidfd. A bare pid is a number for humans, for it can be recycled; a pidfd
- * names one incarnation until it is closed (pidfd_open(2), Linux 5.3). So the
- * pair travels whole, and signals and waits go through the pidfd only.
+ * A process that cannot be mistaken for another one: its pid together with a pidfd.
+ * A pid alone is only for people to read, because it can be recycled. A pidfd names
+ * one incarnation until it is closed (pidfd_open(2), Linux 5.3). So the pair always
+ * stays together, and signals and waits use only the pidfd.
  *
- * Used by everybody who starts, signals or reaps a process. Nothing here ever
- * calls kill(2) or waitpid(2). Next: spawn.h, which makes pidrefs.
+ * All code that starts, signals or reaps a process uses this. Nothing here calls
+ * kill(2) or waitpid(2). Next: spawn.h, which makes pidrefs.
  */
 #ifndef ST_OS_PIDREF_H
 #define ST_OS_PIDREF_H
@@ -62,8 +62,8 @@ bool st_pidref_is_set(const struct st_pidref *ref);
  * @pid: a process of this pid namespace
  * @ret_ref: the pidref, owned by the caller (st_pidref_done)
  *
- * The caller must know that @pid has not been recycled: it is an own child
- * which is not reaped yet, or something is compared after the call.
+ * The caller must know that @pid has not been recycled: it is a child of this process
+ * that is not reaped yet, or the caller compares something after the call.
  *
  * Return: 0; -ESRCH: no such process; -EINVAL: @pid is not positive or is a
  * thread; -EMFILE, -ENFILE: no descriptor left.
@@ -81,10 +81,10 @@ int st_pidref_open(pid_t pid, struct st_pidref *ret_ref) __must_check;
 int st_pidref_signal(const struct st_pidref *ref, int signo) __must_check;
 
 /**
- * st_pidref_wait() - reap an own child if it has ended; never blocks
+ * st_pidref_wait() - reap a child of this process if it has ended; never blocks
  * @ref: the child; stays open
  * @ret_exit: how it ended
- * @ret_usage: what it and its reaped descendants used; NULL if not wanted
+ * @ret_usage: the resources that it and its reaped descendants have used; may be NULL
  *
  * Return: 1: it had ended and is reaped now; 0: it runs; -ECHILD: not a child
  * of this process or reaped before, or @ref names no process.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Refusing in time what would fail later; see privilege.h. The rules are those
- * of the kernel's own checks, named beside each.
+ * Refuse early what would fail later; see privilege.h. The rules are the kernel's own
+ * checks, which are named at each rule.
  */
 #include "os/privilege.h"
 
@@ -43,7 +43,7 @@ static enum st_spawn_step refuse_credentials(const struct st_credentials *creden
 	return ST_SPAWN_STEP_NONE;
 }
 
-/* prlimit(2): a hard limit can be lowered by everybody, and raised by root. */
+/* prlimit(2): every process can lower a hard limit, and root can raise it. */
 static bool refuses_limits(const struct st_limit *limits, unsigned int nr)
 {
 	for (unsigned int i = 0; i < nr; i++) {
@@ -57,7 +57,7 @@ static bool refuses_limits(const struct st_limit *limits, unsigned int nr)
 	return false;
 }
 
-/* setpriority(2): to be nicer is free; else RLIMIT_NICE says how far, as 20 - nice. */
+/* setpriority(2): raising nice is always allowed; RLIMIT_NICE is the limit, as 20 - nice. */
 static bool refuses_nice(int nice)
 {
 	struct rlimit limit;

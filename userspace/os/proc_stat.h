@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A few fields of /proc/PID/stat (proc(5)), for descendants_kill.c and
- * spawn_left.c. Nobody else includes this.
+ * A few fields of /proc/PID/stat (proc(5)), only for descendants_kill.c and
+ * spawn_left.c.
  */
 #ifndef ST_OS_PROC_STAT_H
 #define ST_OS_PROC_STAT_H
@@ -23,7 +23,7 @@ struct st_proc_stat {
 	bool is_exiting;
 };
 
-/* Read the file @name in the directory @dir (openat(2)): 0; -ESRCH: it is gone; -errno. */
+/* Read the file @name in the directory @dir (openat(2)): 0; -ESRCH: it has ended; -errno. */
 int st_proc_stat_read(int dir, const char *name, struct st_proc_stat *ret_stat) __must_check;
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * System calls without libc, for code that runs in a child which shares its
- * parent's memory: it has no errno, no locks and no thread-local storage of
- * its own, so it must not enter libc. Included by spawn.c and spawn_child.c
- * only. They are functions of their own, not inline, so that the linker can put
- * doubles in their place (tests/faults).
+ * System calls without libc, for code that runs in a child that shares its parent's
+ * memory. Such a child does not have its own errno, locks and thread-local storage, so
+ * it must not call libc. Only spawn.c and spawn_child.c include this. The functions are
+ * not inline, so that the linker can replace them by doubles (tests/faults).
  *
  * All return what the kernel returns: a result, or a negative errno.
  */
@@ -25,8 +24,8 @@
 long st_raw_call(long nr, long a, long b, long c, long d);
 
 /*
- * clone3(2), whose child calls entry(arg) on the stack that @args names. In the
- * child there is nothing to return to: its stack is empty.
+ * clone3(2). The child calls entry(arg) on the stack that @args names. It must not
+ * return from there, because its stack is empty.
  */
 long st_raw_clone(struct clone_args *args, void (*entry)(void *), void *arg);
 

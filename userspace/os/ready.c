@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The socket of readiness messages; see ready.h. What a message says is the
- * business of ready_parse.c.
+ * The socket of readiness messages; see ready.h. ready_parse.c parses a message.
  */
 #include "os/ready.h"
 
@@ -14,7 +13,7 @@
 
 #include "os/fd.h"
 
-/* A stale socket of a daemon that was killed: bind(2) would say EADDRINUSE. */
+/* A stale socket of a daemon that was killed: bind(2) would return EADDRINUSE. */
 static int remove_stale(const char *path)
 {
 	struct stat st;
@@ -34,7 +33,7 @@ static int bind_socket(int fd, const struct sockaddr_un *address, mode_t mode)
 		return -errno;
 	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) < 0)
 		return -errno;
-	/* Nobody is told the path before this returns, so none comes too early. */
+	/* No other process knows the path before this returns, so no message comes too early. */
 	if (chmod(address->sun_path, mode) < 0) {
 		int ret = -errno;
 
@@ -129,7 +128,7 @@ int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_rea
 	*ret_sender = read_control(&message);
 	if (message.msg_flags & MSG_TRUNC)
 		return -EMSGSIZE;
-	/* A pid namespace that ours does not see into gives 0: nobody we know. */
+	/* A sender in a pid namespace that ours cannot see has pid 0: an unknown sender. */
 	if (*ret_sender <= 0 || len == 0)
 		return -EBADMSG;
 	return st_ready_parse(text, (size_t)len, ret_ready);

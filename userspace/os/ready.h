@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The receiving side of the sd_notify protocol (sd_notify(3)), by which a
- * child with `ready: notify` says how it is. A datagram holds lines KEY=VALUE.
+ * The receiving side of the sd_notify protocol (sd_notify(3)), with which a child with
+ * `ready: notify` reports its state. A datagram holds lines KEY=VALUE.
  *
  *	READY=1			it is up
  *	STOPPING=1		it is going down
- *	WATCHDOG=1		it lives
- *	STATUS=text		a line for humans
- *	ERRNO=number		why it will not come up
+ *	WATCHDOG=1		it is alive
+ *	STATUS=text		a line for people
+ *	ERRNO=number		why it could not start
  *	X_SUPTREE_ERROR=text	the same in words
- *	X_SUPTREE=IGNORE	it does not want to be started (OTP: ignore)
+ *	X_SUPTREE=IGNORE	it declines to start (OTP: ignore)
  *	X_SUPTREE_MAILBOX=hex	the address where it takes messages (channel.h)
  *
- * All other keys, MAINPID= too, are passed over: who is the main process is
- * for the supervisor to know, not for a message to say. Descriptors that come
- * along are closed. ready_parse.c is pure, and what a fuzzer should eat.
+ * All other keys are ignored, also MAINPID=: the supervisor knows the main process and
+ * does not trust a message about it. Descriptors in a message are closed. ready_parse.c
+ * is pure and can be fuzzed.
  */
 #ifndef ST_OS_READY_H
 #define ST_OS_READY_H
@@ -31,7 +31,7 @@
 #define ST_READY_TEXT_MAX 255
 
 /**
- * struct st_ready_message - what one message said
+ * struct st_ready_message - the contents of one message
  * @is_ready: READY=1
  * @is_stopping: STOPPING=1
  * @is_alive: WATCHDOG=1
@@ -39,10 +39,10 @@
  * @is_error: ERRNO= or X_SUPTREE_ERROR=
  * @has_status: STATUS=
  * @has_mailbox: X_SUPTREE_MAILBOX=, a number of one to five hexadecimal digits
- * @mailbox: that number, else 0
- * @error_number: of ERRNO=, else 0
- * @error: of X_SUPTREE_ERROR=, else ""
- * @status: of STATUS=, else ""
+ * @mailbox: that number, or 0
+ * @error_number: the value of ERRNO=, or 0
+ * @error: the value of X_SUPTREE_ERROR=, or ""
+ * @status: the value of STATUS=, or ""
  */
 struct st_ready_message {
 	bool is_ready;
@@ -62,26 +62,25 @@ struct st_ready_message {
  * st_ready_parse() - read a message
  * @text: its bytes, from an untrusted sender
  * @len: their number
- * @ret_ready: what it said
+ * @ret_ready: its contents
  *
- * A known key with a value it cannot have (READY=maybe) is passed over as an
- * unknown one is. Control characters in texts become '?'. If a key comes
- * twice, the last one counts.
+ * A known key with an invalid value (READY=maybe) is ignored like an unknown key.
+ * Control characters in texts become '?'. If a key comes twice, the last one counts.
  *
- * Return: 0; -EBADMSG: it has a NUL byte or a line without '='; nothing of it
- * counts then.
+ * Return: 0; -EBADMSG: it has a NUL byte or a line without '='; then the whole message
+ * is ignored.
  */
 int st_ready_parse(const char *text, size_t len, struct st_ready_message *ret_ready) __must_check;
 
 /**
  * st_ready_open() - make the socket that $NOTIFY_SOCKET names
- * @path: absolute path; a socket that was left there is replaced
+ * @path: absolute path; an old socket at this path is replaced
  * @mode: permissions of the socket file, 0666 where children have other uids
  * @ret_fd: datagram socket, non-blocking and close-on-exec; owned by the
  *	caller, who also unlinks @path
  *
  * Return: 0; -EINVAL: @path is not absolute; -ENAMETOOLONG: more than 107
- * bytes; -EEXIST: something else than a socket is there; -ENOENT, -EACCES,
+ * bytes; -EEXIST: a file that is not a socket is there; -ENOENT, -EACCES,
  * -EROFS, -EMFILE, -ENFILE: as bind(2).
  */
 int st_ready_open(const char *path, mode_t mode, int *ret_fd) __must_check;
@@ -90,13 +89,13 @@ int st_ready_open(const char *path, mode_t mode, int *ret_fd) __must_check;
  * st_ready_receive() - take one message
  * @fd: from st_ready_open()
  * @ret_sender: pid of the sender as the kernel saw it (SO_PASSCRED); also
- *	written with -EBADMSG and -EMSGSIZE. A number: the caller compares it
- *	with the children that it knows to be unreaped, or ignores the message
- * @ret_ready: what the message said
+ *	written with -EBADMSG and -EMSGSIZE. It is only a number: the caller compares
+ *	it with its children that are not reaped, or ignores the message
+ * @ret_ready: the contents of the message
  *
- * Return: 0; -EAGAIN: none is there; -EBADMSG: malformed, without a sender, or
- * empty; -EMSGSIZE: longer than ST_READY_MESSAGE_MAX; after both one goes on
- * with the next; else -errno of recvmsg(2).
+ * Return: 0; -EAGAIN: there is no message; -EBADMSG: malformed, without a sender, or
+ * empty; -EMSGSIZE: longer than ST_READY_MESSAGE_MAX; after these two the caller reads
+ * the next message; otherwise -errno of recvmsg(2).
  */
 int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_ready) __must_check;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a readiness message says; see ready.h. Pure: bytes in, a struct out, no
- * system call and no memory but the caller's. The bytes come from anybody who
- * may write to the socket.
+ * Parses a readiness message; see ready.h. Pure: bytes in, a struct out, no system call,
+ * and only the caller's memory. The bytes may come from any process that may write to
+ * the socket.
  */
 #include <errno.h>
 #include <stdint.h>

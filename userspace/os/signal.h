@@ -17,8 +17,8 @@
  * struct st_signal - a signal that has arrived
  * @signo: its number
  * @code: SI_USER, CLD_EXITED, ...
- * @pid: who sent it, or with SIGCHLD whose end it tells; 0: the kernel
- * @uid: whose process that was
+ * @pid: the sender, or with SIGCHLD the process that has ended; 0: the kernel
+ * @uid: the user of that process
  */
 struct st_signal {
 	int signo;
@@ -48,7 +48,7 @@ int st_signal_block_all(void) __must_check;
  */
 int st_signal_open(int *ret_fd) __must_check;
 
-/* What one read takes at most. */
+/* The largest number of signals that one read takes. */
 #define ST_SIGNALS_MAX 8
 
 /**
@@ -59,8 +59,8 @@ int st_signal_open(int *ret_fd) __must_check;
  * Signals below SIGRTMIN are not counted by Linux: two SIGCHLD may arrive as
  * one, with the pid of the first.
  *
- * Return: their number; fewer than ST_SIGNALS_MAX: there are no more; -EAGAIN:
- * there is none; another -errno of read(2).
+ * Return: their number; fewer than ST_SIGNALS_MAX: there are no more; -EAGAIN: there
+ * was none; another -errno of read(2).
  */
 int st_signal_read(int fd, struct st_signal ret_signals[ST_SIGNALS_MAX]) __must_check;
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parent's side of a spawn; spawn.h says what happens and why.
+ * The parent's side of a spawn; spawn.h explains what happens and why.
  *
- * Everything is prepared before the clone, in a slot that the child then reads;
- * after it the parent only opens the gate and looks at the tid word. What the
- * child does is in spawn_child.c, descriptors are in spawn_fds.c, the slots in
- * spawn_pool.c.
+ * Everything is prepared before the clone, in a slot that the child then reads. After
+ * the clone the parent only opens the gate and checks the tid word. The child's code is
+ * in spawn_child.c, the descriptors are in spawn_fds.c, the slots in spawn_pool.c.
  */
 #include "os/spawn.h"
 
@@ -139,10 +138,10 @@ static int clone_child(struct st_spawn *spawn)
 }
 
 /*
- * A change of credentials in the child makes the memory it shares with us
- * undumpable, so that nobody of the new uid can trace it: as it must be while
- * the child runs in it. When the last such child has left, the daemon gets its
- * core dumps back.
+ * A change of credentials in the child makes the memory that it shares with us
+ * undumpable, so that processes of the new uid cannot trace it. This is right while the
+ * child runs in our memory. When the last such child has left, the daemon gets its core
+ * dumps back.
  */
 static void note_foreign(struct st_spawn_pool *pool, int was_dumpable)
 {
@@ -272,7 +271,7 @@ void st_spawn_retire(struct st_spawn *spawn)
 	st_spawn_slot_put(spawn);
 }
 
-/* What has waited until the child has left. */
+/* The steps that had to wait until the child has left our memory. */
 static void conclude(struct st_spawn *spawn, struct st_spawn_failure *failure)
 {
 	bool has_left = st_spawn_await_left(spawn);

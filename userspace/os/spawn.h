@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Starting a process, in two phases, without ever waiting for it.
+ * Start a process in two phases, without ever waiting for it.
  *
  *	st_spawn_begin()	clone; the child prepares itself
  *	st_spawn_release()	if the gate was closed: now it may exec
  *	   ... the kernel clears the tid word when the exec is done ...
  *	st_spawn_finish()	did it work? if not: which step, which errno
  *
- * The child is made by clone3(CLONE_VM | CLONE_FILES) without CLONE_VFORK: it
- * runs in the parent's memory and, at first, with the parent's table of
- * descriptors, while the parent goes on. So a spawn costs the same whatever
- * the parent's size and however many descriptors it has. The price is that
- * until the tid word is clear nothing that the request points to may change.
- * The kernel clears the word (CLONE_CHILD_CLEARTID) and wakes a futex on it
- * when the child leaves the parent's memory, by exec or by its end.
+ * clone3(CLONE_VM | CLONE_FILES) without CLONE_VFORK makes the child. It runs in the
+ * parent's memory and, at first, with the parent's descriptor table, while the parent
+ * goes on. So a spawn costs the same for a parent of any size, with any number of
+ * descriptors. The price: nothing that the request points to may change until the tid
+ * word is clear. The kernel clears the word (CLONE_CHILD_CLEARTID) and wakes a futex on
+ * it when the child leaves the parent's memory, by exec or by its end.
  *
- * A closed gate lets one clone ahead: the next child is made while the one
- * before it execs, and waits, ready, with nothing left to do but chdir and
- * exec. A child at the gate has seen no file and has had no outside effect.
- * It dies with the parent. For a moment it stays awake, letting others have the
- * processor; then it sleeps.
+ * A closed gate allows the caller to clone in advance: it makes the next child while
+ * the previous one executes its program. The next child waits at its gate, and only
+ * chdir and exec are left to do. A child at the gate has not used any file and has had
+ * no outside effect. It dies with the parent. It first stays awake for a short time,
+ * giving others the processor; then it sleeps.
  *
- * What is here knows nothing of supervision. The code that runs in the child
- * is spawn_child.c; read that second. Single-threaded callers only.
+ * Nothing here knows supervision. The code that runs in the child is in spawn_child.c;
+ * read it second. Only for single-threaded callers.
  */
 #ifndef ST_OS_SPAWN_H
 #define ST_OS_SPAWN_H
@@ -38,7 +37,7 @@
 
 /* Spawns in flight at once; more are answered by -EAGAIN. */
 #define ST_SPAWN_SLOTS 32
-/* Descriptors of a child besides stdin, stdout and stderr. */
+/* Descriptors of a child in addition to stdin, stdout and stderr. */
 #define ST_SPAWN_FDS_MAX 8
 /* The highest number that such a descriptor can get in the child. */
 #define ST_SPAWN_FD_TARGET_MAX 1023
@@ -103,20 +102,20 @@ struct st_spawn_fd {
 
 enum st_spawn_flag {
 	/*
-	 * A session of its own. Linux makes a scheduling group for each
-	 * (CONFIG_SCHED_AUTOGROUP): that costs a tenth of a spawn, and the
-	 * machine's load balancing grows with their number.
+	 * A new session. Linux makes a scheduling group for each session
+	 * (CONFIG_SCHED_AUTOGROUP): that costs a tenth of a spawn, and load
+	 * balancing gets slower with their number.
 	 */
 	ST_SPAWN_SETSID = 1u << 0,
 	ST_SPAWN_NO_NEW_PRIVS = 1u << 1,
 	ST_SPAWN_SET_NICE = 1u << 2,
 	ST_SPAWN_SET_UMASK = 1u << 3,
 	/*
-	 * Set by st_spawn_finish(), just after the exec: Linux changes it for all
-	 * who share the memory, so before the exec it would change our own, too.
+	 * st_spawn_finish() sets it, just after the exec. Linux changes it for all
+	 * processes that share memory, so before the exec it would change ours, too.
 	 */
 	ST_SPAWN_SET_OOM_SCORE = 1u << 4,
-	/* A process group of its own, in our session. */
+	/* A new process group, in our session. */
 	ST_SPAWN_SETPGID = 1u << 5,
 };
 
@@ -176,7 +175,7 @@ struct st_spawn_pool;
 struct st_spawn;
 
 /**
- * st_spawn_request_init() - a request that changes nothing
+ * st_spawn_request_init() - make a request that changes nothing
  * @request: stdio is /dev/null, nothing is set, everything else is inherited
  */
 void st_spawn_request_init(struct st_spawn_request *request);
@@ -220,17 +219,15 @@ bool st_spawn_can_park(const struct st_spawn_pool *pool);
 
 /**
  * st_spawn_begin() - make the process
- * @pool: where it lives until it is finished
- * @request: copied; what it points to must stay until the spawn is not in
- *	flight any more
+ * @pool: the pool that holds the spawn until it is finished
+ * @request: copied; what it points to must stay until the spawn is no longer in flight
  * @gate: closed: it waits for st_spawn_release() before chdir and exec
  * @ret_spawn: borrowed from the pool until st_spawn_finish()
  * @reterr_failure: with -ECHILD: the step and its errno
  *
- * Return: 0: there is a process, which has to be finished and, sooner or
- * later, reaped; -EAGAIN: as many are in flight as can be, nothing was done,
- * ask again after the next finish; -ECHILD: no process was made, see
- * @reterr_failure.
+ * Return: 0: there is a process; the caller must finish the spawn and later reap the
+ * process; -EAGAIN: the pool is full, nothing was done, try again after the next
+ * finish; -ECHILD: no process was made, see @reterr_failure.
  */
 int st_spawn_begin(struct st_spawn_pool *pool, const struct st_spawn_request *request,
 		   enum st_spawn_gate gate, struct st_spawn **ret_spawn,
@@ -254,7 +251,7 @@ struct st_pidref *st_spawn_pidref(struct st_spawn *spawn);
  */
 uint32_t *st_spawn_tid_word(struct st_spawn *spawn);
 
-/* What the tid word holds while the spawn is in flight. */
+/* The value of the tid word while the spawn is in flight. */
 #define ST_SPAWN_TID_BUSY 1u
 
 /**
@@ -279,14 +276,14 @@ void st_spawn_release(struct st_spawn *spawn);
 void st_spawn_abandon(struct st_spawn *spawn);
 
 /**
- * st_spawn_finish() - learn the outcome and give the place back
- * @spawn: a spawn that is not in flight; gone after this, unless -EBUSY
+ * st_spawn_finish() - get the result and free the slot
+ * @spawn: a spawn that is not in flight; invalid after this, unless -EBUSY
  * @ret_failure: with -ECHILD: the step and its errno
  *
- * Return: 0: the program was executed, or a signal killed the process on the
- * way there, which its end will tell; -ECHILD: a step failed and the process
- * has exited with status 127, or was killed (OOM_SCORE only), the caller reaps
- * it; -EBUSY: in flight, nothing was done.
+ * Return: 0: the program was executed, or a signal killed the process before that,
+ * which its end will show; -ECHILD: a step failed and the process has exited with
+ * status 127, or was killed (OOM_SCORE only), and the caller reaps it; -EBUSY: it is in
+ * flight, and nothing was done.
  */
 int st_spawn_finish(struct st_spawn *spawn, struct st_spawn_failure *ret_failure) __must_check;
 

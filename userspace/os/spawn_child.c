@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What runs in the child between clone and exec.
+ * The code that runs in the child between clone and exec.
  *
- * It runs in the parent's memory while the parent goes on, on a stack of its
- * own, with all signals blocked and no handlers. So it writes nothing but its
- * struct st_spawn, and calls nothing but the kernel: no libc function, which
- * might take a lock, set errno or use thread-local storage, all of them the
- * parent's. And until close_descriptors() is done the table of descriptors is
- * the parent's, too.
+ * It runs in the parent's memory while the parent goes on. It has its own stack, all
+ * signals are blocked, and there are no handlers. So it writes only to its struct
+ * st_spawn and calls only the kernel. A libc function might take a lock, set errno or
+ * use thread-local storage, and all of these are the parent's. Until
+ * close_descriptors() is done, the descriptor table is the parent's, too.
  *
- * The order: rights are given up after all that needs them, and everything
- * that looks at files comes behind the gate. Each step has a name in spawn.h;
- * one that fails is the last.
+ * The order of the steps: rights are given up after all steps that need them, and all
+ * steps that use files come after the gate. Each step has a name in spawn.h. The first
+ * step that fails is the last one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +28,7 @@
 
 #define EXIT_STATUS_FAILED 127
 
-/* How long one looks at a closed gate before one falls asleep. */
+/* How long to watch a closed gate before falling asleep. */
 #define GATE_AWAKE_NS 200000
 
 /* struct sigaction as the kernel knows it. */
@@ -87,9 +86,9 @@ static ST_RAW void set_stdio(struct st_spawn *spawn, int target)
 }
 
 /*
- * No target is the source of another one: stdio's sources are above 2, or are
- * the target itself, and the parent chose sources that are no targets. What is
- * left is closed here, not by exec, so that a child at its gate keeps no pipe of
+ * No target is the source of another one: the sources of stdio are above 2, or are the
+ * target itself, and the parent has chosen sources that are not targets. All other
+ * descriptors are closed here, not by exec. So a child at its gate keeps no pipe of
  * another child open.
  */
 static ST_RAW void set_descriptors(struct st_spawn *spawn)
@@ -179,9 +178,9 @@ static ST_RAW uint64_t now_ns(void)
 }
 
 /*
- * Stay awake for a moment: to fall asleep and to be woken, perhaps on another
- * processor, costs as much as an exec. Whoever else wants this processor gets it
- * meanwhile; and if somebody else took it for long, sleep is the faster way back.
+ * Stay awake for a moment: falling asleep and being woken, perhaps on another processor,
+ * costs as much as an exec. Other processes may use the processor in the meantime. If
+ * one of them used it for long, sleeping is the faster way to get it back.
  */
 static ST_RAW void look_at_gate(struct st_spawn *spawn)
 {
@@ -214,10 +213,9 @@ static ST_RAW void wait_at_gate(struct st_spawn *spawn)
 }
 
 /*
- * At a closed gate nobody but the parent can free the child, so it dies with
- * the parent whatever was asked for. The death signal is set after the
- * credentials, for a change of those clears it, and the parent may have died
- * before it was set.
+ * At a closed gate only the parent can free the child. So the child dies with the
+ * parent, whatever the request says. The death signal is set after the credentials,
+ * because changing them clears it. The parent may have died before it was set.
  */
 static ST_RAW void pass_gate(struct st_spawn *spawn, bool is_closed)
 {
@@ -242,7 +240,7 @@ static ST_RAW bool is_passed_over(long result)
 	       result == -ENODEV || result == -ETIMEDOUT;
 }
 
-/* Returns only if it fails: -EACCES if that was any answer, else the last one. */
+/* Returns only if it fails: -EACCES if any error was that, otherwise the last error. */
 static ST_RAW long execute(const struct st_spawn *spawn)
 {
 	const struct st_spawn_request *request = &spawn->request;
@@ -264,7 +262,7 @@ ST_RAW void st_spawn_child(void *arg)
 	struct st_spawn *spawn = arg;
 	const struct st_spawn_request *request = &spawn->request;
 	static const uint64_t no_signals;
-	/* Looked at once: a gate that opens meanwhile must not lose its guard. */
+	/* Read only once: a gate that opens in the meantime must not lose its guard. */
 	bool is_closed = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE) != GATE_OPEN;
 
 	close_descriptors(spawn);

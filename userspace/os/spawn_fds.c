@@ -65,7 +65,7 @@ static int pass_all(struct st_spawn *spawn)
 	return 0;
 }
 
-/* Children that have a table of their own need the parent's numbers no more. */
+/* Children that have their own table no longer need the parent's numbers. */
 static void reclaim(struct st_spawn_pool *pool)
 {
 	for (int i = 0; i < ST_SPAWN_SLOTS; i++) {

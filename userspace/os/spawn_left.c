@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What spawn.c may do only when the child shares our memory no more.
+ * What spawn.c may do only when the child no longer shares our memory.
  *
- * The tid word says that the child needs our memory no more; but Linux clears it
- * an instant before the exec gives the child a memory of its own (fs/exec.c,
- * exec_mmap). In that instant two things would still hit us:
+ * A clear tid word means that the child no longer needs our memory. But Linux clears it
+ * an instant before the exec gives the child its own memory (fs/exec.c, exec_mmap). In
+ * that instant two things would still affect us:
  *
- * - a write to the child's oom_score_adj changes the score of all who share its
- *   memory (fs/proc/base.c, __set_oom_adj). Only a vfork is spared, but then the
- *   parent would sleep until somebody else lets the child go on;
- * - if we become dumpable again, so does a child that has another uid already,
- *   and who has that uid could look at our memory through it.
+ * - A write to the child's oom_score_adj changes the score of all processes that share
+ *   its memory (fs/proc/base.c, __set_oom_adj). The only exception is a vfork, but then
+ *   the parent would sleep until another process lets the child go on.
+ * - If we become dumpable again, so does a child that already has another uid. A process
+ *   with that uid could then read our memory through the child.
  *
- * So one asks kcmp(2) until both differ, which is a matter of microseconds. A pid
- * is enough for that and for /proc while the process is not reaped; only its
- * pidfd tells whether it is, and the caller may have taken that one away: hence
- * the duplicate.
+ * So this calls kcmp(2) until the memories differ, which takes microseconds. A pid is
+ * enough for that and for /proc while the process is not reaped. Only its pidfd shows
+ * whether it is reaped, and the caller may have taken the pidfd. So there is a duplicate.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -97,7 +96,7 @@ int st_spawn_set_oom_score(const struct st_spawn *spawn)
 		return 0;
 	int ret = write_score(spawn->held.pid, spawn->request.oom_score_adj);
 
-	/* Its end will tell. A process without memory counts as root's: -EACCES. */
+	/* Its end will show why. A process without memory counts as root's: -EACCES. */
 	if (ret < 0 && is_exiting(spawn->held.pid))
 		return 0;
 	/* It would run without the score that was asked for. */

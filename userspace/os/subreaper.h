@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Orphans: processes whose parent, a supervised child, has died. A subreaper
- * inherits them (PR_SET_CHILD_SUBREAPER, Linux 3.4) and must reap them, but
- * must not take away the end of a supervised child, which belongs to whoever
- * polls its pidfd. waitpid(-1) would.
+ * Orphans: processes whose parent, a supervised child, has died. A subreaper inherits
+ * them (PR_SET_CHILD_SUBREAPER, Linux 3.4) and must reap them. It must not reap a
+ * supervised child, whose end is read by the code that polls its pidfd. waitpid(-1)
+ * would do that.
  *
  * Two ways, together complete:
  *
- * - SIGCHLD names a pid; if it is no supervised child, st_subreaper_reap_one()
- *   reaps it at once, in constant time. But equal signals merge, and a merged
- *   one names only the first, so this may miss some.
- * - st_subreaper_sweep() looks at the first zombie in the list of children
- *   without reaping it (WNOWAIT) and reaps it if it is an orphan. Behind the
- *   zombie of a supervised child it stops, since the kernel shows only the
- *   first; the caller calls again later. It walks the list of children, so
- *   call it at most once a second, and only after a SIGCHLD: nothing ticks
- *   while nothing dies.
+ * - SIGCHLD names a pid. If it is not a supervised child, st_subreaper_reap_one() reaps
+ *   it at once, in constant time. But equal signals merge, and a merged signal names
+ *   only the first process. So this may miss some.
+ * - st_subreaper_sweep() looks at the first zombie in the list of children without
+ *   reaping it (WNOWAIT), and reaps it if it is an orphan. It stops at the zombie of a
+ *   supervised child, because the kernel shows only the first zombie; the caller calls
+ *   again later. It walks the list of children. So call it at most once a second, and
+ *   only after a SIGCHLD: nothing ticks while nothing dies.
  *
- * Nothing starves: the kernel appends new children at the end of the list. So
- * a zombie that hides an orphan is always of an older child; each dies once,
- * is reaped promptly through its pidfd, and its replacement stands behind the
- * orphan. The number of elders is finite and only falls.
+ * No orphan waits for ever: the kernel appends new children at the end of the list. So a
+ * zombie that hides an orphan is always that of an older child. Each of these dies once
+ * and is reaped promptly through its pidfd, and its replacement comes after the orphan
+ * in the list. The number of older children is finite and only falls.
  */
 #ifndef ST_OS_SUBREAPER_H
 #define ST_OS_SUBREAPER_H
@@ -63,8 +62,8 @@ int st_subreaper_reap_one(const struct st_subreaper *subreaper, pid_t pid) __mus
 
 /**
  * st_subreaper_sweep() - reap the orphans that have ended
- * @subreaper: who is an orphan, and whom to tell
- * @budget: at most so many
+ * @subreaper: the functions that know orphans and hear of their ends
+ * @budget: the largest number to reap
  *
  * Return: 0: no zombie is left; 1: there may be more, call again later (a
  * supervised zombie was in front, or @budget is used up); -errno.
