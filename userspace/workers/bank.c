@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A bank whose money survives every crash, and transfers between two banks that
- * happen in both or in none, in two phases.
+ * A bank whose money survives every crash. A transfer between two banks happens in both
+ * or in neither, in two phases.
  *
  *	bank FILE		FILE: its ledger; a relative one is in $WORKERS_DIR
  *
  *	call deposit AMOUNT ACCOUNT		the balance; opens the account
  *	call withdraw AMOUNT ACCOUNT		the balance
  *	call balance ACCOUNT
- *	call accounts				a line "ACCOUNT BALANCE" each
- *	call transfer AMOUNT FROM TO BANK	ok, when both banks have it; or the
+ *	call accounts				one line "ACCOUNT BALANCE" each
+ *	call transfer AMOUNT FROM TO BANK	ok when both banks have done it, or the
  *						error why neither has
- *	call pending				how many transfers to others are not over
+ *	call pending				number of unfinished transfers to others
  *	cast crash, crash before|in|after ENTRY
  *
  * The errors are no_account, insufficient_funds, busy (with a transfer to that bank),
  * noproc (there is no such bank), ... ENTRY is a word of bank_books.h: the bank kills
- * itself at that point of its next transfer. A caller who is told that the bank has
- * died, or nothing in time, asks for `pending` and `balance`.
+ * itself at that point of its next transfer. If the bank has died, or does not answer in
+ * time, a caller should ask for `pending` and `balance`.
  *
- * How no money is lost or doubled: all that a bank says it has first written down
- * (bank_ledger.h), and it is what its ledger says.
+ * No money is lost or doubled, because a bank writes every step to its ledger before it
+ * sends a message about it (bank_ledger.h). Its state is always that of the ledger.
  *
  *	this bank		the other one
  *	begin			-> prepare NR AMOUNT TO
@@ -29,10 +29,11 @@
  *				credit | cancel		<- credited NR | cancelled NR
  *	done
  *
- * `commit` in the ledger is the moment. Died before it: the next incarnation aborts.
- * Died after it: it goes on telling the other bank until that has answered; which
- * credits a number only once. These are casts, which may be lost, and are repeated: a
- * bank that waited in a call for one that waits for it would wait for ever.
+ * The entry `commit` in the ledger decides. If the bank dies before it, the next
+ * incarnation aborts. If it dies after it, the next incarnation repeats `commit` until
+ * the other bank has answered; the other bank credits a number only once. The messages
+ * are casts, which may be lost and are repeated. With calls two banks could wait for
+ * each other for ever.
  */
 #include "lib/suptree.h"
 #include <errno.h>
@@ -91,7 +92,7 @@ static const char *enter_number(struct suptree *self, struct bank *bank, enum en
 	return enter(self, bank, &entry);
 }
 
-/* Whoever has asked for the transfer is told once. */
+/* The caller of the transfer gets one answer. */
 static void tell_asker(struct suptree *self, struct bank *bank, const struct other_bank *other,
 		       const char *error)
 {
@@ -127,7 +128,7 @@ static void abort_transfer(struct suptree *self, struct bank *bank, struct other
 	(void)tell(self, other->path, "abort", other->ours.nr, NULL); /* the timer repeats it */
 }
 
-/* Say to the other bank what it is to do next, again if it must be. */
+/* Send the other bank its next step; it may be repeated. */
 static void go_on(struct suptree *self, struct bank *bank, struct other_bank *other)
 {
 	const struct transfer *ours = &other->ours;
@@ -199,7 +200,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	set_timer(self, bank);
 	suptree_set_status(self, "%zu accounts, %u pending", bank->books.nr_accounts,
 			   count_pending(&bank->books));
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 
@@ -282,7 +283,7 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 	return SUPTREE_CONTINUE;
 }
 
-/* What another bank wants done with its transfer: prepare, commit or abort. */
+/* A step of another bank's transfer: prepare, commit or abort. */
 static void obey(struct suptree *self, struct bank *bank, struct entry *entry)
 {
 	const struct other_bank *other = find_bank(&bank->books, entry->bank);
@@ -309,7 +310,7 @@ static void obey(struct suptree *self, struct bank *bank, struct entry *entry)
 	}
 }
 
-/* What another bank answers: the words are those of the table in front. */
+/* An answer of another bank: the words are those of the table above. */
 static void heed(struct suptree *self, struct bank *bank, struct other_bank *other,
 		 const char *words)
 {

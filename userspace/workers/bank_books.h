@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A bank's books: accounts, and transfers with other banks. For bank.c alone.
+ * A bank's books: accounts, and transfers with other banks. Only bank.c uses this.
  *
- * They change only by entries, which are lines of the ledger too:
+ * They change only by entries, which are also the lines of the ledger:
  *
  *	deposit AMOUNT ACCOUNT
  *	withdraw AMOUNT ACCOUNT
  *	begin NR AMOUNT FROM TO BANK	the money leaves FROM and is on its way
  *	commit NR BANK			it will arrive
  *	abort NR BANK			it is FROM's again
- *	done NR BANK			BANK knows how it went
- *	prepare NR AMOUNT TO BANK	TO can have it, from BANK
+ *	done NR BANK			BANK knows the outcome
+ *	prepare NR AMOUNT TO BANK	TO can receive it, from BANK
  *	credit NR BANK			TO has it
  *	cancel NR BANK			TO does not get it
  *
- * A bank numbers its transfers to another one from 1 on, and has one at a time: so
- * the number of the last one is all that the other one need remember, for ever, to
- * do nothing twice.
+ * A bank numbers its transfers to another bank from 1, and does one at a time. So the
+ * other bank only has to remember the number of the last transfer to do nothing twice.
  */
 #ifndef ST_WORKERS_BANK_BOOKS_H
 #define ST_WORKERS_BANK_BOOKS_H
@@ -217,7 +216,7 @@ static inline struct other_bank *find_bank(struct books *books, const char *path
 	return NULL;
 }
 
-/* What follows returns NULL, or why the books refuse the entry. */
+/* The following functions return NULL, or why the books refuse the entry. */
 
 static inline const char *change_balance(struct books *books, const char *name, long by)
 {
@@ -335,7 +334,7 @@ static inline const char *apply_transfer(struct books *books, const struct entry
 	return apply_decision(books, bank, entry);
 }
 
-/* What it refuses may be half done: apply it to a copy if they are to be used still. */
+/* A refused entry may be half done: to keep the books, apply it to a copy. */
 static inline const char *apply_entry(struct books *books, const struct entry *entry)
 {
 	if (entry->kind == ENTRY_DEPOSIT)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The file that a bank's books are made from again: a line for each entry, only ever
- * appended to. A line is an entry when its newline is there; what is behind the last
- * newline was being written when the bank died, nobody has been told of it, and it
- * is cut off. For bank.c alone.
+ * The file from which a bank's books are made again: one line for each entry. Lines are
+ * only appended. A line with its newline is an entry. Text after the last newline was
+ * being written when the bank died; no message about it was sent, and it is cut off.
+ * Only bank.c uses this.
  *
- * It also is where the bank can be made to die, for lessons and tests: before, in or
- * after the writing of an entry. Between entries nothing happens but talk.
+ * For lessons and tests the bank can be made to die here: before, in or after the writing
+ * of an entry. Between entries it only sends messages.
  */
 #ifndef ST_WORKERS_BANK_LEDGER_H
 #define ST_WORKERS_BANK_LEDGER_H
@@ -74,7 +74,7 @@ static inline const char *open_ledger(struct ledger *ledger, const char *path, s
 	off_t end = 0;
 	FILE *file;
 
-	/* O_DSYNC: what has been written stays, whatever becomes of the machine */
+	/* O_DSYNC: written data survives a crash of the machine */
 	ledger->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_DSYNC | O_CLOEXEC, 0600);
 	file = ledger->fd < 0 ? NULL : fopen(path, "re");
 	if (!file)
@@ -87,8 +87,8 @@ static inline const char *open_ledger(struct ledger *ledger, const char *path, s
 }
 
 /*
- * A bank that cannot write ends: what it would say now it might not know later. The
- * next incarnation cuts off what was written of the line.
+ * A bank that cannot write ends: it must not send a message about something that it might
+ * forget. The next incarnation cuts off the incomplete line.
  */
 static inline void write_ledger(const struct ledger *ledger, const struct entry *entry)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a test worker is told to do: a BEHAVIOUR of tests/otp/README.md, as JSON.
+ * The behaviour of a test worker: a BEHAVIOUR of tests/otp/FORMAT.md, as JSON.
  *
- * A list in it is indexed by the ordinal of the start attempt ("inc"), its last
- * element going on for ever. Used by st-worker.c, a real process, and by
- * tools/scenario, where the process is one in thought. It does nothing.
+ * A list in it is indexed by the number of the start attempt ("inc"); its last element
+ * holds for all later attempts. st-worker.c (a real process) and tools/scenario (a
+ * virtual one) use it. This file only parses.
  */
 #ifndef ST_WORKERS_BEHAVIOUR_H
 #define ST_WORKERS_BEHAVIOUR_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server that holds a number: what a supervisor brings back, and what it cannot.
- * Started again, it begins where its argument says; what it had counted is gone
- * with the process.
+ * A server that holds a number. It shows what a supervisor can bring back and what not:
+ * after a restart it begins with its argument again, and the old count is lost with the
+ * old process.
  *
  *	counter START
  *
@@ -29,7 +29,7 @@ struct counter {
 
 static void set(struct suptree *self, struct counter *counter, long value)
 {
-	/* it wraps, rather than to do what C does not say */
+	/* it wraps; signed overflow would be undefined in C */
 	if (value > MAX_VALUE || value < -MAX_VALUE)
 		value = 0;
 	counter->value = value;
@@ -61,11 +61,11 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (suptree_watch_signal(self, SIGUSR1) || suptree_watch_signal(self, SIGUSR2))
 		return suptree_fail(self, "watch signals: %s", suptree_error(self));
 	set(self, counter, counter->start);
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 
-/* Do what the words say. Return: whether they say something. */
+/* Do what the words ask for. Return: whether they are a request. */
 static bool change(struct suptree *self, struct counter *counter, const char *words)
 {
 	const char *argument = st_word(words, "add");

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The smallest server that is of any use: it says what it hears. To be copied by
- * whoever writes the first one.
+ * The smallest useful server: it returns each message. Copy it to write your first
+ * server.
  *
  *	echo-server
  *
  *	call echo TEXT		TEXT
- *	call crash		ends instead of answering: the caller is told of it
+ *	call crash		ends instead of answering: the caller gets an error
  *	cast crash
  *
  * Read next: kv-store.c, which remembers something.
@@ -38,7 +38,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (argc != 1)
 		return suptree_fail(self, "usage: echo-server");
 	suptree_set_status(self, "echoed %lu", echo->nr_echoes);
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the workers keep files: a relative name is one in the folder that
- * $WORKERS_DIR names, or else in the working folder. So a tree in YAML need not
- * know where it runs.
+ * Where the workers keep files: a relative name is in the folder $WORKERS_DIR, or else
+ * in the working folder. So a tree in YAML need not know where it runs.
  */
 #ifndef ST_WORKERS_FILES_H
 #define ST_WORKERS_FILES_H
@@ -13,12 +12,12 @@
 #include <stdlib.h>
 
 /**
- * st_file_path() - the path of a worker's file
- * @name: as the worker's argument says it
+ * st_file_path() - make the path of a worker's file
+ * @name: the worker's argument
  * @folder: instead of $WORKERS_DIR; NULL: not given
  * @ret_path: room for PATH_MAX bytes
  *
- * Return: whether it has room there.
+ * Return: whether the path fits.
  */
 static inline bool st_file_path(const char *name, const char *folder, char *ret_path)
 {

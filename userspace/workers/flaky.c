@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server that crashes by itself: what intensity and period are about, and what a
+ * A server that crashes by itself. It shows what intensity and period do, and what a
  * caller sees of a crash.
  *
  *	flaky after N		at its Nth request
  *	flaky chance PERCENT SEED	at each request, with that probability
  *
- *	call work		how many requests it has survived; or the caller is told
- *				that it ended, with {"code":1}
+ *	call work		the number of requests it has survived; or the caller
+ *				gets the error that it ended, with {"code":1}
  *	cast work, crash
  *
- * A seed is a fate: each incarnation crashes at the same request, so that a lesson
- * can be repeated. Read next: slow-starter.c.
+ * With the same seed each incarnation crashes at the same request, so that a lesson can
+ * be repeated. Read next: slow-starter.c.
  */
 #include "lib/suptree.h"
 #include <stdint.h>
@@ -64,7 +64,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 		return suptree_fail(self, "usage: flaky after N | flaky chance PERCENT SEED");
 	}
 	suptree_set_status(self, "survived 0 requests");
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 

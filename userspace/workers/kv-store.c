@@ -82,7 +82,7 @@ static const char *delete (struct store *store, const char *key)
 	return NULL;
 }
 
-/* Do what the words say, if they are a change. *ret_error is why it is not done. */
+/* Do the change that the words ask for. *ret_error is why it was not done. */
 static bool change(struct suptree *self, struct store *store, const char *words,
 		   const char **ret_error)
 {
@@ -145,7 +145,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (argc != 1)
 		return suptree_fail(self, "usage: kv-store");
 	suptree_set_status(self, "%zu pairs", store->nr_pairs);
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 

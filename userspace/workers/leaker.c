@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server that takes and never gives back: what resource limits are for, and how a
- * restart gives back everything at once.
+ * A server that takes resources and never gives them back. It shows what resource limits
+ * are for, and that a restart gives everything back at once.
  *
  *	leaker memory STEP PERIOD LIMIT		STEP KiB each PERIOD ms, up to LIMIT KiB
  *	leaker descriptors STEP PERIOD LIMIT	the same with open files
@@ -9,9 +9,9 @@
  *	call leaked		how much, in KiB or in descriptors
  *	cast leak, crash	leak: a step at once
  *
- * With PERIOD 0 it leaks only when it is told to. At LIMIT it takes no more, so that
- * it does no harm. When it gets no more, as with `limits: {as: 64 MiB}` or
- * `limits: {nofile: 32}`, it crashes as most programs do. Read next: spinner.c.
+ * With PERIOD 0 it leaks only on `cast leak`. At LIMIT it takes no more, so that it does
+ * no harm. When it gets no more, for example with `limits: {as: 64 MiB}` or
+ * `limits: {nofile: 32}`, it crashes, as most programs do. Read next: spinner.c.
  */
 #include "lib/suptree.h"
 #include <errno.h>
@@ -92,7 +92,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 		return suptree_fail(self, "%s: not a number of ms from 0 to %d", argv[3], MAX_MS);
 	if (!st_number(argv[4], 1, MAX_LIMIT, &leaker->limit))
 		return suptree_fail(self, "%s: not a limit from 1 to %d", argv[4], MAX_LIMIT);
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	suptree_set_status(self, "leaked 0 %s", unit(leaker));
 	return set_timer(self, leaker);
 }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One of two players that send each other balls: links and monitors, and what one
- * does not learn without them.
+ * One of two players that send balls to each other. It shows links and monitors, and
+ * what a process does not learn without them.
  *
  *	ping-pong OTHER [link | monitor]	OTHER: the other one's name
  *
  *	call serve N		when N balls have gone there and back: their number; or
  *				the error why the rally is over
- *	call hits		how many balls it has hit
+ *	call hits		the number of balls it has hit
  *	cast crash
  *
- * When OTHER dies in a rally, then with `monitor` whoever has served gets that as an
- * error; with `link` this one dies too, of the same reason; without either nobody
- * says anything, and the call ends by its timeout. The next `serve` ends a rally
- * that is still on. Read next: pipeline-stage.c.
+ * If OTHER dies in a rally: with `monitor` the caller of serve gets an error; with `link`
+ * this player dies too, with the same reason; without either there is no message, and
+ * the call times out. The next `serve` ends a rally that is still running. Read next:
+ * pipeline-stage.c.
  *
- * The players' own casts are "ping RALLY" and "pong RALLY": a ball of a rally that
- * is over is not hit.
+ * The casts between the players are "ping RALLY" and "pong RALLY". A ball of a rally that
+ * is over is ignored.
  */
 #include "lib/suptree.h"
 #include <stdio.h>
@@ -36,7 +36,7 @@ struct player {
 	long rally; /* the last one that was served here */
 	long served; /* balls of it; 0: it is over */
 	long left;
-	struct suptree_from from; /* whoever has served it */
+	struct suptree_from from; /* the caller of serve */
 	uint64_t monitor; /* in a rally, with `monitor` */
 };
 
@@ -60,11 +60,11 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (argc == 3 && !player->links && !player->monitors)
 		return suptree_fail(self, "%s: neither link nor monitor", argv[2]);
 	suptree_set_status(self, "hit 0 balls");
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 
-/* A ball to nobody is lost; who has died is the affair of links and monitors. */
+/* A ball to a missing player is lost; links and monitors report a death. */
 static void hit(struct suptree *self, struct player *player, const char *ball, long rally)
 {
 	char text[64];
@@ -91,7 +91,7 @@ static void end_rally(struct suptree *self, struct player *player, const char *e
 static int begin_rally(struct suptree *self, struct player *player)
 {
 	struct suptree_process other;
-	int ret = suptree_whereis(self, player->other, &other); /* to link with nobody is to die */
+	int ret = suptree_whereis(self, player->other, &other); /* no such process: die */
 
 	if (!ret && player->links)
 		ret = suptree_link(self, player->other);

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A stage of a pipeline of processes: does one thing to each text and gives it to
- * the next stage, which it knows by name. Whichever stage is restarted is found
- * again, as a name is of whoever has it now.
+ * A stage of a pipeline of processes. It does one thing to each text and sends it to the
+ * next stage, which it knows by name. A restarted stage is found again, because a name
+ * leads to the process that has it now.
  *
  *	pipeline-stage OPERATION NEXT	OPERATION: upper, lower, reverse, count
- *	pipeline-stage collect		the last one: keeps what comes
+ *	pipeline-stage collect		the last stage: it keeps the texts
  *
- *	cast text TEXT		do it and pass it on; count puts the length in front
- *	call text TEXT		the same; what it has passed on, or why it could not
- *	call collected		of the last one: the latest texts, oldest first
+ *	cast text TEXT		change it and pass it on; count puts the length in front
+ *	call text TEXT		the same; the answer is the new text, or an error
+ *	call collected		for the last stage: the latest texts, oldest first
  *	call counts		"passed N, lost N"
  *	cast crash
  *
- * A text that finds no next stage is lost, and so is what a stage had in its mailbox
- * when it died: casts promise nothing. Read next: bank.c, which cannot afford that.
+ * A text is lost if there is no next stage. The texts in the mailbox of a stage that dies
+ * are lost, too: a cast gives no guarantee. Read next: bank.c, which must not lose
+ * anything.
  */
 #include "lib/suptree.h"
 #include <ctype.h>
@@ -106,7 +107,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 				    argc == 2 ? "to which next stage?" : "has no next stage");
 	stage->next = argc == 3 ? argv[2] : NULL;
 	suptree_set_status(self, "%s: passed 0, lost 0", argv[1]);
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 

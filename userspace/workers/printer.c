@@ -33,7 +33,7 @@
 struct printer {
 	int fd;
 	unsigned long nr;
-	char pending[MAX_LINE]; /* what came by the pipe and is no line yet */
+	char pending[MAX_LINE]; /* bytes from the pipe that are not a whole line yet */
 	size_t nr_pending;
 	char history[MAX_HISTORY][MAX_LINE]; /* line n at n modulo MAX_HISTORY */
 };
@@ -85,7 +85,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (open_pipe(self, printer, path))
 		return -1;
 	suptree_set_status(self, "printed 0 lines");
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 

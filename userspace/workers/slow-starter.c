@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server that is a burden at its start. Its supervisor waits for it, and for as
- * long starts nobody behind it; start_timeout is how long it waits.
+ * A server that is slow to start. Its supervisor waits for it and does not start the
+ * children after it in the meantime. start_timeout limits that wait.
  *
  *	slow-starter MS			ready after MS milliseconds
  *	slow-starter MS fail N FILE	fails the first N times; FILE counts them
- *	slow-starter MS ignore		does not start, and that is fine (OTP's ignore)
+ *	slow-starter MS ignore		declines to start (OTP's ignore)
  *
- *	call attempts		how often it was started, as FILE has it; 1 without
+ *	call attempts		how often it was started, according to FILE; 1 without
  *	cast crash
  *
- * A failure of the first start is its supervisor's failure, one of a restart is
- * tried again until the intensity is used up. Remove FILE to play it again; a
+ * If its first start fails, the start of its supervisor fails. If a restart fails, it is
+ * tried again until the intensity is used up. To repeat the lesson, remove FILE; a
  * relative one is in $WORKERS_DIR. Read next: stubborn.c.
  */
 #include "lib/suptree.h"
@@ -86,7 +86,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (starter->attempts <= failures)
 		return suptree_fail(self, "attempt %ld fails, as it was told", starter->attempts);
 	suptree_set_status(self, "started at attempt %ld", starter->attempts);
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 

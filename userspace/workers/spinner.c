@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server that keeps a processor busy, and meanwhile hears nothing: what happens
- * to calls to a server that does one thing at a time.
+ * A server that keeps a processor busy and handles no messages in the meantime. It shows
+ * what happens to calls to a server that does one thing at a time.
  *
  *	spinner
  *
@@ -9,9 +9,9 @@
  *	call ping		pong; while it spins the caller waits, until its timeout
  *	cast spin MS, crash
  *
- * A call that timed out is answered all the same, to nobody. SIGTERM ends it at
- * once, as it traps no exits; a crash has to wait for its turn. `nice`, and
- * `limits: {cpu: 10}`, are what a child specification has against it. Read next:
+ * It also answers a call that has timed out, but the answer is dropped. SIGTERM ends it
+ * at once, because it traps no exits; a crash has to wait for its turn. `nice` and
+ * `limits: {cpu: 10}` in the child specification limit such a process. Read next:
  * ping-pong.c.
  */
 #include "lib/suptree.h"
@@ -68,7 +68,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (argc != 1)
 		return suptree_fail(self, "usage: spinner");
 	suptree_set_status(self, "spun %ld ms", spinner->spun_ms);
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A worker that behaves as it is told, for tests and experiments.
+ * A worker whose argument describes its behaviour, for tests and experiments.
  *
  *	st-worker [...] BEHAVIOUR
  *
- * BEHAVIOUR is JSON, described in tests/otp/README.md and read by behaviour.h.
- * The last argument counts, so that a template can be given another one. It is
- * to be started with `ready: notify`. SIGTERM is the polite stop; SIGRTMIN+1
- * with a value makes it end: an exit status, or 256 and a signal's number.
+ * BEHAVIOUR is JSON; tests/otp/FORMAT.md describes it, and behaviour.h parses it. The
+ * last argument counts, so that a child of a template can have its own. Start it with
+ * `ready: notify`. SIGTERM asks it to stop. SIGRTMIN+1 with a value makes it end: the
+ * value is an exit status, or 256 plus the number of a signal.
  *
- * The attempts at a path are counted in a file of the folder $ST_WORKER_DIR,
- * named as the path with a tab for each '/': one byte an attempt, 'r', or 'e'
- * for a process that will end by itself as soon as it is READY. Without that
- * folder each attempt is the first. It never makes other processes.
+ * The attempts at a path are counted in a file of the folder $ST_WORKER_DIR, whose name
+ * is the path with a tab for each '/': one byte an attempt, 'r', or 'e' for a process
+ * that will end by itself as soon as it is READY. Without that folder each attempt
+ * counts as the first. It never makes other processes.
  */
 #include "workers/behaviour.h"
 

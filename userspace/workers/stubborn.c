@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server that does not stop when it is asked to: what the shutdown timeout of a
- * child specification is for. It traps exits, so that SIGTERM only makes it clean
- * up, and for that it takes its time.
+ * A server that does not stop at once. It shows what the shutdown timeout of a child
+ * specification is for. It traps exits, so that SIGTERM only starts its clean-up, and
+ * the clean-up takes long.
  *
- *	stubborn MS | forever	how long it cleans up
+ *	stubborn MS | forever	how long the clean-up takes
  *
- *	call patience		what it was told: MS or forever
+ *	call patience		the present value: MS or forever
  *	cast take MS, take forever, crash
  *
- * With a shutdown longer than MS it ends with shutdown; with a shorter one, or with
- * forever, its supervisor kills it when the time is up; brutal_kill does not ask.
- * A crash runs its clean-up too, as in OTP. Read next: leaker.c.
+ * With a shutdown timeout longer than MS it ends with shutdown. With a shorter one, or
+ * with forever, its supervisor kills it when the time is up. With brutal_kill it is
+ * killed at once. A crash runs the clean-up too, as in OTP. Read next: leaker.c.
  */
 #include "lib/suptree.h"
 #include <poll.h>
@@ -62,7 +62,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	if (suptree_trap_exit(self, true))
 		return suptree_fail(self, "trap exits: %s", suptree_error(self));
 	suptree_set_status(self, "at work");
-	(void)suptree_offer(self, offers); /* by hand there is nobody to offer to */
+	(void)suptree_offer(self, offers); /* without a daemon there is no one to offer to */
 	return 0;
 }
 

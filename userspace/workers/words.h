@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Requests of the workers are words: "add 5". The first one says what to do, what
- * is behind it is the argument.
+ * Requests of the workers are words: "add 5". The first word is the name of the request;
+ * the rest is its argument.
  */
 #ifndef ST_WORKERS_WORDS_H
 #define ST_WORKERS_WORDS_H
@@ -17,7 +17,7 @@
  * @text: the text
  * @word: the word
  *
- * Return: what is behind it, without spaces before it; NULL: it is another word.
+ * Return: the text after the word and its spaces; NULL: it is another word.
  */
 static inline const char *st_word(const char *text, const char *word)
 {
@@ -42,8 +42,8 @@ static inline bool st_is_word(const char *text, const char *word)
 /**
  * st_number() - read a whole number
  * @text: the number and nothing else
- * @min: the least that it may be
- * @max: the most
+ * @min: the smallest allowed number
+ * @max: the largest allowed number
  * @ret_number: the number
  *
  * Return: whether it is one from @min to @max.
