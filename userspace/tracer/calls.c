@@ -38,7 +38,7 @@ struct connection {
 	struct {
 		__u32 serial; /* of the channel */
 		__u64 offset;
-	} alone[2]; /* to each of the ends: what nobody was seen sending, the last time */
+	} alone[2]; /* for each end: when a message without a known sender last arrived there */
 };
 
 struct st_calls {
@@ -74,7 +74,7 @@ static void remove_call(struct st_calls *calls, struct call *call)
 	free(call);
 }
 
-/* Whether what was said on it, and not answered, was to be. */
+/* Whether the unanswered messages on it were calls. */
 static bool wants_answers(const struct connection *connection)
 {
 	return !connection->is_dgram || connection->is_answered;
@@ -207,8 +207,8 @@ static void answer_call(struct st_calls *calls, struct call *call, const struct 
 	remove_call(calls, call);
 }
 
-/* Between two sockets that are known. What is received only has its payload if nobody
- * was seen sending it, else it was said before. */
+/* Between two known sockets. A RECEIVED record has a payload only if no sender was seen;
+ * otherwise the SENT record had it. */
 static bool is_said(const struct st_record *record)
 {
 	return record->kind == ST_RECORD_UNIX && record->source && record->channel &&
@@ -216,7 +216,7 @@ static bool is_said(const struct st_record *record)
 		(record->action == ST_ACTION_RECEIVED && record->captured));
 }
 
-/* Its sender was seen so late that it had been taken for one that nobody would see. */
+/* Its sender was seen so late that it had been taken for a message without a sender. */
 static bool is_said_again(struct connection *connection, const struct st_record *record)
 {
 	int end = connection->ends[1] == record->channel;

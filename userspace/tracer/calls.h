@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which message is the answer to which: calls and replies on unix sockets.
+ * Which message answers which: calls and replies on unix sockets.
  *
- * What is meant by it: a connection is a pair of sockets. On one that speaks the frames
- * of userspace/lib/PROTOCOL.md, a CALL or SYSTEM is a call, the REPLY or ERROR with its
- * ref is the reply, and nothing else is either. On any other, whoever is seen to speak
- * first is the caller; each of its messages is a call, and each message of the other
- * side is the reply to the oldest call without one, or nothing if there is none. Of a
- * stream each write counts as a message, so a request that is written in pieces is
- * several calls. Datagrams between two sockets are calls only once one has been answered:
- * most are never meant to be.
+ * A connection is a pair of sockets. On a connection with the frames of
+ * userspace/lib/PROTOCOL.md, CALL and SYSTEM are calls, and the REPLY or ERROR with the
+ * same ref is the reply; other frames are neither. On any other connection the side that
+ * is seen to send first is the caller. Each of its messages is a call. Each message of
+ * the other side is the reply to the oldest call without a reply, or nothing if there is
+ * none. On a stream each write counts as a message, so a request that is written in
+ * pieces is several calls. Datagrams between two sockets are calls only after one has
+ * been answered, because most datagrams have no answer.
  *
- * trace.c hands on what join.c has joined and order.c has put in order. Nothing here
- * looks anything up or keeps bytes.
+ * trace.c passes the messages that join.c has joined and order.c has ordered. This file
+ * looks nothing up and keeps no bytes.
  */
 #ifndef ST_TRACER_CALLS_H
 #define ST_TRACER_CALLS_H
@@ -37,7 +37,7 @@ enum st_call_role {
 	ST_CALL_REPLY,
 };
 
-/* What a message is, as far as is known when it is seen. */
+/* The kind of a message, as far as it is known when the message is seen. */
 struct st_call_note {
 	enum st_call_role role;
 	uint64_t seq; /* of a REPLY: its call's number; 0: it has none */
@@ -55,12 +55,12 @@ struct st_calls *st_calls_new(void);
 void st_calls_free(struct st_calls *calls); /* NULL is allowed */
 
 /**
- * st_calls_add() - one message more, in the order of their times
+ * st_calls_add() - add a message, in the order of their times
  * @calls: the calls
- * @record: with its payload behind it; what is no message is passed over
+ * @record: followed by its payload; a record that is not a message is ignored
  * @latency_ns: of a MESSAGE, until it was received
- * @seq: the number by which the message is to be known; 0: none
- * @ret_note: what it is
+ * @seq: the number of the message; 0: none
+ * @ret_note: its kind
  *
  * Return: 0; -ENOMEM: it is not counted.
  */

@@ -38,7 +38,7 @@ static int add(struct st_traced_children *children, const char *path, pid_t pid)
 	return 0;
 }
 
-/* It is remembered until as many others have gone. */
+/* An ended child is remembered until the list of ended ones is full. */
 static void let_go(struct st_traced_children *children, pid_t pid)
 {
 	pid_t *slot = &children->gone[children->nr_gone % ST_CHILDREN_GONE];

@@ -35,8 +35,8 @@ struct st_traced_children {
 };
 
 /**
- * st_traced_children_open() - learn the tree
- * @children: with started and context set, all else zero
+ * st_traced_children_open() - read the tree
+ * @children: with started and context set, everything else zero
  *
  * Return: 0; -errno: the daemon does not answer.
  */
@@ -44,7 +44,7 @@ int __must_check st_traced_children_open(struct st_traced_children *children);
 void st_traced_children_close(struct st_traced_children *children);
 
 /**
- * st_traced_children_heed() - take in what the daemon has said meanwhile
+ * st_traced_children_heed() - read the daemon's new events
  * @children: the tree
  *
  * Return: 0; -errno: the connection is lost.

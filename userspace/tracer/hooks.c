@@ -94,7 +94,7 @@ const char *st_hook_shape(const struct st_hook *hook, const struct btf *kernel)
 
 	if (!type || !btf_is_func_proto(type))
 		return "the kernel has none of that name";
-	/* a tracepoint may have got more; a function's result is behind its parameters */
+	/* a tracepoint may have more parameters; a function's result comes after its parameters */
 	if (btf_vlen(type) < hook->nr_parameters + nr_own ||
 	    (hook->exact && btf_vlen(type) != hook->nr_parameters + nr_own))
 		return "the kernel's has other parameters";

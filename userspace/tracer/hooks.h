@@ -27,12 +27,12 @@ struct st_hook {
 	__u32 sights; /* bits of enum st_sight: what it sees of its kind */
 	enum st_tier tier;
 	const char *target;
-	bool inherits; /* needed whatever kinds are asked for: who is watched */
+	bool inherits; /* needed for all kinds: it keeps which processes are watched */
 	unsigned int nr_parameters; /* that the program reads */
-	bool exact; /* the kernel may have no more of them */
+	bool exact; /* the kernel may lack it */
 };
 
-/* What there is to see; a kind's is whole if each of its sights has a hook. */
+/* What a hook can see. A kind is complete if each of its sights has a hook. */
 enum st_sight {
 	ST_SIGHT_FORK = 1,
 	ST_SIGHT_EXEC = 2,
@@ -61,11 +61,11 @@ extern const unsigned int st_nr_hooks; /* at most ST_HOOKS_MAX */
 struct btf;
 
 /**
- * st_hook_shape() - does the kernel have what a hook wants?
+ * st_hook_shape() - check that the kernel has what a hook needs
  * @hook: one of st_hooks
  * @kernel: the kernel's types
  *
- * Return: NULL: yes; else why not, in words.
+ * Return: NULL: yes; otherwise a text that says why not.
  */
 const char *st_hook_shape(const struct st_hook *hook, const struct btf *kernel);
 

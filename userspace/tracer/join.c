@@ -2,8 +2,8 @@
 /*
  * Records that wait for their other half, by channel. See join.h.
  *
- * Each pair of a SENT and a RECEIVED that overlap is looked at once: when the later of
- * them comes. What is covered is counted on both; a SENT that is covered is a message.
+ * Each pair of a SENT and a RECEIVED that overlap is handled once: when the later one
+ * comes. The overlap is counted for both. A SENT that is fully covered is a message.
  */
 #include "tracer/join.h"
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * suptree-tracer: prints who sends what to whom, until a limit, SIGINT or SIGTERM.
+ * suptree-tracer: prints which process sends what to which, until a limit, SIGINT or
+ * SIGTERM.
  *
- * The only file of this folder that prints. It works without the daemon. Records go to
- * stdout; that tracing has begun, and in the end what was counted, to stderr.
+ * Only this file of the folder prints. It works without the daemon. Records go to stdout.
+ * A line when tracing has begun, and the counters at the end, go to stderr.
  */
 #include <errno.h>
 #include <poll.h>
@@ -92,7 +93,7 @@ static __u64 now_ns(void)
 	return (__u64)now.tv_sec * ST_NSEC_PER_SEC + (__u64)now.tv_nsec;
 }
 
-/* Until a limit is reached or a signal says so. */
+/* Run until a limit is reached or a signal comes. */
 static int print_all(struct st_session *session, const struct st_session_limits *limits,
 		     struct printer *printer, int signals)
 {
@@ -157,7 +158,7 @@ static int watch(struct st_session *session, const struct st_tracer_options *opt
 	return 0;
 }
 
-/* A descriptor that tells of SIGINT and SIGTERM. */
+/* A descriptor for SIGINT and SIGTERM. */
 static int open_signals(void)
 {
 	sigset_t set;

@@ -49,7 +49,7 @@ void st_process_names_learn(struct st_process_names *names, const struct st_reco
 	}
 }
 
-/* Empty if there is no such process any more. */
+/* Empty if the process does not exist any more. */
 static void look_up(__u32 pid, char name[ST_NAME_SIZE])
 {
 	char path[64];

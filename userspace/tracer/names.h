@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What processes are called, while it is known: a batch of records long. A name comes
- * from /proc, or, for who is gone before its records are read, from its own FORK, EXEC
- * and signals among them. A pid that is used again therefore never keeps an older name.
+ * The names of processes, kept for one batch of records. A name comes from /proc. If the
+ * process has ended before its records are read, its name comes from its FORK, EXEC and
+ * signals in the batch. So a pid that is used again never keeps an older name.
  */
 #ifndef ST_TRACER_NAMES_H
 #define ST_TRACER_NAMES_H
@@ -31,7 +31,7 @@ void st_process_names_forget(struct st_process_names *names);
 /**
  * st_process_names_learn() - see what a record tells about names
  * @names: the names
- * @record: with its payload behind it
+ * @record: followed by its payload
  */
 void st_process_names_learn(struct st_process_names *names, const struct st_record *record);
 

@@ -30,7 +30,7 @@ static int say(struct st_buf *out, int err, const char *text)
 
 /* ---- the file of traces that are to be begun again ---- */
 
-/* Not those of a pid: its number may be another process's by then. */
+/* Not the traces of a pid: another process may have that pid by then. */
 static json_t *describe_all(const struct st_service *service)
 {
 	json_t *list = json_array();
@@ -45,7 +45,7 @@ static json_t *describe_all(const struct st_service *service)
 	return json_pack("{s:i, s:o}", "daemon", (int)getppid(), "traces", list);
 }
 
-/* What cannot be written is only lost if the tracer ends: say so, and go on. */
+/* A failed write matters only if the tracer ends: report it and go on. */
 static void save(const struct st_service *service)
 {
 	json_t *file = describe_all(service);

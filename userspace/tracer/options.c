@@ -78,7 +78,7 @@ static const struct option known[] = {
 	{ 0 },
 };
 
-/* A decimal number from @min to @max, and nothing behind it but what @end allows. */
+/* A decimal number from @min to @max, followed only by what @end allows. */
 static int parse_number(const char *text, __u64 min, __u64 max, __u64 *ret_number)
 {
 	char *end;
@@ -183,7 +183,7 @@ static int take(int choice, char *value, struct st_tracer_options *options)
 		options->task = ST_TRACER_VERSION;
 		return 0;
 	default:
-		return -EINVAL; /* getopt_long has said what is wrong */
+		return -EINVAL; /* getopt_long has printed the error */
 	}
 }
 

@@ -36,7 +36,7 @@ extern const char st_tracer_usage[];
  * @argv: of main
  * @ret_options: filled in
  *
- * What is wrong is said on stderr.
+ * Errors are printed on stderr.
  *
  * Return: 0, -EINVAL.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Puts messages in the order of their times, where join.c hands one on late: it was
- * joined, or given up, after others that happened later. They wait here meanwhile, so
- * that a call always comes before its reply. Nothing is looked at but the time.
+ * Puts messages in the order of their times. join.c may pass a message on late: it was
+ * joined, or given up, after others that happened later. So messages wait here, and a
+ * call always comes before its reply. Only the times are compared.
  */
 #ifndef ST_TRACER_ORDER_H
 #define ST_TRACER_ORDER_H
@@ -17,9 +17,9 @@
 struct st_order;
 
 /**
- * st_order_new() - nothing waits yet
- * @take: is called for each record, during the functions below
- * @context: handed on
+ * st_order_new() - make an empty order
+ * @take: called for each record, during the functions below
+ * @context: passed to @take
  *
  * Return: to be freed by st_order_free(); NULL: no memory.
  */
@@ -27,12 +27,12 @@ struct st_order *st_order_new(st_join_take *take, void *context);
 void st_order_free(struct st_order *order); /* with what waits; NULL is allowed */
 
 /**
- * st_order_add() - one record more, to wait
+ * st_order_add() - add a record that has to wait
  * @order: the order
- * @record: with its payload behind it; copied
- * @latency_ns: handed on
+ * @record: followed by its payload; copied
+ * @latency_ns: passed on
  *
- * Return: 0; -ENOMEM: the record was handed on at once.
+ * Return: 0; -ENOMEM: the record was passed on at once.
  */
 int __must_check st_order_add(struct st_order *order, const struct st_record *record,
 			      __u64 latency_ns);

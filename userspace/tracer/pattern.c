@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Patterns; see pattern.h. Not fnmatch(3): payloads have zeros in them, and whoever
- * sends one must not choose how long the tracer thinks about it.
+ * Patterns; see pattern.h. fnmatch(3) is not used: payloads contain zeros, and a sender
+ * must not be able to make the tracer compute for long.
  */
 #include "tracer/pattern.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the bytes of a message must be like for a trace to keep it (trace.c).
+ * The pattern that the bytes of a message must match to be kept in a trace (trace.c).
  */
 #ifndef ST_TRACER_PATTERN_H
 #define ST_TRACER_PATTERN_H
@@ -9,11 +9,11 @@
 #include <stddef.h>
 
 /**
- * st_pattern_matches() - whether bytes are as is wanted
- * @pattern: with '*' (any bytes, or none) or '?' (one byte) what they must be from the
- *	first to the last; without either a text that stands anywhere in them
- * @bytes: anything, zeros too
- * @len: how many; the time it takes is at most the product of both lengths
+ * st_pattern_matches() - whether bytes match a pattern
+ * @pattern: with '*' (any bytes, or none) or '?' (one byte) it must match all bytes, from
+ *	the first to the last; without these it must occur somewhere in them
+ * @bytes: any bytes, also zeros
+ * @len: their number; the time is at most the product of both lengths
  */
 bool st_pattern_matches(const char *pattern, const void *bytes, size_t len);
 

@@ -2,8 +2,9 @@
 /*
  * Pins and their keeper. See pins.h; used by main.c.
  *
- * The folder is locked by its descriptor, which the tracer and the keeper share, so it
- * is free when both are gone. Nothing but our three folders in it is ever removed.
+ * A lock on the descriptor of the folder marks it as used. The tracer and the keeper
+ * share the descriptor, so the folder is free when both have ended. Only our three
+ * folders in it are ever removed.
  */
 #include "tracer/pins.h"
 
@@ -24,7 +25,7 @@
 
 struct st_pins {
 	int folder; /* locked */
-	int alive; /* the pipe's end whose closing wakes the keeper */
+	int alive; /* the end of a pipe; closing it wakes the keeper */
 	pid_t keeper;
 };
 
@@ -45,7 +46,7 @@ static void empty(int folder)
 	closedir(dir);
 }
 
-/* What cannot be removed stays, and is found by whoever pins next. */
+/* What cannot be removed stays; the next tracer that pins finds it. */
 static void remove_parts(int folder)
 {
 	for (size_t i = 0; i < ST_ARRAY_SIZE(parts); i++) {
@@ -66,7 +67,7 @@ __attribute__((noreturn)) static void keep(int folder, int alive)
 
 	sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, NULL); /* it cannot fail with these */
-	(void)setsid(); /* out of the reach of its terminal; it leads no group as yet */
+	(void)setsid(); /* leave the terminal; it does not lead a group yet */
 	while (read(alive, &byte, 1) < 0 && errno == EINTR)
 		;
 	remove_parts(folder);
@@ -74,7 +75,7 @@ __attribute__((noreturn)) static void keep(int folder, int alive)
 	_exit(0);
 }
 
-/* 1: @folder is what has the name now; 0: somebody has removed it meanwhile; -errno. */
+/* 1: the name still leads to @folder; 0: the folder was removed in the meantime; -errno. */
 static int is_in_place(int folder)
 {
 	struct stat opened;
@@ -84,7 +85,7 @@ static int is_in_place(int folder)
 		return -errno;
 	if (stat(ST_PINS_FOLDER, &named))
 		return errno == ENOENT ? 0 : -errno;
-	if (opened.st_uid != geteuid()) /* the file system may be open to everybody */
+	if (opened.st_uid != geteuid()) /* the file system may be open to all users */
 		return -EPERM;
 	return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
@@ -116,7 +117,7 @@ static int lock_folder(void)
 	return folder;
 }
 
-/* Nothing is open in the keeper but what it needs: no pipe of the tracer's reader. */
+/* Close everything that the keeper does not need, such as pipes to the tracer's reader. */
 static void close_others(int folder, int alive)
 {
 	int low = folder < alive ? folder : alive;

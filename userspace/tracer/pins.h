@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Pins: the maps, programs and links of a session as names below ST_PINS_FOLDER while it
- * runs, so that bpftool and others find them.
+ * Pins: while a session runs, its maps, programs and links have names below
+ * ST_PINS_FOLDER, so that bpftool and other programs find them.
  *
- * A pinned link would go on tracing without its tracer. So a process of its own, the
- * keeper, takes all pins away when the tracer has ended, however it ended; if even the
- * keeper was killed, the next tracer that pins does it. Read session.h first.
+ * A pinned link would go on tracing without its tracer. So a second process, the keeper,
+ * removes all pins when the tracer has ended, however it ended. If the keeper was killed
+ * too, the next tracer that pins removes them. Read session.h first.
  */
 #ifndef ST_TRACER_PINS_H
 #define ST_TRACER_PINS_H
@@ -23,7 +23,7 @@ struct st_pins;
  * st_pins_new() - take the folder, and start the keeper
  * @ret_pins: to be freed by st_pins_free()
  *
- * Before there is a session: the keeper must have nothing of it open.
+ * Call it before there is a session: the keeper must not have its descriptors.
  *
  * Return: 0; -EBUSY: another tracer pins there; -ENOTSUP: ST_PINS_ROOT is no BPF file
  * system; -errno.
@@ -31,8 +31,8 @@ struct st_pins;
 int __must_check st_pins_new(struct st_pins **ret_pins);
 
 /**
- * st_pins_add() - pin all that a session has in the kernel
- * @pins: without a session as yet
+ * st_pins_add() - pin everything that a session has in the kernel
+ * @pins: without a session yet
  * @session: any
  *
  * Return: 0; -errno: some may be pinned, until st_pins_free().

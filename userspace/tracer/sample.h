@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The last so many of a series of numbers, for percentiles: of latencies, sizes and
- * intervals. Exact for those that are kept, and they are the newest.
+ * The newest numbers of a series, for percentiles of latencies, sizes and intervals. The
+ * percentiles are exact for the numbers that are kept.
  */
 #ifndef ST_TRACER_SAMPLE_H
 #define ST_TRACER_SAMPLE_H
@@ -21,7 +21,7 @@ struct st_sample {
 void st_sample_add(struct st_sample *sample, uint64_t value);
 
 /**
- * st_sample_percentile() - below which so many of the numbers are
+ * st_sample_percentile() - compute a percentile
  * @sample: the sample
  * @percent: 1 to 100
  *

@@ -16,7 +16,7 @@
 #define TICK_MS 50
 #define EXIT_FAILED 1
 
-/* A child has started: whoever wants to see it does from now on. */
+/* A child has started: add it to the traces that want it. */
 static void on_started(void *context, const struct st_traced_child *child)
 {
 	struct st_service *service = context;
@@ -81,7 +81,7 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 	struct st_service *service = state;
 	struct st_buf out = ST_BUF_INIT;
 
-	/* who has started before this was asked is traced when it is answered */
+	/* children that started before this request are traced when it is answered */
 	if (st_traced_children_heed(&service->children) || st_witness_read(service))
 		suptree_reply_error(self, from, "failed the daemon is lost");
 	else if (st_operations_answer(service, request->data, &out))

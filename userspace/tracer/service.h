@@ -4,14 +4,14 @@
  *
  *	suptreed --ps, events--> children.c     which pid is which child
  *	         --CALL trace_start {...}--> operations.c --> trace.c --> session.c
- *	         <--report_signal-- witness.c                   all traces that are wanted
+ *	         <--report_signal-- witness.c                   all traces
  *
- * A gen_server of libsuptree, as any child may be: the daemon passes on what clients ask
- * (userspace/daemon/handle_trace.c), each over a connection of its own. So nothing new
- * had to be invented between the two, a tracer that hangs holds up nobody but who asks
- * it, and its end takes all its BPF programs along. The next incarnation begins the
- * traces of children again that a file beside the control socket describes; what they
- * had seen is lost. It supervises nothing, and the daemon decides nothing by what it says.
+ * It is a gen_server of libsuptree, like other children. The daemon passes the requests
+ * of clients on (userspace/daemon/handle_trace.c), each over its own connection. So the
+ * two need no new protocol, a tracer that hangs delays only its own clients, and its end
+ * removes all its BPF programs. A file beside the control socket describes the traces of
+ * children. The next incarnation begins these traces again; the old messages are lost. It
+ * supervises nothing, and the daemon decides nothing by its reports.
  */
 #ifndef ST_TRACER_SERVICE_H
 #define ST_TRACER_SERVICE_H
@@ -50,7 +50,7 @@ int __must_check st_operations_answer(struct st_service *service, const char *re
 				      struct st_buf *out);
 void st_operations_resume(struct st_service *service); /* the traces of the file */
 
-/* witness.c: who sends signals to children, for `suptree why` */
+/* witness.c: the senders of signals to children, for `suptree why` */
 int __must_check st_witness_open(struct st_service *service);
 int __must_check st_witness_read(struct st_service *service);
 

@@ -2,7 +2,7 @@
 /*
  * A session's life: trial, load, attach, watch, read, count. See session.h.
  *
- * The only file that knows the skeleton of bpf/suptree.bpf.c. What it pins is up to pins.c.
+ * Only this file uses the skeleton of bpf/suptree.bpf.c; pins.c pins its objects.
  */
 #include "tracer/session.h"
 
@@ -31,7 +31,7 @@ struct st_session {
 	void *context;
 };
 
-/* What libbpf has to say is in the errors it returns. */
+/* libbpf prints nothing; its returned errors are enough. */
 static int say_nothing(enum libbpf_print_level level, const char *format, va_list words)
 {
 	(void)level;
@@ -51,7 +51,7 @@ static struct suptree_bpf *open_object(__u32 ring_bytes)
 	return object;
 }
 
-/* Only those programs whose hook is chosen are loaded with the object. */
+/* Only programs whose hook was chosen are loaded with the object. */
 static void choose(struct suptree_bpf *object, __u64 chosen)
 {
 	for (unsigned int i = 0; i < st_nr_hooks; i++) {
@@ -80,7 +80,7 @@ static int try_hooks(__u64 hooks)
 	return result;
 }
 
-/* What came out of looking at the hooks. */
+/* The result of checking the hooks. */
 struct choice {
 	const char *reasons[ST_HOOKS_MAX]; /* why each does not work; NULL: it does */
 	__u64 working; /* a bit for each */
@@ -88,7 +88,7 @@ struct choice {
 	__u32 seen[ST_RECORD_KIND__MAX]; /* sights that have a hook */
 };
 
-/* NULL: it works, or may, if no trial is made; else why not. */
+/* NULL: it works (or may work, without a trial); otherwise why not. */
 static const char *examine(unsigned int index, const struct btf *kernel, bool trial)
 {
 	const char *reason = st_hook_shape(&st_hooks[index], kernel);
@@ -179,7 +179,7 @@ int st_session_examine(void (*see)(void *context, const struct st_hook_state *st
 	return __builtin_popcountll(choice.working);
 }
 
-/* Tell of the hooks whose sight no other has; -ENOENT: a kind has nothing that it must. */
+/* Report missing hooks that no other hook replaces; -ENOENT: a kind has no hook at all. */
 static int tell_missing(const struct st_session_limits *limits, const struct choice *choice)
 {
 	for (unsigned int i = 0; i < st_nr_hooks; i++) {
@@ -242,7 +242,7 @@ static int load(struct st_session *session, const struct st_session_limits *limi
 	return session->ring ? 0 : -errno;
 }
 
-/* What should work, at once; if that fails, what does, each hook tried by itself. */
+/* Load all hooks that should work at once; if that fails, try each hook alone. */
 static int load_best(struct st_session *session, const struct st_session_limits *limits)
 {
 	struct choice choice;
@@ -261,7 +261,7 @@ static int load_best(struct st_session *session, const struct st_session_limits 
 
 int st_session_new(const struct st_session_limits *limits, struct st_session **ret_session)
 {
-	if (geteuid() != 0) /* capabilities would do, but libbpf's errors do not tell */
+	if (geteuid() != 0) /* capabilities would do; errors do not name them */
 		return -EPERM;
 	struct st_session *session = calloc(1, sizeof(*session));
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One tracing session: the BPF programs that this kernel takes, attached, and the ring
- * that their records come by.
+ * One tracing session: the attached BPF programs, as far as this kernel supports them,
+ * and the ring with their records.
  *
- * Everything a session has in the kernel hangs on descriptors of this process: when it
- * ends, however it ends, nothing stays attached. A session prints nothing and decides
- * nothing about what it reads. Read bpf/record.h first.
+ * The descriptors of this process hold everything that a session has in the kernel. So
+ * nothing stays attached when the process ends, however it ends. A session prints nothing
+ * and does not interpret what it reads. Read bpf/record.h first.
  */
 #ifndef ST_TRACER_SESSION_H
 #define ST_TRACER_SESSION_H
@@ -32,7 +32,7 @@ struct st_hook_state {
 	bool chosen; /* it works, and no better one does */
 };
 
-/* How much is traced; 0 is "no limit" but for kinds and payload_max. */
+/* How much is traced; 0 means no limit, except for kinds and payload_max. */
 struct st_session_limits {
 	__u32 kinds; /* 1 << enum st_record_kind */
 	__u32 payload_max; /* bytes of each message, up to ST_RECORD_PAYLOAD_MAX */
@@ -48,7 +48,7 @@ struct st_session_limits {
 	void *context; /* handed on */
 };
 
-/* What was and was not said. */
+/* The counters of records. */
 struct st_session_counts {
 	struct st_record_counter kinds[ST_RECORD_KIND__MAX];
 	__u64 missed; /* an event inside of the same hook, on the same CPU */
@@ -56,8 +56,8 @@ struct st_session_counts {
 };
 
 /**
- * st_session_new() - load and attach what the kernel takes; nothing is traced yet
- * @limits: see there; may go away afterwards
+ * st_session_new() - load and attach what the kernel supports; nothing is traced yet
+ * @limits: see there; not used after this returns
  * @ret_session: the session, to be freed by st_session_free()
  *
  * Return: 0; -errno: -EPERM without the right to, -ENOENT: no hook at all works, or
@@ -75,7 +75,7 @@ void st_session_free(struct st_session *session);
 /**
  * st_session_watch() - trace a process, or never trace it
  * @session: the session
- * @pid: any number; a process that ends takes its word with it
+ * @pid: any pid; the word ends with the process
  * @word: bits of enum st_watch
  *
  * Return: 0; -errno: -ESRCH: there is no such process.
@@ -98,27 +98,27 @@ void st_session_stop(struct st_session *session);
  * st_session_fd() - readable (poll) when a good part of the ring is full
  * @session: the session, which keeps the descriptor
  *
- * Records do not wait for it: whoever wants them sooner just reads.
+ * Records can be read at any time, also before that.
  *
  * Return: the descriptor.
  */
 int st_session_fd(const struct st_session *session);
 
 /**
- * st_session_read() - take what is in the ring
+ * st_session_read() - read the records in the ring
  * @session: the session
- * @take: called for each record; the payload, record->captured bytes, is behind it;
- *	both are gone when it returns
- * @context: handed on
+ * @take: called for each record; the payload, record->captured bytes, follows it; both
+ *	are valid until it returns
+ * @context: passed to @take
  *
- * Return: how many; -errno.
+ * Return: the number of records; -errno.
  */
 int __must_check st_session_read(struct st_session *session,
 				 void (*take)(void *context, const struct st_record *record),
 				 void *context);
 
 /**
- * st_session_counts() - what was said so far
+ * st_session_counts() - read the counters
  * @session: the session
  * @ret_counts: filled in
  *
@@ -128,7 +128,7 @@ int __must_check st_session_counts(const struct st_session *session,
 				   struct st_session_counts *ret_counts);
 
 /**
- * st_session_skeleton() - its maps, programs and links, for who wants to show them
+ * st_session_skeleton() - get the maps, programs and links, to show or pin them
  * @session: the session, which keeps them
  *
  * Return: the skeleton of bpf/suptree.bpf.c.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A trace's life; see trace.h. What it says is in trace_write.c.
+ * The life of a trace; see trace.h. trace_write.c writes its results.
  */
 #include "tracer/trace.h"
 
@@ -86,7 +86,7 @@ static const char *take_target(struct st_trace *trace, const json_t *description
 
 	trace->pid = path ? 0 : (pid_t)number(description, "pid", 0);
 	trace->daemon = getppid();
-	/* who asks for the daemon itself wants to see what it says */
+	/* a trace of the daemon itself includes the daemon's messages */
 	trace->has_system = json_is_true(json_object_get(description, "include_system")) ||
 			    trace->pid == trace->daemon;
 	if (!path && trace->pid <= 0)
@@ -124,7 +124,7 @@ static bool is_meant(const struct st_trace *trace, const char *path)
 
 void st_trace_started(struct st_trace *trace, const struct st_traced_child *child)
 {
-	/* one that has ended meanwhile needs nobody */
+	/* a process that has ended needs no watch */
 	if (trace->path && !child->is_gone && child->pid != getpid() &&
 	    is_meant(trace, child->path))
 		(void)!st_session_watch(trace->session, child->pid,
@@ -225,7 +225,7 @@ static void add_note(struct st_trace *trace, const struct st_call_note *note)
 		st_buf_add_text(&trace->line, ",\"call\":true");
 	if (note->role != ST_CALL_REPLY)
 		return;
-	if (note->seq) /* else its call was passed over */
+	if (note->seq) /* otherwise its call was not kept */
 		add_number(trace, ",\"reply_to\":", note->seq);
 	add_number(trace, ",\"reply_ns\":", note->latency_ns);
 }
@@ -257,7 +257,7 @@ static void show(struct st_trace *trace, const struct st_record *record, __u64 l
 	st_record_show_json(&trace->line, &trace->names, &cut.record, latency_ns);
 }
 
-/* The line of --json, with the number and the paths of children behind it. */
+/* The line of --json, followed by the number and the paths of children. */
 static void keep(struct st_trace *trace, const struct st_record *record, __u64 latency_ns,
 		 const struct st_call_note *note)
 {
@@ -307,7 +307,7 @@ static void take_ordered(void *context, const struct st_record *record, __u64 la
 	}
 	count(trace, record);
 	is_kept = is_like_pattern(trace, record);
-	/* without memory it is no call */
+	/* without memory it does not count as a call */
 	(void)!st_calls_add(trace->calls, record, latency_ns, is_kept ? trace->seq + 1 : 0, &note);
 	if (is_kept)
 		keep(trace, record, latency_ns, &note);

@@ -19,12 +19,12 @@
 #include "tracer/sample.h"
 #include "tracer/session.h"
 
-#define ST_TRACE_PAIRS 256 /* told apart in the totals */
-#define ST_TRACE_TOP 20 /* of these, the busiest: told unless it is said */
+#define ST_TRACE_PAIRS 256 /* pairs with their own totals */
+#define ST_TRACE_TOP 20 /* the default number of busiest pairs in a summary */
 #define ST_TRACE_TOP_MAX 100 /* an answer is one message */
 #define ST_TRACE_WHO_SIZE 128
 
-/* What two processes have said to each other. */
+/* The messages between two processes. */
 struct st_trace_pair {
 	char from[ST_TRACE_WHO_SIZE]; /* a child's path, or a name and a pid */
 	char to[ST_TRACE_WHO_SIZE];
@@ -73,10 +73,10 @@ struct st_trace {
 
 /**
  * st_trace_new() - begin a trace
- * @description: of what: the parameters of trace_start, "path" for a child; and "id"
- *	and "until_ns" of one that is resumed
+ * @description: the parameters of trace_start, and "path" for a child; and "id" and
+ *	"until_ns" of a trace that is resumed
  * @id: its number, unless @description has one
- * @children: who is who; borrowed
+ * @children: the children and their pids; borrowed
  * @ret_trace: owned by the caller
  * @ret_error: why not, as "KIND TEXT"; static
  *
@@ -97,13 +97,13 @@ int __must_check st_trace_read(struct st_trace *trace);
 json_t *st_trace_describe(const struct st_trace *trace);
 
 void st_trace_write_row(const struct st_trace *trace, struct st_json *json); /* an object */
-/* An object, with so many of the pairs. */
+/* An object with at most this number of pairs. */
 void st_trace_write_summary(const struct st_trace *trace, uint32_t top, struct st_json *json);
 
 /* trace_analyze.c: what the summary leaves out: calls, sizes, intervals. An object. */
 void st_trace_write_analysis(const struct st_trace *trace, uint32_t top, struct st_json *json);
 
-/* For both: members of all of these objects, of those of a kind, and the busiest pairs. */
+/* For both: members of the whole trace, of each kind, and the busiest pairs. */
 void st_trace_write_members(const struct st_trace *trace, const struct st_session_counts *counts,
 			    struct st_json *json);
 void st_trace_write_total(const struct st_trace *trace, int kind,
@@ -114,7 +114,7 @@ void st_trace_count(const struct st_trace *trace, struct st_session_counts *ret_
 /**
  * st_trace_write_history() - the records that are kept, oldest first
  * @trace: the trace
- * @since: below 0: the last ones; else the first ones after this number
+ * @since: below 0: the last ones; otherwise the first ones after this number
  * @limit: records at most
  * @room: bytes at most
  * @json: gets an array

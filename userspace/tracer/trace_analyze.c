@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a trace tells of how its processes talk: whether and how soon calls were
- * answered, how large messages are, how often they come; see trace.h. Percentiles are
- * of the newest numbers (sample.h), everything else is of all.
+ * Statistics of a trace: whether and how soon calls were answered, the sizes and the
+ * intervals of messages; see trace.h. Percentiles cover the newest numbers (sample.h),
+ * everything else covers all messages.
  */
 #include "tracer/trace.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a trace says of itself: a row, a summary, its history, and the description by
- * which it is begun again; see trace.h.
+ * Write a trace as JSON: a row, a summary, its history, and the description from which
+ * it can be begun again; see trace.h.
  */
 #include <string.h>
 #include <time.h>
@@ -115,7 +115,7 @@ void st_trace_write_total(const struct st_trace *trace, int kind,
 				  (total->last_ns - total->first_ns) / (total->nr - 1));
 }
 
-/* The busiest first; those that are told are marked. */
+/* The busiest first; pairs that were written are marked. */
 void st_trace_write_pairs(const struct st_trace *trace, uint32_t top, struct st_json *json)
 {
 	uint32_t nr_told = top < trace->nr_pairs ? top : trace->nr_pairs;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A session that sees every signal to a child and tells the daemon who sent it, so that
- * `suptree why` can say. See service.h.
+ * A session that sees every signal to a child and reports the sender to the daemon, for
+ * `suptree why`. See service.h.
  *
- * Not told: what the daemon sends itself, and SIGCHLD, which only says what the daemon
- * knows better. Who sends very many is told of up to a limit.
+ * It does not report signals that the daemon itself sends, or SIGCHLD, which the daemon
+ * knows better. The number of reports is limited.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,7 @@ static void tell(struct telling *telling, const struct st_record *record)
 	telling->err = st_conn_call(telling->service->children.conn, "report_signal", params,
 				    PATIENCE_MS, &result, &failure);
 	if (telling->err == -EREMOTEIO)
-		telling->err = 0; /* the daemon is the one who decides what it keeps */
+		telling->err = 0; /* the daemon decides what it keeps */
 	json_decref(failure.error);
 	json_decref(result);
 	json_decref(params);

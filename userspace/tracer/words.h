@@ -19,7 +19,7 @@ extern const char *const st_action_word[ST_ACTION__MAX];
 extern const char *const st_tier_word[ST_TIER__MAX];
 extern const char *const st_signal_result_word[ST_SIGNAL__MAX];
 
-/* What costs system calls nothing that are not traced. */
+/* The kinds that cost nothing for system calls that are not traced. */
 #define ST_KINDS_DEFAULT (1u << ST_RECORD_SIGNAL | 1u << ST_RECORD_PROCESS | 1u << ST_RECORD_UNIX)
 
 struct st_flag_word {
@@ -39,11 +39,11 @@ extern const unsigned int st_nr_flag_words;
 bool st_is_message(const struct st_record *record);
 
 /**
- * st_kinds_parse() - a list of kinds
+ * st_kinds_parse() - parse a list of kinds
  * @text: words with commas between them; "all" is every kind
  * @ret_kinds: a bit for each
  *
- * Return: 0, -EINVAL: one of them is no kind.
+ * Return: 0, -EINVAL: one of them is not a kind.
  */
 int __must_check st_kinds_parse(const char *text, __u32 *ret_kinds);
 
