@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the process that runs has handed to its system call: for hooks that see that
- * something happened, but not with which bytes. Only for x86-64's own calls; for
- * others (32-bit ones, io_uring) there is no payload, which the record says.
+ * The arguments of the running system call, for hooks that see an event but not its
+ * bytes. This works only for native x86-64 calls. For others (32-bit calls, io_uring)
+ * there is no payload, and a flag in the record says so.
  */
 #ifndef ST_BPF_CALLER_H
 #define ST_BPF_CALLER_H
@@ -53,7 +53,7 @@ static __always_inline enum transfer transfer_of(struct pt_regs *regs)
 	}
 }
 
-/* What a descriptor of the running process is; NULL: nothing, any more. */
+/* The file of a descriptor of the running process; NULL: it is closed. */
 static __always_inline struct file *file_of(__u32 fd)
 {
 	struct fdtable *table = bpf_get_current_task_btf()->files->fdt;
@@ -84,8 +84,8 @@ static __always_inline void segments_of_message(__u64 address, struct source *so
 }
 
 /*
- * Where the running system call has its bytes: source->address stays 0 if that is not
- * known. Returns the flag IO_URING if they were not sent or received by a call.
+ * Find the bytes of the running system call: source->address stays 0 if they are not
+ * known. Returns the flag IO_URING if no system call sent or received them.
  */
 static __always_inline __u16 find_buffer(struct source *source)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a message stands in its channel, counted on both sides apart: what is written
- * by senders' hooks, what is read by receivers'. A hook runs a little after the queue
- * has changed, so a receiver may be counted before its sender; as both count the same
- * messages, they arrive at the same numbers. That a channel is known at all marks it:
- * a watched process has used it, and so what anybody does with it is told.
+ * The place of a message in its channel. Both sides are counted separately: hooks of
+ * senders count what is written, hooks of receivers count what is read. A hook runs a
+ * little after the queue has changed, so a receiver may be counted before its sender. But
+ * both count the same messages, so they get the same numbers. A channel that is known is
+ * marked: a watched process has used it, so its messages are recorded for all processes.
  *
- * Messages that no hook counts (sent before there was a mark, spliced) would shift one
- * side. Two things are certain, and set it right: what still waits is behind all that
- * is read; and when nothing waits, all that was written before has been read.
+ * Messages that no hook counts (spliced, or sent before the mark) would shift one side.
+ * Two facts correct this: waiting messages come after all messages that were read; and
+ * when nothing waits, all messages written before have been read.
  */
 #ifndef ST_BPF_CHANNEL_H
 #define ST_BPF_CHANNEL_H

@@ -2,9 +2,8 @@
 /*
  * From a decided event to a record in the ring: limits, counters, classes of room.
  *
- * The hooks ask watch.bpf.h whether somebody is interested, fill a header, say where
- * the payload is (payload.bpf.h) and call emit(). Nothing here looks at the kernel's
- * structures.
+ * The hooks ask watch.bpf.h whether the event is wanted, fill a header, describe the
+ * payload (payload.bpf.h) and call emit(). This file does not read kernel structures.
  */
 #ifndef ST_BPF_EMIT_H
 #define ST_BPF_EMIT_H
@@ -48,7 +47,7 @@ static __always_inline bool wants(enum st_record_kind kind)
 	return running && (kinds & (1u << kind));
 }
 
-/* Counts by compare and swap; who loses eight times is over the rate. */
+/* Counts by compare and swap; a caller that loses eight times counts as over the rate. */
 static __always_inline bool over_rate(__u64 now_ns)
 {
 	__u64 second = now_ns / 1000000000 << 32;
@@ -141,8 +140,9 @@ static __always_inline bool put_by_class(struct st_record *header, const struct 
 
 /*
  * An interrupt may come between any two steps: per-CPU numbers are added to atomically.
- * It is global so that it is verified once, and for all that it may be told: 6.1 takes
- * what one caller has on its stack for what all have, and removes the other branch.
+ * The function is global so that it is verified once, for all possible arguments.
+ * Otherwise 6.1 assumes that all callers have the stack contents of one caller, and
+ * removes the other branch.
  * @source: NULL: no payload
  */
 __noinline int emit(struct st_record *header, const struct source *source)

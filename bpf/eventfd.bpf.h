@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Event counters (eventfd(2)), and signals that are taken by descriptor (signalfd(2))
- * or by waiting (sigwaitinfo(2)), which signal_deliver never tells of.
+ * Event counters (eventfd(2)), and signals that are taken by descriptor (signalfd(2)) or
+ * by waiting (sigwaitinfo(2)), for which signal_deliver does not run.
  *
- * A counter adds up what is written, so its messages have a value, and no place.
+ * A counter adds up what is written. So its messages have a value, but no place.
  */
 #ifndef ST_BPF_EVENTFD_H
 #define ST_BPF_EVENTFD_H
@@ -130,7 +130,7 @@ static __always_inline int signal_dequeued(__u64 mask, struct kernel_siginfo *in
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct taken_signal taken = { .number = number };
 
-	/* the kernel delivers what is not blocked: signal_delivered tells of that */
+	/* the kernel delivers a signal that is not blocked: signal_delivered records it */
 	if (number <= 0 || !wants(ST_RECORD_SIGWAIT) || mask == (__u64)&task->blocked)
 		return 0;
 	taken.code = READ(info->si_code);
@@ -151,9 +151,9 @@ int BPF_PROG(sigwait_4, struct task_struct *task, sigset_t *mask, struct kernel_
 	return signal_dequeued((__u64)mask, info, number);
 }
 
-#define CODE_UNKNOWN 128 /* SI_KERNEL, which names nobody */
+#define CODE_UNKNOWN 128 /* SI_KERNEL, which has no sender */
 #define CALL_SIGTIMEDWAIT 128
-#define TAKEN_MAX 16 /* signals of one read(2) that are told of */
+#define TAKEN_MAX 16 /* signals of one read(2) that are recorded */
 #define TAKEN_SIZE 128 /* of struct signalfd_siginfo */
 
 /* Without a siginfo, which the caller need not ask for, nothing is known but the number. */

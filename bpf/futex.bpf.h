@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Futexes in memory that processes share: who wakes whom. A wake that finds nobody
- * waiting is nothing; one of private memory is a process's own affair.
+ * Futexes in shared memory: which process wakes which. A wake without a waiter is not
+ * recorded, and neither is one in private memory, which stays inside one process.
  */
 #ifndef ST_BPF_FUTEX_H
 #define ST_BPF_FUTEX_H
@@ -42,7 +42,7 @@ int BPF_PROG(futex_woken, struct wake_q_head *queue, struct futex_q *waiter)
 	return emit(&header, NULL);
 }
 
-/* For each call that wakes somebody: whom is not told. */
+/* For each call that wakes a process; the woken process is not known. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(futex_call, struct pt_regs *regs, long result)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The bytes that a function of the kernel has just taken out of, or put into, its
- * iov_iter: for hooks at the function's return, where the iterator stands behind them.
- * Its form differs between kernels: 6.1 has `iov` where later ones have `__iov`, and
- * the numbers of its types have moved.
+ * The bytes that a kernel function has just taken from, or put into, its iov_iter. It is
+ * for hooks at the function's return, when the iterator is after these bytes. Its form
+ * differs between kernels: 6.1 has `iov`, later ones have `__iov`, and the numbers of its
+ * types have changed.
  */
 #ifndef ST_BPF_ITERATOR_H
 #define ST_BPF_ITERATOR_H
@@ -26,7 +26,7 @@ static __always_inline __u64 segments_of(const struct iov_iter *iter)
 	return (__u64)BPF_CORE_READ(new, __iov);
 }
 
-/* From the segment where the iterator stands back to the one where @done bytes began. */
+/* Go back from the present segment to the one in which the @done bytes began. */
 static __always_inline void walk_back(__u64 segments, __u64 offset, __u64 done,
 				      struct source *source)
 {

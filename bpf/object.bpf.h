@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Channels of what has no storage of its own for BPF: pipes, event counters, queues.
+ * Channels of objects that have no BPF storage: pipes, event counters, queues.
  *
- * They are in one table, by the kernel's address or number of the thing, and what
- * tells it from another that had the same address before. Those not used for longest
- * go when it is full; one that comes back gets a new serial number.
+ * They are in one table. The key is the kernel's address or number of the object, and
+ * something that distinguishes it from an earlier object at the same address. When the
+ * table is full, the least recently used entries are removed. A channel that comes back
+ * gets a new serial number.
  */
 #ifndef ST_BPF_OBJECT_H
 #define ST_BPF_OBJECT_H
@@ -23,7 +24,7 @@ struct {
 	__type(value, struct channel);
 } objects SEC(".maps");
 
-/* File systems use inodes again at once, and say by the generation that they did. */
+/* File systems reuse inode numbers at once; the generation shows that. */
 static __always_inline __u64 number_of(const struct inode *inode)
 {
 	__u64 generation = BPF_CORE_READ(inode, i_generation);
@@ -46,8 +47,8 @@ static __always_inline struct channel *object_channel(struct object *object, enu
 }
 
 /*
- * A message on what does not count its bytes or messages: the header has kind, channel
- * and size; false: nobody is interested.
+ * A message on an object that does not count its bytes or messages: the header has kind,
+ * channel and size; false: the message is not wanted.
  */
 static __always_inline bool object_moved(struct object *object, bool sent, struct st_record *header)
 {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the bytes of a message are, and how they come into a record.
+ * Where the bytes of a message are, and how they are copied to a record.
  *
- * A hook runs when the kernel has copied them, so they have been there; still the
- * memory is the process's: another thread may have changed it since, or taken it away.
- * The first gives other bytes, the second NO_PAYLOAD; neither stops anything.
+ * A hook runs after the kernel has copied the bytes, so they have been there. But the
+ * memory belongs to the process: another thread may have changed or unmapped it since.
+ * Then the record has other bytes, or the flag NO_PAYLOAD; nothing fails.
  */
 #ifndef ST_BPF_PAYLOAD_H
 #define ST_BPF_PAYLOAD_H
 
-#define SEGMENTS_MAX 64 /* of one message; those behind are cut */
+#define SEGMENTS_MAX 64 /* of one message; later ones are cut */
 
-/* uio.h's, whose name in vmlinux.h is not that of every kernel */
+/* from uio.h; its name in vmlinux.h differs between kernels */
 struct segment {
 	__u64 base;
 	__u64 len;
@@ -21,7 +21,7 @@ struct segment {
 struct source {
 	__u64 address;
 	__u32 len; /* bytes of the message */
-	__u32 nr_segments; /* 0: the address is that of the bytes */
+	__u32 nr_segments; /* 0: the address points to the bytes */
 	__u64 skip; /* bytes of the first segment that belong to another message */
 	__u32 is_kernel; /* the address is; what segments point to is the process's anyway */
 	__u32 is_name; /* of a process: kept whatever the limit of payloads is */
@@ -48,7 +48,7 @@ static __always_inline void copy_payload(struct st_record *record, const struct 
 	}
 }
 
-/* Segment after segment, up to @len; the room behind @record is twice @class. */
+/* Segment after segment, up to @len; the room after @record is twice @class. */
 static __always_inline void copy_segments(struct st_record *record, const struct source *source,
 					  __u64 len, const __u32 class)
 {

@@ -2,8 +2,8 @@
 /*
  * Pipes and fifos: one queue of bytes, so the channel and the source are one inode.
  *
- * The channel is known by the address of the pipe, and the inode. What is
- * spliced passes no hook, and shifts the offsets until the pipe is empty.
+ * The channel is identified by the address of the pipe and the inode. No hook sees
+ * spliced bytes, so they shift the offsets until the pipe is empty.
  */
 #ifndef ST_BPF_PIPE_H
 #define ST_BPF_PIPE_H
@@ -152,7 +152,7 @@ int BPF_PROG(pipe_call, struct pt_regs *regs, long result)
 #define URING_READ 22
 #define URING_WRITE 23
 
-/* At the end of each request to io_uring, which is no system call of its own. */
+/* At the end of each io_uring request, which is not a system call. */
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(pipe_uring, void *ring, void *request, struct io_uring_cqe *done)
 {

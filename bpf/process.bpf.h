@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Processes: fork, exec, exit; and the inheritance of the word that says who is
- * watched (watch.bpf.h), which happens whatever kinds are asked for.
+ * Processes: fork, exec, exit. Also the inheritance of the watch word (watch.bpf.h),
+ * which is needed for all kinds.
  */
 #ifndef ST_BPF_PROCESS_H
 #define ST_BPF_PROCESS_H

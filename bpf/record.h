@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the BPF programs say to the tracer: a record of 64 bytes in the ring, its
- * payload behind it, and the counters of what was and was not said.
+ * What the BPF programs send to the tracer: a record of 64 bytes in the ring, followed by
+ * its payload; and counters of the records that were written or lost.
  *
- * Included by bpf/suptree.bpf.c and userspace/tracer/. It uses nothing but the types
- * of vmlinux.h or <linux/types.h>, which its includer has included. All numbers are in
- * the machine's byte order; processes are numbered as in the first pid namespace.
- * 0 is "unknown" wherever a process is named: nothing here is guessed.
+ * bpf/suptree.bpf.c and userspace/tracer/ include this. It uses only the types of
+ * vmlinux.h or <linux/types.h>, which must be included before. All numbers have the
+ * machine's byte order; pids are those of the first pid namespace. For a process 0 means
+ * "unknown": nothing here is guessed.
  */
 #ifndef ST_BPF_RECORD_H
 #define ST_BPF_RECORD_H
@@ -54,15 +54,15 @@ enum st_record_action {
 #define ST_RECORD_FLAGS(X) \
 	X(TRUNCATED, 1, truncated) /* the payload is longer than what was kept */ \
 	X(BLOCKED, 2, blocked) /* the receiver blocks this signal: it waits */ \
-	X(IGNORED, 4, ignored) /* nobody will hear of this signal */ \
+	X(IGNORED, 4, ignored) /* this signal will not be delivered */ \
 	X(HANDLED, 8, handled) /* a function of the receiver runs */ \
 	X(KERNEL, 16, kernel) /* no process did it: a timer, a fault, a terminal */ \
 	X(NO_PAYLOAD, 32, no_payload) /* it, or a part of it, could not be read */ \
-	X(GUESS, 64, guess) /* the other end is who was there last, not who will be */ \
+	X(GUESS, 64, guess) /* the other end is the last one that was seen there, a guess */ \
 	X(PEEK, 128, peek) /* looked at, and left where it was */ \
 	X(DGRAM, 256, dgram) /* of a unix socket; without this or the next: a stream */ \
 	X(SEQPACKET, 512, seqpacket) \
-	X(IO_URING, 1024, io_uring) /* not by a system call of its own */
+	X(IO_URING, 1024, io_uring) /* not by a system call */
 
 enum st_record_flag {
 #define ST_RECORD_FLAG(name, bit, word) ST_FLAG_##name = (bit),
@@ -75,27 +75,27 @@ enum st_record_flag {
  *
  *             from            to                channel  detail            extra
  *   SENT      sender          receiver          signal   si_code           result, below
- *   DELIVERED sender if told  receiver          signal   si_code           0
+ *   DELIVERED sender if known receiver          signal   si_code           0
  *   FORK      parent          child             0        0                 0
  *   EXEC      the process     the process       0        0                 0
  *   EXIT      the process     its parent        0        wait(2)'s status  0
  *
- * The payload of EXEC is the file's name, without the final 0. That of a SENT signal is
- * its sender's name, ST_NAME_SIZE bytes, whatever the limit of payloads, and @source is
- * its sender's user as in the first user namespace; no sender, no name. A DELIVERED signal has
- * a sender only if the siginfo names one and the receiver is in the first pid
- * namespace. FORK and EXIT are of processes, not of their further threads.
+ * The payload of EXEC is the file's name, without the final 0. The payload of a SENT
+ * signal is its sender's name, ST_NAME_SIZE bytes, whatever the limit of payloads;
+ * @source is its sender's user in the first user namespace. Without a sender there is no
+ * name. A DELIVERED signal has a sender only if the siginfo names one and the receiver is
+ * in the first pid namespace. FORK and EXIT are for processes, not for other threads.
  *
  * Messages are SENT and RECEIVED on a channel: the receiving end of a socket, or a pipe.
  *
  *   source    inode number of the sending end, as in /proc/PID/fd; 0: not known
  *   channel   inode number of the receiving end; 0: it is not accepted yet
  *   extra     the channel's serial number in this session; never used again
- *   offset    where the message begins in its channel: in bytes (streams), or how
- *             many messages were before it. Both ends of a message have the same.
- *   detail    of RECEIVED: what was left in the queue: messages, or buffers of some bytes
+ *   offset    where the message begins in its channel: in bytes (streams), or as the
+ *             number of messages before it. Both ends of a message have the same.
+ *   detail    for RECEIVED: what is left in the queue: messages, or buffers of some bytes
  *
- * The other kinds have no place that both sides count, and are not joined:
+ * The other kinds have no place that both sides count, so they are not joined:
  *
  *             channel              offset              detail
  *   EVENTFD   the counter's id     its value           0
@@ -104,11 +104,11 @@ enum st_record_flag {
  *   FUTEX     inode or 0           the word's address  how many were woken
  *   SIGWAIT   signal               0                   si_code
  *
- * A FUTEX is SENT to the one who was woken, if that is known; only of memory that is
- * shared. SIGWAIT is RECEIVED by who took a signal by signalfd(2) or sigwait(3).
+ * A FUTEX is SENT to the woken process, if it is known, and only for shared memory. A
+ * SIGWAIT is RECEIVED by the process that took a signal by signalfd(2) or sigwait(3).
  *
- * The one who acts is known; the other is 0, or who used that end last, with GUESS.
- * The payload comes with SENT; with RECEIVED only if nobody was seen sending there.
+ * The acting process is known. The other one is 0, or with GUESS the last one that used
+ * that end. SENT has the payload; RECEIVED has one only if no sender was seen there.
  */
 struct st_record {
 	__u64 time_ns; /* CLOCK_BOOTTIME */
@@ -125,7 +125,7 @@ struct st_record {
 	__u8 kind;
 	__u8 action;
 	__u16 flags;
-	__u16 captured; /* bytes of payload behind this header */
+	__u16 captured; /* bytes of payload after this header */
 	__u16 cpu;
 	__u32 extra;
 };
@@ -150,7 +150,7 @@ struct st_record_counter {
 /* Bits of a task's word in the map `watched`; its threads are where their leader is. */
 enum st_watch {
 	ST_WATCH_ON = 1,
-	ST_WATCH_CHILDREN = 2, /* what it forks is watched too, and so on */
+	ST_WATCH_CHILDREN = 2, /* its children are watched too, and their children */
 	ST_WATCH_NEVER = 4, /* not even when everything is: the tracer itself */
 };
 

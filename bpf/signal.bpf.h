@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Signals: when one is made (signal_generate: in the context of who made it) and when
- * one reaches its receiver (signal_deliver: in the receiver's context, before its
- * handler or its end). A signal that is blocked has its second record when it is let
- * through. One taken by signalfd(2) or sigwait(3) is never delivered, and has none.
+ * Signals: when one is made (signal_generate, in the context of the sender) and when it
+ * reaches its receiver (signal_deliver, in the receiver's context, before its handler or
+ * its end). A blocked signal gets its second record when it is unblocked. A signal that
+ * is taken by signalfd(2) or sigwait(3) is never delivered, and has no second record.
  */
 #ifndef ST_BPF_SIGNAL_H
 #define ST_BPF_SIGNAL_H
@@ -40,7 +40,7 @@ static __always_inline int code_of(struct kernel_siginfo *info)
 	return READ(info->si_code);
 }
 
-/* Made by the kernel on its own: who runs on this CPU has nothing to do with it. */
+/* Made by the kernel itself: the process that runs on this CPU is not the sender. */
 static __always_inline bool by_kernel(int number, int code)
 {
 	return code == CODE_TIMER || (code > 0 && number != NUMBER_CHILD);
@@ -51,7 +51,7 @@ static __always_inline bool blocks(struct task_struct *task, int number)
 	return task->blocked.sig[0] & (1ull << (number - 1));
 }
 
-/* Who it was may be gone before its record is read, as each kill(1) is. */
+/* The sender may end before its record is read, as kill(1) always does. */
 static __always_inline int emit_with_sender(struct st_record *header, struct task_struct *sender)
 {
 	char name[ST_NAME_SIZE];
@@ -96,7 +96,7 @@ int BPF_PROG(signal_sent, int number, struct kernel_siginfo *info, struct task_s
 	return emit_with_sender(&header, sender);
 }
 
-/* The siginfo's pid is that of the receiver's pid namespace: of use in the first only. */
+/* The siginfo's pid is of the receiver's pid namespace: it is useful only in the first. */
 static __always_inline __u32 told_sender(struct task_struct *receiver, struct kernel_siginfo *info)
 {
 	int code;

@@ -3,9 +3,9 @@
  * All BPF programs of the message tracer, as one object. userspace/tracer/session.c
  * chooses which of them are loaded, by trial.
  *
- * They only observe: nothing here changes, delays on purpose or refuses anything. Read
- * record.h (what comes out), watch.bpf.h (who is watched), emit.bpf.h (how it comes
- * out), then the hooks.
+ * They only observe: they do not change, delay on purpose or refuse anything. Read
+ * record.h (the output), watch.bpf.h (the watched processes), emit.bpf.h (how a record is
+ * written), then the hooks.
  */
 #include "vmlinux.h"
 
@@ -43,7 +43,7 @@
 #include "futex.bpf.h"
 #include "queue.bpf.h"
 
-/* What `bpftool prog` says about each program. */
+/* What `bpftool prog` shows for each program. */
 const char bpf_metadata_project[] SEC(".rodata") = "suptree";
 const char bpf_metadata_version[] SEC(".rodata") = ST_VERSION;
 

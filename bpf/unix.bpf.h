@@ -3,9 +3,9 @@
  * Messages on unix sockets: streams, datagrams, sequenced packets.
  *
  * The channel is the receiving socket; its state is in that socket's storage and ends
- * with it. Streams count bytes, the others messages. The hooks themselves, which find
- * the socket and the bytes in two ways, are at the end: those of tier "tracepoint"
- * and those of tier "function". Out-of-band bytes are not seen apart.
+ * with it. Streams count bytes, the others count messages. unix_hooks.bpf.h has the
+ * hooks of the tiers "tracepoint" and "function", which find the socket and the bytes in
+ * two ways. Out-of-band bytes are not recorded separately.
  */
 #ifndef ST_BPF_UNIX_H
 #define ST_BPF_UNIX_H
@@ -25,7 +25,7 @@ struct {
 	__type(value, struct channel);
 } sockets SEC(".maps");
 
-/* Where the datagram goes that a thread is just sending: told before who sends it. */
+/* The receiver of the datagram that a thread is sending; it is known before the sender. */
 struct destination {
 	__u64 offset;
 	__u32 serial; /* 0: none */
@@ -56,7 +56,7 @@ static __always_inline __u16 type_flag(const struct sock *sock)
 	return sock->sk_type == TYPE_DGRAM ? ST_FLAG_DGRAM : ST_FLAG_SEQPACKET;
 }
 
-/* What waits in a socket's queue: messages, or bytes of a stream. Seldom needed. */
+/* The waiting messages of a socket, or the waiting bytes of a stream. Seldom needed. */
 static __always_inline __u64 waiting_in(struct sock *sock)
 {
 	const struct unix_skb_parms *own;
@@ -97,7 +97,7 @@ static __always_inline struct channel *channel_of(struct sock *sock, bool create
 	return bpf_sk_storage_get(&sockets, sock, NULL, 0);
 }
 
-/* To a peer that is known: its channel and place in it. False: nobody is interested. */
+/* For a known peer: its channel and the place in it. False: the message is not wanted. */
 static __always_inline bool to_peer(struct sock *peer, enum interest interest, __u64 len,
 				    struct st_record *header)
 {
@@ -112,7 +112,7 @@ static __always_inline bool to_peer(struct sock *peer, enum interest interest, _
 	return true;
 }
 
-/* As noted by unix_ready; false: it has not been, or nobody is interested. */
+/* As stored by unix_ready; false: it was not stored, or the message is not wanted. */
 static __always_inline bool to_destination(struct st_record *header)
 {
 	struct destination *destination =
@@ -147,7 +147,7 @@ static __always_inline bool address_sent(struct sock *sock, enum interest intere
 	return peer ? to_peer(peer, interest, len, header) : interest == INTEREST_ALWAYS;
 }
 
-/* The header of a message that is sent; false: it is not to be told. */
+/* The header of a sent message; false: it is not recorded. */
 static __always_inline bool unix_begin_sent(struct sock *sock, int len, struct st_record *header)
 {
 	enum interest interest;
@@ -176,7 +176,7 @@ static __always_inline bool is_end(struct sock *sock, int len)
 	       (sock->sk_type == TYPE_STREAM || sock->sk_shutdown & SHUTDOWN_RECEIVE);
 }
 
-/* The same of one that is received; *@ret_unseen: by somebody who was never seen. */
+/* The same for a received message; *@ret_unseen: its sender was never seen. */
 static __always_inline bool unix_begin_received(struct sock *sock, int len, int flags,
 						struct st_record *header, bool *ret_unseen)
 {

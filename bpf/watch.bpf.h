@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who is watched: a word in the storage of each process's first thread, set by the
- * tracer through a pidfd, inherited at fork if it says so, gone with the process. So
- * a pid that is used again is never mistaken, and a miss costs one look-up.
+ * The watched processes: a word in the storage of each process's first thread. The tracer
+ * sets it through a pidfd. A fork inherits it if a bit in it says so, and it ends with
+ * the process. So a reused pid is never mistaken, and a miss costs one look-up.
  */
 #ifndef ST_BPF_WATCH_H
 #define ST_BPF_WATCH_H
@@ -31,7 +31,7 @@ static __always_inline bool is_watched(struct task_struct *task)
 	return (watch_all || (word & ST_WATCH_ON)) && !(word & ST_WATCH_NEVER);
 }
 
-/* How much a channel that a process uses is worth: never seen, if marked, always. */
+/* Whether a channel that a process uses is recorded: never, if it is marked, always. */
 enum interest {
 	INTEREST_NEVER,
 	INTEREST_IF_MARKED,
