@@ -83,7 +83,7 @@ int st_answer_node_get(struct sk_buff *skb, struct genl_info *info)
 	return st_netlink_refuse(info, err);
 }
 
-/* What a dump keeps between its messages. */
+/* The state of a dump between its messages. */
 struct dump {
 	struct st_snapshot *snapshot;
 	struct pid_namespace *pid_ns;

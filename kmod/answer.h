@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * NODE_GET: one node, or by a dump all of them. Called by generic netlink
- * (netlink.c) for whoever asks; changes nothing.
+ * NODE_GET: one node, or all nodes by a dump. Generic netlink (netlink.c) calls it for
+ * any reader. It changes nothing.
  */
 #ifndef _SUPTREE_ANSWER_H
 #define _SUPTREE_ANSWER_H

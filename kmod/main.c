@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * suptree.ko: supervision trees as the kernel sees them. Loads and unloads; read
- * README.md for what there is, registry.h for how it holds together.
+ * suptree.ko: supervision trees as the kernel sees them. This file loads and unloads
+ * the module. README.md has an overview, registry.h the structure.
  *
- * The family comes last and so nothing happens before all is there. It goes after
- * the files, whose removal waits for their readers: from then on nobody is inside but
- * closing sockets and ending processes, which the registry takes leave of. The
- * records of the ring are the last to hold nodes.
+ * The netlink family is registered last, so no request comes before everything is
+ * ready. It is unregistered after the files, whose removal waits for their readers.
+ * After that only closing sockets and ending processes still use the module, and the
+ * registry waits for them. The records of the ring are the last references to nodes.
  */
 #include <linux/module.h>
 #include <linux/suptree.h>

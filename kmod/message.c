@@ -15,7 +15,7 @@
 #include "tree.h"
 #include "watch.h"
 
-/* A process without a number in @ns is not told of. */
+/* A process that has no pid in @ns is left out. */
 static int put_pid_nr(struct sk_buff *skb, int attribute, struct pid *pid, struct pid_namespace *ns)
 {
 	pid_t nr = pid_nr_ns(pid, ns);
@@ -44,7 +44,7 @@ static int put_node(struct sk_buff *skb, const struct st_node *node)
 	return 0;
 }
 
-/* What may be different at the next look. */
+/* The attributes that may change. */
 static int put_state(struct sk_buff *skb, const struct st_row *row, struct pid_namespace *ns)
 {
 	if (nla_put_u8(skb, SUPTREE_A_STATE, row->state) ||

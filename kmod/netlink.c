@@ -2,9 +2,9 @@
 /*
  * The family, see netlink.h and uapi/linux/suptree.h.
  *
- * Each command has a policy of its own, so that an attribute which the command
- * would not look at is refused. NLA_POLICY_RANGE() and _MAX() hold 16 bits: for
- * numbers of 32 bits there is only a least value.
+ * Each command has its own policy, so that an attribute that the command does not use
+ * is refused. NLA_POLICY_RANGE() and _MAX() have only 16 bits: numbers of 32 bits have
+ * only a minimum.
  */
 #include "netlink.h"
 
@@ -93,7 +93,7 @@ static const struct genl_multicast_group groups[] = {
 	{ .name = SUPTREE_MCGRP_EVENTS },
 };
 
-/* parallel_ops: the registry has a lock of its own, and its readers need none. */
+/* parallel_ops: the registry has its own lock, and its readers need none. */
 struct genl_family st_family __ro_after_init = {
 	.name = SUPTREE_GENL_NAME,
 	.version = SUPTREE_GENL_VERSION,
@@ -136,7 +136,7 @@ void st_netlink_tell(const struct st_record *record, const struct st_row *row)
 		return;
 	skb = make_event(record, row);
 	err = skb ? genlmsg_multicast_netns(&st_family, net, skb, 0, 0, GFP_KERNEL) : -ENOMEM;
-	if (err && err != -ESRCH) /* -ESRCH: the last listener has gone */
+	if (err && err != -ESRCH) /* -ESRCH: the last listener has left */
 		atomic64_inc(&nr_lost);
 }
 
@@ -155,7 +155,7 @@ void st_netlink_count(struct st_netlink_counts *ret_counts)
 	ret_counts->nr_lost = atomic64_read(&nr_lost);
 }
 
-/* Events of a family that is no more would go to a group of another one. */
+/* Events of an unregistered family would go to a group of another family. */
 static void set_telling(bool value)
 {
 	st_registry_begin();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The generic netlink family: who may send what, and the group that events go to.
- * What commands do is in request.c and answer.c.
+ * The generic netlink family: permissions and policies, and the group for events.
+ * request.c and answer.c handle the commands.
  */
 #ifndef _SUPTREE_NETLINK_H
 #define _SUPTREE_NETLINK_H

@@ -34,9 +34,9 @@ void st_node_get(struct st_node *node)
 }
 
 /*
- * The last reference to a child may hold the last one to its parent. A loop, for
- * a recursion would be as deep as owners make their trees. Walkers of in_order
- * may still stand here, and find the way on until RCU lets the memory go.
+ * The last reference to a child may hold the last one to its parent. This is a loop,
+ * because a recursion would be as deep as the tree of an owner. Walkers of in_order may
+ * still be at this node. They can go on until RCU frees the memory.
  */
 void st_node_put(struct st_node *node)
 {

@@ -2,12 +2,13 @@
 /*
  * A node: a supervisor or a child, as its owner named it.
  *
- * Who has a reference (st_node_get, st_node_put) may read what is constant as long
- * as he likes, also after the node's death: names and paths of old events come
- * from there. A child holds its parent, a node its tree.
+ * With a reference (st_node_get, st_node_put) code may read the constant members at any
+ * time, also after the node's death: old events have their names and paths from there.
+ * A child holds a reference to its parent, a node to its tree.
  *
- * Death is in two phases: tree.c makes a node dead (nobody finds it, no process is
- * watched), the last reference frees it. Used by tree.c, registry.c and readers.
+ * A node is removed in two phases: tree.c makes it dead (it cannot be found, and no
+ * process is watched), and the last reference frees it. Used by tree.c, registry.c and
+ * readers.
  */
 #ifndef _SUPTREE_NODE_H
 #define _SUPTREE_NODE_H

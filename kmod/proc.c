@@ -55,7 +55,7 @@ static void *next_rows(struct seq_file *m, void *v, loff_t *pos)
 	struct st_row *row = row_at(reader, ++*pos);
 
 	if (!row)
-		drop_snapshot(reader); /* who keeps the file open keeps no memory */
+		drop_snapshot(reader); /* an open file must not keep memory */
 	return row;
 }
 

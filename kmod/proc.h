@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * /proc/suptree: a folder, and a file of it in each proc_*.c. All are read-only:
- * the one way in is netlink, with a policy and a permission. What is shown is what
- * the pid namespace of the reader's /proc sees. Called by main.c.
+ * /proc/suptree: a folder; each proc_*.c has one of its files. All are read-only:
+ * changes come only by netlink, with policies and permissions. The files show what is
+ * visible in the pid namespace of the reader's /proc. Called by main.c.
  */
 #ifndef _SUPTREE_PROC_H
 #define _SUPTREE_PROC_H

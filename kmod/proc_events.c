@@ -2,9 +2,9 @@
 /*
  * /proc/suptree/events: the last events, oldest first, a line each.
  *
- * A read never waits. At the end it gives nothing; when more has happened the next
- * read goes on there, and poll(2) says when. The position in the file is the
- * serial number of the next event, so a slow reader jumps over what was dropped.
+ * A read never waits. At the end it returns nothing. The next read continues there when
+ * there are more events, and poll(2) waits for them. The position in the file is the
+ * serial number of the next event, so a slow reader skips dropped events.
  */
 #include "proc.h"
 

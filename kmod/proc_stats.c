@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/suptree/stats: a number a line, of the module as a whole. An even generation
- * that is the same before and after a look at something says that nothing changed.
+ * /proc/suptree/stats: numbers of the whole module, one a line. If the generation is
+ * even, and the same before and after reading something, nothing has changed.
  */
 #include "proc.h"
 

@@ -102,7 +102,7 @@ unsigned long st_registry_generation(void)
 
 bool st_registry_is_same(unsigned long since)
 {
-	smp_rmb(); /* all that was read, before the second look */
+	smp_rmb(); /* order all earlier reads before the second read of the generation */
 	return atomic_long_read(&generation) == since;
 }
 
@@ -233,7 +233,7 @@ int st_registry_init(void)
 	return err;
 }
 
-/* No request runs any more, and no reader: the family and the files are gone. */
+/* No request and no reader runs any more: the family and the files are removed. */
 void st_registry_done(void)
 {
 	struct st_tree *tree, *next;

@@ -2,14 +2,14 @@
 /*
  * The registry: all trees, and the one lock under which anything changes.
  *
- *     st_registry_begin   lock; the exits that came before are told
- *     ...                 look something up, decide whether it may be done
- *     st_registry_change  from here on something does change
- *     ...                 change it, tell it (tell.h)
+ *     st_registry_begin   lock; report the exits that came before
+ *     ...                 look something up, check whether the change is allowed
+ *     st_registry_change  changes begin here
+ *     ...                 change something and report it (tell.h)
  *     st_registry_end     unlock
  *
- * Readers take no lock: a reader that is slow, or one of many, delays no owner.
- * They walk under RCU between two looks at the generation (snapshot.c).
+ * Readers take no lock: slow or many readers delay no owner. They walk under RCU
+ * between two reads of the generation (snapshot.c).
  * Called by request.c, snapshot.c and main.c.
  */
 #ifndef _SUPTREE_REGISTRY_H
@@ -24,21 +24,24 @@ struct st_node;
 struct st_tree;
 
 int __must_check st_registry_init(void);
-void st_registry_done(void); /* all trees go, untold; nobody may call anything any more */
+void st_registry_done(void); /* remove all trees without events; after this nothing may be called */
 
 void st_registry_begin(void);
 void st_registry_change(void);
 void st_registry_end(void);
 
-/* Who knows of an exit and looks finds it told. Takes the lock only if there is one. */
+/*
+ * After this returns, every exit that the caller could know of has been reported. It
+ * takes the lock only if there is such an exit.
+ */
 void st_registry_settle(void);
 
 bool st_registry_is_held(void);
 void st_registry_assert_held(void);
 
 /*
- * Even: nothing changes now; st_registry_is_same() says then whether anything did
- * since @generation was read. Odd: somebody is at it.
+ * Even: nothing is changing now; then st_registry_is_same() returns whether nothing has
+ * changed since @generation was read. Odd: a change is in progress.
  */
 unsigned long st_registry_generation(void);
 bool st_registry_is_same(unsigned long generation);
@@ -51,7 +54,7 @@ struct st_tree *st_registry_tree_of(const struct net *net, u32 port);
 struct st_tree *st_registry_tree(const struct net *net, u32 number);
 
 /*
- * The tree of this socket, new if it has none yet.
+ * The tree of this socket; a new one if it has none yet.
  * Return: borrowed; ERR_PTR(-ENOSPC): max_trees, or ERR_PTR(-ENOMEM).
  */
 struct st_tree *st_registry_own(struct net *net, u32 port);
@@ -69,7 +72,7 @@ struct st_counts {
 	unsigned int nr_nodes;
 	unsigned int max_nodes;
 	unsigned int max_trees;
-	u64 nr_exits; /* told */
+	u64 nr_exits; /* with an event */
 };
 
 void st_registry_count(struct st_counts *ret_counts);

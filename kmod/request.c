@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests of owners, see request.h. What can fail comes first, outside of the
- * lock where it may; from st_registry_change() on nothing fails.
+ * Requests of owners, see request.h. Steps that can fail come first, outside the lock
+ * if possible. After st_registry_change() nothing fails.
  */
 #include "request.h"
 

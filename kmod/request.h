@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What owners ask for: one handler for each command that changes something. Called
- * by generic netlink (netlink.c), with attributes that the policy let in, in the
- * sender's context. A request is done as a whole or changes nothing.
+ * Requests of owners: one handler for each command that changes something. Generic
+ * netlink (netlink.c) calls them in the sender's context, with attributes that the
+ * policy has checked. A request is done completely or changes nothing.
  */
 #ifndef _SUPTREE_REQUEST_H
 #define _SUPTREE_REQUEST_H

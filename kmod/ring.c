@@ -80,15 +80,15 @@ bool st_ring_read(u64 serial, struct st_record *ret_record)
 }
 
 /*
- * Removing the files ended all calls into them, but poll(2) and epoll still have
- * entries on our queue, which is gone with the module. Who sleeps in poll(2) is
- * woken, finds no file behind his descriptor any more, and takes his entry away;
- * epoll, aio and io_uring do so at once when told POLLFREE, and may look at the
- * queue for one RCU grace period more.
+ * Removing the files has ended all calls into them. But poll(2) and epoll still have
+ * entries on our queue, which goes away with the module. A process that sleeps in
+ * poll(2) is woken, finds that its descriptor has no file any more, and removes its
+ * entry. epoll, aio and io_uring remove theirs at once when they get POLLFREE, but may
+ * read the queue for one more RCU grace period.
  */
 static void end_polling(void)
 {
-	/* no barrier: nobody can come any more, entries only go */
+	/* no barrier: no entry can be added any more, they are only removed */
 	while (waitqueue_active(&st_ring_wait)) {
 		__wake_up(&st_ring_wait, TASK_NORMAL, 0, poll_to_key(EPOLLHUP | POLLFREE));
 		schedule_timeout_uninterruptible(1);

@@ -2,9 +2,10 @@
 /*
  * The last events of all trees, for /proc/suptree/events.
  *
- * A record holds what it speaks of, so that names can be read long after their
- * nodes are gone; that is what bounds the memory of the dead. Filled by tell.c,
- * read by proc_events.c. Readers lose the oldest when they are slow, and see it by SEQ.
+ * A record holds a reference to its node, so that the name can be read long after the
+ * node was removed. The size of the ring limits the memory of removed nodes. tell.c
+ * fills it, proc_events.c reads it. Slow readers lose the oldest events and see that by
+ * SEQ.
  */
 #ifndef _SUPTREE_RING_H
 #define _SUPTREE_RING_H
@@ -40,7 +41,7 @@ u64 st_ring_last(void); /* serial of the last record; 0: there was none */
 bool st_ring_read(u64 serial, struct st_record *ret_record);
 void st_record_put(struct st_record *record);
 
-/* No reader can come any more: wait until nobody polls, and let go of all records. */
+/* There are no new readers any more: wait until no process polls, and free all records. */
 void st_ring_done(void);
 
 #endif /* _SUPTREE_RING_H */

@@ -49,7 +49,7 @@ void st_row_read(struct st_node *node, struct st_row *ret_row)
 	}
 }
 
-/* Return: whether both could be had; one that is dying says that something changed. */
+/* Return: whether both references were taken; a dying node means that something changed. */
 static bool row_get(struct st_row *row)
 {
 	if (!refcount_inc_not_zero(&row->node->ref))

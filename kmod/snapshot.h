@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What readers see: a row is a node at one moment, a snapshot is all nodes of all
- * trees that a reader may see at one moment, in pre-order.
+ * What readers see. A row is a node at one moment. A snapshot is all nodes of all trees
+ * that a reader may see at one moment, in pre-order.
  *
- * A snapshot costs its owner's memory cgroup about 100 bytes a node, and no owner
- * of a tree any time. Used by the proc files, by dumps and, rows only, for events.
+ * A snapshot costs about 100 bytes a node in the reader's memory cgroup, and does not
+ * delay the owners of trees. The proc files and dumps use it; events use only rows.
  */
 #ifndef _SUPTREE_SNAPSHOT_H
 #define _SUPTREE_SNAPSHOT_H

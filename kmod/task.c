@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Facts of a live process, see task.h. They are what /proc/PID/stat says, less
- * the run of a thread that is on a processor now: the scheduler adds that at its
- * next tick, and the function that would ask for it is not for modules.
+ * Facts about a live process, see task.h. They are those of /proc/PID/stat, except the
+ * current run of a thread that is on a processor now: the scheduler adds it at its next
+ * tick, and modules cannot call the function that would add it before.
  */
 #include "task.h"
 
@@ -23,7 +23,7 @@ static u64 cpu_ns(struct task_struct *task)
 	return sum_ns;
 }
 
-/* The lock is the cheaper hold on an mm: who exits or executes lets go of it with that. */
+/* This lock is the cheapest way to keep an mm: exit and exec take it to drop the mm. */
 static unsigned long rss_kb(struct task_struct *task)
 {
 	unsigned long pages;

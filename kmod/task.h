@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is read off a live process at the moment somebody looks: the columns that
- * no owner can get wrong. Called by the proc files, outside of all locks.
+ * What is read from a live process when a file is read: the columns that do not depend
+ * on the owner. Called by the proc files, outside all locks.
  */
 #ifndef _SUPTREE_TASK_H
 #define _SUPTREE_TASK_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Telling: an event gets its number and goes to the ring, to the netlink group and
- * to the tracepoint. Called with the registry's lock by who changed something, as
- * long as the node is still there. Decides nothing.
+ * Report an event: it gets its number and goes to the ring, to the netlink group and to
+ * the tracepoint. The code that changed something calls this with the registry's lock,
+ * while the node still exists. It decides nothing.
  */
 #ifndef _SUPTREE_TELL_H
 #define _SUPTREE_TELL_H

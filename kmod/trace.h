@@ -2,11 +2,11 @@
 /*
  * Tracepoints of the module, for perf, trace-cmd, bpftrace and bpftool:
  *
- *   suptree:suptree_event     an event, in the moment in which it is told
- *   suptree:suptree_refused   a request that failed, and how
- *   suptree:suptree_snapshot  a read of the trees: rows, walks it took
+ *   suptree:suptree_event     an event, when it is reported
+ *   suptree:suptree_refused   a request that failed, and its error
+ *   suptree:suptree_snapshot  a read of the trees: its rows, and the walks that it took
  *
- * Names are dynamic arrays and not strings, for __assign_str() has had two forms.
+ * Names are dynamic arrays and not strings, because __assign_str() has had two forms.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM suptree

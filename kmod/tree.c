@@ -56,7 +56,7 @@ struct st_node *st_tree_find(struct st_tree *tree, u32 id)
 	return xa_load(&tree->by_id, id);
 }
 
-/* Where a new last child of @parent goes: after the last of all below @parent. */
+/* The place of a new last child of @parent: after the last node below @parent. */
 static struct list_head *last_below(struct st_tree *tree, struct st_node *parent)
 {
 	struct st_node *last = parent;
@@ -102,7 +102,7 @@ void st_node_unwatch(struct st_node *node)
 	st_watch_put(watch);
 }
 
-/* Phase one: nobody finds it any more, and no process can wake us for it. */
+/* Phase one: it cannot be found any more, and no process can wake us for it. */
 static void make_dead(struct st_node *node)
 {
 	st_node_unwatch(node);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A tree: the nodes of one owner, who is a socket.
+ * A tree: the nodes of one owner, which is a socket.
  *
- * Nodes stand in one list in pre-order, which readers walk under RCU, and in an
- * index by id. Called by registry.c, who keeps the trees and the lock; all of the
- * functions here but st_tree_put() need it. Tells nothing to anybody: tell.c.
+ * Nodes are in one list in pre-order, which readers walk under RCU, and in an index by
+ * id. registry.c calls this; it has the trees and the lock, which all functions here
+ * except st_tree_put() need. It reports nothing: see tell.c.
  */
 #ifndef _SUPTREE_TREE_H
 #define _SUPTREE_TREE_H
@@ -45,7 +45,7 @@ struct st_tree *st_tree_new(struct net *net, u32 port, u32 number);
 void st_tree_get(struct st_tree *tree);
 void st_tree_put(struct st_tree *tree);
 
-/* Is the owner somebody whom processes of this pid namespace can see? */
+/* Can processes of this pid namespace see the owner? */
 bool st_tree_is_visible(const struct st_tree *tree, struct pid_namespace *ns);
 
 struct st_node *st_tree_find(struct st_tree *tree, u32 id); /* borrowed, or NULL */
@@ -60,7 +60,7 @@ int __must_check st_tree_insert(struct st_tree *tree, struct st_node *node, stru
 /* Make @node and all below it dead. Return: how many nodes that was. */
 unsigned int st_tree_remove(struct st_node *node);
 
-/* Take @node's watch away; what it watched is told no more. */
+/* Remove @node's watch; the exit of its process is no longer reported. */
 void st_node_unwatch(struct st_node *node);
 
 #endif /* _SUPTREE_TREE_H */

@@ -14,7 +14,7 @@
 #include <linux/ktime.h>
 
 static LLIST_HEAD(ended_watches);
-static atomic_t nr_unsettled; /* ends that were seen and not yet told */
+static atomic_t nr_unsettled; /* ends that were seen and not yet reported */
 static struct workqueue_struct *workqueue;
 static struct work_struct ended_work;
 
@@ -52,14 +52,14 @@ bool st_watches_are_settled(void)
 	return !atomic_read(&nr_unsettled);
 }
 
-/* Any context. The exit of a process is queued once, whoever sees it. */
+/* Any context. The exit of a process is queued once, whichever caller sees it first. */
 static void queue_end(struct st_watch *watch, int status)
 {
 	if (atomic_cmpxchg(&watch->has_ended, 0, 1))
 		return;
 	watch->status = status;
 	watch->end_ns = ktime_get_boottime_ns();
-	refcount_inc(&watch->ref); /* of who takes it off the queue */
+	refcount_inc(&watch->ref); /* of the code that takes it off the queue */
 	atomic_inc(&nr_unsettled);
 	if (llist_add(&watch->queued, &ended_watches))
 		queue_work(workqueue, &ended_work);
@@ -110,7 +110,7 @@ struct st_watch *st_watch_new(struct pid *pid, u64 generation)
 	return watch;
 }
 
-/* Readers find a watch under RCU, and give up if its last reference is gone. */
+/* Readers find a watch under RCU, and give up if its last reference was dropped. */
 void st_watch_put(struct st_watch *watch)
 {
 	if (!watch || !refcount_dec_and_test(&watch->ref))
