@@ -25,7 +25,7 @@ enum st_bind_mode {
 	/*
 	 * The same for the daemon's root supervisor and its children: it must
 	 * not be dynamic, and a supervisor right below it is transient unless
-	 * told otherwise, so that a tree that gave up stays visible as stopped.
+	 * set otherwise, so that a tree that gave up stays visible as stopped.
 	 */
 	ST_BIND_ROOT,
 	/*

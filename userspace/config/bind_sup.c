@@ -106,7 +106,7 @@ static void check_number(struct st_binder *binder, const struct st_doc_node *nod
 	struct st_diag_about about = { .node = node };
 	const char *plural = nr == 1 ? "" : "s";
 
-	if (is_root(binder)) /* cannot be one of these, which is said elsewhere */
+	if (is_root(binder)) /* the root cannot be one of these; that is reported elsewhere */
 		return;
 	if (flags->strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE && nr != 1) {
 		about.otp = ST_SPEC_BAD_START_SPEC;

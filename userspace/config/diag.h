@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Diagnostics: every mistake of a document, told as a good compiler would.
+ * Diagnostics: every mistake of a document, reported as by a good compiler.
  *
  *   suptree.yaml:7:13: error: unknown strategy "one_for_al"
  *     7 |   strategy: one_for_al
@@ -67,7 +67,7 @@ struct st_diags {
 void st_diags_init(struct st_diags *diags);
 void st_diags_done(struct st_diags *diags); /* empty and usable afterwards */
 
-/* What st_diags_add() is told besides the message; everything may be 0. */
+/* The arguments of st_diags_add() in addition to the message; all may be 0. */
 struct st_diag_about {
 	const struct st_doc_node *node; /* where */
 	bool at_key; /* at the key of @node, not at its value */

@@ -65,7 +65,7 @@ void st_diag_add_clean(struct st_buf *out, const char *text, size_t len)
 	}
 }
 
-/* Skip at most @nr characters; ->column tells how many there were. */
+/* Skip at most @nr characters; ->column counts them. */
 struct walk {
 	const char *text;
 	size_t len;
@@ -89,7 +89,7 @@ static uint32_t columns_to_cut(struct walk line, uint32_t before)
 	uint32_t cut = before > MAX_COLUMNS / 2 ? before - MAX_COLUMNS / 2 : 0;
 
 	walk_on(&line, before + MAX_COLUMNS / 2);
-	if (line.len) /* it goes on behind the mistake: that stands in the middle */
+	if (line.len) /* the line goes on after the mistake, which is then in the middle */
 		return cut;
 	return line.column > MAX_COLUMNS ? line.column - MAX_COLUMNS : 0;
 }

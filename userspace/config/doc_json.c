@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A document's nodes as JSON: for OTP's error terms, which quote the offending
- * value, and for the pointers that requests are told of mistakes by.
+ * value, and for the pointers to mistakes in requests.
  */
 #include <math.h>
 #include <stdio.h>
