@@ -208,7 +208,7 @@ TEST_F(append, who_holds_a_file_learns_that_its_name_is_gone_or_anothers)
 
 TEST(every_error_has_a_text)
 {
-	EXPECT_STREQ("it is no plain file", st_append_error_text(-EINVAL));
+	EXPECT_STREQ("it is not a plain file", st_append_error_text(-EINVAL));
 	EXPECT_STREQ("No space left on device", st_append_error_text(-ENOSPC));
 	EXPECT_NE(NULL, strstr(st_append_error_text(-ELOOP), "symbolic link"));
 	EXPECT_NE(NULL, strstr(st_append_error_text(-EMLINK), "hard link"));

@@ -187,9 +187,9 @@ const char *st_append_error_text(int error)
 {
 	switch (error) {
 	case -ELOOP:
-		return "a symbolic link stands in its path, and none is followed";
+		return "a symbolic link is in its path, and links are not followed";
 	case -EINVAL:
-		return "it is no plain file";
+		return "it is not a plain file";
 	case -EMLINK:
 		return "it has a second name (a hard link)";
 	default:

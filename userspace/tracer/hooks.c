@@ -97,6 +97,6 @@ const char *st_hook_shape(const struct st_hook *hook, const struct btf *kernel)
 	/* a tracepoint may have more parameters; a function's result comes after its parameters */
 	if (btf_vlen(type) < hook->nr_parameters + nr_own ||
 	    (hook->exact && btf_vlen(type) != hook->nr_parameters + nr_own))
-		return "the kernel's has other parameters";
+		return "the kernel's hook has other parameters";
 	return NULL;
 }

@@ -171,7 +171,7 @@ static int sum_up(const struct st_trace *trace, int operation, const json_t *par
 	struct st_json json;
 
 	if (top < 0 || top > ST_TRACE_TOP_MAX)
-		return say(out, -EINVAL, "invalid_params top: 0 to 100 pairs can be told");
+		return say(out, -EINVAL, "invalid_params top: 0 to 100 pairs can be shown");
 	st_json_init(&json, out);
 	if (operation == ST_OPERATION_TRACE_ANALYZE)
 		st_trace_write_analysis(trace, (uint32_t)top, &json);

@@ -17,28 +17,28 @@
 #include "tracer/words.h"
 
 const char st_tracer_usage[] =
-	"suptree-tracer: who sends what to whom\n"
+	"suptree-tracer: show which process sends what to which\n"
 	"\n"
 	"  suptree-tracer --pid PID[,PID...] [OPTION...]\n"
 	"  suptree-tracer --all [OPTION...]\n"
 	"  suptree-tracer --doctor\n"
 	"\n"
-	"  --pid PID,...    trace these processes, and what they fork from now on\n"
-	"  --alone          not what they fork\n"
+	"  --pid PID,...    trace these processes, and the processes that they fork\n"
+	"  --alone          with --pid: do not trace forked processes\n"
 	"  --all            trace every process\n"
-	"  --kinds KIND,... only these (signal, process, unix), or others, which cost more:\n"
+	"  --kinds KIND,... trace these kinds (default: signal, process, unix); others cost more:\n"
 	"                   pipe, eventfd, sigwait, mqueue, sysv, futex; or all\n"
-	"  --tier TIER      only hooks of this tier: tracepoint, function\n"
+	"  --tier TIER      use only hooks of this tier: tracepoint, function\n"
 	"  --payload N      keep up to N bytes of each message (64; at most 4096)\n"
-	"  --duration TIME  stop after that time: 5s, 1.5min\n"
+	"  --duration TIME  stop after this time: 5s, 1.5min\n"
 	"  --count N        stop after N records\n"
-	"  --rate N         at most N records a second; the others are counted\n"
-	"  --ring N         bytes of the ring (4194304), a power of two from 4096 on\n"
-	"  --join           one line for a message, with both ends, when it is received\n"
-	"  --pin            show all that is loaded below /sys/fs/bpf/suptree meanwhile\n"
-	"  --service        serve the daemon whose child this is; alone\n"
-	"  --json           a JSON object a line\n"
-	"  --doctor         say which hooks this kernel takes, and why not the others\n"
+	"  --rate N         print at most N records a second, and count the others\n"
+	"  --ring N         bytes of the ring (4194304), a power of two, at least 4096\n"
+	"  --join           print one line for a message, with both ends, when it is received\n"
+	"  --pin            show the loaded BPF objects below /sys/fs/bpf/suptree\n"
+	"  --service        serve the daemon, as its child; no other option\n"
+	"  --json           print one JSON object a line\n"
+	"  --doctor         show which hooks this kernel supports, and why not the others\n"
 	"  --help, --version\n";
 
 enum choice {
@@ -209,9 +209,9 @@ int st_tracer_options_parse(int argc, char *const *argv, struct st_tracer_option
 			return complain("this value is not allowed for its option", optarg);
 	}
 	if (optind < argc)
-		return complain("what is this", argv[optind]);
+		return complain("unknown argument", argv[optind]);
 	if (options.task == ST_TRACER_TRACE && !options.limits.all == !options.nr_pids)
-		return complain("either --pid or --all says whom to trace", NULL);
+		return complain("either --pid or --all is needed", NULL);
 	if (options.kinds_given)
 		options.limits.required = options.limits.kinds;
 	*ret_options = options;

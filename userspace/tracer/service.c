@@ -57,7 +57,7 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	err = st_witness_open(service);
 	if (err)
 		return suptree_fail(self,
-				    "load the BPF programs: %s; suptree-tracer --doctor says more",
+				    "load the BPF programs: %s; suptree-tracer --doctor shows more",
 				    strerror(-err));
 	service->children.started = on_started;
 	service->children.context = service;

@@ -104,9 +104,9 @@ static const char *choose_hook(unsigned int index, const struct st_session_limit
 	const struct st_hook *hook = &st_hooks[index];
 
 	if (!hook->inherits && !(limits->kinds >> hook->kind & 1))
-		return "its kind is not asked for";
+		return "its kind is not wanted";
 	if (!hook->inherits && limits->tiers && !(limits->tiers >> hook->tier & 1))
-		return "its tier is not asked for";
+		return "its tier is not wanted";
 	if (!all && !(hook->sights & ~choice->seen[hook->kind]))
 		return "it is not needed";
 	return NULL;

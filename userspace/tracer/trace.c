@@ -107,8 +107,8 @@ static const char *take_pattern(struct st_trace *trace, const json_t *descriptio
 	if (!*pattern || strlen(pattern) > ST_MAX_PATTERN_LEN)
 		return "invalid_params pattern: it must be 1..256 bytes";
 	if (!trace->payload)
-		return "invalid_params pattern: it is looked for in what is kept of a payload, "
-		       "which is nothing: say how much, for example --payload 256";
+		return "invalid_params pattern: it is compared with the kept part of a payload, "
+		       "and nothing is kept: use for example --payload 256";
 	trace->pattern = strdup(pattern);
 	return trace->pattern ? NULL : "no_memory no memory";
 }
@@ -325,7 +325,7 @@ static int begin(struct st_trace *trace, const char **ret_error)
 	if (!trace->join || !trace->order || !trace->calls)
 		return -ENOMEM;
 	err = st_session_new(&trace->limits, &trace->session);
-	*ret_error = "failed the kernel takes no BPF program: suptree-tracer --doctor says why";
+	*ret_error = "failed the kernel accepts no BPF program: suptree-tracer --doctor shows why";
 	if (err)
 		return err;
 	*ret_error = "not_found no such process";
