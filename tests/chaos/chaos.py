@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """tools/chaos and tools/soak: a short run of each, and whether the witness is awake:
-stories that no daemon would tell, and a daemon that was told other rules than it was.
+sequences of events that no correct daemon sends, and a daemon with other rules.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Exit codes, one for each kind of failure, and what is said with them."""
+"""Exit codes, one for each kind of failure, and their error messages."""
 
 import json
 import os

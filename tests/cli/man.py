@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The manual: clean, complete, and each example prints what the page says.
+"""The manual is clean and complete, and each example prints what the page shows.
 
-What stands behind each "$" of a page, with the lines behind ">" as its input, is run in
-one shell beside a daemon with the demo trees. Pids, times and folders differ from run to
-run, and are compared as such; whoever only looks may look again.
+The command after each "$" of a page, with the lines after ">" as its input, is run in one
+shell beside a daemon with the demo trees. Pids, times and folders differ from run to run,
+so they are masked. A command that only looks may be repeated.
 """
 
 import os

@@ -228,7 +228,7 @@ def test_a_time_of_day_before_clocks_were_put_forward_is_taken_by_the_time_then(
 
 
 def watched_on_terminal(fake, rows, end):
-    """What tree --watch writes to a terminal of so many rows, up to this text."""
+    """What tree --watch writes to a terminal with this number of rows, up to this text."""
     main, other = pty.openpty()
     termios.tcsetwinsize(other, (rows, 80))
     process = subprocess.Popen([SUPTREE, 'tree', '-w'], stdout=other,

@@ -78,7 +78,7 @@ class Traced:
 
 
 def followed(traced, *arguments, **options):
-    """What is said of it, without the times."""
+    """Its lines, without the times."""
     with Fake(**traced.answers()) as fake:
         done = fake.run('trace', 'follow', *arguments, **options)
         assert done.returncode == 0, done

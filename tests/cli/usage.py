@@ -48,7 +48,7 @@ GOOD = [
     (['info', '--', 'a'], 'info', {'path': 'a'}),
 ]
 
-# arguments, a part of what is said
+# arguments, a part of the error message
 BAD = [
     (['kil'], 'unknown verb "kil"; did you mean kill?'),
     (['zzzzz'], 'unknown verb "zzzzz"\n'),

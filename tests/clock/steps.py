@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The wall's clock is stepped, forwards and back: nothing that the daemon decides depends
-on it, and what it tells people keeps to it.
+"""The wall clock is stepped, forwards and back. No decision of the daemon depends on it,
+and the times that the daemon shows follow it.
 
-It disturbs everybody on the machine, so it runs in the lab VM only (tools/vm/parts).
+This disturbs all programs on the machine, so it runs only in the lab VM (tools/vm/parts).
 """
 
 import datetime

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What mistakes look like: every part of a message, letter by letter. What is
- * said about which mistake is in mistakes.c.
+ * The form of messages: every part of a message, letter by letter. mistakes.c has the
+ * text for each mistake.
  */
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each kind of mistake, and what is said about it. Every file here has exactly
- * one; how it is shown is in messages.c.
+ * Each kind of mistake and its message. Every file here has exactly one mistake;
+ * messages.c tests the form of messages.
  */
 #include <stdio.h>
 

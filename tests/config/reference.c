@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reference of keys, and that the table of keys tells the truth.
+ * The reference of keys, and that the table of keys is correct.
  */
 #include <stdio.h>
 #include <string.h>
@@ -148,7 +148,7 @@ TEST(every_row_of_the_table_is_complete)
 	}
 }
 
-/* The text of each limit, made of the constant it tells. */
+/* The text of each limit, made from its constant. */
 TEST(the_limits_in_the_table_are_those_of_the_constants)
 {
 	static const struct {

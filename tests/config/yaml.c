@@ -13,7 +13,7 @@
 
 #define TREE(yaml) ask_tree(yaml, strlen(yaml))
 
-/* What is said about a text, without the place and the source line. */
+/* The message for a text, without the place and the source line. */
 static const char *message_of(const char *answer)
 {
 	static char message[200];

@@ -204,7 +204,7 @@ TEST_F(hostile, a_subscriber_that_reads_nothing_loses_events_and_is_told_once)
 			 seq, text);
 		ASSERT_STREQ(line, client_line(&self->server, self->good));
 	}
-	/* what fits comes without a gap, then the gap is told, then it goes on */
+	/* what fits comes without a gap, then the gap is reported, then it goes on */
 	while (strstr(client_line(&self->server, self->bad), "\"method\":\"event\""))
 		last++;
 	EXPECT_GT(last, 64);

@@ -31,7 +31,7 @@ class Banks(Servers):
         return pathlib.Path(self.dir, name + '.ledger')
 
     def answer(self, name, words):
-        """The answer to a call, whoever has died before it; None: there is none now."""
+        """The answer to a call, although a bank may have died before it; None: none yet."""
         status, said = self.suptree('call', name, words)
         return said if status == OK else None
 
@@ -114,7 +114,7 @@ def test_a_transfer_to_a_bank_that_is_stopped_stays_here():
 
 
 def die_at(daemon, bank, point, order):
-    """Have the bank die at the point; (exit status, what was said) of the order."""
+    """Let the bank die at the point; (exit status, output) of the order."""
     with daemon.restart(bank):
         daemon.cast(bank, f'crash {point}')
         status, said = daemon.suptree('call', 'bank_1', order)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""`make run` from outside: the demo comes up, its trees do what they are there to
-show, and when it is told to end nothing of it is left. The test is a subreaper, so
-that a process left behind would be its child.
+"""`make run` from outside: the demo starts, its trees do what they should show, and after
+its end nothing of it is left. The test is a subreaper, so that a leftover process would
+be its child.
 """
 
 import contextlib

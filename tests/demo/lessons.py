@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The examples of userspace/workers/README.md: what stands behind each "$" is run in
-one shell, and must print what stands below it.
+"""The examples of userspace/workers/README.md: the command after each "$" is run in one
+shell, and must print the lines below it.
 """
 
 import os
@@ -13,7 +13,7 @@ from readme import FENCE, MAX_LOOKS, steps
 from servers import PATIENCE_S, TOP, Servers
 
 README = (TOP / 'userspace/workers/README.md').read_text()
-# what was cast or promised takes a moment to happen: whoever looks may look again
+# a cast or a promise takes a moment to happen: these commands may be repeated
 LOOKS = re.compile(r'suptree (?:call stage_4|settle; suptree call bank)')
 
 

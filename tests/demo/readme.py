@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""README.md's tour is real: what stands behind each "$" is run in one shell, in order,
-and must print what stands below it. Pids, times and folders differ from run to run, and
-are compared as such. A file that the tour shows is written first.
+"""README.md's tour is real: the command after each "$" is run in one shell, in order, and
+must print the lines below it. Pids, times and folders differ from run to run, so they are
+masked. A file that the tour shows is written first.
 """
 
 import os

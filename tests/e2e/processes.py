@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a supervised process is given, what it may leave behind, and who may ask for what."""
+"""What a supervised process gets, what it may leave, and which users may do what."""
 
 import json
 import os

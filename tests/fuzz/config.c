@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzzing the way from a file to a specification, and what is said on the way.
+ * Fuzzing the way from a file to a specification, and the messages on the way.
  *
  * The first byte chooses the question: a whole configuration, or one of the
  * binder's other entry points. Whatever the bytes are: the answer and the

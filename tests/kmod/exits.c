@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ends of processes: each is told once, in order, and as wait(2) tells it. Run in
+ * Ends of processes: each is reported once, in order, and as by wait(2). Run in
  * the lab VM, as root, with the module loaded.
  */
 #include <errno.h>
@@ -167,7 +167,7 @@ TEST_F(exits, a_replaced_process_is_no_longer_watched)
 	EXPECT_EQ(2, seen.generation);
 }
 
-/* The next exit must be the one that was expected; what else is told is passed by. */
+/* The next exit must be the expected one; other events are ignored. */
 static int next_exit(struct talk *listener, uint32_t id, pid_t pid, uint64_t generation, int status)
 {
 	struct seen seen;

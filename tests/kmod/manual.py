@@ -22,7 +22,7 @@ def page():
 
 
 def words_of(text):
-    """What stands behind .It Cm and .Cm."""
+    """The words after .It Cm and .Cm."""
     return set(re.findall(r'[a-z_]+', ' '.join(re.findall(r'^\.(?:It )?Cm (.*)', text, re.M))))
 
 

@@ -160,7 +160,7 @@ TEST_F(owners, an_ordinary_user_can_read_and_can_change_nothing)
 	EXPECT_EQ(0, child_run(ask_as_somebody, &row.tree));
 }
 
-/* Being root of a user namespace of one's own makes no owner. */
+/* Root of a new user namespace cannot become an owner. */
 static int ask_as_root_of_a_namespace(void *data)
 {
 	struct talk talk;

@@ -103,7 +103,7 @@ class Daemon:
         return f'{self.dir}/{name}'
 
     def start(self):
-        """Start, and wait for READY=1 as whoever supervises the daemon would."""
+        """Start, and wait for READY=1 as a supervisor of the daemon would."""
         ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         ready.settimeout(PATIENCE_S)
         ready.bind(self.dir + '/ready')
@@ -166,7 +166,7 @@ class Daemon:
         return found
 
     def poll(self, condition):
-        """Wait for what no event tells: look again after each turn of the daemon's loop."""
+        """Wait for something without an event: look again after each turn of the loop."""
         end = time.monotonic() + PATIENCE_S
         while not condition():
             assert time.monotonic() < end, 'it did not come true'
@@ -203,7 +203,7 @@ class Daemon:
 
 
 class Guard:
-    """A process whose end one can wait for, whoever its parent is."""
+    """A process whose end can be awaited, with any parent."""
 
     def __init__(self, pid):
         try:

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A child that takes messages, by the protocol of userspace/lib/PROTOCOL.md.
 
-    talker.py [ADDRESS]     ADDRESS: what to tell the daemon instead of the truth
+    talker.py [ADDRESS]     ADDRESS: a wrong address to send to the daemon
 
 Words it knows: echo ..., who (the HELLO of the connection), whereami, crash,
 silent (never answers), register NAME, unregister NAME, ask NAME WORDS (a call to
-another one), offer JSON, withdraw NAME, flood N (offers so many). Or it answers
+another one), offer JSON, withdraw NAME, flood N (offers N operations). Or it answers
 wrongly: garbage, stranger (to another call), binary, nul, hangup; and last ... answers
 and ends.
 """

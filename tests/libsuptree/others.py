@@ -30,7 +30,7 @@ def tree(*names):
 
 
 class Actor:
-    """A connection to a child that does as it is told."""
+    """A connection to a child that obeys messages."""
 
     def __init__(self, daemon, name):
         self.talk = Talk(daemon, name)

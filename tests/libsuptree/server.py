@@ -210,7 +210,7 @@ def test_what_is_known_of_a_server_beside_its_state():
 
 
 def end_of(daemon, events, name, words, kind=CALL):
-    """Why it ended, when told so."""
+    """The reason with which it ended, on request."""
     talk = Talk(daemon, name)
     talk.say(words, kind)
     reason = events.event('exited', name)['reason']

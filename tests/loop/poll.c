@@ -16,7 +16,7 @@
 #include "loop/ring.h"
 #include "os/fd.h"
 
-/* A poll that remembers what it was told. */
+/* A poll that remembers its results. */
 struct probe_poll {
 	struct st_poll poll;
 	int nr;
@@ -209,7 +209,7 @@ TEST_F(poll, a_busy_watch_does_not_starve_another)
 	st_fd_close(&other);
 }
 
-/* Without multishot polls it is told in its turn, as any other. */
+/* Without multishot polls it is called in its turn, like any other. */
 TEST_F(poll, a_patient_watch_lets_the_others_go_first)
 {
 	int other = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);

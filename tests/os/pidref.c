@@ -246,7 +246,7 @@ TEST(without_a_descriptor_left_opening_is_EMFILE)
 	give_back_fds();
 }
 
-/* core(5): what dumps depends on the machine; what is told must fit. */
+/* core(5): whether there is a dump depends on the machine; the report must match. */
 TEST(a_core_dump_is_told_apart)
 {
 	struct st_limit limit = { RLIMIT_CORE, { RLIM_INFINITY, RLIM_INFINITY } };

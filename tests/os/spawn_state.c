@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a new process has and has not: descriptors, signals, attributes.
- * The program `report` tells it; these tests read.
+ * The program `report` prints it; these tests read the report.
  */
 #include <fcntl.h>
 #include <signal.h>

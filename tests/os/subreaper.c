@@ -59,7 +59,7 @@ FIXTURE_TEARDOWN(reaper)
 	st_spawn_pool_free(self->pool);
 }
 
-/* Start a shell that reads stdin; it and what it leaves behind live until the end of @fd. */
+/* Start a shell that reads stdin; it and its orphans live until the end of @fd. */
 static struct st_pidref start(struct st_spawn_pool *pool, const char *command, int fd, int out)
 {
 	char *argv[] = { "/bin/sh", "-c", (char *)(uintptr_t)command, NULL };
@@ -86,7 +86,7 @@ static void await_zombie(const struct st_pidref *ref)
 	(void)poll(&poll_fd, 1, -1);
 }
 
-/* A shell leaves an orphan behind that ends with status 3 at the end of @input. */
+/* A shell makes an orphan that ends with status 3 at the end of @input. */
 static struct st_pidref make_orphan(struct st_spawn_pool *pool, int input)
 {
 	struct st_pidref orphan = ST_PIDREF_NONE;
@@ -183,7 +183,7 @@ TEST_F(reaper, an_orphan_behind_a_supervised_zombie_is_reaped_after_that)
 	st_pidref_done(&orphan);
 }
 
-/* Why nothing starves: who comes later is behind. */
+/* Why no orphan waits for ever: later children come after it. */
 TEST_F(reaper, an_orphan_is_not_hidden_by_younger_supervised_zombies)
 {
 	struct st_pidref children[3];

@@ -78,7 +78,7 @@ class Hard:
         return [0, BLOCK_MS] + [BLOCK_MS if self.chance(0.2) else 0 for _ in range(3)] + [0]
 
     def stopping(self, child):
-        """How a worker ends when told to, with a shutdown that fits."""
+        """How a worker ends on request, with a shutdown that fits."""
         kind = self.r.random()
         if kind < 0.4:
             return None
@@ -264,7 +264,7 @@ class Hard:
         return child
 
     def is_taboo(self, sup, id_):
-        """The oracle gives a changed supervisor's specification to whoever has its path."""
+        """The oracle gives a changed specification to any supervisor at that path."""
         path = f'{sup.path}/{id_}'
         return any(s.changed and (s.path == path or s.path.startswith(path + '/'))
                    for s in self.sups.values())

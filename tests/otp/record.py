@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""record.py written [NAME...]: write expected/ anew by asking Erlang's supervisor.
-record.py plain|hard SEED COUNT: make that set of random scenarios anew.
+"""record.py written [NAME...]: write expected/ again by asking Erlang's supervisor.
+record.py plain|hard SEED COUNT: make that set of random scenarios again.
 
 A scenario is kept only if Erlang does the same in two runs. After the end of a
 tree every call is answered noproc: of those steps one is kept.

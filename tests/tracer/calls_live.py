@@ -69,7 +69,7 @@ def test_each_call_and_its_reply_is_a_line_with_content_and_latency():
 
 
 def analyzed(daemon, number, answered):
-    """What is found when so many calls have been answered; asking reads the ring."""
+    """The result when this number of calls has been answered; asking reads the ring."""
     for _ in range(MAX_LOOKS):
         found = daemon.call('trace_analyze', id=number)
         if found['calls']['answered'] == answered:

@@ -91,7 +91,7 @@ def contents(daemon, number):
 
 
 def answered(daemon, number, calls):
-    """The analysis when so many calls have been answered."""
+    """The analysis when this number of calls has been answered."""
     return until(daemon, 'trace_analyze', number,
                  lambda found: found['calls']['answered'] == calls)
 
@@ -160,7 +160,7 @@ def test_a_trace_that_is_resumed_keeps_its_pattern():
 
 
 def acted(daemon, number, wanted):
-    """The records when the child has acted as often as it takes; the daemon tells it to."""
+    """The records when the child has acted often enough; the daemon sends it signals."""
     for _ in range(MAX_LOOKS):
         daemon.call('kill', path='demo/a', signal='USR1')
         records = daemon.call('trace_history', id=number, limit=1000)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""More than the ring can take, or than the limits let through: nothing is lost in silence.
+"""More than the ring can take, or than the limits allow: every loss is counted.
 
 ST_SEED=N repeats a run of the random mix.
 """
@@ -95,7 +95,7 @@ def by_fork(times):
 
 GENERATORS = {'unix': by_socket, 'pipe': by_pipe, 'eventfd': by_eventfd, 'mqueue': by_mqueue,
               'sysv': by_sysv, 'sigwait': by_sigwait, 'futex': by_futex, 'process': by_fork}
-SLOW = {'futex': 10, 'process': 10}  # so many times fewer
+SLOW = {'futex': 10, 'process': 10}  # the number of events is divided by this
 
 
 def events_of(kind, times):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Fork, exec and exit; who is followed; and that a tracer leaves nothing behind."""
+"""Fork, exec and exit; which processes are followed; a tracer leaves nothing in the kernel."""
 
 import os
 import subprocess

@@ -68,7 +68,7 @@ def kill(daemon, path, number):
 
 
 def sender(daemon, path):
-    """Who is told to have ended it; the tracer reads its ring when it is asked for anything."""
+    """The reported sender of its signal; the tracer reads its ring at each request."""
     for _ in range(MAX_LOOKS):
         daemon.call('trace_list')
         found = daemon.call('why', name=path)['end']['sender']

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What io_uring sends and receives is told as if system calls had, and says that none did."""
+"""Messages of io_uring are recorded like those of system calls, with a flag."""
 
 import os
 import subprocess

@@ -46,7 +46,7 @@ static const char *end(struct question *question)
 	return st_buf_text(&answer);
 }
 
-/* What is said about a result that may be missing for want of memory. */
+/* The message for a result that may be missing because memory was refused. */
 static void write_error(int err)
 {
 	if (err == -ENOMEM)

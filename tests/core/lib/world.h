@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A world for one tree: virtual time, and processes that do what they are told.
+ * A world for one tree: virtual time, and processes that follow a script.
  *
  * It executes effects as a faithful executor would: a process that is spawned
  * says READY, one that gets SIGTERM ends with shutdown, one that gets SIGKILL

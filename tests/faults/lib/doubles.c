@@ -225,7 +225,7 @@ ST_RAW __attribute__((used)) struct verdict decide(unsigned int kind, long first
 	return (struct verdict){ 1, hows[kind] == NOTHING ? 0 : -1 };
 }
 
-/* rax too: it tells a function with variable arguments how many are floating-point. */
+/* rax too: for variable arguments it holds the number of floating-point arguments. */
 #define DOUBLE(name, number) \
 	extern const unsigned int fault_number_##name; \
 	const unsigned int fault_number_##name = number; \

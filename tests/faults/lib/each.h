@@ -9,11 +9,11 @@
 #define EITHER (-1)
 
 /**
- * struct answer - what is said instead of the errno of the refused call
- * @kind: which call
+ * struct answer - the result that replaces the errno of the refused call
+ * @kind: the call
  * @error: its errno; 0: any
- * @said: the errno that is answered; 0: none, it goes on; EITHER: none or its own
- * @why: for the reader
+ * @said: the returned errno; 0: none, it goes on; EITHER: none or its own
+ * @why: the reason, for the reader
  */
 struct answer {
 	const char *kind;
@@ -24,17 +24,17 @@ struct answer {
 
 /**
  * struct scenario - something that os/ or loop/ does
- * @run: does it and clears everything away: 0, or -errno as it was told;
- *	anything positive says that something was wrong
- * @answers: to calls whose errno is not what is told; ends with an empty one; NULL:
- *	none but that the answers of close() and closedir() do not matter
+ * @run: does it and cleans up: 0, or the reported -errno; a positive result means that
+ *	something was wrong
+ * @answers: for calls whose errno is not reported; ends with an empty one; NULL: none,
+ *	but the results of close() and closedir() do not matter
  */
 struct scenario {
 	int (*run)(void);
 	const struct answer *answers;
 };
 
-/* How many mistakes there were; each is told as a comment on stdout. */
+/* The number of mistakes; each is printed as a comment on stdout. */
 int fail_each(const struct scenario *scenario);
 
 /* Begin or end a stretch whose calls count: for one call under test. */

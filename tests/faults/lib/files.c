@@ -36,7 +36,7 @@ static int use_place(const struct st_append_place *place)
 	struct st_append_file file = { .fd = -1 };
 	int ret = COUNTED(st_append_open(place, &file));
 
-	/* A doubt is a no, and the file is opened anew: no errno comes of it. */
+	/* In doubt the file is opened again: no errno comes of it. */
 	if (!ret && !COUNTED(st_append_is_there(place, file.fd)) && !faults_fired())
 		ret = WRONG;
 	if (!ret)
@@ -122,7 +122,7 @@ static int run_oom_score(void)
 static const struct answer of_files[] = {
 	{ "fchown", 0, 0, "then only root's group reads it" },
 	{ "statx", 0, 0, "the time of the last write is taken" },
-	{ "fstat", 0, EITHER, "whether it has its name is not known: it is opened anew" },
+	{ "fstat", 0, EITHER, "whether it has its name is not known: it is opened again" },
 	{ "fstatat", 0, 0, "the same" },
 	{ "MINUS SYS_openat2", 0, EITHER, "the same" },
 	{ 0 },

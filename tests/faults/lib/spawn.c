@@ -18,7 +18,7 @@
 #include "os/fd.h"
 #include "os/limits.h"
 
-/* Something is wrong that no errno tells. */
+/* Something is wrong for which there is no errno. */
 #define WRONG_STEP 1
 #define WRONG_END 2
 
@@ -185,7 +185,7 @@ static const struct answer answers[] = {
 	{ "faccessat", 0, EITHER, "the kernel decides when it executes the file" },
 	{ "prctl", 0, 0, "without it the daemon stays undumpable" },
 	{ "MINUS SYS_kcmp", 0, 0, "the child is taken for not gone" },
-	{ "MINUS SYS_pidfd_send_signal", 0, 0, "whoever may not be signalled is not reaped" },
+	{ "MINUS SYS_pidfd_send_signal", 0, 0, "one that may not be signalled is not reaped" },
 	{ "MINUS SYS_rt_sigaction", 0, 0, "libc's own signals, of which one may not ask" },
 	{ 0 },
 };

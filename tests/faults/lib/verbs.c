@@ -233,7 +233,7 @@ static int run_ready_socket(void)
 	bool is_there = access(path, F_OK) == 0;
 
 	(void)unlink(path);
-	/* What cannot be used is not left behind. */
+	/* What cannot be used is removed. */
 	return ret && is_there ? WRONG : ret;
 }
 
@@ -307,8 +307,8 @@ static const struct answer of_paths[] = {
 
 static const struct answer of_privileges[] = {
 	{ "MINUS SYS_capget", 0, EITHER, "the limits may allow it without a capability" },
-	{ "open", 0, 0, "what cannot be told is tried when the child starts" },
-	{ "read", 0, 0, "what cannot be told is tried when the child starts" },
+	{ "open", 0, 0, "what cannot be found out is tried when the child starts" },
+	{ "read", 0, 0, "what cannot be found out is tried when the child starts" },
 	{ 0 },
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A process that does with libsuptree what it is told in words.
+ * A process that calls libsuptree as its messages ask.
  *
  *	actor [ignore|fail TEXT|trap|bare]	a server, told by calls and casts
  *	actor client			no server, told by lines of its standard input; an

@@ -61,7 +61,7 @@ void request_program(struct st_spawn_request *request, char *const argv[]);
 void make_dir(char name[TEMPORARY_SIZE]);
 void remove_dir(const char *name);
 
-/* A file with this content and mode, made anew. */
+/* Make a new file with this content and mode. */
 void make_file(const char *path, const char *content, unsigned int mode);
 
 /* The lowest descriptor number that is not open: the same before and after, nothing leaked. */

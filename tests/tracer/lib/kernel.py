@@ -22,7 +22,7 @@ def own_objects(pid):
 
 
 def is_in_the_kernel(sort, number):
-    """Whether an object is there, whoever has it: bpf(2). Numbers are not used again soon."""
+    """Whether an object exists, by bpf(2). Numbers are not used again soon."""
     call = ctypes.CDLL(None, use_errno=True).syscall
     attribute = (ctypes.c_uint32 * 8)(number - 1)  # the first one after it
     return call(SYS_BPF, NEXT_ID[sort], ctypes.byref(attribute),

@@ -32,7 +32,7 @@ def command(terminal, text):
 
 
 def way_in(terminal):
-    """The file that ssh is told to use, from what the lab says first."""
+    """The configuration file for ssh, from the first output of the lab."""
     terminal.expect('ssh -F ')
     return terminal.expect(' lab')
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Planted: writes one byte behind its memory. KASAN is to find it.
+ * Planted: writes one byte after its memory. KASAN must find it.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
