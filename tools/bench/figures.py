@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The figures: what is measured of a supervisor. Each takes a driver through one run
-in a folder of its own on tmpfs and leaves nothing behind. Called by run and figure.
+in its own folder on tmpfs and removes it. Called by run and figure.
 """
 
 import contextlib

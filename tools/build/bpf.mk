@@ -38,7 +38,7 @@ $(BPF_OUT)/vmlinux.h: $(VMLINUX_BTF)
 	@mkdir -p $(@D)
 	$(Q)$(BPFTOOL) btf dump file $< format c >$@
 
-# -g: BTF comes out of the debug information, which is stripped behind it
+# -g: BTF is made from the debug information, which is stripped after that
 $(BPF_OUT)/suptree.bpf.o: $(wildcard bpf/*.c bpf/*.h) $(BPF_OUT)/vmlinux.h
 	$(call say,BPF,bpf/suptree.bpf.c)
 	$(Q)$(BPF_CLANG) -target bpf -mcpu=v3 -g -O2 -std=gnu11 -Wall -Wextra -Werror \

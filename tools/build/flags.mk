@@ -33,6 +33,6 @@ LIBS := -luring -lyaml -ljansson -ledit -lnl-genl-3 -lnl-3
 # $(call keep,WORDS): write them to $@, but only if it does not hold them already
 keep = @mkdir -p $(@D) && { printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' >$@; }
 
-# A change of compiler or flags makes everything anew, as a change of a file does.
+# A change of compiler or flags builds everything again, as a change of a file does.
 $(OUT)/.flags: FORCE
 	$(call keep,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS))

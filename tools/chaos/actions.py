@@ -182,7 +182,7 @@ class Actions:
                     notify.sendto(WORDS[number % len(WORDS)], environ[b'NOTIFY_SOCKET'])
 
     def environ_of(self, path):
-        """Of a child that has a NOTIFY_SOCKET: whoever comes first from there."""
+        """A child with a NOTIFY_SOCKET: the first one from a random place on."""
         for pid in [self.witness.pids.get(path), *self.witness.pids.values()]:
             with contextlib.suppress(OSError):
                 with open(f'/proc/{pid}/environ', 'rb') as file:

@@ -97,7 +97,7 @@ def open_pidfd(pid):
 
 
 class Watch:
-    """A process that the witness has seen alive: its pidfd tells its end."""
+    """A process that the witness has seen alive: its pidfd shows its end."""
 
     def __init__(self, pid):
         self.pid = pid

@@ -2,8 +2,8 @@
 """Does the tree obey its rules? Judged from the stream of events, each of which is
 held against what /proc and pidfds say, and from the specifications.
 
-It knows what the supervisors were told to be (forest.py) and what was asked of them
-and done to their children (actions.py tells), and keeps a picture of its own: who is
+It knows the specifications of the supervisors (forest.py), and the requests and faults
+(actions.py reports them), and keeps its own picture: who is
 alive, in which generation, in which order. It asks the daemon nothing here; rest.py
 compares the picture with the machine when all has come to rest.
 """

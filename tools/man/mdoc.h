@@ -25,7 +25,7 @@ void st_mdoc_begin(const char *title, unsigned int section, const char *about, s
  */
 void st_mdoc_text(const char *text, struct st_buf *out);
 
-/* The same with a capital letter in front and a dot behind. */
+/* The same with a capital letter at the beginning and a dot at the end. */
 void st_mdoc_sentence(const char *text, struct st_buf *out);
 
 /**

@@ -72,7 +72,7 @@ static void add_params(const struct st_verb *verb, struct st_buf *out)
 	for (const struct st_param *param = verb->params; param->name; param++) {
 		if (param->need != ST_NEED_ONE_OF)
 			continue;
-		st_buf_add_text(out, ".Pp\nOf");
+		st_buf_add_text(out, ".Pp\nExactly one of these is required:");
 		for (; param->name; param++) {
 			if (param->need != ST_NEED_ONE_OF)
 				continue;
@@ -83,7 +83,7 @@ static void add_params(const struct st_verb *verb, struct st_buf *out)
 			st_buf_add_text(out, st_buf_text(&words) + 1);
 			st_buf_done(&words);
 		}
-		st_buf_add_text(out, "\nexactly one must be given.\n");
+		st_buf_add_text(out, "\n");
 		break;
 	}
 }

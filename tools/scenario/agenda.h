@@ -32,7 +32,7 @@ struct st_agenda_item {
 void st_agenda_init(struct st_agenda *agenda);
 void st_agenda_done(struct st_agenda *agenda);
 
-/* Add a copy of @item behind those of the same time. */
+/* Add a copy of @item after those of the same time. */
 void st_agenda_add(struct st_agenda *agenda, const struct st_agenda_item *item);
 
 /* When the next one is due; ST_NO_DEADLINE: nothing is going to happen. */

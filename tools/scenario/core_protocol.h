@@ -33,7 +33,7 @@ const struct st_request *st_core_request_get(struct st_core_request *request, ui
 /* core_answer.c: a REPLY as {"result": R} or {"error": TERM}; owned by the caller. */
 json_t *st_core_answer(const struct st_effect *effect);
 
-/* core_answer.c: an effect that tells something, as an event; owned by the caller. */
+/* core_answer.c: an effect that reports something, as an event; owned by the caller. */
 json_t *st_core_event(const struct st_effect *effect);
 
 #endif

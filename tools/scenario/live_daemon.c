@@ -78,7 +78,7 @@ static void show_report(const struct st_live_daemon *daemon)
 		(void)fclose(file);
 }
 
-/* This program gives up: the daemon and its workers must not stay behind. */
+/* This program gives up: it must end the daemon and its workers. */
 static void clean_up(void)
 {
 	if (!running)

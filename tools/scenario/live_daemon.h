@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A daemon of one's own, in a folder of its own, that ends with this tool.
+ * A separate daemon in its own folder. It ends with this tool.
  *
  *	DIR/suptree.yaml   a configuration without trees
  *	DIR/sock           the control socket

@@ -275,7 +275,7 @@ static void settle(struct st_driver *driver, json_t *steps)
 	st_put(step, "state", st_state(driver));
 }
 
-/* The daemon is told to stop, and with it the root, if it lives. */
+/* The daemon is asked to stop, and with it the root, if it lives. */
 static void finish(struct st_driver *driver, json_t *steps)
 {
 	const struct st_attempt *root = st_record_last(&driver->record, ROOT);

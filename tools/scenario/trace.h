@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The file that a run leaves behind: results, events and states, step by step.
+ * The file that a run writes: results, events and states, step by step.
  */
 #ifndef ST_SCENARIO_TRACE_H
 #define ST_SCENARIO_TRACE_H

@@ -36,7 +36,7 @@ static int compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The counter's value after another 1; 0: the call failed, and it was said why. */
+/* The counter's value after another 1; 0: the call failed, and the error was printed. */
 static unsigned long add_one(struct suptree *self, const char *name)
 {
 	const char *reply;

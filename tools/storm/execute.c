@@ -158,8 +158,8 @@ static void execute_one(struct st_storm *storm, const struct st_effect *effect)
 }
 
 /*
- * A dead process leaves the table between the event that tells its death and
- * the effects: core may spawn the next incarnation in the same step.
+ * A dead process leaves the table between the event of its death and the effects: core
+ * may spawn the next incarnation in the same step.
  */
 void st_execute(struct st_storm *storm, const struct st_event *event,
 		const struct st_effects *effects)

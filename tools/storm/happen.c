@@ -4,7 +4,7 @@
  *
  * A process does what the kernel allows: it may be slow, deaf to SIGTERM, die
  * of anything at any time, or say something after SIGKILL was sent that was
- * under way already. It never lives on after its death was told.
+ * under way already. It never lives on after its death was reported.
  */
 #include <signal.h>
 

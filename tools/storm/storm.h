@@ -30,7 +30,7 @@ struct st_process {
 	uint64_t generation;
 	const struct st_child *child; /* valid while the process lives */
 	uint32_t index; /* in storm->processes */
-	bool exists; /* SPAWNED was told: starting it can not fail any more */
+	bool exists; /* SPAWNED was sent: starting it cannot fail any more */
 	bool said; /* READY, IGNORE or ERROR */
 	bool ready;
 	bool termed; /* got SIGTERM */

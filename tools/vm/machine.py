@@ -19,7 +19,7 @@ QEMU = os.environ.get('ST_VM_QEMU', 'qemu-system-x86_64')
 ACCEL = os.environ.get('ST_VM_ACCEL', 'tcg')
 # more words for its command line, such as -s for gdb
 QEMU_WORDS = os.environ.get('ST_VM_QEMU_WORDS', '').split()
-# whoever kills the script that started a machine has killed the machine
+# if the script that started a machine is killed, the machine is killed too
 DIES_WITH_US = ['setpriv', '--pdeathsig', 'KILL']
 # mitigations cost nothing here that they would save; oops=panic: no result after one
 APPEND = 'console=ttyS0 quiet loglevel=5 panic=-1 oops=panic mitigations=off'
@@ -68,7 +68,7 @@ def complaints(status, console):
 
 
 class Run:
-    """qemu, with results on its standard output, and whoever hangs killed."""
+    """qemu, with results on its standard output; a machine that hangs is killed."""
 
     def __init__(self, words, initrd, console, timeout_s):
         self.console = pathlib.Path(console)

@@ -55,7 +55,7 @@ class Archive:
         self.entry(name, stat.S_IFLNK | 0o777, os.fsencode(target))
 
     def copy(self, source, name):
-        """A file with its mode; root's, whoever's it is here."""
+        """A file with its mode; it belongs to root, whatever its owner is here."""
         self.directory(os.path.dirname(name))
         with open(source, 'rb') as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The small archive that is made anew for each start of a guest: tools/vm/guest, the
+"""The small archive that is made for each start of a guest: tools/vm/guest, the
 programs, the module if it has been built, and the job; the tests, or what is for the
 lab. Called by tools/vm/test and tools/vm/lab, which give the file it is written to.
 

@@ -122,7 +122,7 @@ static void measure_calls(struct suptree *self, const char *name, uint32_t *out)
 	}
 }
 
-/* A call behind the casts tells when all of them have been handled. */
+/* The answer to a call after the casts shows that all of them have been handled. */
 static double measure_casts(struct suptree *self, const char *name)
 {
 	uint64_t begin = now_ns();

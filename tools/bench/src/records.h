@@ -25,7 +25,7 @@ struct records {
 	struct slot slots[MAX_SLOTS];
 };
 
-/* Maps the ring at @path, made anew if @create; exits with a message if not. */
+/* Maps the ring at @path, a new one if @create; exits with a message on failure. */
 void st_records_open(struct records *records, const char *path, int create);
 
 /* Takes in what has been written since the last call. */
