@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The gates of tools/lint find what is planted for them, and only that; the runner
-of the gates (tools/check/run) goes on after a failure and tells the truth.
+"""The gates of tools/lint find what is planted for them, and only that. The runner of the
+gates (tools/check/run) goes on after a failure and reports it.
 """
 
 import glob
@@ -138,6 +138,41 @@ def test_words_finds_a_gate_silenced_without_a_reason():
     silent = '\tf(); /* NO' + 'LINT(cert-err34-c)'
     assert_finds('without a reason', {'a.c': silent + ' */\n'}, 'tools/lint/words', 'a.c')
     assert_passes({'a.c': silent + ': digits only */\n'}, 'tools/lint/words', 'a.c')
+
+
+PHRASES = (
+    ('/* A client wh' + 'o is no child. */\n', 'name who it is'),
+    ('/* At most s' + 'o many. */\n', 'say how many'),
+    ('/*\n * Here is what is\n * sa' + 'id. */\n', 'name it: the message'),
+    ('/* What stands beh' + 'ind each. */\n', 'name it: the code after it'),
+    ('/* A trace is mea' + 'nt by its number. */\n', 'name the noun'),
+    ('/* The daemon te' + 'lls the end. */\n', 'a program reports'),
+    ('/* The byte beh' + 'ind it. */\n', 'the place is after it'),
+)
+
+
+def test_words_finds_each_phrase_that_makes_a_reader_guess():
+    for text, expected in PHRASES:
+        status, lines = gate({'a.c': text}, 'tools/lint/words', 'a.c')
+        assert status == 1 and any(expected in line for line in lines), (text, lines)
+        assert_passes({'userspace/daemon/a.c': text}, 'tools/lint/words', 'userspace/daemon/a.c')
+
+
+def test_words_finds_more_of_them_in_what_users_read():
+    for text, expected in (('Whoe' + 'ver asks waits.\n', 'say which'),
+                           ('It is to' + 'ld below.\n', 'the document says')):
+        assert_finds(expected, {'README.md': text}, 'tools/lint/words', 'README.md')
+        assert_passes({'a.c': text}, 'tools/lint/words', 'a.c')
+
+
+def test_words_finds_a_long_sentence_of_help_and_of_a_manual_page():
+    path = 'userspace/config/keys.c'
+    words = ' '.join(['word'] * 18)
+    assert_passes({path: f'x("{words}. "\n  "{words}");\n'}, 'tools/lint/words', path)
+    assert_finds('36 words', {path: f'x("{words} "\n  "{words}");\n'}, 'tools/lint/words', path)
+    page = 'tools/man/suptreed.in'
+    assert_passes({page: f'{words}.\n{words}.\n'}, 'tools/lint/words', page)
+    assert_finds('37 words', {page: f'{words}\n.Cm one\n{words}.\n'}, 'tools/lint/words', page)
 
 
 def test_purity_finds_a_system_call_in_an_archive():

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The masks of tests/lib/masks.py: what varies is the same behind them, whatever the day,
-the zone, the user or the folder; what does not vary stays different.
+"""The masks of tests/lib/masks.py: what varies with the day, the zone, the user or the
+folder is masked to the same text; what does not vary stays different.
 """
 
 import ktap

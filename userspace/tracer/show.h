@@ -11,22 +11,22 @@
 #include "record.h"
 
 /**
- * st_record_show_line() - for people
- * @out: the line is added, with its end
- * @names: what processes are called
- * @record: with its payload behind it
+ * st_record_show_line() - append a record as a line for people
+ * @out: gets the line, with a newline
+ * @names: the names of processes
+ * @record: followed by its payload
  * @is_joined: it would be a MESSAGE if its other half had been seen
- * @latency_ns: of a MESSAGE; else not used
+ * @latency_ns: of a MESSAGE; otherwise not used
  */
 void st_record_show_line(struct st_buf *out, struct st_process_names *names,
 			 const struct st_record *record, bool is_joined, __u64 latency_ns);
 
 /**
- * st_record_show_json() - for programs; what is unknown is null
- * @out: the line is added, with its end
- * @names: what processes are called
- * @record: with its payload behind it; in hexadecimal, for it may be any bytes
- * @latency_ns: of a MESSAGE; else not used
+ * st_record_show_json() - append a record as a line of JSON; unknown values are null
+ * @out: gets the line, with a newline
+ * @names: the names of processes
+ * @record: followed by its payload, which is written in hexadecimal
+ * @latency_ns: of a MESSAGE; otherwise not used
  */
 void st_record_show_json(struct st_buf *out, struct st_process_names *names,
 			 const struct st_record *record, __u64 latency_ns);
