@@ -170,7 +170,7 @@ def test_a_second_daemon_on_the_same_socket_is_refused():
         second = subprocess.run([BIN + '/suptreed', '--socket', daemon.socket],
                                 capture_output=True, text=True, check=False, timeout=PATIENCE_S)
         assert second.returncode == 1
-        assert 'a daemon lives there already' in second.stderr, second.stderr
+        assert 'another daemon uses it' in second.stderr, second.stderr
 
 
 def test_mistakes_of_the_command_line():

@@ -33,7 +33,7 @@ def winner_of(pair):
     while loser is None:
         loser = next((one for one in pair if one.poll() is not None), None)
     status, said = finish(loser)
-    assert status == 1 and 'control.sock: a daemon lives there already' in said, (status, said)
+    assert status == 1 and 'control.sock: another daemon uses it' in said, (status, said)
     return pair[1 - pair.index(loser)]
 
 

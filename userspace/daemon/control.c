@@ -66,7 +66,7 @@ static void admit(struct st_control *control, int fd)
 		peer.generation =
 			control->host.handler->find_process(control->host.owner, peer.pid);
 	if (ret) {
-		snprintf(why, sizeof(why), "who are you: %s", strerror(-ret));
+		snprintf(why, sizeof(why), "read the credentials of the peer: %s", strerror(-ret));
 		turn_away(fd, ST_ERROR_REFUSED, why);
 	} else if (peer.role == ST_ROLE_NONE && !peer.generation) {
 		snprintf(why, sizeof(why),

@@ -74,11 +74,11 @@ struct st_process *st_directory_find_running(struct st_daemon *daemon, struct st
 		return process;
 	if (nr > 1)
 		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
-				      "%s %s: %u children end in this name; say more of the path",
+				      "%s %s: %u children have this name; give more of the path",
 				      verb, name, nr);
 	else if (child && child->sup)
 		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
-				      "%s %s: a supervisor is no process", verb, name);
+				      "%s %s: a supervisor is not a process", verb, name);
 	else
 		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
 				      child ? "%s %s: it does not run" : "%s %s: no such process",
@@ -184,7 +184,7 @@ uint64_t st_directory_asking(struct st_client *client, const struct st_rpc_reque
 
 	if (!generation)
 		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
-				      "%s: refused: only a supervised process may",
+				      "%s: refused: only a supervised process may do this",
 				      st_operations[request->op].verb);
 	return generation;
 }

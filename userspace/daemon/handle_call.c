@@ -150,7 +150,7 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 			return;
 		if (child->sup) {
 			st_client_reply_error(client, ST_ERROR_FAILED, NULL,
-					      "kill %s: a supervisor is no process; "
+					      "kill %s: a supervisor is not a process; "
 					      "use stop-supervisor%s",
 					      st_rpc_text(request, "path", "/"),
 					      child->parent ? " or terminate-child" : "");
@@ -160,7 +160,7 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 	}
 	if (!process) {
 		st_client_reply_error(client, ST_ERROR_NOT_FOUND, "\"noproc\"",
-				      "kill: no such process of a child");
+				      "kill: no child has this process");
 		return;
 	}
 	st_killing_begin(daemon, client, process, signo);
@@ -208,8 +208,9 @@ void st_handle_stop_supervisor(struct st_daemon *daemon, struct st_client *clien
 		return;
 	if (reason && !take_reason(reason, &pending->request.reason)) {
 		st_pending_free(pending);
-		st_client_reply_error(client, ST_ERROR_INVALID_PARAMS, NULL,
-				      "stop-supervisor: reason is none of the rules' table");
+		st_client_reply_error(
+			client, ST_ERROR_INVALID_PARAMS, NULL,
+			"stop-supervisor: reason is not one of the reasons in the rules");
 		return;
 	}
 	st_pending_post(daemon, pending);

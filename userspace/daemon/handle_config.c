@@ -174,7 +174,7 @@ void st_handle_unload(struct st_daemon *daemon, struct st_client *client,
 		return;
 	if (!child->parent || child->parent->self->parent) {
 		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
-				      "unload %s: it does not stand directly under the root", path);
+				      "unload %s: it is not directly below the root", path);
 		return;
 	}
 	script = st_script_new(client, request->op, path);

@@ -28,7 +28,7 @@ void st_handle_join(struct st_daemon *daemon, struct st_client *client,
 		return;
 	case -E2BIG:
 		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
-				      "join %s: a process has %d memberships at most", group,
+				      "join %s: a process may have at most %d memberships", group,
 				      ST_MAX_MEMBERSHIPS);
 		return;
 	default:
@@ -48,7 +48,7 @@ void st_handle_leave(struct st_daemon *daemon, struct st_client *client,
 		return;
 	if (st_names_remove(&daemon->groups, group, generation))
 		st_client_reply_error(client, ST_ERROR_CONFLICT, "\"not_joined\"",
-				      "leave %s: the process is no member", group);
+				      "leave %s: the process is not a member", group);
 	else
 		st_client_reply_ok(client);
 }

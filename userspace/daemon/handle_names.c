@@ -75,7 +75,7 @@ void st_handle_register(struct st_daemon *daemon, struct st_client *client,
 		return;
 	case -E2BIG:
 		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
-				      "register %s: a process has %d names at most", name,
+				      "register %s: a process may have at most %d names", name,
 				      ST_MAX_NAMES);
 		return;
 	default:
@@ -172,7 +172,7 @@ static void watch(struct st_daemon *daemon, struct st_client *client, const stru
 				      st_buf_text(&path), &ref);
 	if (err == -E2BIG)
 		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
-				      "monitor: a connection has %d at most", ST_MAX_MONITORS);
+				      "monitor: a connection may have at most %d", ST_MAX_MONITORS);
 	else if (err)
 		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "monitor: no memory");
 	else
@@ -192,8 +192,8 @@ void st_handle_monitor(struct st_daemon *daemon, struct st_client *client,
 		       st_tree_find_generation(daemon->tree, generation);
 	if (nr > 1) {
 		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
-				      "monitor %s: %u children end in this name; "
-				      "say more of the path",
+				      "monitor %s: %u children have this name; "
+				      "give more of the path",
 				      name, nr);
 		return;
 	}

@@ -13,12 +13,12 @@ static void refuse(struct st_client *client, int err, const char *name)
 {
 	if (err == -E2BIG)
 		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
-				      "offer %s: a process offers %d operations at most", name,
+				      "offer %s: a process may offer at most %d operations", name,
 				      ST_MAX_OFFERS);
 	else if (err == -ENOSPC)
 		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
-				      "offer %s: all processes offer %d operations at most", name,
-				      ST_MAX_ALL_OFFERS);
+				      "offer %s: all processes may offer at most %d operations",
+				      name, ST_MAX_ALL_OFFERS);
 	else
 		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "offer %s: no memory",
 				      name);

@@ -39,7 +39,7 @@ static void reply_unknown(struct st_daemon *daemon, struct st_client *client, co
 
 	if (nr > 1)
 		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
-				      "why %s: %u children end in this name; say more of the path",
+				      "why %s: %u children have this name; give more of the path",
 				      name, nr);
 	else
 		st_client_reply_error(client, ST_ERROR_NOT_FOUND, "\"not_found\"",

@@ -78,7 +78,7 @@ static const char *error_text(int err)
 	if (err == -ESRCH)
 		return "there is none of that name";
 	if (err == -EINVAL)
-		return "it is no name, or a number that needs a group beside it";
+		return "it is not a name; a number also needs a group";
 	return strerror(-err);
 }
 

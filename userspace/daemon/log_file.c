@@ -160,7 +160,8 @@ static void rotate(struct st_log_file *file)
 		return;
 	}
 	if (!file->has_rotate_trouble)
-		st_log("log %s: rotate it: %s; it grows on", file->path, st_append_error_text(ret));
+		st_log("log %s: rotate it: %s; it keeps growing", file->path,
+		       st_append_error_text(ret));
 	file->has_rotate_trouble = true;
 	file->rotate_retry_ns = st_clock_ns() + ST_LOG_RETRY_NS;
 }

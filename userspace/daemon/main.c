@@ -152,7 +152,7 @@ static int open_sockets(struct st_daemon *daemon)
 			      &daemon->control);
 	if (err) {
 		st_log("open the control socket %s: %s", daemon->options.socket,
-		       err == -EADDRINUSE ? "a daemon lives there already" : strerror(-err));
+		       err == -EADDRINUSE ? "another daemon uses it" : strerror(-err));
 		return err;
 	}
 	st_buf_add_text(&notify, daemon->options.socket);

@@ -30,7 +30,7 @@ void st_oom_init(struct st_oom *oom)
 	if (!err)
 		err = protect(&own);
 	if (err) {
-		st_log("read the own OOM score: %s; children inherit it", strerror(-err));
+		st_log("read the daemon's OOM score: %s; children inherit it", strerror(-err));
 		return;
 	}
 	oom->own = own;

@@ -69,7 +69,7 @@ static void reply_text(const struct relay *relay, const char *text, size_t len)
 
 	if (memchr(text, '\0', len)) {
 		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
-				      "%s: the answer is no text: it has a NUL byte",
+				      "%s: the answer is not text: it has a NUL byte",
 				      relay->method);
 		return;
 	}
@@ -129,7 +129,7 @@ static void reply_json(const struct relay *relay, const char *text, size_t len)
 
 	if (st_json_parse(text, len, JSON_DECODE_ANY, &json, &error)) {
 		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
-				      "%s: the answer is no JSON: %s", relay->method, error.text);
+				      "%s: the answer is not JSON: %s", relay->method, error.text);
 		return;
 	}
 	json_decref(json);
@@ -160,7 +160,7 @@ static void take_packet(const struct relay *relay, const struct st_packet *packe
 
 	if (packet->header.ref != REF || (!is_reply && packet->header.type != ST_PACKET_ERROR))
 		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
-				      "%s: the process sent something that is no answer",
+				      "%s: the process sent something that is not an answer",
 				      relay->method);
 	else if (relay->is_json && is_reply)
 		reply_json(relay, packet->payload, len);
@@ -311,7 +311,7 @@ static const struct st_process *find_server(struct st_daemon *daemon, struct st_
 
 	if (!len) {
 		refuse(daemon, client, ST_ERROR_METHOD_NOT_FOUND, method,
-		       "no such operation: what processes offer is called x.NAME.OPERATION");
+		       "no such operation: operations of processes are named x.NAME.OPERATION");
 		return NULL;
 	}
 	memcpy(name, method + strlen(ST_OFFER_PREFIX), len);
@@ -338,7 +338,7 @@ static bool take_words(struct st_client *client, const struct st_offer *offer, c
 		missing = st_offer_words(offer, params, words);
 	if (missing)
 		st_rpc_fail(&error, ST_ERROR_INVALID_PARAMS, missing,
-			    "%s: parameter \"%s\" is missing, and one behind it is given", method,
+			    "%s: parameter \"%s\" is missing, but a later one is given", method,
 			    missing);
 	else if (!err && st_buf_error(words))
 		st_rpc_fail(&error, ST_ERROR_NO_MEMORY, "", "%s: no memory", method);

@@ -28,7 +28,7 @@ static const struct {
 	[ST_REPLY_MAX_CHILDREN] = { ST_ERROR_MAX_CHILDREN,
 				    "the supervisor has all the children it may have" },
 	[ST_REPLY_REFUSED] = { ST_ERROR_CONFLICT,
-			       "a supervisor can not become dynamic, or stop being it" },
+			       "a supervisor cannot become dynamic, or stop being dynamic" },
 	[ST_REPLY_LIMIT] = { ST_ERROR_LIMIT, "a limit is reached" },
 	[ST_REPLY_NO_MEMORY] = { ST_ERROR_NO_MEMORY, "out of memory" },
 };
