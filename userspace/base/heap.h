@@ -2,10 +2,10 @@
 /*
  * A binary heap of embedded nodes, the least key first.
  *
- * Its keys are moments: the deadlines of a tree (core) and of a loop (loop/deadline.h).
- * The heap has no clock and compares keys only. Room for a node is reserved when its
- * owner is made, so that putting it in never fails. Two nodes with equal keys come in
- * no particular order, but always in the same one after the same calls.
+ * Its keys are times: the deadlines of a tree (core) and of a loop (loop/deadline.h).
+ * The heap has no clock; it only compares keys. Room for a node is reserved when its
+ * owner is made, so that inserting it never fails. The order of nodes with equal keys is
+ * not specified, but it is always the same after the same calls.
  */
 #ifndef ST_BASE_HEAP_H
 #define ST_BASE_HEAP_H

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A moment that its owner waits for: the loop calls back when it has come.
+ * A time that its owner waits for: the loop calls back when it has come.
  *
- *	done --init--> clear --set--> set --its moment, clear--> clear --done--> done
+ *	done --init--> clear --set--> set --its time, clear--> clear --done--> done
  *
- * Whoever waits owns a struct st_deadline and sets it; nobody else needs to know of
- * it, and none can be forgotten. The ring sleeps until the first of them. Setting,
- * moving and clearing one never fails and costs no system call: the moment is an
- * argument of the ring's wait. Room is taken by init, which can fail.
+ * The owner embeds a struct st_deadline and sets it. No other code needs to know it, so
+ * none can be forgotten. The ring sleeps until the first deadline. Setting, moving and
+ * clearing one never fails and makes no system call: the time is an argument of the
+ * ring's wait. st_deadline_init() reserves room, and only this can fail.
  *
- * Moments are of CLOCK_MONOTONIC, st_clock_ns().
+ * Times are of CLOCK_MONOTONIC, st_clock_ns().
  */
 #ifndef ST_LOOP_DEADLINE_H
 #define ST_LOOP_DEADLINE_H
