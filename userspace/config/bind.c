@@ -56,7 +56,7 @@ void st_bind_map(struct st_binder *binder, const struct st_doc_node *node, enum 
 	}
 }
 
-/* What a call that bound with @binder answers; the binder is done. */
+/* The result of a call that bound with @binder; the binder is done. */
 static int finish(struct st_binder *binder)
 {
 	st_arena_done(&binder->arena);

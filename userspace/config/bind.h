@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The binder: documents to specifications. One for files and requests.
+ * The binder: documents to specifications, for files and for requests.
  *
- * It goes through the table of keys (keys.h) in OTP's order of checking, adds
- * every mistake it finds to the diagnostics, and makes a specification only if
- * they hold none then, the mistakes of reading the document (a key that stands
- * twice) included. Nothing is started and no user, path or program is looked
- * up: that is for the moment of the start.
+ * It goes through the table of keys (keys.h) in OTP's order of checking and adds every
+ * mistake to the diagnostics. It makes a specification only if there are none, including
+ * mistakes of reading the document (a key that is given twice). It starts nothing, and
+ * looks up no user, path or program: that happens at the start.
  *
  *   node --bind--> struct st_child_def, st_sup_flags --core/spec.h--> spec
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binding a list of child specs: each by itself, and after its own check
- * whether its id stands before it already. [V3]
+ * Binding a list of child specs: each one alone, and after its own check whether its id
+ * was used before. [V3]
  */
 #include <string.h>
 
@@ -33,7 +33,7 @@ static uint32_t hash_text(const char *text)
 	return hash;
 }
 
-/* Add an id; the one that is equal and stands in the set already, or NULL. */
+/* Add an id; returns the equal one that is already in the set, or NULL. */
 static const struct st_doc_node *id_set_add(struct id_set *set, const struct st_doc_node *id)
 {
 	uint32_t at = hash_text(id->text) & (set->size - 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binding log: a word, or a map with file or folder and when to rotate. It may
- * stand in a child, or in a supervisor for all below it that have none.
+ * Binding log: a word, or a map with file or folder and the rotation. It may be in a
+ * child, or in a supervisor for all children below that have none.
  */
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +53,7 @@ void st_bind_log_max_size(struct st_binder *binder, const struct st_key *key,
 	} else if (node->type == ST_DOC_TEXT || node->type == ST_DOC_FLOAT) {
 		mistake = st_text_parse_size(node->text, &size);
 	}
-	/* JSON's readers take no more than 63 bits, and it is written as JSON */
+	/* it is also written as JSON, and readers of JSON take at most 63 bits */
 	if (!mistake && size > INT64_MAX)
 		mistake = ST_NUMBER_OVERFLOW;
 	if (!mistake && size >= ST_MIN_LOG_SIZE) {

@@ -103,8 +103,8 @@ void st_bind_group(struct st_binder *binder, const struct st_key *key,
 }
 
 /*
- * YAML 1.2 reads a plain 022 as twenty-two, and nobody means that: the digits
- * count as written, and those without a leading zero are refused.
+ * YAML 1.2 reads a plain 022 as twenty-two, which is never intended. So the digits count
+ * as written, and a number without a leading zero is refused.
  */
 void st_bind_umask(struct st_binder *binder, const struct st_key *key,
 		   const struct st_doc_node *node, void *draft)

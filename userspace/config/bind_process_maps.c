@@ -139,7 +139,7 @@ static uint64_t bind_amount(struct st_binder *binder, const struct st_resource *
 		mistake = parse_amount(node->text, resource->unit, &amount);
 	else if (node->type == ST_DOC_INT)
 		mistake = ST_NUMBER_NEGATIVE;
-	/* JSON's readers take no more than 63 bits, and it is written as JSON */
+	/* it is also written as JSON, and readers of JSON take at most 63 bits */
 	if (!mistake && amount > INT64_MAX)
 		mistake = ST_NUMBER_OVERFLOW;
 	if (mistake)

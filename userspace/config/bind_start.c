@@ -2,8 +2,8 @@
 /*
  * Binding start: a list of words, or a command line that is split into them.
  *
- * The rules of splitting are few and no shell's: white space separates, '...'
- * and "..." keep together, a backslash takes the next character as it is
+ * The rules of splitting are few, and not those of a shell: white space separates words,
+ * '...' and "..." keep it in a word, and a backslash makes the next character literal,
  * except inside '...'. Nothing is expanded.
  */
 #include <stdio.h>

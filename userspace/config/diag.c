@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The list of diagnostics: what is kept, in which order. How it looks is in
- * diag_text.c, how foreign text becomes harmless in diag_source.c.
+ * The list of diagnostics and its order. diag_text.c writes them as text, diag_source.c
+ * makes foreign text safe.
  */
 #include "config/diag.h"
 
@@ -209,7 +209,7 @@ static int compare_places(const void *a, const void *b)
 	return 0;
 }
 
-/* By insertion: there are few, and those of one place keep their order. */
+/* Insertion sort: there are few, and mistakes of one place keep their order. */
 void st_diags_sort(struct st_diags *diags)
 {
 	for (unsigned int i = 1; i < diags->nr; i++) {

@@ -12,8 +12,8 @@
  * a word for carries it, with the offending value; they are added in OTP's
  * order of checking, so that the first is what OTP answers. [V1] [V2]
  *
- * Texts of files and requests are shown without control characters: they go
- * to somebody's terminal.
+ * Texts of files and requests are shown without control characters, because they may
+ * go to a terminal.
  */
 #ifndef ST_CONFIG_DIAG_H
 #define ST_CONFIG_DIAG_H
@@ -90,8 +90,8 @@ struct st_diag_about {
  * @format: the message: no newline, no full stop; foreign texts through
  *          st_quote()
  *
- * The same message for the same place of a file is added only once: an alias
- * makes a mistake stand in several places of the tree.
+ * The same message for the same place of a file is added only once, because an alias
+ * repeats a mistake in several places of the tree.
  */
 void st_diags_add(struct st_diags *diags, const struct st_diag_about *about, const char *format,
 		  ...) __printf(3, 4);
@@ -110,7 +110,7 @@ void st_diags_take(struct st_diags *diags, struct st_diags *from);
 void st_diags_sort(struct st_diags *diags);
 
 /**
- * st_diags_error() - what the list says about success
+ * st_diags_error() - get the errno for the list
  * @diags: the list
  *
  * Return: 0 if it is empty, -ENOMEM if it is incomplete, else -EINVAL.
@@ -134,7 +134,7 @@ void st_diags_write_text(const struct st_diags *diags, struct st_buf *out);
  */
 void st_diags_write_json(const struct st_diags *diags, struct st_buf *out);
 
-/* How OTP wraps an error: as the answer to a call, or of a supervisor's init. */
+/* How OTP wraps an error: as the answer to a call, or as the result of init. */
 enum st_otp_form {
 	ST_OTP_CALL, /* {"invalid_shutdown":-5} */
 	ST_OTP_INIT, /* {"start_spec":{"invalid_shutdown":-5}} [V3] */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How foreign text becomes harmless and fits into a line; between the files
- * diag*.c.
+ * How foreign text is made safe and short enough for a line; only for diag*.c.
  */
 #ifndef ST_CONFIG_DIAG_INTERNAL_H
 #define ST_CONFIG_DIAG_INTERNAL_H
@@ -14,7 +13,7 @@
  * @file: the file
  * @at: the place in it
  *
- * A long line is cut to what stands around the column.
+ * A long line is cut to the part around the column.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What OTP answers to an invalid specification, as JSON. The words and their
- * wrapping are those of supervisor.erl: check_flags, check_startspec and
- * do_check_childspec return them, init wraps them. [V1] [V2] [V3] [V4] [V5]
+ * OTP's answer to an invalid specification, as JSON. The words and their wrapping are
+ * those of supervisor.erl: check_flags, check_startspec and do_check_childspec return
+ * them, init wraps them. [V1] [V2] [V3] [V4] [V5]
  */
 #include <errno.h>
 
 #include "config/diag.h"
 
-/* How the error is written, and what init puts around it. */
+/* The form of the error, and how init wraps it. */
 struct term {
 	enum {
 		WORD,

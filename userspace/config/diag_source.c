@@ -2,9 +2,8 @@
 /*
  * Foreign text in messages: the source line around a mistake, quoted words.
  *
- * What is shown may be a file of somebody else's, and ends on a terminal:
- * escape sequences must not pass. Positions are counted in characters, as
- * libyaml does.
+ * The shown text may be from a foreign file and go to a terminal, so escape sequences
+ * are removed. Positions are counted in characters, as by libyaml.
  */
 #include <errno.h>
 #include <string.h>
@@ -83,7 +82,7 @@ static void walk_on(struct walk *walk, uint32_t nr)
 	}
 }
 
-/* How many characters of a line to leave out before the mistake. */
+/* The number of characters of a line to leave out before the mistake. */
 static uint32_t columns_to_cut(struct walk line, uint32_t before)
 {
 	uint32_t cut = before > MAX_COLUMNS / 2 ? before - MAX_COLUMNS / 2 : 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The document tree of doc.h: nodes, files, keys that stand twice.
+ * The document tree of doc.h: nodes, files, keys that are given twice.
  */
 #include "config/doc.h"
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Documents: what was written, before anybody asks what it means.
+ * Documents: the text as a tree, without its meaning.
  *
  * A document is a tree of maps, sequences and scalars, each with its place in
  * the file. YAML (yaml.h) and JSON (json.h) become the same tree, and one
  * binder (bind.h) makes specifications of it. A document owns all its nodes,
  * texts and files; nodes are borrowed until st_doc_free().
  *
- * Nothing here knows the name of a key. What may be large is limited: depth,
- * nodes, what aliases multiply, and bytes of a file.
+ * Nothing here knows the name of a key. There are limits for the depth, the nodes, the
+ * copies of aliases, and the bytes of a file.
  */
 #ifndef ST_CONFIG_DOC_H
 #define ST_CONFIG_DOC_H
@@ -20,7 +20,7 @@
 
 #define ST_DOC_MAX_DEPTH 128 /* maps and sequences inside each other */
 #define ST_DOC_MAX_NODES 2000000 /* values of one document, all files together */
-#define ST_DOC_MAX_COPIES 100000 /* of them, values that aliases stand for */
+#define ST_DOC_MAX_COPIES 100000 /* the part of them that are copies of aliases */
 #define ST_DOC_MAX_FILE (16u << 20) /* bytes of one file */
 
 enum st_doc_type {
@@ -88,7 +88,7 @@ void st_doc_free(struct st_doc *doc); /* NULL is allowed */
 const struct st_doc_node *st_doc_find(const struct st_doc_node *map, const char *key);
 
 /**
- * st_doc_write_pointer() - append where a node stands as a JSON pointer
+ * st_doc_write_pointer() - append the place of a node as a JSON pointer
  * @node: the node
  * @out: where to, for example /children/0/shutdown; nothing for the root
  */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Includes: which file is loaded when, cycles, and what an included file may
- * hold. Paths and folders are in include_path.c.
+ * Includes: the order of loading, cycles, and the allowed contents of an included file.
+ * Paths and folders are in include_path.c.
  *
- * A file is known by device and inode, so a cycle through links is one too.
+ * A file is identified by device and inode, so a cycle through links is found too.
  * The children of a file are appended to the main file's list before those of
  * the files it includes.
  */
@@ -174,7 +174,7 @@ static int take_children(struct st_include *include, struct st_doc_node *root)
 	return err == -E2BIG ? 0 : err; /* there is no room for the children either */
 }
 
-/* What an included file's root may be; the main file's is bound as a whole. */
+/* Check the root of an included file; the main file's root is bound as a whole. */
 static int take_included(struct st_include *include, struct st_doc_node *root)
 {
 	struct st_diag_about about = { .node = root,

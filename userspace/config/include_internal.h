@@ -32,7 +32,7 @@ struct st_include {
  * @include: the state
  * @path: its path, in the document's arena
  * @by: the file that includes it, or NULL
- * @item: where that one says so, or NULL
+ * @item: the place of the include in that file, or NULL
  * @may_be_folder: whether a folder is taken as its files
  *
  * Return: 0, also after a mistake that was reported, or -ENOMEM.
@@ -40,7 +40,7 @@ struct st_include {
 int st_include_file(struct st_include *include, const char *path, const struct st_source *by,
 		    const struct st_doc_node *item, bool may_be_folder) __must_check;
 
-/* Load what stands at `include` of the file @by. As st_include_file(). */
+/* Load the files of the key `include` in the file @by. As st_include_file(). */
 int st_include_items(struct st_include *include, const struct st_doc_node *items,
 		     const struct st_source *by) __must_check;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of config/ share and nobody else needs: how the two readers
- * build a document, and how a file is read. The binder's own part is in
- * binder.h.
+ * What only the files of config/ share: how the two readers build a document, and how a
+ * file is read. binder.h has the binder's part.
  */
 #ifndef ST_CONFIG_INTERNAL_H
 #define ST_CONFIG_INTERNAL_H
@@ -20,7 +19,7 @@ struct st_doc {
 };
 
 /**
- * st_doc_add_file() - tell a document of a file or request
+ * st_doc_add_file() - add a file or request to a document
  * @doc: the document
  * @name: as messages show it, copied
  * @text: its content, copied; NULL for a request
@@ -50,7 +49,7 @@ void st_doc_append(struct st_doc_node *parent, struct st_doc_node *node);
 void st_doc_splice(struct st_doc_node *to, struct st_doc_node *from);
 
 /**
- * st_doc_check_keys() - report the keys of a map that stand twice
+ * st_doc_check_keys() - report the keys of a map that are given twice
  * @map: the map; keeps the first of equal ones
  * @diags: gets the mistakes
  *
@@ -64,7 +63,7 @@ const char *st_doc_file_line(const struct st_doc_file *file, uint32_t line, size
 /* The place of the byte at @offset. */
 struct st_doc_place st_doc_file_place(const struct st_doc_file *file, size_t offset);
 
-/* Give a plain scalar the type that YAML 1.2's core schema says. */
+/* Give a plain scalar its type by YAML 1.2's core schema. */
 void st_scalar_resolve(struct st_doc_node *node);
 
 struct st_file {

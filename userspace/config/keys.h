@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of keys: every word of the configuration, what it takes, its
- * default, what it means, and the function that binds it.
+ * The table of keys: every key of the configuration, its values, its default, its
+ * meaning, and the function that binds it.
  *
- * It is the only list of keys. The binder goes through it from top to bottom,
- * which is OTP's order of checking [V1] [V2]; the reference, the unknown keys
- * and the suggestions are made of it.
+ * It is the only list of keys. The binder goes through it from top to bottom, which is
+ * OTP's order of checking [V1] [V2]. The reference, the check for unknown keys and the
+ * suggestions are made from it.
  */
 #ifndef ST_CONFIG_KEYS_H
 #define ST_CONFIG_KEYS_H
@@ -14,7 +14,7 @@
 #include "config/doc.h"
 #include "core/spec.h"
 
-/* Where a key may stand; a key may belong to several. */
+/* The maps in which a key may be; a key may belong to several. */
 enum st_scope {
 	ST_SCOPE_CONFIG = 1 << 0, /* the main file: the root supervisor */
 	ST_SCOPE_INCLUDED = 1 << 1, /* an included file */
@@ -47,7 +47,7 @@ struct st_key {
 	st_bind_fn *bind; /* NULL: the loader of files takes it */
 	const char *const *words; /* the words it takes, or NULL */
 	int nr_words;
-	const char *expected; /* what it takes, limits included; NULL: words */
+	const char *expected; /* its values, with limits; NULL: words */
 	enum st_spec_error otp; /* OTP's word for a bad value */
 	const char *fallback; /* the default, for the reference */
 	const char *help;
@@ -92,7 +92,7 @@ extern const size_t st_nr_resources;
 /**
  * st_key_find() - look up a key
  * @name: its name
- * @scope: where it stands
+ * @scope: the map in which it is
  *
  * Return: the key, or NULL.
  */
@@ -101,7 +101,7 @@ const struct st_key *st_key_find(const char *name, enum st_scope scope);
 /**
  * st_keys_check() - report the keys of a map that do not belong there
  * @map: the map
- * @scope: what it is
+ * @scope: the kind of map
  * @diags: gets the mistakes
  */
 void st_keys_check(const struct st_doc_node *map, enum st_scope scope, struct st_diags *diags);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Looking up keys, and the messages that are made of the table: keys that do
- * not belong where they stand, values that a key does not take.
+ * Looking up keys, and the messages that are made from the table: keys in a wrong
+ * place, and values that a key does not take.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 #define MAX_KEYS 64 /* more than the table has */
 
-/* What each scope is called in a message. */
+/* The name of each scope in a message. */
 static const struct {
 	enum st_scope scope;
 	const char *name;

@@ -6,7 +6,7 @@
  *   stream  [ document  value  document-end ]  stream-end
  *   value = scalar | alias | map (key value)* map-end | seq value* seq-end
  *
- * Every mistake that leaves no tree ends the reading; the anchors are in
+ * A mistake after which there is no tree ends the reading. The anchors are in
  * yaml_anchor.c. Nothing here knows a key.
  */
 #include "config/yaml.h"
@@ -201,7 +201,7 @@ static struct st_doc_place place_of_mark(const yaml_mark_t *mark)
 	};
 }
 
-/* What libyaml says, with a word about the mistake that is made most. */
+/* The message of libyaml, with a hint for the most frequent mistake. */
 static int report_syntax(struct st_yaml *yaml, const yaml_parser_t *parser)
 {
 	struct st_diag_about about = { .file = yaml->file };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Anchors and aliases. An alias is copied: each node then has one parent and
- * may be reported by its own path. What the copies may add up to is bounded by
- * ST_DOC_MAX_COPIES, so a few lines of aliases of aliases ("billion laughs")
- * end in a message.
+ * Anchors and aliases. An alias is copied, so each node has one parent and its own path
+ * in messages. ST_DOC_MAX_COPIES limits all copies together. So a few lines of aliases of
+ * aliases ("billion laughs") end in a message.
  */
 #include <errno.h>
 #include <string.h>

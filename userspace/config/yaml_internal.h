@@ -33,14 +33,14 @@ struct st_yaml {
 /* Report @message for the place of an event; -EINVAL, or -ENOMEM for the report. */
 int st_yaml_refuse(struct st_yaml *yaml, const yaml_event_t *event, const char *message);
 
-/* Put a node where the reading stands. */
+/* Add a node at the present place. */
 void st_yaml_place(struct st_yaml *yaml, struct st_doc_node *node);
 
 /* Remember @node by @anchor, which may be NULL. */
 int st_yaml_anchor(struct st_yaml *yaml, const yaml_event_t *event, const char *anchor,
 		   const struct st_doc_node *node) __must_check;
 
-/* Put a copy of what an alias stands for where the reading stands. */
+/* Add a copy of the value of an alias at the present place. */
 int st_yaml_alias(struct st_yaml *yaml, const yaml_event_t *event) __must_check;
 
 #endif
