@@ -3,15 +3,15 @@
 
     class Mine(Driver):
         name = 'mine'
-        program = 'mined'        # who must be in PATH
+        program = 'mined'        # must be in PATH
         def prepare(self):       # write a configuration of self.count children to self.dir
         def start(self):         # start it in the foreground, by self.popen(argv)
         def stop(self):          # ask for an orderly stop of all; do not wait
 
 A child is self.child_argv(slot) = [child0, RING, SLOT, MODE]. For peers that can
-only execute ./run, RING and MODE are in the environment too, and the slot is the
-name of the working folder. All else (whose processes they are, who is alive, times)
-is found out by figures.py. The peers are in peers.py.
+only execute ./run, RING and MODE are in the environment too, and the slot is the name
+of the working folder. figures.py finds out everything else (the processes, which of them
+are alive, times). The peers are in peers.py.
 """
 
 import json

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the daemon is held to, and how a table of it is made. A goal is a limit of a
-ratio to the floor, which ran beside it, or to the floor that keeps OTP's order; of a
-ratio to another of its own figures; or of the figure itself. Ratios are made run by
-run and their median counts, since what else the machine does changes from minute to
+"""The goals for the daemon, and the table of results. A goal is a limit for one of these:
+a ratio to the floor, which ran next to it, or to the floor that keeps OTP's order; a
+ratio to another figure of the daemon; or the figure itself. Ratios are computed run by
+run, and their median counts, because the load of the machine changes from minute to
 minute. Called by run.
 """
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Drivers of other supervisors; drivers.py says what a driver is. Each is set up as
-well as it can be: no brake on restarts where one can be turned off, no shell and no
-log between it and the child. Debian's packages are listed in tools/bench/packages.
+"""Drivers of other supervisors; drivers.py explains drivers. Each supervisor has its best
+settings: no delay of restarts if it can be turned off, and no shell or log between it and
+the child. tools/bench/packages lists Debian's packages.
 """
 
 import os

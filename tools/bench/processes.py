@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Looks at processes by /proc. The benchmark is a child subreaper, so all that a
-supervisor has started is below it; what is no child0 is the supervisor's own."""
+"""Reads processes from /proc. The benchmark is a child subreaper, so all processes of a
+supervisor are below it; those that are not child0 are the supervisor itself."""
 
 import ctypes
 import os

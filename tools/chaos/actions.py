@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What chaos does. plan() draws the actions from the seed alone, so that the same seed
-is the same sequence; Actions does one of them to whatever has that path by then.
+"""The actions of chaos. plan() makes the actions only from the seed, so that the same seed
+gives the same sequence. Actions applies one of them to the child that has its path then.
 """
 
 import contextlib

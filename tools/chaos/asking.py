@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Many requests under way at once. Each must be answered in the end; a request that
-waits, as terminate_child for a child that is stopped, holds up only its connection.
+"""Many requests at the same time. Each must be answered in the end. A request that waits,
+such as terminate_child for a child that is stopping, delays only its own connection.
 """
 
 import contextlib

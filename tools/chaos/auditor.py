@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`suptree audit` amid chaos: the daemon, the kernel's module if it is loaded, and
-/proc are asked one after the other while everything moves, and must agree. The audit
-itself tells what is just changing from what differs, by asking again; so whatever it
-reports is a fault, of one of those or of the audit.
+"""`suptree audit` during chaos: the daemon, the kernel module (if it is loaded) and /proc
+are read one after the other while everything changes, and they must agree. The audit asks
+again to distinguish a change from a difference. So everything that it reports is a fault
+of one of these or of the audit.
 """
 
 import json

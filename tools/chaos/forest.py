@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Random trees: every strategy, restart type, way to stop and kind of worker.
 
-A forest is what the configuration says; it is made of the seed alone. The witness
-knows from it what must be, the actions know from it whom there is to harm.
+A forest is the configuration, made only from the seed. The witness uses it to know what
+must be true, and the actions use it to choose their targets.
 """
 
 import json

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the witness knows of a supervisor: what it was told to be, what its children
-are, what it has begun. A picture judges nothing; witness.py and rest.py do.
+"""What the witness knows of a supervisor: its specification, its children, and what it has
+begun. A picture checks nothing; witness.py and rest.py do.
 """
 
 
@@ -9,7 +9,7 @@ class Violation(Exception):
 
 
 class Round:
-    """What follows a death [D1] [D2] [D3]: these are to start, in this order."""
+    """The round after a death [D1] [D2] [D3]: these must start, in this order."""
 
     def __init__(self, dead, expected):
         self.dead, self.expected = dead, expected

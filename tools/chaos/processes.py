@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the kernel says of the daemon and of what is below it; nothing else is asked."""
+"""The kernel's facts about the daemon and the processes below it, and nothing else."""
 
 import errno
 import os

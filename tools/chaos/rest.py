@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""All has come to rest: is the machine as the witness's picture says, and are both as
-the rules want it?"""
+"""Checks at rest: the machine must match the witness's picture, and both must obey the
+rules."""
 
 import processes
 from picture import Violation

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Does the tree obey its rules? Judged from the stream of events, each of which is
-held against what /proc and pidfds say, and from the specifications.
+"""Checks that the tree obeys its rules, from the specifications and the stream of events;
+each event is compared with /proc and pidfds.
 
 It knows the specifications of the supervisors (forest.py), and the requests and faults
-(actions.py reports them), and keeps its own picture: who is
-alive, in which generation, in which order. It asks the daemon nothing here; rest.py
-compares the picture with the machine when all has come to rest.
+(actions.py reports them), and keeps its own picture: which children are alive, in which
+generation, in which order. It asks the daemon nothing; rest.py compares the picture with
+the machine when everything has come to rest.
 """
 
 import processes

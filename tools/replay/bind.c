@@ -7,7 +7,7 @@
 #include "config/json.h"
 #include "reader.h"
 
-/* What binding needs, from the JSON value to the mistakes. */
+/* The state of binding, from the JSON value to the mistakes. */
 struct binding {
 	struct st_doc *doc;
 	struct st_doc_node *root;

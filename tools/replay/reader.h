@@ -2,9 +2,9 @@
 /*
  * Reading the lines of a transcript: the inverse of core/text.c.
  *
- * A reader goes through one line from left to right. What it read is kept
- * until st_reader_done(), because events borrow their texts from it. The first
- * mistake is kept in ->mistake, with the place where reading stopped.
+ * A reader goes through one line from left to right. It keeps everything that it has
+ * read until st_reader_done(), because events borrow their texts. The first mistake is
+ * in ->mistake, with the place where reading stopped.
  */
 #ifndef ST_REPLAY_READER_H
 #define ST_REPLAY_READER_H
@@ -44,19 +44,19 @@ bool st_reader_is_header(const char *line);
 /**
  * st_read_header() - read the line that begins a transcript
  * @reader: at the beginning of the line
- * @ret_header: what it says; its spec lives as long as the reader
+ * @ret_header: its contents; the spec lives as long as the reader
  *
- * Return: false if it can not be read; @reader->mistake says why.
+ * Return: false if it cannot be read; @reader->mistake has the reason.
  */
 bool st_read_header(struct st_reader *reader, struct st_transcript_header *ret_header) __must_check;
 
 /**
  * st_read_event() - read the line of an event
  * @reader: at the beginning of the line
- * @ret_now_ns: when it happened
+ * @ret_now_ns: its time
  * @ret_event: the event; its texts and its request live as long as the reader
  *
- * Return: false if it can not be read; @reader->mistake says why.
+ * Return: false if it cannot be read; @reader->mistake has the reason.
  */
 bool st_read_event(struct st_reader *reader, uint64_t *ret_now_ns,
 		   struct st_event *ret_event) __must_check;

@@ -15,7 +15,7 @@ struct st_replay {
 	struct st_tree *tree; /* NULL before the first header */
 	uint64_t nr_lines;
 	uint64_t nr_events;
-	uint64_t event_line; /* where the last event stands */
+	uint64_t event_line; /* the place of the last event */
 	uint64_t now_ns; /* of the last event */
 	struct st_buf told; /* the effects of the last event, in the transcript */
 	struct st_buf done; /* the same, now */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is going to happen in virtual time: a list in order of time, and of
- * coming for equal times.
+ * The future events of virtual time: a list in order of time; events with equal times
+ * are in the order in which they were added.
  */
 #ifndef ST_SCENARIO_AGENDA_H
 #define ST_SCENARIO_AGENDA_H
@@ -17,7 +17,7 @@ struct st_agenda {
 };
 
 enum st_happening {
-	ST_HAPPENING_OUTCOME, /* the process says how its start came out */
+	ST_HAPPENING_OUTCOME, /* the process reports the outcome of its start */
 	ST_HAPPENING_END, /* it ends */
 };
 

@@ -2,10 +2,9 @@
 /*
  * The driver without a daemon: core, virtual processes, virtual time.
  *
- * Time stands still while anything can happen at once; then it jumps to the
- * next thing that is going to happen. So a run takes no time and is always the
- * same. The tree's root is the daemon's "/"; the scenario's tree is a child of
- * it named "root", so that paths are those of the traces.
+ * Time stands still while anything can happen at once; then it jumps to the next event.
+ * So a run takes no time and always has the same result. The tree's root is the daemon's
+ * "/"; the scenario's tree is its child "root", so that the paths are those of the traces.
  */
 #include <stdlib.h>
 #include <string.h>

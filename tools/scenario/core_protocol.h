@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The control protocol for a tree without a daemon: parameters to requests of
- * core, effects to answers and events. What proto/ and daemon/ do on a socket.
+ * The control protocol for a tree without a daemon: parameters to requests of core,
+ * effects to answers and events. proto/ and daemon/ do the same on a socket.
  */
 #ifndef ST_SCENARIO_CORE_PROTOCOL_H
 #define ST_SCENARIO_CORE_PROTOCOL_H
@@ -24,7 +24,7 @@ struct st_core_request;
 struct st_core_request *st_core_request_new(const char *method, json_t *params);
 void st_core_request_free(struct st_core_request *request);
 
-/* The answer, if core need not be asked; owned by the caller. Else NULL. */
+/* The answer if core is not needed for it, owned by the caller; otherwise NULL. */
 json_t *st_core_request_answer(const struct st_core_request *request);
 
 /* The request for core, borrowed. */

@@ -110,7 +110,7 @@ static void begin_start_child(struct st_core_request *request)
 	bound_done(&bound);
 }
 
-/* A pid is a generation; the first one is that of "/", which is no child. [I3] */
+/* A pid is a generation; the first one is that of "/", which is not a child. [I3] */
 static void begin_terminate(struct st_core_request *request)
 {
 	json_int_t pid = json_integer_value(json_object_get(request->params, "pid"));

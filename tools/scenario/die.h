@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How this tool gives up: it says what is wrong and exits with status 1.
+ * How this tool gives up: it prints the error and exits with status 1.
  *
- * A scenario that can not be run to its end has no trace, so nothing here is
- * handed upwards. What must be undone (a daemon that runs) is done by atexit().
+ * A scenario that cannot run to its end has no trace, so no error is returned to a
+ * caller. atexit() does the clean-up (of a running daemon).
  */
 #ifndef ST_SCENARIO_DIE_H
 #define ST_SCENARIO_DIE_H

@@ -3,9 +3,9 @@
  * A way to run a scenario: core alone in virtual time (core_driver.c), or a
  * daemon with real processes (live_driver.c).
  *
- * Both look the same from above: calls are those of the control protocol, and
- * what happens comes as its events, which the driver gives to the record. So
- * run.c, which knows scenarios, does not know which of the two it drives.
+ * Both have the same interface: calls are those of the control protocol, and the driver
+ * passes its events to the record. So run.c, which knows scenarios, does not know which
+ * of the two it drives.
  */
 #ifndef ST_SCENARIO_DRIVER_H
 #define ST_SCENARIO_DRIVER_H
@@ -18,15 +18,14 @@
 struct st_driver;
 
 /**
- * struct st_driver_ops - what a driver can do
- * @call: an operation of the control protocol; waits for its answer.
- *	@params is taken. Returns {"result": R} or {"error": TERM}, TERM being
- *	the error as OTP has it; when it returns, the record has all events up
- *	to the answer. Owned by the caller
+ * struct st_driver_ops - the functions of a driver
+ * @call: do an operation of the control protocol and wait for its answer. It takes
+ *	@params. Returns {"result": R} or {"error": TERM}, with OTP's term for the error,
+ *	owned by the caller. When it returns, the record has all events up to the answer
  * @end: let a worker end with a reason, and wait until it is dead
- * @settle: wait until nothing is left to happen by itself
+ * @settle: wait until nothing more happens by itself
  * @pass: let time pass
- * @shut_down: tell the daemon to stop, and wait until it has
+ * @shut_down: ask the daemon to stop, and wait for its end
  * @is_dynamic: whether the supervisor at a path is simple_one_for_one
  * @leftover: list of the paths of workers that outlived the daemon; owned by
  *	the caller

@@ -23,7 +23,7 @@
 #include "os/ready.h"
 #include "os/spawn.h"
 
-#define PATIENCE_MS 60000 /* a guard against hanging, nothing else */
+#define PATIENCE_MS 60000 /* only a guard against hanging */
 #define PATH_SIZE 4096
 
 extern char **environ;
@@ -64,7 +64,7 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 
 static void remove_dir(const struct st_live_daemon *daemon)
 {
-	(void)nftw(daemon->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* else it stays: /tmp */
+	(void)nftw(daemon->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* otherwise it stays /tmp */
 }
 
 static void show_report(const struct st_live_daemon *daemon)
@@ -163,7 +163,7 @@ static void launch(struct st_live_daemon *daemon)
 	free(programs);
 }
 
-/* Wait until the daemon says READY, or ends. */
+/* Wait until the daemon sends READY, or ends. */
 static void await_ready(const struct st_live_daemon *daemon, int fd)
 {
 	struct pollfd polled[] = { { .fd = fd, .events = POLLIN },

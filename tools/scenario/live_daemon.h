@@ -21,8 +21,8 @@ struct st_live_daemon {
 };
 
 /**
- * st_live_daemon_start() - start suptreed, which lies beside this program
- * @daemon: filled in; it stays where it is until _stop() or the tool's end
+ * st_live_daemon_start() - start suptreed from the folder of this program
+ * @daemon: filled in; it must not move until _stop() or the end of the tool
  */
 void st_live_daemon_start(struct st_live_daemon *daemon);
 
@@ -34,14 +34,14 @@ void st_live_daemon_ask_to_stop(const struct st_live_daemon *daemon);
 
 /**
  * st_live_daemon_stop() - wait for its end, and remove its folder
- * @daemon: was asked to stop
+ * @daemon: it was asked to stop
  *
- * Return: list of the paths whose workers are alive all the same; they are
- * killed. Owned by the caller.
+ * Return: a list of the paths whose workers were still alive and have been killed. Owned
+ * by the caller.
  */
 json_t *st_live_daemon_stop(struct st_live_daemon *daemon);
 
-/* live_leftover.c: workers whose environment says that they count in @dir. */
+/* live_leftover.c: workers that count their attempts in @dir, by their environment. */
 json_t *st_live_kill_leftover(const char *dir);
 
 #endif

@@ -3,11 +3,10 @@
  * The driver of a real daemon: calls go over its control socket, workers are
  * processes of st-worker.
  *
- * It subscribes to all events before anything else happens; each event has a
- * number, and so it is known when all of them up to an answer have come. What
- * a worker will do is its own business, but one that ends by itself right
- * after its start says so in its file of attempts (st-worker.c): the tree is
- * not settled before it has.
+ * It subscribes to all events before anything else happens. Each event has a number, so
+ * the driver knows when all events up to an answer have come. A worker that will end by
+ * itself right after its start notes that in its file of attempts (st-worker.c): the tree
+ * has not settled before that end.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +25,7 @@
 #include "proto/conn.h"
 #include "workers/behaviour.h"
 
-#define PATIENCE_MS 60000 /* a guard against hanging, nothing else */
+#define PATIENCE_MS 60000 /* only a guard against hanging */
 #define END_BY_SIGNAL 256 /* as in st-worker.c */
 
 struct live_driver {
@@ -100,7 +99,7 @@ static void need_event(struct live_driver *live, const char *goal)
 		st_die("this did not happen: %s", goal);
 }
 
-/* Call, and take the answer as it is. */
+/* Call, and return the answer unchanged. */
 static json_t *request(struct live_driver *live, const char *method, json_t *params)
 {
 	struct st_conn_failure failure;
@@ -184,7 +183,7 @@ static const struct st_attempt *find_ending(const struct live_driver *live)
 	return NULL;
 }
 
-/* Settled is what was so at the last event, with nobody about to end. */
+/* Settled: no event came after the last check, and no worker is about to end. */
 static void settle(struct st_driver *driver)
 {
 	struct live_driver *live = live_of(driver);

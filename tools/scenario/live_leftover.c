@@ -2,8 +2,8 @@
 /*
  * Workers that outlive their daemon: there must be none.
  *
- * They are known by their environment, which says in which folder they count
- * their attempts; the folder is used by one run only.
+ * They are found by their environment, which names the folder in which they count their
+ * attempts. Only one run uses that folder.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 #define ENVIRONMENT_MAX (256 << 10)
 
-/* What a process has in its environment, "" if it is gone or not ours to see. */
+/* The environment of a process, "" if it has ended or may not be read. */
 static char *read_environment(const char *pid)
 {
 	char path[300], *text = st_need(calloc(1, ENVIRONMENT_MAX + 2));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What has happened so far, in the words of a trace.
+ * The events so far, in the form of a trace.
  *
- * Events of the control protocol come in; out go the events of the trace. The
- * protocol names an incarnation by its generation, a trace by the ordinal of
- * the start attempt at its path ("inc"); the record knows both.
+ * It turns events of the control protocol into events of the trace. The protocol names an
+ * incarnation by its generation. A trace names it by the number of the start attempt at
+ * its path ("inc"). The record knows both.
  */
 #ifndef ST_SCENARIO_RECORD_H
 #define ST_SCENARIO_RECORD_H
@@ -37,11 +37,11 @@ void st_record_init(struct st_record *record);
 void st_record_done(struct st_record *record);
 
 /**
- * st_record_event() - take in an event
+ * st_record_event() - record an event
  * @record: the record
  * @event: as the operation "subscribe" shows it; borrowed
  *
- * What happens to "/" is not recorded: a trace knows "root" and below.
+ * Events of "/" are not recorded: a trace has only "root" and the nodes below.
  */
 void st_record_event(struct st_record *record, const json_t *event);
 

@@ -16,7 +16,7 @@
 #include "spec.h"
 
 #define ROOT "root"
-#define NO_PROCESS 1 /* a pid that lives and is no child of anybody here */
+#define NO_PROCESS 1 /* the pid of a living process that is not a child of any supervisor here */
 
 static json_t *failure(const char *word)
 {
@@ -44,7 +44,7 @@ static json_t *start_tree(struct st_driver *driver, const json_t *tree)
 
 	(void)json_object_del(result, "inc");
 	if (reason)
-		st_put(result, "error", json_incref(reason)); /* as supervisor:start_link says */
+		st_put(result, "error", json_incref(reason)); /* supervisor:start_link's term */
 	return result;
 }
 
@@ -115,7 +115,7 @@ static bool is_not_found(const json_t *result)
 	return word && !strcmp(word, "not_found");
 }
 
-/* A supervisor has no pid; who was there and is not found any more is dead. [I3] */
+/* A supervisor has no pid; one that was there and is not found any more is dead. [I3] */
 static json_t *terminate_supervisor(struct st_driver *driver, const struct st_attempt *attempt)
 {
 	json_t *result =

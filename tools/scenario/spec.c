@@ -62,7 +62,7 @@ json_t *st_spec_of_child(const json_t *child)
 	else
 		put_process(spec, child);
 	json_array_foreach(json_object_get(child, "omit"), i, omitted) {
-		/* who leaves out the start of a supervisor leaves out all of it */
+		/* without the start of a supervisor the whole supervisor is left out */
 		if (!strcmp(json_string_value(omitted), "start"))
 			(void)json_object_del(spec, "supervisor");
 		(void)json_object_del(spec, json_string_value(omitted));

@@ -2,7 +2,7 @@
 /*
  * Specifications of scenarios to those of a configuration.
  *
- * Only the names differ: what is invalid stays so, for the binder to refuse.
+ * Only the names differ: an invalid value stays invalid, so that the binder refuses it.
  */
 #ifndef ST_SCENARIO_SPEC_H
 #define ST_SCENARIO_SPEC_H

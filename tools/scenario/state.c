@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The state of a tree: what each supervisor that lives says of its children.
+ * The state of a tree: the children of each living supervisor, as it lists them.
  */
 #include <string.h>
 
@@ -29,7 +29,7 @@ json_t *st_state_children(struct st_driver *driver, const char *path)
 	return children;
 }
 
-/* A change can give a worker that runs the spec of a supervisor: ask who it is. [K3] */
+/* A change can give a running worker the spec of a supervisor: ask for its type. [K3] */
 static bool is_running_sup(const struct st_record *record, const char *path)
 {
 	const struct st_attempt *attempt = st_record_last(record, path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Virtual processes; see virtual.h. What st-worker does in real time.
+ * Virtual processes; see virtual.h. They do what st-worker does in real time.
  */
 #include "virtual.h"
 
@@ -154,7 +154,7 @@ void st_virtual_end(struct st_virtual *world, uint64_t generation, const json_t 
 		plan_end(world, process, &end, now_ns);
 }
 
-/* It is READY, or says why not and ends. */
+/* It sends READY, or an error and ends. */
 static void come_out(struct st_virtual *world, struct st_virtual_process *process, uint64_t now_ns,
 		     struct st_event *event)
 {

@@ -43,12 +43,12 @@ void st_virtual_end(struct st_virtual *world, uint64_t generation, const json_t 
 bool st_virtual_is_alive(const struct st_virtual *world, uint64_t generation);
 
 /**
- * st_virtual_next() - let the next thing on the agenda happen
+ * st_virtual_next() - let the next event of the agenda happen
  * @world: the processes
- * @now_ns: when
- * @ret_event: what core has to know; its text is good until _done()
+ * @now_ns: its time
+ * @ret_event: the event for core; its text is valid until _done()
  *
- * Return: false if it concerns nobody any more.
+ * Return: false if no process is concerned any more.
  */
 bool st_virtual_next(struct st_virtual *world, uint64_t now_ns, struct st_event *ret_event);
 

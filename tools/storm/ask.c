@@ -61,7 +61,7 @@ static void name_child(struct st_storm *storm, const struct st_sup *sup, struct 
 		request->id = st_child_name(child);
 }
 
-/* What the binder would have found, with its term. */
+/* The error that the binder would have found, with its term. */
 static void refuse_spec(struct st_storm *storm, struct st_request *request)
 {
 	static const uint8_t errors[] = { ST_SPEC_MISSING_ID, ST_SPEC_INVALID_RESTART_TYPE,
@@ -101,7 +101,7 @@ static void fill_change(struct st_storm *storm, const struct st_sup *sup,
 			      st_random_percent(&storm->random, 20);
 }
 
-/* How often each kind is asked for. */
+/* How often each kind of request is made. */
 static enum st_request_type random_type(struct st_storm *storm)
 {
 	static const struct {
@@ -152,7 +152,7 @@ void st_ask(struct st_storm *storm)
 	struct st_request request = { .type = random_type(storm) };
 	const struct st_event event = { .type = ST_EV_REQUEST, .request = &request };
 
-	/* the root is stopped by events of its own, or storms would be short */
+	/* separate events stop the root; otherwise storms would be short */
 	if ((request.type == ST_REQUEST_STOP && !sup->self->parent) ||
 	    (request.type == ST_REQUEST_START_CHILD && storm->tree->nr_nodes > MAX_NODES))
 		request.type = ST_REQUEST_WHICH_CHILDREN;

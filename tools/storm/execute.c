@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The executor of a storm: processes as they should be, according to effects.
+ * The executor of a storm: the processes as the effects describe them.
  *
- * What it knows by itself is compared with what core says: nobody is spawned
- * twice, only the living get signals, a death is told exactly once, a request
- * is answered exactly once.
+ * It compares its own table with the effects of core: no child is spawned twice, only
+ * living processes get signals, each death is reported once, and each request is
+ * answered once.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -100,7 +100,7 @@ static void reply(struct st_storm *storm, const struct st_effect *effect)
 		storm->answered[effect->token - 1] = true;
 }
 
-/* A process that was reaped: exactly one effect says what came of it. */
+/* A process that was reaped: exactly one effect must report it. */
 static void check_end(struct st_storm *storm, uint64_t generation, const struct st_effects *effects)
 {
 	uint32_t nr = 0;

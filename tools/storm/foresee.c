@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What core said about who will be started next, held against who is.
+ * Compares the child that core announced as the next to start with the one that starts.
  */
 #include "storm.h"
 
@@ -15,7 +15,7 @@ static struct st_sup *waiting_sup(const struct st_tree *tree, const struct st_ev
 	return child->parent;
 }
 
-/* What is due comes first, and may kill anybody. */
+/* A due deadline comes first, and may kill any child. */
 static bool is_due(const struct st_storm *storm)
 {
 	return st_next_deadline(storm->tree) <= storm->now_ns;

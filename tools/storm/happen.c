@@ -2,9 +2,9 @@
 /*
  * Random events of processes and of time.
  *
- * A process does what the kernel allows: it may be slow, deaf to SIGTERM, die
- * of anything at any time, or say something after SIGKILL was sent that was
- * under way already. It never lives on after its death was reported.
+ * A process does whatever the kernel allows: it may be slow, ignore SIGTERM, die of any
+ * cause at any time, or its last message may arrive after SIGKILL was sent. It never
+ * lives on after its death was reported.
  */
 #include <signal.h>
 
@@ -120,7 +120,7 @@ static void let_processes_act(struct st_storm *storm)
 	}
 }
 
-/* Several deaths, and nothing else between them. [M7] */
+/* Several deaths with nothing between them. [M7] */
 static void die_together(struct st_storm *storm)
 {
 	uint32_t nr = 2 + st_random_below(&storm->random, 4);

@@ -22,9 +22,9 @@ struct st_options {
  * st_jobs_run() - run this program several times, each with a share of the seeds
  * @options: with ->jobs > 1
  *
- * What they print goes to our standard output.
+ * Their output goes to our standard output.
  *
- * Return: the number of events of all of them, or 0 if one failed.
+ * Return: the number of events of all runs, or 0 if one failed.
  */
 uint64_t st_jobs_run(const struct st_options *options);
 

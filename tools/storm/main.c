@@ -31,7 +31,7 @@ static const char usage[] =
 	"  --transcript FILE  write the transcript, for st-replay\n"
 	"  --quiet       print nothing unless something is broken\n";
 
-/* What a crash handler may read. */
+/* The data that a crash handler may read. */
 static char crash_note[128];
 
 static void on_crash(int signo)

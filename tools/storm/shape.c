@@ -11,7 +11,7 @@
 
 #define MAX_CHILDREN 5
 
-/* How much more may be made, so that trees stay small. */
+/* How many more nodes may be made, so that trees stay small. */
 struct budget {
 	uint32_t depth;
 	uint32_t nodes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A storm: a random tree, and random things that happen to it.
+ * A storm: a random tree, and random events for it.
  *
  *   shape.c    makes random specifications
  *   happen.c   makes random events of processes and of time
@@ -10,12 +10,12 @@
  *   storm.c    st_step(), st_tree_check(), until the events are used up;
  *      |       then asks the root to stop and lets everything drain
  *      v  effects
- *   execute.c  does faithfully what effects say, and knows what must not be
- *   foresee.c  holds what core said about the next starts against what comes
+ *   execute.c  carries out the effects, and checks that they are allowed
+ *   foresee.c  compares the starts that core announced with the real ones
  *
- * The executor is a second opinion on core: it keeps a table of processes of
- * its own, and a storm is broken as soon as an effect contradicts it. The
- * same seed gives the same storm, so a broken one is run again for its text.
+ * The executor keeps its own table of processes, and a storm has failed as soon as an
+ * effect contradicts the table. The same seed gives the same storm, so a failed one is
+ * run again to print it.
  */
 #ifndef ST_STORM_STORM_H
 #define ST_STORM_STORM_H
@@ -63,22 +63,22 @@ struct st_storm {
 	struct st_buf *text; /* the transcript goes here, or NULL */
 };
 
-/* What a supervisor will start, according to core. */
+/* The next start of a supervisor, according to core. */
 struct st_foresight {
 	const struct st_sup *sup;
-	const struct st_child *next; /* or NULL: it did not say */
+	const struct st_child *next; /* or NULL: core did not announce one */
 };
 
 /* storm.c */
 
 /**
- * st_storm_run() - let a storm rage
+ * st_storm_run() - run a storm
  * @storm: all zero but ->check_every and ->text
  * @seed: decides everything
  * @nr_events: events before the stop; a tree that ends early is followed by
  *             another one
  *
- * Return: true if nothing was broken; else ->broken says what.
+ * Return: true if nothing was broken; otherwise ->broken has the reason.
  */
 bool st_storm_run(struct st_storm *storm, uint64_t seed, uint64_t nr_events);
 void st_storm_done(struct st_storm *storm);

@@ -117,7 +117,7 @@ static void connect_all(const char *path, int epoll_fd)
 	}
 }
 
-/* Those whose pause is over ask; milliseconds until the next one's is. */
+/* Clients whose pause is over send a request; returns the ms until the next one. */
 static int ask_all(void)
 {
 	uint64_t now = now_ns(), next = UINT64_MAX;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls over libsuptree beside bare round trips over a unix socket, in turns.
+ * Calls over libsuptree and bare round trips over a unix socket, in turns.
  *
- *	calls server			a server that answers with what it was sent
+ *	calls server			a server that returns each request
  *	calls port			an echo for Erlang's {packet,2}
  *	calls measure NAME ROUNDS	one JSON line; NAME is the server
  *
- * A bare round trip is a send and a recv on each side of a SOCK_SEQPACKET pair, and
- * of as many bytes. Started by ../calls.
+ * A bare round trip is a send and a recv on each side of a SOCK_SEQPACKET pair, with the
+ * same number of bytes. Started by ../calls.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -72,7 +72,7 @@ static int be_port(void)
 	return 0;
 }
 
-/* The other end, in a process of its own; it ends with the connection. */
+/* The other end, in a second process; it ends with the connection. */
 static int start_bare(pid_t *ret_pid)
 {
 	char buf[HEADER + sizeof(REQUEST)];

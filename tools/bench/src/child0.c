@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The child that all supervisors start: no libc, so that its start costs what
- * the kernel takes and nothing else. Its first act is to look at the clock; it
- * then leaves a record in the ring (ring.h) and does what its mode says.
+ * The child that all supervisors start. It has no libc, so that its start costs only the
+ * kernel's time. First it reads the clock; then it writes a record to the ring (ring.h)
+ * and acts by its mode.
  *
  *	child0 RING SLOT MODE
  *

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The meter. It looks at nothing but the ring and pids, and so knows nothing of
- * the supervisor that it measures. Each command prints one JSON object.
+ * The meter. It reads only the ring and the pids, so it is independent of the supervisor
+ * that it measures. Each command prints one JSON object.
  *
  *	measure init RING
  *	measure wait RING N FROM_NS TIMEOUT_S
@@ -12,7 +12,7 @@
  *	measure mass RING N TIMEOUT_S
  *		SIGKILL to all; time until all are back
  *	measure rate RING SECONDS
- *		starts a second, whoever causes them
+ *		starts per second, whatever causes them
  *	measure gone RING N TIMEOUT_S
  *		when no child is left, zombies included
  *
@@ -249,7 +249,7 @@ static int measure_gone(char **args)
 
 static const struct command {
 	const char *name;
-	int nr_args; /* behind RING */
+	int nr_args; /* after RING */
 	int (*run)(char **args);
 } commands[] = {
 	{ "init", 0, measure_init }, { "wait", 3, measure_wait }, { "restart", 4, measure_restart },

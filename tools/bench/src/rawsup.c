@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The floor: the least work that still supervises N processes, with one choice
- * of how to learn of a death and one of how to start a child. No configuration,
- * no strategies, no intensity, no output, nobody can ask it anything. What the
- * daemon is held against is rawsup -d uring -s clone3vm -f.
+ * The floor: the smallest program that supervises N processes. It has several ways to
+ * detect a death and to start a child, but no configuration, strategies, intensity,
+ * output or clients. The daemon is compared with rawsup -d uring -s clone3vm -f.
  *
  *	rawsup -n N -r RING -c CHILD [-m pause|crash] [-d DETECTION] [-s METHOD] [-f] [-o]
  *
  * DETECTION: uring (a poll of each pidfd), waitid (IORING_OP_WAITID), epoll (of
- * the pidfds), sigchld. METHOD and -f: spawn.h. SIGTERM kills all at once, and
- * ends; with -o each is told to end, and is gone before the next one is told.
+ * the pidfds), sigchld. METHOD and -f: spawn.h. SIGTERM kills all children at once and
+ * ends the program; with -o it ends one child after the other.
  */
 #include <errno.h>
 #include <getopt.h>

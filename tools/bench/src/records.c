@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The reader's side of the ring; records.h says what for. */
+/* The reader's side of the ring; see records.h. */
 #include "records.h"
 
 #include <fcntl.h>

@@ -28,7 +28,7 @@ struct records {
 /* Maps the ring at @path, a new one if @create; exits with a message on failure. */
 void st_records_open(struct records *records, const char *path, int create);
 
-/* Takes in what has been written since the last call. */
+/* Reads the records that have been written since the last call. */
 void st_records_update(struct records *records);
 
 #endif

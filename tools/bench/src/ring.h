@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The ring of start records: a file on tmpfs that every child maps, and in
- * which it leaves one record as its first act. It is all that child0, the
- * supervisors' runs and measure have in common, so that every supervisor is
- * measured by the same code. Nothing is ever taken out.
+ * The ring of start records: a file on tmpfs. Every child maps it and first writes one
+ * record to it. child0, the runs of the supervisors and measure share only this ring, so
+ * every supervisor is measured by the same code. Records are never removed.
  */
 #ifndef ST_BENCH_RING_H
 #define ST_BENCH_RING_H
@@ -20,7 +19,7 @@ struct ring_record {
 
 struct ring {
 	uint64_t nr_records; /* may run ahead of what is written */
-	uint64_t unused[7]; /* the counter has a cache line of its own */
+	uint64_t unused[7]; /* the counter has its own cache line */
 	struct ring_record records[RING_RECORDS];
 };
 

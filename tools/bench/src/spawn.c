@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ways to start a process; spawn.h says what for.
+ * Ways to start a process; see spawn.h.
  *
- * A child that shares our memory may not touch ours: it makes raw system calls
- * on a stack of its own. What it needs (its words, its stack) stays until it
- * has left our address space by exec, when the kernel clears the tid word.
+ * A child that shares our memory must not change it: it makes raw system calls on its own
+ * stack. Its arguments and its stack stay until it has left our address space by exec,
+ * when the kernel clears the tid word.
  */
 #include "spawn.h"
 
