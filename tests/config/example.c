@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The configuration that is installed: as it is, and with its example.
+ * The installed configuration: unchanged, and with its example.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * YAML to tree: types, anchors, what is refused, and what is limited.
+ * YAML to tree: types, anchors, refused texts, and limits.
  */
 #include <errno.h>
 #include <stdlib.h>

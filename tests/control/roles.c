@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may do what: roles come from the kernel's word about the peer, and an
- * operation beyond a peer's role never reaches the daemon.
+ * Roles: they come from the kernel's credentials of the peer, and an operation beyond a
+ * peer's role never reaches the daemon.
  */
 #include <grp.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who will be started next, as far as that is certain.
+ * The child that will be started next, if that is certain.
  */
 #include <stdio.h>
 #include <string.h>

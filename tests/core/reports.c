@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reports: which there are, and where they stand among the rest. [L]
+ * Reports: their kinds, and their place among the other effects. [L]
  */
 #include "kselftest_harness.h"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The demo workers by themselves: what they tell their supervisor, what they print,
-how they end. The test is their supervisor.
+"""The demo workers alone: their messages to the supervisor, their output, their ends. The
+test is their supervisor.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""`suptree kill`: when it answers, so that what is asked next finds the death known."""
+"""`suptree kill` answers when the daemon knows the death, so the next request sees it."""
 
 import ctypes
 import json

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Operations that children offer: listed, called by everybody, gone with them; and
-children that offer too much, answer wrongly, too late or never.
+"""Operations that children offer: they are listed, every client may call them, and they end
+with the child. Also children that offer too much, or answer wrongly, too late or never.
 """
 
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Who dies when memory runs out: the scores of the daemon and its children."""
+"""Which process dies when memory runs out: the scores of the daemon and its children."""
 
 import os
 import signal

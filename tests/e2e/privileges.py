@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Root's daemon goes on with a few capabilities, and nobody below it misses any."""
+"""Root's daemon keeps only a few capabilities, and its children do not miss any."""
 
 import os
 import pwd

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Pids that come back: in a pid namespace of their own, where the last pid can be set,
-a restarted child, or a stranger, gets the pid of a child that has ended.
+"""Reused pids: in a new pid namespace, where the last pid can be set, a restarted child or
+a foreign process gets the pid of a child that has ended.
 """
 
 import functools

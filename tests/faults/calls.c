@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every call that os/ and loop/ make is refused, one at a time: they tell the errno,
- * and leave no descriptor, no memory and no child behind. What they do is in
- * lib/, a scenario a test here; the last test proves that none was forgotten.
+ * Every call that os/ and loop/ make is refused, one at a time. They must return the
+ * errno, and leak no descriptor, no memory and no child. lib/ has the scenarios, one test
+ * each; the last test proves that no call was forgotten.
  */
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files of /proc/suptree: their form, that they are whole, that they wake who
- * polls them. Run in the lab VM, as root, with the module loaded.
+ * The files of /proc/suptree: their form, that they are complete, and that they wake
+ * pollers. Run in the lab VM, as root, with the module loaded.
  */
 #include <errno.h>
 #include <fcntl.h>

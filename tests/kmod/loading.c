@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loading and unloading while everybody is at it: readers, pollers, listeners, dumps,
- * owners with live processes, a live daemon. Run in the lab VM, as root, with the module
- * loaded. ST_KMOD_CYCLES=n of them (30).
+ * Loading and unloading while the module is used: by readers, pollers, listeners, dumps,
+ * owners with live processes, and a live daemon. Run in the lab VM, as root, with the
+ * module loaded. ST_KMOD_CYCLES=n is the number of cycles (30).
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests without memory: of each, one allocation after the other fails, and then any
- * of them at random. A request that is refused has changed nothing, whatever it was,
- * and nothing is kept. Run by `make kasan`, whose kernel can fail on purpose, in a
- * guest, as root, with the module loaded; what is never freed its kmemleak finds.
+ * Requests without memory: for each request the allocations fail one after the other, and
+ * then at random. A refused request must change nothing and keep nothing. `make kasan`
+ * runs this in a guest, as root, with the module loaded: its kernel can fail on purpose,
+ * and its kmemleak finds memory that is never freed.
  */
 #include <errno.h>
 #include <fcntl.h>

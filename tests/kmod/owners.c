@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may do what, and who sees whom: owners, ordinary users, namespaces. Run in
- * the lab VM, as root, with the module loaded.
+ * Permissions and visibility: owners, ordinary users, namespaces. Run in the lab VM, as
+ * root, with the module loaded.
  */
 #include <errno.h>
 #include <fcntl.h>

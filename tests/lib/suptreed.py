@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A suptreed of its own for a test: started, spoken to, stopped, and looked after.
+"""A separate suptreed for a test: started, called, stopped, and checked.
 
     with Daemon(CONFIG) as daemon:
         daemon.call('terminate_child', path='demo/a')
 
-Nothing here sleeps: what a test waits for is an event of the daemon (until,
-event), the end of a process (a pidfd) or a line on a pipe. Leaving the block
-stops the daemon and asserts that it ended well and left no process behind.
+Nothing here sleeps: a test waits for an event of the daemon (until, event), the end of a
+process (a pidfd) or a line on a pipe. At the end of the block the daemon is stopped; it
+must end normally and leave no process.
 """
 
 import errno

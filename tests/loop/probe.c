@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is known of the kernel's features.
+ * The probe of the kernel's features.
  */
 #include "loop/probe.h"
 

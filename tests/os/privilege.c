@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is refused to a daemon without root: the forecast and the start agree.
+ * What a daemon without root may not do: the check in advance and the start agree.
  */
 #include "os/privilege.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Starts that fail: each is answered with the step at fault and its errno, by
- * begin if there is no process, by finish if there was one.
+ * Failed starts: each returns the failed step and its errno, from begin if there is no
+ * process, from finish if there was one.
  */
 #include <fcntl.h>
 #include <linux/capability.h>

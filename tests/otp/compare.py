@@ -3,8 +3,8 @@
 """compare.py EXPECTED.json ACTUAL.json: is a trace what Erlang's supervisor did?
 
 Step by step: results and states exactly, lists in {"unordered": [...]} as sets;
-events in their order, but for what the expected trace marks:
-  "float": true   stands anywhere in its step
+events in their order, except those that the expected trace marks:
+  "float": true   may be anywhere in its step
   "par": SUP      events marked so that follow each other are in lanes, one for
                   each child of SUP; only within its lane each keeps its place
 The comparison ends at the first step that differs: what comes later follows from

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Random scenarios that are meant to hurt.
+"""Difficult random scenarios.
 
 Supervisors are four deep, blocked while deaths and calls come, changed together
 with their parents, killed with all that is below them; specifications are invalid
 where nobody looks, everything is significant, restarts fail in pools, supervisors
 ignore.
 
-What no race decides is left alone (README.md, "What is not compared"): no stop
-takes longer than its timeout but for workers that ignore it, a blocking start
-takes 400 ms and what happens meanwhile begins after 150 ms, 50 ms apart; whoever
-is below a supervisor that may be killed is a worker.
+They avoid races (README.md, "What is not compared"): no stop takes longer than its
+timeout, except for workers that ignore it; a blocking start takes 400 ms, and events
+during it begin after 150 ms, 50 ms apart; a supervisor that may be killed has only
+workers.
 """
 
 import copy

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Random scenarios of what happens every day; hard.py is for the rest.
+"""Random scenarios of everyday events; hard.py has the difficult ones.
 
-They keep within what the oracle can decide without races: trees up to three deep,
-up to 12 static children, up to 12 steps, none of which relies on the clock; stop
-timeouts are far longer or far shorter than the worker needs; a dynamic supervisor
-holds workers only; brutal_kill of a supervisor only where all its children are
-workers; who dies by itself after its start is the last child of a one_for_one root.
+They contain only what the oracle can decide without races: trees up to three deep, up to
+12 static children, up to 12 steps that do not depend on the clock; stop timeouts far
+longer or far shorter than the worker needs; dynamic supervisors with only workers;
+brutal_kill of a supervisor only if all its children are workers; a child that dies by
+itself after its start only as the last child of a one_for_one root.
 
-plain.jsonl.xz was made with the seed open-1. The order of the draws from the
-generator is part of that: a change of it makes other scenarios of the same seed.
+plain.jsonl.xz was made with the seed open-1. The order of the draws from the generator is
+part of that: if it changes, the same seed gives other scenarios.
 """
 import random
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations that processes offer: a description makes a row, or says what is wrong
- * with it; a method is taken apart; parameters become words.
+ * Operations that processes offer: a description becomes a row or an error; a method is
+ * split; parameters become words.
  */
 #include "proto/offer.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The operations table is complete, consistent, and written out as it is.
+ * The operations table is complete and consistent, and is written correctly.
  */
 #include "proto/ops.h"
 

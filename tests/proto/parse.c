@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading JSON with each allocation failing in turn: it is read as it stands, or
- * not at all.
+ * Reading JSON while each allocation fails in turn: it is read completely, or not at all.
  */
 #include "proto/parse.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The order of messages: by time, whoever was joined late.
+ * The order of messages: by time, also for messages that were joined late.
  */
 #include "tracer/order.h"
 

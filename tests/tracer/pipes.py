@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Pipes and fifos: who writes how much of what, who reads it, and where it was."""
+"""Pipes and fifos: the writer, the bytes, the reader, and the place in the pipe."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Signals: what the tracer says is what has been sent, to whom, and what became of it."""
+"""Signals: the tracer reports the signals that were sent, their receivers and outcomes."""
 
 import os
 import select

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Unix sockets: who sends how much of what to whom, in which order, whatever the call."""
+"""Unix sockets: sender, receiver, bytes and order, for each system call."""
 
 import array
 import os

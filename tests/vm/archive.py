@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The archives that guests boot from: what is written can be read, and what the kernel
-with sanitizers unpacks (tools/vm/sanitizer/shrink) is enough for what it starts.
+"""The archives from which guests boot: they can be read back, and the smaller one for the
+kernel with sanitizers (tools/vm/sanitizer/shrink) has everything that its programs need.
 """
 
 import os

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A run of tests in a guest (tools/vm/test) passes only if all of it is in order. A
-program in qemu's place plants what can go wrong: no guest is started here, so what is
-tested is the judgement. That real guests end so is tests/vm/guest/planted.py.
+"""A run of tests in a guest (tools/vm/test) passes only if everything is in order. A program
+in the place of qemu plants the faults. No guest is started here: this tests only the
+judgement. tests/vm/guest/planted.py tests that real guests end in these ways.
 """
 
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A daemon that answers what the test tells it to, and the CLI run against it.
+"""A daemon with prepared answers, and the CLI that runs against it.
 
     with Fake(ping={'ok': True}, info=Failure('not_found', 'no such child')) as fake:
         done = fake.run('ping')

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A program on a terminal of its own, spoken to as a person does.
+"""A program on a new terminal, which the test uses like a person.
 
     with Terminal([SUPTREE], env) as terminal:
         terminal.expect('suptree> ')

@@ -2,9 +2,9 @@
 /*
  * Asking the configuration in one call: text in, text out.
  *
- * Each function gives what the binder says about a text: the specification as
- * JSON, or else the mistakes as a user reads them. A file is called "t.yaml",
- * a request "spec". The answer stands until the next call.
+ * Each function returns the binder's result for a text: the specification as JSON, or
+ * the mistakes as a user reads them. The name of a file is "t.yaml", that of a request is
+ * "spec". The result is valid until the next call.
  */
 #ifndef ST_TESTS_CONFIG_ASKED_H
 #define ST_TESTS_CONFIG_ASKED_H

@@ -3,10 +3,9 @@
  * A control server and its clients in one thread: the test takes the loop's
  * turns itself, so it decides what happens between two of them.
  *
- * The server answers a few operations in its own way: ping at once; wait only
- * when release() is called; subscribe makes the client a stream; status tells
- * how many requests there were; stop closes the control. All calls abort the
- * test program on an error of the test's own set-up.
+ * The server answers a few operations: ping at once; wait only when release() is called;
+ * subscribe makes the client a stream; status returns the number of requests; stop closes
+ * the control. All calls abort the test program if the set-up of the test fails.
  */
 #ifndef ST_TESTS_CONTROL_SERVER_H
 #define ST_TESTS_CONTROL_SERVER_H

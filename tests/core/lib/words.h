@@ -8,7 +8,7 @@
  * init=ignore or init=error, then ':' and its children. A child is an id, then
  * any of: permanent transient temporary significant, brutal_kill infinity
  * 300ms (its shutdown), start_timeout=MS, backoff=MIN/MAX or MIN/MAX/JITTER,
- * and {a supervisor}. What is not said has OTP's default.
+ * and {a supervisor}. Everything else has OTP's default.
  */
 #ifndef ST_TESTS_CORE_WORDS_H
 #define ST_TESTS_CORE_WORDS_H

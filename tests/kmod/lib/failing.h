@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Allocations of the kernel that fail, for the module's tests: its fault injection
- * (Documentation/fault-injection), which the kernel of `make kasan` has and no other
- * here: elsewhere, programs of this are skipped. What is asked for holds for the calling
- * thread alone.
+ * Failing allocations of the kernel, for the module's tests: the kernel's fault injection
+ * (Documentation/fault-injection). Only the kernel of `make kasan` has it; on others these
+ * programs are skipped. The settings apply only to the calling thread.
  */
 #ifndef ST_TESTS_KMOD_FAILING_H
 #define ST_TESTS_KMOD_FAILING_H

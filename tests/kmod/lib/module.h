@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Loading suptree.ko and unloading it, for the module's tests; by system calls, which
- * nobody's modprobe is in the way of.
+ * Loading and unloading suptree.ko, for the module's tests, by system calls: so modprobe
+ * does not interfere.
  */
 #ifndef ST_TESTS_KMOD_MODULE_H
 #define ST_TESTS_KMOD_MODULE_H

@@ -2,9 +2,9 @@
 /*
  * A process that calls libsuptree as its messages ask.
  *
- *	actor [ignore|fail TEXT|trap|bare]	a server, told by calls and casts
- *	actor client			no server, told by lines of its standard input; an
- *					answer is "0 RESULT" or "-ERRNO WORD", a line
+ *	actor [ignore|fail TEXT|trap|bare]	a server that obeys calls and casts
+ *	actor client			not a server; it obeys lines of standard input and
+ *					answers with a line "0 RESULT" or "-ERRNO WORD"
  *
  * Both know: call NAME MS TEXT, cast NAME TEXT, send NAME TEXT, whereis NAME,
  * register NAME, unregister NAME, monitor NAME, demonitor REF, join GROUP, leave

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What takes memory in the daemon, and has a double in programs/suptreed.c: the
- * functions of its own archives, jansson's by way of proto/parse.h, and those of libc
- * that allocate inside.
+ * The functions of the daemon that allocate and have a double in programs/suptreed.c:
+ * those of its own archives, jansson's through proto/parse.h, and those of libc that
+ * allocate inside.
  *
- * CALL(name, type, parameters, arguments); NULL is how each says no.
+ * CALL(name, type, parameters, arguments); each returns NULL on failure.
  */
 #ifndef ST_TESTS_MEMORY_WRAPPED_H
 #define ST_TESTS_MEMORY_WRAPPED_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes a child at a closed gate, writes the child's pid to stdout and dies by
- * SIGKILL: nobody will ever open that gate.
+ * SIGKILL: that gate will never be opened.
  */
 #include <signal.h>
 #include <stdio.h>

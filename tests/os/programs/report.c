@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tells how it was started, a line "key: value" for each thing. Run by the
- * tests of os/spawn.h; reads its own /proc without adding a descriptor to what
- * it reports.
+ * Reports how it was started, one line "key: value" for each fact. The tests of
+ * os/spawn.h run it. It reads its own /proc without an additional descriptor in the
+ * report.
  */
 #include <dirent.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A BPF file system of a test's own, where nobody else pins."""
+"""A BPF file system for one test, in which no other program pins."""
 
 import ctypes
 import os

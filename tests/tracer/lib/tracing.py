@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A suptree-tracer of its own for a test, and processes that do what they are told, so
-that the truth about them is known. Nothing here sleeps: the tracer says when it has
-begun, a process is told to go on by a byte, and its end is waited for.
+"""A suptree-tracer for a test, and processes that follow a script, so that the test knows
+what they do. Nothing here sleeps: the tracer reports when it has begun, a byte lets a
+process go on, and the test waits for its end.
 """
 
 import functools

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uring socket|pipe [worker]: sends "hello" and receives it, by io_uring alone; by its
- * worker threads, if it is told so.
+ * uring socket|pipe [worker]: sends "hello" and receives it, only by io_uring; with
+ * "worker", by its worker threads.
  *
- * Waits for a byte on stdin before. Status 0 if what came is what went.
+ * It first waits for a byte on stdin. Status 0 if it has received what it sent.
  */
 #include <errno.h>
 #include <liburing.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Planted: forgets memory. Kmemleak is to find it. Several, for one may still stand in
- * a register or on a stack.
+ * Planted: leaks memory. Kmemleak must find it. There are several leaks, because the
+ * address of one may still be in a register or on a stack.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
