@@ -84,7 +84,7 @@ check-commits: ## judge commits as they stand in the log: BASE=COMMIT, those aft
 format: ## give all C files the form that the gate asks for
 	$(Q)tools/lint/files c | xargs -r clang-format -i
 
-bench: all ## the figures beside those of other supervisors (minutes)
+bench: all ## measure and compare with other supervisors (minutes)
 	$(Q)tools/bench/run $(OUT)/bin
 
 otp-core: all ## the stored scenarios on core alone
@@ -93,7 +93,7 @@ otp-core: all ## the stored scenarios on core alone
 otp: all ## compare fresh random scenarios with Erlang's own supervisor
 	$(Q)tests/otp/live.sh $(OUT)/bin
 
-clean: ## remove the output folder, but not what was fetched
+clean: ## remove the output folder, but keep fetched files
 	$(call say,CLEAN,$(O))
 	$(Q)if [ -d $(O) ]; then \
 		find $(O) -mindepth 1 -maxdepth 1 ! -name kselftest ! -name vm -exec rm -rf {} +; \
