@@ -195,7 +195,7 @@ def test_tab_completes_verbs_options_values_and_names():
                 ('kill db --signal=US\t1', ('kill', {'path': 'db', 'signal': 'USR1'})),
                 ('kill --pid 9', ('kill', {'pid': 9})),
                 ('wait --until db\tup', ('wait', {'until': 'db=up'})),
-                ('whereis pri', ('whereis', {'name': 'printer'})),
+                ('whereis pri', ('whereis', {'path': 'printer'})),
                 ('members a', ('members', {'group': 'all'})),
                 ('strategy db one_for_a', ('strategy', {'path': 'db', 'strategy': 'one_for_all'})),
                 ('load /etc/hos\tname', ('load', {'file': os.path.realpath('/etc/hostname')}))):

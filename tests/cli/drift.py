@@ -21,8 +21,15 @@ ROWS = [{'path': '/'}, {'path': 'demo'}, {'path': 'demo/a b'}]
 
 def header_rows():
     """(method, verb) as they stand in the source."""
-    with open(os.environ['ST_TEST_TOP'] + '/userspace/proto/ops.h', encoding='utf-8') as file:
-        return re.findall(r'^\tX\([A-Z_]+, (\w+), "([\w-]+)"', file.read(), re.M)
+    folder = os.environ['ST_TEST_TOP'] + '/userspace/proto/ops'
+    with open(folder + '.h', encoding='utf-8') as file:
+        families = re.findall(r'^\tST_OPERATIONS_([A-Z]+)\(X\)', file.read(), re.M)
+    rows = []
+    for family in families:
+        with open(f'{folder}/{family.lower()}.h', encoding='utf-8') as file:
+            rows += re.findall(r'^\tX\([A-Z_]+, (\w+), "([\w-]+)"', file.read(), re.M)
+    assert len(families) == len(os.listdir(folder)), families
+    return rows
 
 
 def option(param):
@@ -65,8 +72,9 @@ def test_help_of_a_verb_has_its_parameters_role_errors_and_example():
 
 
 def test_every_verb_calls_its_method():
-    required = {'path': 'demo', 'spec': '{}', 'specs': '[]', 'file': '/dev/null', 'name': 'n',
-                'seq': '1', 'objects': '[{}]', 'pid': '1', 'signal': 'TERM'}
+    required = {'path': 'demo', 'child': 'demo', 'method': 'x.a.b', 'spec': '{}',
+                'specs': '[]', 'file': '/dev/null', 'name': 'n', 'trace_id': '1', 'ref': '1',
+                'objects': '[{}]', 'pid': '1', 'signal': 'TERM'}
     for row in table():
         arguments = ['--until', 'a=up'] if row['name'] == 'wait' else []
         given = False
@@ -80,10 +88,12 @@ def test_every_verb_calls_its_method():
 
 
 def test_every_option_of_the_table_is_taken():
-    values = {'pid': '7', 'path': 'a', 'name': 'n', 'generation': '1', 'signal': 'HUP',
-              'intensity': '1', 'period': '1', 'auto_shutdown': 'never', 'reason': 'normal',
-              'lines': '1', 'seq': '1', 'duration': '1s', 'age': '1d', 'condition': 'a=up',
-              'spec': '{}', 'object': '{}', 'word': 'w', 'pattern': 'w*', 'integer': '1'}
+    values = {'pid': '7', 'path': 'a', 'child': 'a', 'name': 'n', 'generation': '1',
+              'signal': 'HUP', 'intensity': '1', 'period': '1', 'auto_shutdown': 'never',
+              'reason': 'normal', 'lines': '1', 'seq': '1', 'count': '1', 'uid': '1',
+              'time_ns': '1', 'words': 'signal', 'duration': '1s', 'age': '1d',
+              'condition': 'a=up', 'spec': '{}', 'object': '{}', 'word': 'w', 'pattern': 'w*',
+              'integer': '1'}
     for row in table():
         for param in row['params']:
             if not placed_as_option(row, param):
@@ -155,8 +165,8 @@ _suptree; printf '%s\\n' "${COMPREPLY[@]}"
 def test_bash_completes_verbs_options_values_and_paths():
     with Fake(ps=ROWS, registered=[{'name': 'printer', 'path': 'demo'}]) as fake:
         for words, offered in (
-                (['wh'], ['which-children', 'why', 'whereis']),
-                (['st'], ['start-child', 'strategy', 'stop-supervisor', 'stop', 'status',
+                (['wh'], ['why', 'which-children', 'whereis']),
+                (['st'], ['start-child', 'strategy', 'stop-supervisor', 'status', 'stop',
                           'state']),
                 (['--so'], ['--socket']),
                 (['list_s'], ['list_supervisors']),

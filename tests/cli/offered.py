@@ -34,12 +34,12 @@ COUNTER = [row('x.v.2.add', 'add to it', param('n', 'integer'), words=' N')]
 
 
 def offered(params):
-    if 'name' not in params:
+    if 'path' not in params:
         return KV + COUNTER
-    if params['name'] in ('demo/kv', 'kv'):
+    if params['path'] in ('demo/kv', 'kv'):
         return KV
-    return COUNTER if params['name'] == 'v.2' else Failure(
-        'noproc', f'offered {params["name"]}: no such process', 2)
+    return COUNTER if params['path'] == 'v.2' else Failure(
+        'noproc', f'offered {params["path"]}: no such process', 2)
 
 
 def daemon(**answers):

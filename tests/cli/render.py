@@ -242,20 +242,18 @@ def test_a_changed_strategy_is_told_as_it_is_now():
 def test_json_is_the_result_as_it_came_on_every_verb():
     result = {'b': [1, 2.5, None, True], 'a': {'ü': 'x\n'}}
     required = {'PATH': 'demo', 'SPEC': '{}', 'SPECS': '[]', 'FILE': '/dev/null',
-                'NAME': 'n', 'SEQ': '1', 'OBJECTS': '[{}]', 'SIGNAL': 'TERM',
+                'NAME': 'n', 'CHILD': 'demo', 'METHOD': 'x.a.b', 'TRACE_ID': '1',
+                'REF': '1', 'OBJECTS': '[{}]', 'SIGNAL': 'TERM',
                 'PID': '9'}
     for row in table():
         if row['streams']:
             continue
+        one_of = [param for param in row['params'] if param.get('one_of')]
         arguments = [required[param['type'].upper()] for param in row['params']
-                     if param['type'].upper() in required
-                     and (param['required'] or param.get('one_of')
-                          and param['name'] not in ('name', 'pid'))
-                     and not (row['name'] == 'load' and param['name'] == 'spec')]
+                     if param['required'] and param['type'].upper() in required
+                     or param in one_of[:1]]
         if row['name'] == 'wait':
             arguments = ['--until', 'a=up']
-        if row['name'] == 'trace_start':
-            arguments = ['demo']
         with Fake(**{row['name']: result}) as fake:
             for option in ('--json', '--jsonl'):
                 done = fake.run(row['verb'], *arguments, option)

@@ -56,7 +56,7 @@ pid 13 -> demo/a  signal SIGTERM ignored
 demo/a -> suptreed[100]  process exit by SIGKILL
 '''.splitlines()
 
-BEGUN = {'name': 'a', 'payload': 256, 'keep': 10000, 'include_system': False}
+BEGUN = {'path': 'a', 'payload': 256, 'keep': 10000, 'include_system': False}
 
 
 class Traced:

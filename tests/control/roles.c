@@ -156,6 +156,8 @@ static const char *request_of(const struct st_operation_row *row, char *line, si
 
 	for (const struct st_param *param = row->params; param->name; param++) {
 		const char *value = param->type == ST_PARAM_PATH      ? "\"a\"" :
+				    param->type == ST_PARAM_CHILD     ? "\"a\"" :
+				    param->type == ST_PARAM_METHOD    ? "\"a\"" :
 				    param->type == ST_PARAM_NAME      ? "\"a\"" :
 				    param->type == ST_PARAM_FILE      ? "\"/a\"" :
 				    param->type == ST_PARAM_SPEC      ? "{}" :

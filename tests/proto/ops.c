@@ -28,7 +28,9 @@ TEST(every_row_says_all_that_help_shows)
 		EXPECT_TRUE(is_sentence_part(row->summary)) TH_LOG("%s", row->name);
 		EXPECT_TRUE(islower(row->summary[0])) TH_LOG("%s", row->name);
 		EXPECT_LE(strlen(row->summary), 76) TH_LOG("%s", row->name);
-		EXPECT_TRUE(row->result && *row->result) TH_LOG("%s", row->name);
+		EXPECT_LT(row->owner, ST_OWNER__MAX) TH_LOG("%s", row->name);
+		EXPECT_LT(row->group, ST_GROUP__MAX) TH_LOG("%s", row->name);
+		EXPECT_TRUE(*st_shape_text[row->shape]) TH_LOG("%s", row->name);
 		EXPECT_GT(row->role, ST_ROLE_NONE) TH_LOG("%s", row->name);
 		EXPECT_LT(row->role, ST_ROLE__MAX) TH_LOG("%s", row->name);
 	}
@@ -122,21 +124,93 @@ TEST(a_row_that_changes_something_is_not_for_viewers)
 	}
 }
 
-/* Why is asked of those who are gone, too, and traces have numbers. */
-static bool may_not_be_found(const struct st_operation_row *row)
+/* Of a process that shall run, noproc; a monitor answers with its end. */
+static uint64_t error_of_no_child(const struct st_operation_row *row)
 {
-	if (row == &st_operations[ST_OPERATION_SUBSCRIBE])
-		return false;
-	return st_operation_param(row, "path") || st_operation_param(row, "id") ||
-	       row == &st_operations[ST_OPERATION_WHY] ||
-	       row == &st_operations[ST_OPERATION_TRACE_START];
+	const struct st_param *path = st_operation_param(row, "path");
+
+	if (!path || row == &st_operations[ST_OPERATION_SUBSCRIBE] ||
+	    row == &st_operations[ST_OPERATION_MONITOR])
+		return 0;
+	if (path->type == ST_PARAM_PATH || row->owner != ST_OWNER_DAEMON ||
+	    row == &st_operations[ST_OPERATION_WHY])
+		return ST_ON(NOT_FOUND);
+	return ST_ON(NOPROC);
 }
 
-TEST(a_path_that_may_be_wrong_is_answered_with_not_found_but_by_subscribe)
+TEST(a_path_that_may_be_wrong_is_answered_with_not_found_or_noproc_but_by_subscribe)
 {
 	FOR_EACH_ROW(row)
 	{
-		EXPECT_EQ(may_not_be_found(row), !!(row->errors & ST_ON(NOT_FOUND)))
+		uint64_t error = error_of_no_child(row);
+
+		EXPECT_EQ(error, row->errors & error) TH_LOG("%s", row->name);
+		EXPECT_EQ(error == ST_ON(NOT_FOUND), !!(row->errors & ST_ON(NOT_FOUND)))
+		TH_LOG("%s", row->name);
+	}
+}
+
+TEST(a_row_of_another_owner_may_fail_as_a_call_of_its_process_does)
+{
+	FOR_EACH_ROW(row)
+	{
+		if (row->owner == ST_OWNER_DAEMON)
+			continue;
+		EXPECT_EQ(ST_ON_RELAY, row->errors & ST_ON_RELAY) TH_LOG("%s", row->name);
+		EXPECT_GT(st_owners[row->owner].timeout_ms, 0) TH_LOG("%s", row->name);
+		EXPECT_TRUE(*st_owners[row->owner].start) TH_LOG("%s", row->name);
+	}
+}
+
+/* How many braces a path has. */
+static size_t braces_of(const struct st_operation_row *row)
+{
+	size_t nr = 0;
+
+	for (const char *at = row->rest.path; (at = strchr(at, '{')); at++)
+		nr++;
+	return nr;
+}
+
+TEST(a_rest_path_has_parameters_of_its_row_in_braces_and_none_else)
+{
+	FOR_EACH_ROW(row)
+	{
+		size_t nr = 0;
+
+		EXPECT_EQ(row->rest.verb == ST_HTTP_NONE, !row->rest.path) TH_LOG("%s", row->name);
+		if (!row->rest.path)
+			continue;
+		EXPECT_EQ('/', row->rest.path[0]) TH_LOG("%s", row->name);
+		EXPECT_TRUE(row->rest.status == 200 || row->rest.status == 201);
+		for (const struct st_param *param = row->params; param->name; param++) {
+			if (st_operation_rest_in(row, param) != ST_REST_IN_PATH)
+				continue;
+			EXPECT_NE(ST_NEED_OPTIONAL, param->need) TH_LOG("%s", row->name);
+			nr++;
+		}
+		EXPECT_EQ(nr, braces_of(row)) TH_LOG("%s", row->name);
+	}
+}
+
+TEST(no_two_rows_have_the_same_rest_verb_and_path)
+{
+	FOR_EACH_ROW(row)
+	{
+		for (int i = 0; row->rest.path && &st_operations[i] < row; i++) {
+			EXPECT_FALSE(row->rest.verb == st_operations[i].rest.verb &&
+				     !strcmp(row->rest.path, st_operations[i].rest.path))
+			TH_LOG("%s %s", row->name, st_operations[i].name);
+		}
+	}
+}
+
+/* A page that is looked at twice, or ahead of time, must do no harm. */
+TEST(get_changes_nothing)
+{
+	FOR_EACH_ROW(row)
+	{
+		EXPECT_FALSE(row->rest.verb == ST_HTTP_GET && row->flags & ST_CHANGES)
 		TH_LOG("%s", row->name);
 	}
 }
@@ -146,6 +220,7 @@ TEST(kinds_and_codes_of_errors_are_unique_and_ours_are_positive)
 	for (int i = 0; i < ST_ERROR__MAX; i++) {
 		EXPECT_EQ(i, st_error_find(st_errors[i].kind));
 		EXPECT_TRUE(is_sentence_part(st_errors[i].meaning));
+		EXPECT_TRUE(st_errors[i].http >= 400 && st_errors[i].http < 600);
 		EXPECT_NE(ST_EXIT_OK, st_errors[i].exit_code);
 		EXPECT_EQ(i <= ST_ERROR_INTERNAL, st_errors[i].code < 0);
 		for (int k = 0; k < i; k++)
@@ -194,7 +269,7 @@ TEST(the_table_as_json_has_every_row_and_parameter)
 				     json_string_value(json_object_get(found, "help")));
 		}
 		EXPECT_EQ(nr, json_array_size(params));
-		EXPECT_EQ((size_t)__builtin_popcount(row->errors),
+		EXPECT_EQ((size_t)__builtin_popcountll(row->errors),
 			  json_array_size(json_object_get(object, "errors")));
 	}
 	json_decref(all);

@@ -92,6 +92,25 @@ static const struct {
 	{ ST_PARAM_LINES, "100001", "must be 0..100000" },
 	{ ST_PARAM_SEQ, "9223372036854775807", NULL },
 	{ ST_PARAM_SEQ, "-1", "must be 0.." },
+	{ ST_PARAM_WORDS, "\"a\"", "must be one of" },
+	{ ST_PARAM_WORDS, "1", "must be a text" },
+	{ ST_PARAM_CHILD, "\"/a/b\"", NULL },
+	{ ST_PARAM_CHILD, "\"#7\"", NULL },
+	{ ST_PARAM_CHILD, "\"a//b\"", "must be ids" },
+	{ ST_PARAM_METHOD, "\"x.a.b\"", NULL },
+	{ ST_PARAM_METHOD, "\"\"", "must be 1..4095 bytes" },
+	{ ST_PARAM_COUNT, "9223372036854775807", NULL },
+	{ ST_PARAM_COUNT, "-1", "must be 0.." },
+	{ ST_PARAM_GENERATION, "1", NULL },
+	{ ST_PARAM_GENERATION, "-1", "must be 0.." },
+	{ ST_PARAM_UID, "4294967294", NULL },
+	{ ST_PARAM_UID, "4294967295", "must be 0..4294967294, not 4294967295" },
+	{ ST_PARAM_TIME_NS, "0", NULL },
+	{ ST_PARAM_TIME_NS, "-1", "must be 0.." },
+	{ ST_PARAM_REF, "1", NULL },
+	{ ST_PARAM_REF, "\"1\"", "must be a whole number" },
+	{ ST_PARAM_TRACE_ID, "1", NULL },
+	{ ST_PARAM_TRACE_ID, "-1", "must be 0.." },
 	{ ST_PARAM_FLAG, "true", NULL },
 	{ ST_PARAM_FLAG, "false", NULL },
 	{ ST_PARAM_FLAG, "1", "must be true or false, not a number" },
@@ -130,6 +149,14 @@ static const struct {
 	{ ST_PARAM_REASON, "[]", "must be normal" },
 };
 
+/* A parameter that has only its type. */
+static int check(enum st_param_type type, json_t *value, struct st_buf *why)
+{
+	const struct st_param param = { .name = "p", .type = type };
+
+	return st_value_check(&param, value, why);
+}
+
 TEST(each_type_takes_what_it_promises_and_refuses_the_rest)
 {
 	bool seen[ST_PARAM__MAX] = { false };
@@ -140,7 +167,7 @@ TEST(each_type_takes_what_it_promises_and_refuses_the_rest)
 		int ret;
 
 		ASSERT_NE(NULL, value) TH_LOG("%s", values[i].value);
-		ret = st_value_check(values[i].type, value, &why);
+		ret = check(values[i].type, value, &why);
 		EXPECT_EQ(values[i].refusal ? -EINVAL : 0, ret)
 		TH_LOG("%s %s: %s", st_param_types[values[i].type].name, values[i].value,
 		       st_buf_text(&why));
@@ -188,7 +215,7 @@ TEST(texts_and_lists_are_limited_in_length)
 						  limits[i].type == ST_PARAM_PATH);
 			struct st_buf why = ST_BUF_INIT;
 
-			EXPECT_EQ(beyond ? -EINVAL : 0, st_value_check(limits[i].type, value, &why))
+			EXPECT_EQ(beyond ? -EINVAL : 0, check(limits[i].type, value, &why))
 			TH_LOG("%zu: %s", limits[i].limit, st_buf_text(&why));
 			st_buf_done(&why);
 			json_decref(value);
@@ -201,10 +228,10 @@ TEST(an_id_within_a_path_may_have_255_bytes)
 	struct st_buf why = ST_BUF_INIT;
 	json_t *value = long_text(ST_MAX_ID_LEN, false);
 
-	EXPECT_EQ(0, st_value_check(ST_PARAM_PATH, value, &why));
+	EXPECT_EQ(0, check(ST_PARAM_PATH, value, &why));
 	json_decref(value);
 	value = long_text(ST_MAX_ID_LEN + 1, false);
-	EXPECT_EQ(-EINVAL, st_value_check(ST_PARAM_PATH, value, &why));
+	EXPECT_EQ(-EINVAL, check(ST_PARAM_PATH, value, &why));
 	json_decref(value);
 	st_buf_done(&why);
 }
@@ -216,12 +243,150 @@ TEST(a_list_of_arguments_is_limited_in_number)
 
 	for (int i = 0; i < ST_MAX_ARGS; i++)
 		json_array_append_new(args, json_string("x"));
-	EXPECT_EQ(0, st_value_check(ST_PARAM_ARGS, args, &why));
+	EXPECT_EQ(0, check(ST_PARAM_ARGS, args, &why));
 	json_array_append_new(args, json_string("x"));
-	EXPECT_EQ(-EINVAL, st_value_check(ST_PARAM_ARGS, args, &why));
+	EXPECT_EQ(-EINVAL, check(ST_PARAM_ARGS, args, &why));
 	EXPECT_NE(NULL, strstr(st_buf_text(&why), "must be 0..4096 texts, not 4097"));
 	st_buf_done(&why);
 	json_decref(args);
+}
+
+/* What the columns of a parameter add to its type. */
+static const struct st_param columns[] = {
+	ST_PARAM("few", COUNT, OPTIONAL, OPTION, 0, NUMBER(20), "some", ST_BETWEEN(3, 7))
+		ST_PARAM("short", TEXT, OPTIONAL, OPTION, 0, NONE, "a text", ST_BETWEEN(2, 4))
+			ST_PARAM("form", WORD, OPTIONAL, OPTION, 0, TEXT("text"), "a form",
+				 ST_ONLY("text", "csv")) ST_PARAM("kinds", WORDS, OPTIONAL, OPTION,
+								  0, NONE, "kinds",
+								  ST_ONLY("pipe", "unix"))
+				ST_PARAM("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NUMBER(5000),
+					 "a time") ST_PARAM("pause_ms", DURATION, OPTIONAL, OPTION,
+							    0, NUMBER(1500), "a time")
+					ST_PARAM("all", FLAG, OPTIONAL, OPTION, 0, FALSE, "a flag")
+						ST_PARAM("since", TIME_NS, OPTIONAL, OPTION, 0,
+							 MEANS("now"), "a time")
+};
+
+TEST(a_parameter_may_have_narrower_limits_than_its_type_and_words_of_its_own)
+{
+	static const struct {
+		unsigned int column;
+		const char *value;
+		const char *refusal; /* NULL: accepted */
+	} cases[] = {
+		{ 0, "3", NULL },
+		{ 0, "7", NULL },
+		{ 0, "2", "must be 3..7, not 2" },
+		{ 0, "8", "must be 3..7, not 8" },
+		{ 1, "\"ab\"", NULL },
+		{ 1, "\"a\"", "must be 2..4 bytes, not 1" },
+		{ 1, "\"abcde\"", "must be 2..4 bytes, not 5" },
+		{ 2, "\"csv\"", NULL },
+		{ 2, "\"cvs\"", "must be one of text, csv; did you mean csv?" },
+		{ 2, "\"text,csv\"", "must be one of text, csv" },
+		{ 3, "\"unix\"", NULL },
+		{ 3, "\"unix,pipe,unix\"", NULL },
+		{ 3, "\"unix,pip\"", "must be one of pipe, unix; did you mean pipe?" },
+		{ 3, "\"unix,\"", "must be one of pipe, unix" },
+		{ 3, "\"\"", "must be one of pipe, unix" },
+		{ 3, "7", "must be a text, not a number" },
+	};
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(cases); i++) {
+		json_t *value = json_loads(cases[i].value, JSON_DECODE_ANY, NULL);
+		struct st_buf why = ST_BUF_INIT;
+
+		EXPECT_EQ(cases[i].refusal ? -EINVAL : 0,
+			  st_value_check(&columns[cases[i].column], value, &why))
+		TH_LOG("%s", cases[i].value);
+		EXPECT_NE(NULL, strstr(st_buf_text(&why), cases[i].refusal ?: ""))
+		TH_LOG("%s: %s", cases[i].value, st_buf_text(&why));
+		st_buf_done(&why);
+		json_decref(value);
+	}
+}
+
+TEST(a_default_is_shown_in_the_unit_of_its_type)
+{
+	static const char *const texts[] = { "20", "", "text", "", "5s", "1500ms", "", "now" };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(texts); i++) {
+		struct st_buf out = ST_BUF_INIT;
+
+		st_param_write_default(&columns[i], &out);
+		EXPECT_STREQ(texts[i], st_buf_text(&out));
+		st_buf_done(&out);
+	}
+}
+
+/* An operation with two sets of which one is needed, and with an older name. */
+static const struct st_param of_two_sets[] = {
+	ST_PARAM("path", CHILD, ONE_OF, ARG, 0, NONE, "who", ST_ALIAS("name"), ST_SET(1))
+		ST_PARAM("pid", PID, ONE_OF, OPTION, 0, NONE, "who", ST_SET(1))
+			ST_PARAM("file", FILE, ONE_OF, OPTION, 0, NONE, "what", ST_SET(2))
+				ST_PARAM("text", TEXT, ONE_OF, OPTION, 0, NONE, "what", ST_SET(2),
+					 ST_IN(QUERY)){ .name = NULL }
+};
+static const struct st_operation_row two_sets = {
+	.name = "two_sets",
+	.params = of_two_sets,
+	.rest = { .verb = ST_HTTP_POST, .path = "/things/{path}", .status = 200 },
+};
+
+TEST(of_each_set_exactly_one_parameter_is_needed)
+{
+	static const struct {
+		const char *params;
+		const char *refusal; /* NULL: accepted */
+	} cases[] = {
+		{ "{\"path\":\"a\",\"text\":\"b\"}", NULL },
+		{ "{\"pid\":7,\"file\":\"/b\"}", NULL },
+		{ "{\"pid\":7}", "needed of \"file\", \"text\", but 0 are given" },
+		{ "{\"text\":\"b\"}", "needed of \"path\", \"pid\", but 0 are given" },
+		{ "{\"path\":\"a\",\"pid\":7,\"text\":\"b\"}",
+		  "needed of \"path\", \"pid\", but 2 are given" },
+	};
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(cases); i++) {
+		json_t *params = json_loads(cases[i].params, 0, NULL);
+		struct st_rpc_error error = { .message = "" };
+
+		EXPECT_EQ(cases[i].refusal ? -EINVAL : 0,
+			  st_params_check(&two_sets, params, &error));
+		EXPECT_NE(NULL, strstr(error.message, cases[i].refusal ?: ""))
+		TH_LOG("%s: %s", cases[i].params, error.message);
+		json_decref(params);
+	}
+}
+
+TEST(an_older_name_of_a_parameter_is_taken_for_the_newer_one_but_not_beside_it)
+{
+	json_t *params = json_loads("{\"name\":\"/a\",\"text\":\"b\"}", 0, NULL);
+	struct st_rpc_error error = { .message = "" };
+
+	ASSERT_EQ(0, st_params_check(&two_sets, params, &error)) TH_LOG("%s", error.message);
+	EXPECT_STREQ("a", json_string_value(json_object_get(params, "path")));
+	EXPECT_EQ(NULL, json_object_get(params, "name"));
+	json_object_set_new(params, "name", json_string("a"));
+	ASSERT_EQ(-EINVAL, st_params_check(&two_sets, params, &error));
+	EXPECT_STREQ("two_sets: \"name\" is an older name of \"path\": give one of them, not both",
+		     error.message);
+	EXPECT_STREQ("name", error.param);
+	json_decref(params);
+}
+
+TEST(rest_has_a_parameter_in_the_path_the_query_or_the_body)
+{
+	struct st_operation_row row = two_sets;
+
+	EXPECT_EQ(ST_REST_IN_PATH, st_operation_rest_in(&row, &of_two_sets[0]));
+	EXPECT_EQ(ST_REST_IN_BODY, st_operation_rest_in(&row, &of_two_sets[1]));
+	EXPECT_EQ(ST_REST_IN_QUERY, st_operation_rest_in(&row, &of_two_sets[3]));
+	row.rest.verb = ST_HTTP_GET;
+	EXPECT_EQ(ST_REST_IN_PATH, st_operation_rest_in(&row, &of_two_sets[0]));
+	EXPECT_EQ(ST_REST_IN_QUERY, st_operation_rest_in(&row, &of_two_sets[1]));
+	row.rest.verb = ST_HTTP_DELETE;
+	EXPECT_EQ(ST_REST_IN_QUERY, st_operation_rest_in(&row, &of_two_sets[1]));
 }
 
 /* Whole sets of parameters: what the check says about them. */

@@ -108,7 +108,7 @@ void st_man_operations(struct st_buf *out)
 		st_buf_add_text(out, "Role:\n.Em ");
 		st_buf_add_text(out, st_role_text[row->role]);
 		st_buf_add_text(out, " .\nResult:\n");
-		st_mdoc_sentence(row->result, out);
+		st_mdoc_sentence(st_shape_text[row->shape], out);
 		if (!row->params->name)
 			continue;
 		st_buf_add_text(out, ".Bl -tag -width Ds\n");
@@ -123,7 +123,7 @@ void st_man_types(struct st_buf *out)
 	begin_list(out);
 	for (int i = 0; i < ST_PARAM__MAX; i++) {
 		int nr;
-		const char *const *words = st_param_words((enum st_param_type)i, &nr);
+		const char *const *words = st_param_type_words((enum st_param_type)i, &nr);
 
 		add_item("Em", st_param_types[i].name, out);
 		st_mdoc_sentence(st_param_types[i].help, out);

@@ -34,8 +34,9 @@ static void add_synopsis(const struct st_verb *verb, struct st_buf *out)
 static void add_meaning(const struct st_param *param, struct st_buf *out)
 {
 	enum st_form form = st_param_types[param->type].form;
+	struct st_buf fallback = ST_BUF_INIT;
 	int nr;
-	const char *const *words = st_param_words(param->type, &nr);
+	const char *const *words = st_param_words(param, &nr);
 
 	st_mdoc_sentence(param->help, out);
 	for (int i = 0; words && i < nr; i++) {
@@ -45,11 +46,20 @@ static void add_meaning(const struct st_param *param, struct st_buf *out)
 	}
 	if (!words && form != ST_FORM_FLAG)
 		st_mdoc_sentence(st_param_types[param->type].help, out);
-	if (param->fallback && form != ST_FORM_FLAG) {
-		st_buf_add_text(out, "The default is\n.Cm ");
-		st_buf_add_text(out, param->fallback);
+	if (param->is_bounded) {
+		st_buf_add_text(out, "It may be\n.Cm ");
+		st_buf_add_i64(out, param->min);
+		st_buf_add_text(out, "\nto\n.Cm ");
+		st_buf_add_i64(out, param->max);
 		st_buf_add_text(out, " .\n");
 	}
+	st_param_write_default(param, &fallback);
+	if (fallback.len) {
+		st_buf_add_text(out, "The default is\n.Cm ");
+		st_buf_add_text(out, st_buf_text(&fallback));
+		st_buf_add_text(out, " .\n");
+	}
+	st_buf_done(&fallback);
 }
 
 static void add_params(const struct st_verb *verb, struct st_buf *out)
@@ -109,7 +119,7 @@ static void add_names(const struct st_verb *verb, struct st_buf *out)
 static void add_operation(const struct st_operation_row *row, struct st_buf *out)
 {
 	st_buf_add_text(out, ".Ss Result\nWith\n.Fl -json :\n");
-	st_mdoc_sentence(row->result, out);
+	st_mdoc_sentence(st_shape_text[row->shape], out);
 	st_buf_add_text(out, ".Ss Role\nThe user needs the role\n.Em ");
 	st_buf_add_text(out, st_role_text[row->role]);
 	st_buf_add_text(out, row->flags & ST_CHANGES ? " ,\nbecause the verb changes something.\n" :
@@ -119,7 +129,7 @@ static void add_operation(const struct st_operation_row *row, struct st_buf *out
 /* The errors of a verb and its exit codes. */
 static void add_exits(const struct st_verb *verb, struct st_buf *out)
 {
-	uint32_t errors = verb->operation ? verb->operation->errors : 0;
+	uint64_t errors = verb->operation ? verb->operation->errors : 0;
 
 	st_buf_add_text(out, ".Sh EXIT STATUS\n0 if the verb succeeded; 1 if it failed; 2 if the "
 			     "command line is wrong");
@@ -130,7 +140,7 @@ static void add_exits(const struct st_verb *verb, struct st_buf *out)
 		return;
 	st_buf_add_text(out, "Errors of this verb:\n.Bl -tag -width Ds\n");
 	for (int i = 0; i < ST_ERROR__MAX; i++) {
-		if (!(errors & UINT32_C(1) << i))
+		if (!(errors & UINT64_C(1) << i))
 			continue;
 		st_buf_add_text(out, ".It ");
 		st_buf_add_u64(out, st_errors[i].exit_code);

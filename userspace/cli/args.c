@@ -94,7 +94,7 @@ static int take_param(struct parser *parser, const struct st_param *param, const
 		value = json_true();
 		ret = 0;
 	} else {
-		ret = st_convert(param->type, text, &why, &value);
+		ret = st_convert(param, text, &why, &value);
 	}
 	if (!ret) {
 		ret = set_param(parser, param, value, subject);

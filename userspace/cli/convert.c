@@ -184,6 +184,7 @@ static int convert(enum st_param_type type, const char *text, struct st_buf *why
 		return to_json(text, why, ret_value);
 	case ST_FORM_TEXT:
 	case ST_FORM_WORD:
+	case ST_FORM_WORDS:
 	case ST_FORM_FLAG:
 	case ST_FORM_TEXTS:
 		break;
@@ -191,13 +192,14 @@ static int convert(enum st_param_type type, const char *text, struct st_buf *why
 	return to_text(text, strlen(text), why, ret_value);
 }
 
-int st_convert(enum st_param_type type, const char *text, struct st_buf *why, json_t **ret_value)
+int st_convert(const struct st_param *param, const char *text, struct st_buf *why,
+	       json_t **ret_value)
 {
 	json_t *value = NULL;
-	int ret = convert(type, text, why, &value);
+	int ret = convert(param->type, text, why, &value);
 
 	if (!ret)
-		ret = st_value_check(type, value, why);
+		ret = st_value_check(param, value, why);
 	if (ret) {
 		json_decref(value);
 		return ret;

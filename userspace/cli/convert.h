@@ -12,15 +12,15 @@
 #include "proto/params.h"
 
 /**
- * st_convert() - read an argument as a type wants it
- * @type: the type
+ * st_convert() - read an argument as a parameter wants it
+ * @param: the parameter
  * @text: the argument; for SPEC and SPECS also @FILE, and - for standard input
  * @why: on failure the end of a sentence about the argument
  * @ret_value: owned by the caller; it satisfies st_value_check()
  *
  * Return: 0, -EINVAL with @why, -ENOMEM.
  */
-int st_convert(enum st_param_type type, const char *text, struct st_buf *why,
+int st_convert(const struct st_param *param, const char *text, struct st_buf *why,
 	       json_t **ret_value) __must_check;
 
 #endif

@@ -106,10 +106,32 @@ void st_help_synopsis(const struct st_verb *verb, struct st_buf *out)
 	add_param_words(verb, true, out);
 }
 
+/* " (0 to 4096, default 100)" */
+static void add_limits(const struct st_param *param, struct st_buf *out)
+{
+	struct st_buf fallback = ST_BUF_INIT;
+
+	st_param_write_default(param, &fallback);
+	if (param->is_bounded || fallback.len)
+		st_buf_add_text(out, " (");
+	if (param->is_bounded) {
+		st_buf_add_i64(out, param->min);
+		st_buf_add_text(out, " to ");
+		st_buf_add_i64(out, param->max);
+	}
+	if (fallback.len) {
+		st_buf_add_text(out, param->is_bounded ? ", default " : "default ");
+		st_buf_add_text(out, st_buf_text(&fallback));
+	}
+	if (param->is_bounded || fallback.len)
+		st_buf_add_char(out, ')');
+	st_buf_done(&fallback);
+}
+
 static void add_param_meaning(const struct st_param *param, struct st_buf *out)
 {
 	int nr;
-	const char *const *words = st_param_words(param->type, &nr);
+	const char *const *words = st_param_words(param, &nr);
 
 	st_buf_add_text(out, param->help);
 	if (words) {
@@ -122,11 +144,7 @@ static void add_param_meaning(const struct st_param *param, struct st_buf *out)
 		st_buf_add_text(out, "; ");
 		st_buf_add_text(out, st_param_types[param->type].help);
 	}
-	if (param->fallback && st_param_types[param->type].form != ST_FORM_FLAG) {
-		st_buf_add_text(out, " (default ");
-		st_buf_add_text(out, param->fallback);
-		st_buf_add_char(out, ')');
-	}
+	add_limits(param, out);
 }
 
 static void add_letter(char letter, struct st_buf *out)
@@ -186,7 +204,7 @@ static void add_operation(const struct st_operation_row *row, const struct st_st
 {
 	add_title(style, "Result", out);
 	st_buf_add_text(out, "  ");
-	add_wrapped(out, out->len - MARGIN, MARGIN, row->result);
+	add_wrapped(out, out->len - MARGIN, MARGIN, st_shape_text[row->shape]);
 	add_title(style, "Role", out);
 	st_buf_add_text(out, "  ");
 	st_buf_add_text(out, st_role_text[row->role]);
@@ -194,7 +212,7 @@ static void add_operation(const struct st_operation_row *row, const struct st_st
 	if (row->errors)
 		add_title(style, "Errors", out);
 	for (int i = 0; i < ST_ERROR__MAX; i++)
-		if (row->errors & UINT32_C(1) << i)
+		if (row->errors & UINT64_C(1) << i)
 			add_entry(st_errors[i].kind, st_errors[i].meaning, out);
 }
 
@@ -226,28 +244,6 @@ void st_help_verb(const struct st_verb *verb, const struct st_style *style, stru
 	st_buf_add_text(out, "  ");
 	st_buf_add_text(out, verb->example);
 	st_buf_add_char(out, '\n');
-}
-
-/* The groups of the list of verbs. */
-static const struct {
-	const char *title;
-	bool is_local;
-	bool changes;
-	bool waits; /* or streams */
-} groups[] = {
-	{ "Look", false, false, false },
-	{ "Follow and wait", false, false, true },
-	{ "Act", false, true, false },
-	{ "Without a daemon", true, false, false },
-};
-
-static bool is_in_group(const struct st_verb *verb, size_t group)
-{
-	unsigned int flags = verb->operation ? verb->operation->flags : 0;
-	bool changes = flags & ST_CHANGES;
-
-	return groups[group].is_local == !verb->operation && groups[group].changes == changes &&
-	       (changes || groups[group].waits == !!(flags & (ST_WAITS | ST_STREAMS)));
 }
 
 const struct st_exit_row st_exits[] = {
@@ -352,12 +348,12 @@ void st_help_all(const json_t *offered, const struct st_style *style, struct st_
 			     "  suptree help VERB\n"
 			     "  suptree [OPTIONS]\n"
 			     "  man suptree\n");
-	for (size_t group = 0; group < ST_ARRAY_SIZE(groups); group++) {
-		add_title(style, groups[group].title, out);
+	for (int group = 0; group < ST_GROUP__MAX; group++) {
+		add_title(style, st_groups[group].title, out);
 		for (unsigned int i = 0; i < ST_NR_VERBS; i++) {
 			struct st_verb verb = st_verb_get(i);
 
-			if (is_in_group(&verb, group))
+			if ((int)verb.group == group)
 				add_entry(verb.name, verb.summary, out);
 		}
 	}

@@ -28,7 +28,7 @@ struct target {
 
 static enum st_exit_code open_target(const struct st_cli *cli, struct target *target)
 {
-	json_t *asked = json_pack("{s:s}", "name", target->name);
+	json_t *asked = json_pack("{s:s}", "path", target->name);
 	enum st_exit_code code = st_call_open(cli, &target->conn);
 
 	if (code == ST_EXIT_OK)
@@ -175,7 +175,7 @@ static enum st_exit_code send_to(const struct st_cli *cli, struct target *target
 
 enum st_exit_code st_message_call(const struct st_cli *cli, const json_t *params)
 {
-	struct target target = { .verb = "call", .name = st_words_text(params, "name"), .fd = -1 };
+	struct target target = { .verb = "call", .name = st_words_text(params, "path"), .fd = -1 };
 	struct st_buf text = ST_BUF_INIT;
 
 	join_words(params, &text);
@@ -184,7 +184,7 @@ enum st_exit_code st_message_call(const struct st_cli *cli, const json_t *params
 
 enum st_exit_code st_message_cast(const struct st_cli *cli, const json_t *params)
 {
-	struct target target = { .verb = "cast", .name = st_words_text(params, "name"), .fd = -1 };
+	struct target target = { .verb = "cast", .name = st_words_text(params, "path"), .fd = -1 };
 	struct st_buf text = ST_BUF_INIT;
 
 	join_words(params, &text);
@@ -193,7 +193,7 @@ enum st_exit_code st_message_cast(const struct st_cli *cli, const json_t *params
 
 enum st_exit_code st_message_state(const struct st_cli *cli, const json_t *params)
 {
-	struct target target = { .verb = "state", .name = st_words_text(params, "name"), .fd = -1 };
+	struct target target = { .verb = "state", .name = st_words_text(params, "path"), .fd = -1 };
 	const json_t *state = json_object_get(params, "replace");
 	struct st_buf text = ST_BUF_INIT;
 

@@ -68,7 +68,7 @@ json_t *st_offered_list(const struct st_cli *cli, const char *name)
 
 	if (!st_conn_socket_path(cli->socket, &socket) &&
 	    !st_conn_open(st_buf_text(&socket), &conn))
-		rows = ask(cli, conn, name ? json_pack("{s:s}", "name", name) : json_object());
+		rows = ask(cli, conn, name ? json_pack("{s:s}", "path", name) : json_object());
 	if (!name)
 		ask_for_more(cli, conn, rows);
 	st_conn_close(conn);
@@ -171,7 +171,7 @@ enum st_exit_code st_offered_find(const struct st_cli *cli, const char *method,
 		hint(cli, method);
 		return ST_EXIT_USAGE;
 	}
-	asked = json_pack("{s:o}", "name", name);
+	asked = json_pack("{s:o}", "path", name);
 	code = st_call_open(cli, &conn);
 	if (code == ST_EXIT_OK)
 		code = st_call(cli, conn, ST_OPERATION_OFFERED, asked, &rows);

@@ -40,13 +40,21 @@ bool st_cli_option_applies(const struct st_cli_option_row *option, const struct 
 	return !option->verb || !strcmp(option->verb, verb->name);
 }
 
-static bool is_option_of(const struct st_param *param, const char *name, size_t len)
+static bool is_called(const struct st_param *param, const char *name, size_t len)
 {
 	char option[ST_OPTION_SIZE];
 
 	st_param_option(param, option);
-	return param->place == ST_PLACE_OPTION && strlen(option) == len &&
-	       !strncmp(option, name, len);
+	return strlen(option) == len && !strncmp(option, name, len);
+}
+
+static bool is_option_of(const struct st_param *param, const char *name, size_t len)
+{
+	struct st_param older = *param;
+
+	older.name = param->alias;
+	return param->place == ST_PLACE_OPTION &&
+	       (is_called(param, name, len) || (older.name && is_called(&older, name, len)));
 }
 
 struct st_option st_option_find(const struct st_verb *verb, const char *name, size_t len)

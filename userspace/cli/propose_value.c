@@ -207,14 +207,18 @@ void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 		      const struct st_param *param)
 {
 	int nr = 0;
-	const char *const *words = st_param_words(param->type, &nr);
+	const char *const *words = st_param_words(param, &nr);
 
+	if (words) {
+		propose_words(proposer, words, (size_t)nr);
+		return;
+	}
 	switch (param->type) {
 	case ST_PARAM_PATH:
-		if (!strcmp(param->name, "name"))
-			propose_names(proposer);
-		else
-			propose_paths(proposer, "");
+		propose_paths(proposer, "");
+		break;
+	case ST_PARAM_CHILD:
+		propose_names(proposer);
 		break;
 	case ST_PARAM_CONDITION:
 		propose_conditions(proposer);
@@ -222,9 +226,8 @@ void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 	case ST_PARAM_PID:
 		propose_numbers(proposer, "pid");
 		break;
-	case ST_PARAM_SEQ:
-		if (!strcmp(param->name, "generation"))
-			propose_numbers(proposer, "generation");
+	case ST_PARAM_GENERATION:
+		propose_numbers(proposer, "generation");
 		break;
 	case ST_PARAM_FILE:
 		propose_plain_files(proposer);
@@ -251,6 +254,14 @@ void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 	case ST_PARAM_DURATION:
 	case ST_PARAM_AGE:
 	case ST_PARAM_LINES:
+	case ST_PARAM_SEQ:
+	case ST_PARAM_COUNT:
+	case ST_PARAM_UID:
+	case ST_PARAM_TIME_NS:
+	case ST_PARAM_REF:
+	case ST_PARAM_TRACE_ID:
+	case ST_PARAM_WORDS:
+	case ST_PARAM_METHOD:
 	case ST_PARAM_FLAG:
 	case ST_PARAM_ARGS:
 	case ST_PARAM_STATE:
@@ -260,7 +271,6 @@ void st_propose_param(struct st_proposer *proposer, const struct st_verb *verb,
 	case ST_PARAM_OBJECT:
 	case ST_PARAM_OBJECTS:
 	case ST_PARAM__MAX:
-		propose_words(proposer, words, words ? (size_t)nr : 0);
 		break;
 	}
 }

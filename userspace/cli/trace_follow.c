@@ -98,7 +98,7 @@ static enum st_exit_code take_trace(struct follow *follow, const char *number)
 /* Return: what the trace is begun with; owned by the caller. */
 static json_t *describe(const struct follow *follow)
 {
-	static const char *const handed_on[] = { "name", "pid", "kinds", "payload", "pattern" };
+	static const char *const handed_on[] = { "path", "pid", "kinds", "payload", "pattern" };
 	json_t *params = json_pack("{s:i, s:i, s:b}", "payload", PAYLOAD, "keep", KEEP,
 				   "include_system",
 				   json_is_true(json_object_get(follow->params, "system")));
@@ -235,7 +235,7 @@ static enum st_exit_code follow_trace(struct follow *follow)
 
 enum st_exit_code st_trace_follow(const struct st_cli *cli, const json_t *params)
 {
-	const char *name = st_words_text(params, "name");
+	const char *name = st_words_text(params, "path");
 	struct follow follow = {
 		.reader = { .cli = cli, .verb = VERB },
 		.params = params,

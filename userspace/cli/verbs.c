@@ -10,23 +10,15 @@
 #include "base/text.h"
 #include "cli/offered.h"
 
-#define PARAM(text, kind, needed, taken_from, option, standard, about) \
-	{ .name = text, \
-	  .type = ST_PARAM_##kind, \
-	  .need = ST_NEED_##needed, \
-	  .place = ST_PLACE_##taken_from, \
-	  .letter = option, \
-	  .fallback = standard, \
-	  .help = about },
 #define PARAMS(member, ...) \
-	static const struct st_param params_##member[] = { ST_LOCAL_PARAMS_##member(PARAM){ \
+	static const struct st_param params_##member[] = { ST_LOCAL_PARAMS_##member(ST_PARAM){ \
 		.name = NULL } };
 ST_LOCAL_VERB_LIST(PARAMS)
 #undef PARAMS
-#undef PARAM
 
-#define ROW(member, text, about, like) \
+#define ROW(member, text, section, about, like) \
 	[ST_VERB_##member] = { .name = text, \
+			       .group = ST_GROUP_##section, \
 			       .summary = about, \
 			       .example = like, \
 			       .params = params_##member, \
@@ -48,6 +40,7 @@ struct st_verb st_verb_get(unsigned int index)
 	row = &st_operations[index];
 	return (struct st_verb){
 		.name = row->verb,
+		.group = row->group,
 		.summary = row->summary,
 		.example = row->example,
 		.params = row->params,

@@ -15,75 +15,80 @@
 
 struct st_offered;
 
-/* X(member, verb, summary, example), with parameters as in proto/ops.h */
+/* X(member, verb, GROUP, summary, example), with parameters as in proto/ops.h */
 #define ST_LOCAL_VERB_LIST(X) \
-	X(CALL, "call", "send a message to a process and show its answer", \
+	X(CALL, "call", TALK, "send a message to a process and show its answer", \
 	  "suptree call counter_1 get_value") \
-	X(CAST, "cast", "send a message to a process without waiting for an answer", \
+	X(CAST, "cast", TALK, "send a message to a process without waiting for an answer", \
 	  "suptree cast counter_1 add 5") \
-	X(STATE, "state", "show a server's state, or replace it", "suptree state counter_1") \
-	X(TRACE_FOLLOW, "trace-follow", "show the messages of a process as they happen", \
+	X(STATE, "state", TALK, "show a server's state, or replace it", "suptree state counter_1") \
+	X(TRACE_FOLLOW, "trace-follow", TRACE, "show the messages of a process as they happen", \
 	  "suptree trace-follow counter_1") \
-	X(TRACE_SEQUENCE, "trace-sequence", "draw the messages of a trace as a sequence diagram", \
+	X(TRACE_SEQUENCE, "trace-sequence", TRACE, \
+	  "draw the messages of a trace as a sequence diagram", \
 	  "suptree trace-sequence 1 --format mermaid") \
-	X(TRACE_EXPORT, "trace-export", \
+	X(TRACE_EXPORT, "trace-export", TRACE, \
 	  "write a trace for other programs, or for ui.perfetto.dev", \
 	  "suptree trace-export 1 --format perfetto >trace.json") \
-	X(AUDIT, "audit", "compare what the daemon, the kernel module and /proc know", \
+	X(AUDIT, "audit", DAEMON, "compare what the daemon, the kernel module and /proc know", \
 	  "suptree audit") \
-	X(CHECK, "check", "check a configuration file, or show its keys, without a daemon", \
+	X(CHECK, "check", CONFIGURE, \
+	  "check a configuration file, or show its keys, without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
-	X(HELP, "help", "show help for a verb, or list all verbs", "suptree help start-child") \
-	X(COMPLETION, "completion", "write a completion script for a shell", \
+	X(HELP, "help", PROGRAM, "show help for a verb, or list all verbs", \
+	  "suptree help start-child") \
+	X(COMPLETION, "completion", PROGRAM, "write a completion script for a shell", \
 	  "suptree completion bash >/etc/bash_completion.d/suptree")
 
 #define ST_LOCAL_PARAMS_CALL(P) \
-	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
-	P("words", ARGS, OPTIONAL, WORDS, 0, NULL, \
-	  "the message; its meaning depends on the process")
+	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the process", ST_ALIAS("name")) \
+	P("words", ARGS, OPTIONAL, WORDS, 0, NONE, "the message; the process decides what it means")
 #define ST_LOCAL_PARAMS_CAST(P) ST_LOCAL_PARAMS_CALL(P)
 #define ST_LOCAL_PARAMS_STATE(P) \
-	P("name", PATH, REQUIRED, ARG, 0, NULL, "a registered name, a path, or the end of one") \
-	P("replace", STATE, OPTIONAL, OPTION, 'r', NULL, "the new state") \
-	P("about", FLAG, OPTIONAL, OPTION, 'a', "false", \
+	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the process", ST_ALIAS("name")) \
+	P("replace", STATE, OPTIONAL, OPTION, 'r', NONE, "the new state") \
+	P("about", FLAG, OPTIONAL, OPTION, 'a', FALSE, \
 	  "show facts about the server instead of its state, as JSON")
 #define ST_LOCAL_PARAMS_TRACE_FOLLOW(P) \
-	P("name", PATH, ONE_OF, ARG, 0, NULL, \
-	  "a child or supervisor to trace until this command ends; or the number of a trace") \
-	P("pid", PID, ONE_OF, OPTION, 'p', NULL, "any process, and the processes that it forks") \
-	P("kinds", WORD, OPTIONAL, OPTION, 'k', "signal,process,unix", "kinds of messages") \
-	P("payload", INTEGER, OPTIONAL, OPTION, 0, "256", \
-	  "how many bytes of each message to keep") \
-	P("pattern", PATTERN, OPTIONAL, OPTION, 0, "all", \
-	  "only messages that match this; it sees only the bytes that --payload keeps") \
-	P("count", SEQ, OPTIONAL, OPTION, 'c', NULL, "end after this number of messages") \
-	P("since", SEQ, OPTIONAL, OPTION, 's', "now", \
-	  "for an existing trace: begin after this message") \
-	P("system", FLAG, OPTIONAL, OPTION, 'S', "false", "include messages from and to the daemon")
+	P("path", CHILD, ONE_OF, ARG, 0, NONE, \
+	  "the child or supervisor to trace until you stop; or the number of a trace", \
+	  ST_ALIAS("name")) \
+	P("pid", PID, ONE_OF, OPTION, 'p', NONE, "trace any process and those it starts") \
+	P("kinds", WORDS, OPTIONAL, OPTION, 'k', TEXT("signal,process,unix"), \
+	  "which kinds of messages", ST_ONLY_KINDS) \
+	P("payload", COUNT, OPTIONAL, OPTION, 0, NUMBER(256), \
+	  "how many bytes of each message to keep", ST_BETWEEN(0, 4096)) \
+	P("pattern", PATTERN, OPTIONAL, OPTION, 0, MEANS("all"), \
+	  "show only messages whose kept bytes match") \
+	P("count", COUNT, OPTIONAL, OPTION, 'c', NONE, "end after this number of messages") \
+	P("since", COUNT, OPTIONAL, OPTION, 's', MEANS("now"), \
+	  "of a trace that exists: begin after the message with this number") \
+	P("system", FLAG, OPTIONAL, OPTION, 'S', FALSE, "include messages to and from the daemon")
 #define ST_LOCAL_PARAMS_TRACE_SEQUENCE(P) \
-	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
-	P("format", WORD, OPTIONAL, OPTION, 'F', "text", "the output format: text or mermaid") \
-	P("limit", LINES, OPTIONAL, OPTION, 'n', "100", \
-	  "the largest number of messages; the last ones")
+	P("id", TRACE_ID, REQUIRED, ARG, 0, NONE, "the trace") \
+	P("format", WORD, OPTIONAL, OPTION, 'F', TEXT("text"), "the format of the diagram", \
+	  ST_ONLY("text", "mermaid")) \
+	P("limit", COUNT, OPTIONAL, OPTION, 'n', NUMBER(100), \
+	  "draw at most this number of messages, the newest", ST_BETWEEN(0, ST_MAX_LINES))
 #define ST_LOCAL_PARAMS_TRACE_EXPORT(P) \
-	P("id", SEQ, REQUIRED, ARG, 0, NULL, "the trace's number") \
-	P("format", WORD, OPTIONAL, OPTION, 'F', "json", \
-	  "the output format: json, csv, perfetto or mermaid") \
-	P("limit", LINES, OPTIONAL, OPTION, 'n', "all", \
-	  "the largest number of messages; the last ones")
+	P("id", TRACE_ID, REQUIRED, ARG, 0, NONE, "the trace") \
+	P("format", WORD, OPTIONAL, OPTION, 'F', TEXT("json"), "the format", \
+	  ST_ONLY("json", "csv", "perfetto", "mermaid")) \
+	P("limit", COUNT, OPTIONAL, OPTION, 'n', MEANS("all"), \
+	  "write at most this number of messages, the newest", ST_BETWEEN(0, ST_MAX_LINES))
 #define ST_LOCAL_PARAMS_AUDIT(P) \
-	P("module", FILE, OPTIONAL, OPTION, 'm', "/proc/suptree/tree", \
-	  "the module's file, or one that was kept")
+	P("module", FILE, OPTIONAL, OPTION, 'm', TEXT("/proc/suptree/tree"), \
+	  "the file of the kernel module, or a copy of it")
 #define ST_LOCAL_PARAMS_CHECK(P) \
-	P("file", FILE, ONE_OF, ARG, 0, NULL, "the configuration") \
-	P("keys", FLAG, ONE_OF, OPTION, 'k', "false", \
+	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration") \
+	P("keys", FLAG, ONE_OF, OPTION, 'k', FALSE, \
 	  "show every key of a configuration with its type and default")
 #define ST_LOCAL_PARAMS_HELP(P) \
-	P("verb", WORD, OPTIONAL, ARG, 0, NULL, "the verb; without it all verbs are listed")
+	P("verb", WORD, OPTIONAL, ARG, 0, NONE, "the verb; without one, help lists all verbs")
 #define ST_LOCAL_PARAMS_COMPLETION(P) \
-	P("shell", NAME, REQUIRED, ARG, 0, NULL, \
-	  "bash, zsh or fish; or words, to list the possible completions of a command line") \
-	P("words", ARGS, OPTIONAL, REST, 0, NULL, "that command line, up to the cursor")
+	P("shell", NAME, REQUIRED, ARG, 0, NONE, \
+	  "bash, zsh or fish; or words, which lists what a command line can become") \
+	P("words", ARGS, OPTIONAL, REST, 0, NONE, "that command line, up to the cursor")
 
 /*
  * X(name, verb, option of the verb or NULL): other names for verbs. They are the names
@@ -106,6 +111,7 @@ enum st_local_verb {
 
 struct st_verb {
 	const char *name;
+	enum st_group group;
 	const char *summary;
 	const char *example;
 	const struct st_param *params; /* the last one has no name */

@@ -90,7 +90,7 @@ struct st_process *st_directory_find_process(struct st_daemon *daemon, struct st
 					     const struct st_rpc_request *request)
 {
 	return st_directory_find_running(daemon, client, st_operations[request->op].verb,
-					 st_rpc_text(request, "name", ""));
+					 st_rpc_text(request, "path", ""));
 }
 
 /* Who the caller is, for the server. */

@@ -28,7 +28,7 @@ struct st_child *st_directory_find(struct st_daemon *daemon, const char *name,
  * st_directory_find_process() - the process that runs under a name
  * @daemon: the daemon
  * @client: who asks
- * @request: its parameter "name" is the name
+ * @request: its parameter "path" is the name
  *
  * Return: the process; NULL: none, and the client has its answer.
  */

@@ -43,7 +43,7 @@ void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 
 	if (!process)
 		return;
-	fd = st_directory_connect(daemon, client, "connect", st_rpc_text(request, "name", ""),
+	fd = st_directory_connect(daemon, client, "connect", st_rpc_text(request, "path", ""),
 				  process);
 	if (fd >= 0)
 		reply_process(daemon, client, process, fd);
@@ -184,7 +184,7 @@ void st_handle_monitor(struct st_daemon *daemon, struct st_client *client,
 		       const struct st_rpc_request *request)
 {
 	uint64_t generation = (uint64_t)st_rpc_integer(request, "generation", 0);
-	const char *name = st_rpc_text(request, "name", NULL);
+	const char *name = st_rpc_text(request, "path", NULL);
 	const struct st_child *child;
 	unsigned int nr = 0;
 

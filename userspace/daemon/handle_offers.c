@@ -154,7 +154,7 @@ void st_handle_offered(struct st_daemon *daemon, struct st_client *client,
 	struct st_buf text = ST_BUF_INIT;
 	struct st_json json;
 
-	if (st_rpc_text(request, "name", NULL)) {
+	if (st_rpc_text(request, "path", NULL)) {
 		process = st_directory_find_process(daemon, client, request);
 		if (!process)
 			return;

@@ -59,7 +59,7 @@ static void pass_on(struct st_daemon *daemon, struct st_client *client,
 {
 	const struct st_process *tracer = find_tracer(daemon, client, request);
 	const char *verb = st_operations[request->op].verb;
-	const char *name = st_rpc_text(request, "name", NULL);
+	const char *name = st_rpc_text(request, "path", NULL);
 	const struct st_child *child;
 	unsigned int nr = 0;
 	json_t *params;

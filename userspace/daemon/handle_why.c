@@ -106,7 +106,7 @@ void st_handle_why(struct st_daemon *daemon, struct st_client *client,
 		   const struct st_rpc_request *request)
 {
 	const struct st_events_ring *ring = st_events_ring(daemon->events);
-	const char *name = st_rpc_text(request, "name", "");
+	const char *name = st_rpc_text(request, "path", "");
 	int64_t max = st_rpc_integer(request, "limit", DEFAULT_STEPS);
 	struct st_buf path = ST_BUF_INIT;
 	struct st_child *child;

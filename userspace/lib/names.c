@@ -12,7 +12,7 @@ int suptree_whereis(struct suptree *self, const char *name, struct suptree_proce
 {
 	json_t *found;
 	const char *path;
-	int ret = st_ask(self, ST_OPERATION_WHEREIS, json_pack("{s:s}", "name", name), &found);
+	int ret = st_ask(self, ST_OPERATION_WHEREIS, json_pack("{s:s}", "path", name), &found);
 
 	if (ret)
 		return ret;

@@ -103,7 +103,7 @@ int st_route_find(struct suptree *self, const char *name, struct st_route **ret_
 	*ret_route = find_kept(self, name);
 	if (*ret_route)
 		return 0;
-	ret = st_ask(self, ST_OPERATION_CONNECT, json_pack("{s:s}", "name", name), &found);
+	ret = st_ask(self, ST_OPERATION_CONNECT, json_pack("{s:s}", "path", name), &found);
 	if (ret)
 		return ret;
 	fd = st_conn_take_fd(self->daemon);

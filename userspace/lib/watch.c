@@ -166,7 +166,7 @@ static int give_up(struct suptree *self, struct st_watch *watch)
 int suptree_monitor(struct suptree *self, const char *name, uint64_t *ret_ref)
 {
 	struct st_watch *watch;
-	int ret = add(self, ST_WATCH_MONITOR, json_pack("{s:s}", "name", name), &watch);
+	int ret = add(self, ST_WATCH_MONITOR, json_pack("{s:s}", "path", name), &watch);
 
 	if (!ret && ret_ref)
 		*ret_ref = watch->ref;
@@ -191,7 +191,7 @@ int suptree_link(struct suptree *self, const char *name)
 
 	if (!self->generation)
 		return st_fail(self, -EINVAL, "only a supervised server has links");
-	ret = add(self, ST_WATCH_LINK, json_pack("{s:s}", "name", name), &watch);
+	ret = add(self, ST_WATCH_LINK, json_pack("{s:s}", "path", name), &watch);
 	if (ret)
 		return ret;
 	if (find_linked(&self->watches, watch->generation) != watch)

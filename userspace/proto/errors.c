@@ -7,8 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-#define ROW(member, word, number, exit_with, text) \
-	[member] = { .kind = word, .code = number, .exit_code = exit_with, .meaning = text },
+#define ROW(member, word, number, exit_with, status, text) \
+	[member] = { .kind = word, \
+		     .code = number, \
+		     .exit_code = exit_with, \
+		     .http = status, \
+		     .meaning = text },
 const struct st_error_row st_errors[ST_ERROR__MAX] = { ST_ERROR_LIST(ROW) };
 #undef ROW
 

@@ -3,7 +3,7 @@
  * Every way in which a request can fail, and the exit codes of the CLI.
  *
  * One row gives the word that programs look at (data.kind of an answer), the
- * number JSON-RPC wants beside it, and what the CLI exits with. The first five
+ * number JSON-RPC wants beside it, what the CLI exits with, and the status of HTTP. The first five
  * are JSON-RPC 2.0's own; the others are this project's, numbered from 1. Rows
  * are only ever appended, numbers never change. rpc.h writes them.
  */
@@ -26,63 +26,67 @@ enum st_exit_code {
 
 /* clang-format off */
 
-/* X(member, kind, code, exit code, meaning) */
+/* X(member, kind, code, exit code, HTTP status, meaning) */
 #define ST_ERROR_LIST(X) \
-	X(ST_ERROR_PARSE, "parse_error", -32700, ST_EXIT_USAGE, "the line is not JSON") \
-	X(ST_ERROR_INVALID_REQUEST, "invalid_request", -32600, ST_EXIT_USAGE, \
+	X(ST_ERROR_PARSE, "parse_error", -32700, ST_EXIT_USAGE, 400, "the line is not JSON") \
+	X(ST_ERROR_INVALID_REQUEST, "invalid_request", -32600, ST_EXIT_USAGE, 400, \
 	  "JSON, but not a request") \
-	X(ST_ERROR_METHOD_NOT_FOUND, "method_not_found", -32601, ST_EXIT_USAGE, \
+	X(ST_ERROR_METHOD_NOT_FOUND, "method_not_found", -32601, ST_EXIT_USAGE, 404, \
 	  "no such operation") \
-	X(ST_ERROR_INVALID_PARAMS, "invalid_params", -32602, ST_EXIT_USAGE, \
+	X(ST_ERROR_INVALID_PARAMS, "invalid_params", -32602, ST_EXIT_USAGE, 422, \
 	  "a parameter is missing, unknown, of a wrong type or beyond its limit") \
-	X(ST_ERROR_INTERNAL, "internal", -32603, ST_EXIT_FAILED, "a defect of the daemon") \
-	X(ST_ERROR_NOT_FOUND, "not_found", 1, ST_EXIT_NOT_FOUND, \
+	X(ST_ERROR_INTERNAL, "internal", -32603, ST_EXIT_FAILED, 500, "a defect of the daemon") \
+	X(ST_ERROR_NOT_FOUND, "not_found", 1, ST_EXIT_NOT_FOUND, 404, \
 	  "no such child, tree or process") \
-	X(ST_ERROR_NOPROC, "noproc", 2, ST_EXIT_NOT_FOUND, \
+	X(ST_ERROR_NOPROC, "noproc", 2, ST_EXIT_NOT_FOUND, 404, \
 	  "the supervisor does not run, or ended before it answered [C6]") \
-	X(ST_ERROR_ALREADY_PRESENT, "already_present", 3, ST_EXIT_CONFLICT, \
+	X(ST_ERROR_ALREADY_PRESENT, "already_present", 3, ST_EXIT_CONFLICT, 409, \
 	  "a child with this id exists and does not run [C1]") \
-	X(ST_ERROR_ALREADY_STARTED, "already_started", 4, ST_EXIT_CONFLICT, \
+	X(ST_ERROR_ALREADY_STARTED, "already_started", 4, ST_EXIT_CONFLICT, 409, \
 	  "a child with this id runs [C1]") \
-	X(ST_ERROR_RUNNING, "running", 5, ST_EXIT_CONFLICT, "the child runs [C3] [C4]") \
-	X(ST_ERROR_RESTARTING, "restarting", 6, ST_EXIT_CONFLICT, \
+	X(ST_ERROR_RUNNING, "running", 5, ST_EXIT_CONFLICT, 409, "the child runs [C3] [C4]") \
+	X(ST_ERROR_RESTARTING, "restarting", 6, ST_EXIT_CONFLICT, 409, \
 	  "the child is about to be started again [F6]") \
-	X(ST_ERROR_SIMPLE_ONE_FOR_ONE, "simple_one_for_one", 7, ST_EXIT_CONFLICT, \
+	X(ST_ERROR_SIMPLE_ONE_FOR_ONE, "simple_one_for_one", 7, ST_EXIT_CONFLICT, 409, \
 	  "children of such a supervisor have no id [I3]") \
-	X(ST_ERROR_START_ERROR, "start_error", 8, ST_EXIT_FAILED, \
+	X(ST_ERROR_START_ERROR, "start_error", 8, ST_EXIT_FAILED, 502, \
 	  "the child ended or said ERROR before it was ready") \
-	X(ST_ERROR_INVALID_SPEC, "invalid_spec", 9, ST_EXIT_USAGE, \
+	X(ST_ERROR_INVALID_SPEC, "invalid_spec", 9, ST_EXIT_USAGE, 422, \
 	  "a specification that OTP would refuse [V1] [V2]") \
-	X(ST_ERROR_MAX_CHILDREN, "max_children", 10, ST_EXIT_REFUSED, \
+	X(ST_ERROR_MAX_CHILDREN, "max_children", 10, ST_EXIT_REFUSED, 409, \
 	  "the supervisor has all the children it may have [X1]") \
-	X(ST_ERROR_REFUSED, "refused", 11, ST_EXIT_REFUSED, \
+	X(ST_ERROR_REFUSED, "refused", 11, ST_EXIT_REFUSED, 403, \
 	  "not allowed to this peer, or by the rules") \
-	X(ST_ERROR_CONFLICT, "conflict", 12, ST_EXIT_CONFLICT, \
+	X(ST_ERROR_CONFLICT, "conflict", 12, ST_EXIT_CONFLICT, 409, \
 	  "the target's state does not permit it") \
-	X(ST_ERROR_LIMIT, "limit", 13, ST_EXIT_REFUSED, "a limit of the daemon is reached") \
-	X(ST_ERROR_NO_MEMORY, "no_memory", 14, ST_EXIT_FAILED, "the daemon has no memory for it") \
-	X(ST_ERROR_TIMEOUT, "timeout", 15, ST_EXIT_TIMEOUT, "it took longer than was asked for") \
-	X(ST_ERROR_SHUTTING_DOWN, "shutting_down", 16, ST_EXIT_REFUSED, \
+	X(ST_ERROR_LIMIT, "limit", 13, ST_EXIT_REFUSED, 429, "a limit of the daemon is reached") \
+	X(ST_ERROR_NO_MEMORY, "no_memory", 14, ST_EXIT_FAILED, 503, \
+	  "the daemon has no memory for it") \
+	X(ST_ERROR_TIMEOUT, "timeout", 15, ST_EXIT_TIMEOUT, 504, \
+	  "it took longer than was asked for") \
+	X(ST_ERROR_SHUTTING_DOWN, "shutting_down", 16, ST_EXIT_REFUSED, 503, \
 	  "the daemon is stopping and takes no changes") \
-	X(ST_ERROR_FAILED, "failed", 17, ST_EXIT_FAILED, \
+	X(ST_ERROR_FAILED, "failed", 17, ST_EXIT_FAILED, 502, \
 	  "it was tried and failed; the text says why") \
-	X(ST_ERROR_NO_MAILBOX, "no_mailbox", 18, ST_EXIT_CONFLICT, \
+	X(ST_ERROR_NO_MAILBOX, "no_mailbox", 18, ST_EXIT_CONFLICT, 409, \
 	  "the process takes no messages") \
-	X(ST_ERROR_ALREADY_REGISTERED, "already_registered", 19, ST_EXIT_CONFLICT, \
+	X(ST_ERROR_ALREADY_REGISTERED, "already_registered", 19, ST_EXIT_CONFLICT, 409, \
 	  "another process has this name")
 
 /* clang-format on */
 
-#define ST_ERROR_MEMBER(member, kind, code, exit_code, meaning) member,
+#define ST_ERROR_MEMBER(member, ...) member,
 enum st_error {
 	ST_ERROR_LIST(ST_ERROR_MEMBER) ST_ERROR__MAX
 };
 #undef ST_ERROR_MEMBER
+_Static_assert(ST_ERROR__MAX <= 64, "a row of ops.h has its errors as bits of 64");
 
 struct st_error_row {
 	const char *kind;
 	int code;
 	enum st_exit_code exit_code;
+	unsigned int http; /* status of an answer of REST */
 	const char *meaning;
 };
 

@@ -235,10 +235,12 @@ static void fill(struct st_offer *offer, const json_t *described, const char *na
 
 	offer->row = (struct st_operation_row){
 		.name = copy(&at, name),
+		.owner = ST_OWNER_DAEMON,
+		.group = ST_GROUP_TALK,
 		.role = ST_ROLE_OPERATOR,
 		.flags = ST_WAITS | ST_FOR_CHILDREN | (changes ? ST_CHANGES : 0),
 		.summary = copy(&at, json_string_value(json_object_get(described, "summary"))),
-		.result = "{reply}",
+		.shape = ST_SHAPE_REPLY,
 		.errors = st_operations[ST_OPERATION_INVOKE].errors,
 		.params = offer->params,
 	};
@@ -249,7 +251,7 @@ static void fill(struct st_offer *offer, const json_t *described, const char *na
 		.type = ST_PARAM_DURATION,
 		.need = ST_NEED_OPTIONAL,
 		.place = ST_PLACE_OPTION,
-		.fallback = "5s",
+		.fallback = ST_DEFAULT_NUMBER(ST_OFFER_TIMEOUT_MS),
 		.help = "give up after this time",
 	};
 }

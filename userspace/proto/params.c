@@ -24,7 +24,7 @@
 const struct st_param_type_row st_param_types[ST_PARAM__MAX] = { ST_PARAM_TYPE_LIST(ROW) };
 #undef ROW
 
-const char *const *st_param_words(enum st_param_type type, int *ret_nr)
+const char *const *st_param_type_words(enum st_param_type type, int *ret_nr)
 {
 	if (type == ST_PARAM_STRATEGY) {
 		*ret_nr = ST_STRATEGY__MAX;
@@ -35,6 +35,39 @@ const char *const *st_param_words(enum st_param_type type, int *ret_nr)
 		return st_auto_shutdown_text;
 	}
 	return NULL;
+}
+
+const char *const *st_param_words(const struct st_param *param, int *ret_nr)
+{
+	int nr = 0;
+
+	if (!param->words)
+		return st_param_type_words(param->type, ret_nr);
+	while (param->words[nr])
+		nr++;
+	*ret_nr = nr;
+	return param->words;
+}
+
+void st_param_write_default(const struct st_param *param, struct st_buf *out)
+{
+	const struct st_default *fallback = &param->fallback;
+	bool is_ms = param->type == ST_PARAM_DURATION || param->type == ST_PARAM_AGE;
+	bool is_s = is_ms && fallback->number % 1000 == 0;
+
+	switch (fallback->kind) {
+	case ST_DEFAULT_IS_NUMBER:
+		st_buf_add_i64(out, is_s ? fallback->number / 1000 : fallback->number);
+		st_buf_add_text(out, is_s ? "s" : is_ms ? "ms" : "");
+		break;
+	case ST_DEFAULT_IS_TEXT:
+	case ST_DEFAULT_IS_MEANING:
+		st_buf_add_text(out, fallback->text);
+		break;
+	case ST_DEFAULT_IS_NONE:
+	case ST_DEFAULT_IS_FALSE:
+		break;
+	}
 }
 
 const char *st_param_metavar(const struct st_param *param)
@@ -63,6 +96,38 @@ void st_rpc_hint(struct st_rpc_error *error, const char *meant)
 			 "; did you mean \"%s\"?", meant);
 }
 
+/* Give a parameter that came under its older name the newer one. */
+static int rename_alias(const struct st_operation_row *row, const struct st_param *param,
+			json_t *params, struct st_rpc_error *ret_error)
+{
+	json_t *value = param->alias ? json_object_get(params, param->alias) : NULL;
+
+	if (!value)
+		return 0;
+	if (json_object_get(params, param->name)) {
+		st_rpc_fail(ret_error, ST_ERROR_INVALID_PARAMS, param->alias,
+			    "%s: \"%s\" is an older name of \"%s\": give one of them, not both",
+			    row->name, param->alias, param->name);
+		return -EINVAL;
+	}
+	if (json_object_set(params, param->name, value)) {
+		st_rpc_fail(ret_error, ST_ERROR_NO_MEMORY, param->name, "%s: no memory", row->name);
+		return -ENOMEM;
+	}
+	json_object_del(params, param->alias);
+	return 0;
+}
+
+static int rename_aliases(const struct st_operation_row *row, json_t *params,
+			  struct st_rpc_error *ret_error)
+{
+	int ret = 0;
+
+	for (const struct st_param *param = row->params; !ret && param->name; param++)
+		ret = rename_alias(row, param, params, ret_error);
+	return ret;
+}
+
 static int check_names(const struct st_operation_row *row, json_t *params,
 		       struct st_rpc_error *ret_error)
 {
@@ -80,36 +145,46 @@ static int check_names(const struct st_operation_row *row, json_t *params,
 	return 0;
 }
 
-/* Exactly one of those marked ONE_OF must be there. */
-static int check_one_of(const struct st_operation_row *row, json_t *params,
-			struct st_rpc_error *ret_error)
+/* Exactly one of a set must be there. */
+static int check_set(const struct st_operation_row *row, unsigned int set, json_t *params,
+		     struct st_rpc_error *ret_error)
 {
 	struct st_buf names = ST_BUF_INIT;
 	unsigned int nr_given = 0;
 
 	for (const struct st_param *param = row->params; param->name; param++) {
-		if (param->need != ST_NEED_ONE_OF)
+		if (param->need != ST_NEED_ONE_OF || param->set != set)
 			continue;
 		nr_given += json_object_get(params, param->name) != NULL;
 		st_buf_add_text(&names, names.len ? ", \"" : "\"");
 		st_buf_add_text(&names, param->name);
 		st_buf_add_char(&names, '"');
 	}
-	if (names.len && nr_given != 1)
+	if (nr_given != 1)
 		st_rpc_fail(ret_error, ST_ERROR_INVALID_PARAMS, "",
 			    "%s: exactly one parameter is needed of %s, but %u are given",
 			    row->name, st_buf_text(&names), nr_given);
-	else
-		nr_given = 1;
 	st_buf_done(&names);
 	return nr_given == 1 ? 0 : -EINVAL;
+}
+
+/* Sets are few and small: one that is met again is checked again. */
+static int check_sets(const struct st_operation_row *row, json_t *params,
+		      struct st_rpc_error *ret_error)
+{
+	int ret = 0;
+
+	for (const struct st_param *param = row->params; !ret && param->name; param++)
+		if (param->need == ST_NEED_ONE_OF)
+			ret = check_set(row, param->set, params, ret_error);
+	return ret;
 }
 
 static int check_value(const struct st_operation_row *row, const struct st_param *param,
 		       json_t *value, struct st_rpc_error *ret_error)
 {
 	struct st_buf why = ST_BUF_INIT;
-	int ret = st_value_check(param->type, value, &why);
+	int ret = st_value_check(param, value, &why);
 
 	if (ret == -ENOMEM)
 		st_rpc_fail(ret_error, ST_ERROR_NO_MEMORY, param->name, "%s: no memory", row->name);
@@ -123,8 +198,10 @@ static int check_value(const struct st_operation_row *row, const struct st_param
 int st_params_check(const struct st_operation_row *row, json_t *params,
 		    struct st_rpc_error *ret_error)
 {
-	int ret = check_names(row, params, ret_error);
+	int ret = rename_aliases(row, params, ret_error);
 
+	if (!ret)
+		ret = check_names(row, params, ret_error);
 	for (const struct st_param *param = row->params; !ret && param->name; param++) {
 		json_t *value = json_object_get(params, param->name);
 
@@ -137,5 +214,5 @@ int st_params_check(const struct st_operation_row *row, json_t *params,
 			ret = -EINVAL;
 		}
 	}
-	return ret ? ret : check_one_of(row, params, ret_error);
+	return ret ? ret : check_sets(row, params, ret_error);
 }

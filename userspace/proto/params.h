@@ -11,8 +11,10 @@
 #define ST_PROTO_PARAMS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/compiler.h"
 #include "core/limits.h"
 #include "proto/errors.h"
@@ -20,6 +22,7 @@
 struct st_operation_row;
 
 #define ST_MAX_PID 4194304 /* PID_MAX_LIMIT of Linux */
+#define ST_MAX_UID 4294967294 /* -1 is none */
 #define ST_MAX_TEXT_LEN 4095 /* bytes of a text without a limit of its own */
 #define ST_MAX_SPEC_LEN 1048576 /* bytes of a specification given as text */
 #define ST_MAX_STATE_LEN 65000 /* bytes of a state: it goes in one message */
@@ -31,6 +34,7 @@ struct st_operation_row;
 enum st_form {
 	ST_FORM_TEXT,
 	ST_FORM_WORD, /* one of st_param_words() */
+	ST_FORM_WORDS, /* some of st_param_words(), joined by commas */
 	ST_FORM_INTEGER,
 	ST_FORM_FLAG, /* true, false */
 	ST_FORM_TEXTS, /* a list of texts */
@@ -48,6 +52,8 @@ enum st_form {
 #define ST_PARAM_TYPE_LIST(X) \
 	X(PATH, "path", "PATH", TEXT, 1, ST_MAX_PATH_LEN, \
 	  "ids joined by '/'; '/' alone is the root") \
+	X(CHILD, "child", "PATH", TEXT, 1, ST_MAX_PATH_LEN, \
+	  "a path, the end of one, or a registered name") \
 	X(NAME, "name", "NAME", TEXT, 1, ST_MAX_ID_LEN, \
 	  "a name without '/' and control characters") \
 	X(FILE, "file", "FILE", TEXT, 1, ST_MAX_PATH_LEN, "an absolute file name") \
@@ -66,6 +72,15 @@ enum st_form {
 	  "2026-11-22, 2026-11-22T18:23:05+01:00") \
 	X(LINES, "lines", "N", INTEGER, 0, ST_MAX_LINES, "a number of lines") \
 	X(SEQ, "seq", "SEQ", INTEGER, 0, INT64_MAX, "the number of an event") \
+	X(COUNT, "count", "N", INTEGER, 0, INT64_MAX, "a number") \
+	X(GENERATION, "generation", "N", INTEGER, 0, INT64_MAX, \
+	  "the number of one run of a child, which info shows") \
+	X(UID, "uid", "UID", INTEGER, 0, ST_MAX_UID, "the number of a user") \
+	X(TIME_NS, "time_ns", "NS", INTEGER, 0, INT64_MAX, \
+	  "nanoseconds of the monotonic clock") \
+	X(REF, "ref", "REF", INTEGER, 0, INT64_MAX, "the number that monitor has answered") \
+	X(TRACE_ID, "trace_id", "ID", INTEGER, 0, INT64_MAX, \
+	  "the number of a trace, which trace-list shows") \
 	X(FLAG, "flag", "", FLAG, 0, 0, "true or false") \
 	X(ARGS, "args", "ARGS", TEXTS, 0, ST_MAX_ARGS, "a list of texts") \
 	X(SIGNAL, "signal", "SIGNAL", SIGNAL, 1, ST_MAX_SIGNAL, \
@@ -79,6 +94,9 @@ enum st_form {
 	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}") \
 	X(WORD, "word", "WORD", TEXT, 1, ST_MAX_TEXT_LEN, \
 	  "a text without blanks and control characters") \
+	X(WORDS, "words", "WORDS", WORDS, 1, ST_MAX_TEXT_LEN, "words joined by commas") \
+	X(METHOD, "method", "x.NAME.OP", TEXT, 1, ST_MAX_PATH_LEN, \
+	  "what an offered operation is called: x., the process, and the operation") \
 	X(PATTERN, "pattern", "PATTERN", TEXT, 1, ST_MAX_PATTERN_LEN, \
 	  "a text to be found; or, with * (any bytes) or ? (one byte), what the whole is like") \
 	X(INTEGER, "integer", "N", INTEGER, INT64_MIN, INT64_MAX, "a whole number") \
@@ -107,18 +125,18 @@ struct st_param_type_row {
 extern const struct st_param_type_row st_param_types[ST_PARAM__MAX];
 
 /**
- * st_param_words() - the only texts that a type takes
+ * st_param_type_words() - the only texts that a type takes
  * @type: the type
  * @ret_nr: their number
  *
  * Return: static texts, or NULL if the type takes others than a few words.
  */
-const char *const *st_param_words(enum st_param_type type, int *ret_nr);
+const char *const *st_param_type_words(enum st_param_type type, int *ret_nr);
 
 enum st_need {
 	ST_NEED_REQUIRED,
 	ST_NEED_OPTIONAL,
-	ST_NEED_ONE_OF, /* exactly one of the operation's parameters marked so */
+	ST_NEED_ONE_OF, /* exactly one of the operation's parameters of the same set */
 };
 
 /* Where the CLI takes it from. */
@@ -129,16 +147,105 @@ enum st_place {
 	ST_PLACE_WORDS, /* all arguments behind the last positional one; a text: with blanks */
 };
 
+/* What it is without a value. */
+enum st_default_kind {
+	ST_DEFAULT_IS_NONE,
+	ST_DEFAULT_IS_NUMBER, /* this number, in the unit of the parameter's type */
+	ST_DEFAULT_IS_TEXT, /* this text */
+	ST_DEFAULT_IS_FALSE,
+	ST_DEFAULT_IS_MEANING, /* no value has this effect: "now", "infinity" */
+};
+
+struct st_default {
+	enum st_default_kind kind;
+	int64_t number;
+	const char *text;
+};
+
+/* The column DEFAULT: NONE, NUMBER(100), TEXT("KILL"), FALSE or MEANS("now"). */
+#define ST_DEFAULT_NONE \
+	{ \
+		.kind = ST_DEFAULT_IS_NONE \
+	}
+#define ST_DEFAULT_NUMBER(value) \
+	{ \
+		.kind = ST_DEFAULT_IS_NUMBER, .number = (value) \
+	}
+#define ST_DEFAULT_TEXT(value) \
+	{ \
+		.kind = ST_DEFAULT_IS_TEXT, .text = (value) \
+	}
+#define ST_DEFAULT_FALSE \
+	{ \
+		.kind = ST_DEFAULT_IS_FALSE \
+	}
+#define ST_DEFAULT_MEANS(words) \
+	{ \
+		.kind = ST_DEFAULT_IS_MEANING, .text = (words) \
+	}
+
+/* Where REST has it. */
+enum st_rest_in {
+	ST_REST_IN_DERIVED, /* see st_operation_rest_in() */
+	ST_REST_IN_PATH,
+	ST_REST_IN_QUERY,
+	ST_REST_IN_BODY,
+};
+
 struct st_param {
 	const char *name;
 	enum st_param_type type;
 	enum st_need need;
+	unsigned int set; /* of those marked ONE_OF: which set it belongs to */
 	enum st_place place;
 	char letter; /* short option, or 0 */
-	const char *fallback; /* the default, as text; or NULL */
+	struct st_default fallback;
 	const char *help;
 	const char *metavar; /* how the CLI calls it; NULL: as its type */
+	const char *alias; /* an older name, which is accepted too; or NULL */
+	const char *const *words; /* the only texts it takes, then NULL; NULL: as its type */
+	bool is_bounded; /* by min and max, within the limits of its type */
+	int64_t min;
+	int64_t max;
+	enum st_rest_in rest_in;
 };
+
+/* More columns of a parameter. */
+#define ST_BETWEEN(least, most) .is_bounded = true, .min = (least), .max = (most)
+#define ST_ONLY(...) \
+	.words = (const char *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
+#define ST_ALIAS(older) .alias = (older)
+#define ST_SET(number) .set = (number)
+#define ST_IN(where) .rest_in = ST_REST_IN_##where
+
+/* A row P of ops.h as an element of an array; the last arguments are help and more columns. */
+#define ST_PARAM(text, kind, needed, taken_from, option, standard, ...) \
+	{ .name = text, \
+	  .type = ST_PARAM_##kind, \
+	  .need = ST_NEED_##needed, \
+	  .place = ST_PLACE_##taken_from, \
+	  .letter = option, \
+	  .fallback = ST_DEFAULT_##standard, \
+	  .help = __VA_ARGS__ },
+
+/**
+ * st_param_words() - the only texts that a parameter takes
+ * @param: the parameter
+ * @ret_nr: their number
+ *
+ * Return: static texts, its own or its type's; NULL if it takes others than a few words.
+ */
+const char *const *st_param_words(const struct st_param *param, int *ret_nr);
+
+/**
+ * st_param_write_default() - append a parameter's default as help shows it
+ * @param: the parameter
+ * @out: where to: "KILL", "100", "5s"; nothing for a flag and if there is none
+ */
+void st_param_write_default(const struct st_param *param, struct st_buf *out);
 
 /* How the CLI calls a value of a parameter: "PATH". */
 const char *st_param_metavar(const struct st_param *param);
@@ -170,7 +277,8 @@ void st_rpc_hint(struct st_rpc_error *error, const char *meant);
 /**
  * st_params_check() - check parameters against a row of the table
  * @row: the operation
- * @params: an object; paths are brought into their one form ("/a/b" -> "a/b")
+ * @params: an object; paths are brought into their one form ("/a/b" -> "a/b"), and
+ *	parameters under their older names get the newer ones
  * @ret_error: what is wrong, written only on failure
  *
  * Unknown names first, then each parameter in the table's order.

@@ -102,17 +102,18 @@ static bool is_one_word(const char *text)
 	return !*text;
 }
 
-static int check_text(enum st_param_type type, json_t *value, struct st_buf *why)
+static int check_text(enum st_param_type type, const struct st_param_type_row *limits,
+		      json_t *value, struct st_buf *why)
 {
 	const char *text = json_string_value(value);
 	int ret;
 
 	if (!text)
 		return wrong_type(value, "a text", why);
-	ret = check_len(&st_param_types[type], " bytes", json_string_length(value), why);
+	ret = check_len(limits, " bytes", json_string_length(value), why);
 	if (ret)
 		return ret;
-	if (type == ST_PARAM_PATH)
+	if (type == ST_PARAM_PATH || type == ST_PARAM_CHILD || type == ST_PARAM_METHOD)
 		return check_path(value, why);
 	if (type == ST_PARAM_CONDITION)
 		return check_condition(text, why);
@@ -127,30 +128,55 @@ static int check_text(enum st_param_type type, json_t *value, struct st_buf *why
 	return 0;
 }
 
-static int check_word(enum st_param_type type, const json_t *value, struct st_buf *why)
+static int no_such_word(const char *const *words, int nr, const char *at, size_t len,
+			struct st_buf *why)
 {
-	const char *text = json_string_value(value);
-	const char *const *words;
+	struct st_buf word = ST_BUF_INIT;
 	const char *meant;
-	int nr;
 
-	if (!text)
-		return wrong_type(value, "a text", why);
-	words = st_param_words(type, &nr);
-	if (st_text_index(words, nr, text) >= 0)
-		return 0;
 	st_buf_add_text(why, "must be one of");
 	for (int i = 0; i < nr; i++) {
 		st_buf_add_text(why, i ? ", " : " ");
 		st_buf_add_text(why, words[i]);
 	}
-	meant = st_text_nearest(text, words, (size_t)nr);
+	st_buf_add(&word, at, len);
+	meant = st_buf_error(&word) ? NULL : st_text_nearest(st_buf_text(&word), words, (size_t)nr);
 	if (meant) {
 		st_buf_add_text(why, "; did you mean ");
 		st_buf_add_text(why, meant);
 		st_buf_add_char(why, '?');
 	}
+	st_buf_done(&word);
 	return -EINVAL;
+}
+
+static bool is_one_of(const char *const *words, int nr, const char *at, size_t len)
+{
+	for (int i = 0; i < nr; i++)
+		if (strlen(words[i]) == len && !strncmp(words[i], at, len))
+			return true;
+	return false;
+}
+
+/* One word, or several that are joined by commas. */
+static int check_words(const struct st_param *param, bool are_several, const json_t *value,
+		       struct st_buf *why)
+{
+	const char *at = json_string_value(value);
+	int nr = 0;
+	const char *const *words = st_param_words(param, &nr);
+
+	if (!at)
+		return wrong_type(value, "a text", why);
+	for (;; at++) {
+		size_t len = are_several ? strcspn(at, ",") : strlen(at);
+
+		if (!is_one_of(words, nr, at, len))
+			return no_such_word(words, nr, at, len, why);
+		at += len;
+		if (!*at)
+			return 0;
+	}
 }
 
 static int check_integer(const struct st_param_type_row *type, const json_t *value,
@@ -243,31 +269,39 @@ static int check_objects(const json_t *value, struct st_buf *why)
 	return 0;
 }
 
-int st_value_check(enum st_param_type type, json_t *value, struct st_buf *why)
+int st_value_check(const struct st_param *param, json_t *value, struct st_buf *why)
 {
-	const struct st_param_type_row *row = &st_param_types[type];
+	struct st_param_type_row limits = st_param_types[param->type];
 
-	switch (row->form) {
+	if (param->is_bounded) {
+		limits.min = param->min;
+		limits.max = param->max;
+	}
+	switch (limits.form) {
 	case ST_FORM_TEXT:
-		return check_text(type, value, why);
+		if (param->words)
+			return check_words(param, false, value, why);
+		return check_text(param->type, &limits, value, why);
 	case ST_FORM_WORD:
-		return check_word(type, value, why);
+		return check_words(param, false, value, why);
+	case ST_FORM_WORDS:
+		return check_words(param, true, value, why);
 	case ST_FORM_INTEGER:
-		return check_integer(row, value, why);
+		return check_integer(&limits, value, why);
 	case ST_FORM_FLAG:
 		return json_is_boolean(value) ? 0 : wrong_type(value, "true or false", why);
 	case ST_FORM_TEXTS:
-		return check_texts(row, value, why);
+		return check_texts(&limits, value, why);
 	case ST_FORM_SIGNAL:
-		return check_signal(row, value, why);
+		return check_signal(&limits, value, why);
 	case ST_FORM_SPEC:
 	case ST_FORM_SPECS:
-		return check_spec(row, value, why);
+		return check_spec(&limits, value, why);
 	case ST_FORM_REASON:
 		if (is_reason(value))
 			return 0;
 		st_buf_add_text(why, "must be ");
-		return refuse(row->help, why);
+		return refuse(limits.help, why);
 	case ST_FORM_OBJECT:
 		return check_object(value, why);
 	case ST_FORM_OBJECTS:

@@ -12,13 +12,13 @@
 #include "proto/params.h"
 
 /**
- * st_value_check() - check one value against a type
- * @type: the type
+ * st_value_check() - check one value of a parameter
+ * @param: the parameter: its type, limits and words count
  * @value: the value; a path is brought into its one form
  * @why: on failure the end of a sentence is appended: "must be ..., not ..."
  *
  * Return: 0, -EINVAL with @why, -ENOMEM.
  */
-int st_value_check(enum st_param_type type, json_t *value, struct st_buf *why) __must_check;
+int st_value_check(const struct st_param *param, json_t *value, struct st_buf *why) __must_check;
 
 #endif

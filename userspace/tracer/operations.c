@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The operations of the tracer (proto/ops.h, ST_OF_TRACER), as the daemon passes them on:
+ * The operations of the tracer (proto/ops/tracer.h), as the daemon passes them on:
  * the name, a blank, the parameters. Their types were checked there. See service.h.
  */
 #include <errno.h>
@@ -215,7 +215,7 @@ static int answer(struct st_service *service, int operation, const json_t *param
 		return start(service, params, out);
 	if (operation == ST_OPERATION_TRACE_LIST)
 		return list(service, out);
-	if (operation >= 0 && (st_operations[operation].flags & ST_OF_TRACER))
+	if (operation >= 0 && st_operations[operation].owner == ST_OWNER_TRACER)
 		return of_one(service, operation, params, out);
 	return say(out, -EINVAL, "method_not_found the tracer has no such operation");
 }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rows of the operations table: the daemon itself.
+ *
+ * Only ops.h includes it. The columns are explained there.
+ */
+#ifndef ST_PROTO_OPS_DAEMON_H
+#define ST_PROTO_OPS_DAEMON_H
+
+/* clang-format off */
+
+#define ST_OPERATIONS_DAEMON(X) \
+	X(STATUS, status, "status", DAEMON, DAEMON, VIEWER, ST_READS, \
+	  "show the daemon's own state", \
+	  STATUS, 0, GET("/status", 200), "suptree status") \
+	X(PING, ping, "ping", DAEMON, DAEMON, VIEWER, ST_READS, \
+	  "ask whether the daemon answers", \
+	  OK, 0, GET("/ping", 200), "suptree ping") \
+	X(OPERATIONS, operations, "operations", DAEMON, DAEMON, VIEWER, ST_READS, \
+	  "list all operations: this table, and what children offer", \
+	  OPERATIONS, 0, GET("/arsenal/operations", 200), "suptree operations --json") \
+	X(STOP, stop, "stop", DAEMON, DAEMON, ADMIN, ST_CHANGES | ST_WAITS, \
+	  "stop all trees in order, then the daemon", \
+	  OK, ST_ON(SHUTTING_DOWN), POST("/system/stop", 200), "suptree stop")
+
+#define ST_PARAMS_STATUS(P)
+#define ST_PARAMS_PING(P)
+#define ST_PARAMS_OPERATIONS(P)
+#define ST_PARAMS_STOP(P)
+
+/* clang-format on */
+
+#endif
