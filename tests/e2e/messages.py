@@ -94,10 +94,10 @@ def test_a_name_is_registered_until_its_process_ends():
         assert call(daemon, 'speaker', 'whereami') == 'a'
         assert call(daemon, 'b', 'register speaker') == '"already_registered"'
         assert [row['name'] for row in daemon.call('registered')] == ['speaker']
-        assert daemon.call('whereis', name='speaker')['path'] == 'a'
+        assert daemon.call('whereis', path='speaker')['path'] == 'a'
         kill_and_settle(daemon, 'a')
         assert daemon.call('registered') == []
-        assert refusal(daemon.call, 'whereis', name='speaker') == 'noproc'
+        assert refusal(daemon.call, 'whereis', path='speaker') == 'noproc'
         assert call(daemon, 'b', 'register speaker') == '{"ok": true}'
         assert call(daemon, 'a', 'unregister speaker') == '"conflict"'
         assert call(daemon, 'b', 'unregister speaker') == '{"ok": true}'
@@ -119,6 +119,18 @@ def test_only_supervised_processes_have_names():
         assert refusal(daemon.call, 'unregister', name='me') == 'refused'
 
 
+def test_a_process_is_meant_by_path_by_the_older_name_too_but_not_by_both():
+    with Daemon(TWO) as daemon:
+        found = daemon.call('whereis', path='a')
+        assert daemon.call('whereis', name='a') == found
+        try:
+            daemon.call('whereis', path='a', name='a')
+        except Refused as error:
+            assert error.kind == 'invalid_params' and 'not both' in str(error), error
+        else:
+            raise AssertionError('both were taken')
+
+
 def test_the_end_of_a_path_is_a_name_if_only_one_child_has_it():
     config = f'''
 children:
@@ -134,10 +146,10 @@ children:
 '''
     with Daemon(config) as daemon:
         assert call(daemon, 'one', 'whereami') == 'x/one'
-        assert daemon.call('whereis', name='x/same')['path'] == 'x/same'
-        assert refusal(daemon.call, 'whereis', name='same') == 'conflict'
-        assert refusal(daemon.call, 'monitor', name='same') == 'conflict'
-        assert refusal(daemon.call, 'whereis', name='x') == 'noproc'
+        assert daemon.call('whereis', path='x/same')['path'] == 'x/same'
+        assert refusal(daemon.call, 'whereis', path='same') == 'conflict'
+        assert refusal(daemon.call, 'monitor', path='same') == 'conflict'
+        assert refusal(daemon.call, 'whereis', path='x') == 'noproc'
 
 
 def test_who_takes_no_messages_is_not_connected_to():
@@ -162,7 +174,7 @@ def test_a_process_that_names_the_mailbox_of_another_one_gets_no_connection_ther
 def test_a_monitor_hears_of_the_end_once_and_why():
     with Daemon(TWO) as daemon:
         watcher = daemon.connect()
-        asked = watcher.call('monitor', name='a')
+        asked = watcher.call('monitor', path='a')
         assert asked['path'] == 'a' and asked['generation'] == daemon.info('a')['generation']
         os.kill(daemon.pid('a'), signal.SIGSEGV)
         down = watcher.notification()
@@ -177,7 +189,7 @@ def test_a_monitor_hears_of_the_end_once_and_why():
 def test_several_monitors_of_a_process_hear_each_once_in_order():
     with Daemon(TWO) as daemon:
         watcher = daemon.connect()
-        refs = [watcher.call('monitor', name='a')['ref'] for _ in range(3)]
+        refs = [watcher.call('monitor', path='a')['ref'] for _ in range(3)]
         watcher.call('demonitor', ref=refs[1])
         os.kill(daemon.pid('a'), signal.SIGKILL)
         heard = [watcher.notification()['params']['ref'] for _ in range(2)]
@@ -190,7 +202,7 @@ def test_several_monitors_of_a_process_hear_each_once_in_order():
 def test_a_monitor_of_nobody_hears_noproc_at_once():
     with Daemon(TWO) as daemon:
         watcher = daemon.connect()
-        asked = watcher.call('monitor', name='nobody')
+        asked = watcher.call('monitor', path='nobody')
         assert watcher.notification()['params'] == {**asked, 'reason': 'noproc'}
         asked = watcher.call('monitor', generation=123456)
         assert watcher.notification()['params'] == {**asked, 'reason': 'noproc'}
@@ -220,7 +232,7 @@ children:
 '''
     with Daemon(config) as daemon:
         watcher = daemon.connect()
-        watcher.call('monitor', name='s')
+        watcher.call('monitor', path='s')
         os.kill(daemon.pid('s/a'), signal.SIGKILL)
         assert watcher.notification()['params']['reason'] == 'shutdown'
 
@@ -265,7 +277,7 @@ def test_the_command_line_calls_and_casts():
         done = suptree(daemon, 'cast', 'a', 'register', 'by_cast')
         assert (done.returncode, done.stdout, done.stderr) == (0, '', ''), done
         call(daemon, 'a', 'echo the cast came first')
-        assert daemon.call('whereis', name='by_cast')['path'] == 'a'
+        assert daemon.call('whereis', path='by_cast')['path'] == 'a'
 
 
 def test_the_command_line_says_why_there_is_no_answer():

@@ -64,7 +64,7 @@ def descriptors(daemon):
 def test_an_operation_is_listed_and_called_by_its_method():
     with Daemon(TWO) as daemon:
         assert offer(daemon, 'a', ALL) == 'ok'
-        row = daemon.call('offered', name='a')[0]
+        row = daemon.call('offered', path='a')[0]
         info = daemon.info('a')
         assert row == {**row, 'name': 'x.a.echo', 'verb': 'x.a.echo', 'summary': 'do echo',
                        'role': 'operator', 'changes': True, 'example': 'suptree x.a.echo TEXT',

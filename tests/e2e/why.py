@@ -61,7 +61,7 @@ def told(why):
 def test_the_end_of_a_child_is_told_with_how_the_rules_and_what_came_of_it():  # [B1] [D2]
     with Daemon(TREE) as daemon:
         pid = kill(daemon, 'demo/b')
-        why = daemon.call('why', name='demo/b')
+        why = daemon.call('why', path='demo/b')
         assert (why['path'], why['state'], why['ended']) == ('demo/b', 'running', True)
         end = why['end']
         assert (end['pid'], end['how'], end['reason'], end['rule']) == (
@@ -83,7 +83,7 @@ def test_the_end_of_a_child_is_told_with_how_the_rules_and_what_came_of_it():  #
 def test_one_that_was_stopped_for_another_tells_of_that_one():  # [D2]
     with Daemon(TREE) as daemon:
         pid = kill(daemon, 'demo/b')
-        why = daemon.call('why', name='demo/a')
+        why = daemon.call('why', path='demo/a')
         assert why['root']['path'] == 'demo/b' and why['root']['pid'] == pid
         assert why['end']['cause'] == {'rule': 'D2', 'generation': why['root']['generation']}
         assert 'rule' not in why['end']
@@ -95,7 +95,7 @@ def test_a_failure_is_followed_up_the_tree():  # [E6] [E7]
     with Daemon(TREE) as daemon:
         kill(daemon, 'demo/sub/x')
         for name in ('demo/sub/x', 'sub', 'a'):
-            why = daemon.call('why', name=name)
+            why = daemon.call('why', path=name)
             assert told(why) == [
                 'exited demo/sub/x', 'B1', 'E6', 'report demo/sub/x', 'exited demo/sub/y',
                 'exited demo/sub', 'B1', 'D2', 'exited demo/b', 'exited demo/a',
@@ -109,13 +109,13 @@ def test_a_failure_is_followed_up_the_tree():  # [E6] [E7]
 def test_an_end_that_was_asked_for_tells_who_asked():  # [C5] [G6]
     with Daemon(TREE) as daemon:
         daemon.call('terminate_child', path='demo/a')
-        why = daemon.call('why', name='a')
+        why = daemon.call('why', path='a')
         asked = {'operation': 'terminate-child', 'pid': os.getpid(), 'uid': os.getuid()}
         assert why['asked_by'] == asked, why
         assert told(why) == ['C5', 'exited demo/a'] and why['state'] == 'stopped'
         daemon.call('stop_supervisor', path='demo/sub', reason='shutdown')
         daemon.call('settle')
-        why = daemon.call('why', name='demo/sub/x')
+        why = daemon.call('why', path='demo/sub/x')
         assert why['asked_by']['operation'] == 'stop-supervisor'
         assert told(why)[:5] == ['G6', 'exited demo/sub/y', 'exited demo/sub/x',
                                  'exited demo/sub', 'B1'], told(why)
@@ -125,7 +125,7 @@ def test_a_signal_that_a_client_had_sent_has_the_client_behind_its_sender():
     with Daemon(TREE) as daemon:
         daemon.call('kill', path='demo/a', signal='SEGV')
         daemon.call('settle')
-        sender = daemon.call('why', name='demo/a')['end']['sender']
+        sender = daemon.call('why', path='demo/a')['end']['sender']
         assert (sender['name'], sender['pid']) == ('suptreed', daemon.process.pid)
         assert sender['asked_by'] == {'operation': 'kill', 'pid': os.getpid(), 'uid': os.getuid()}
 
@@ -133,14 +133,14 @@ def test_a_signal_that_a_client_had_sent_has_the_client_behind_its_sender():
 def test_a_child_that_does_not_stop_in_time_was_killed():  # [G3]
     with Daemon(TREE) as daemon:
         daemon.call('terminate_child', path='stubborn')
-        end = daemon.call('why', name='stubborn')['end']
+        end = daemon.call('why', path='stubborn')['end']
         assert end['killed'] and end['how']['signal'] == 'KILL' and end['took_ns'] > 1000000
 
 
 def test_a_normal_end_says_why_nothing_came_of_it():  # [B2]
     with Daemon(TREE) as daemon:
         daemon.until('done=stopped')
-        why = daemon.call('why', name='done')
+        why = daemon.call('why', path='done')
         assert why['end']['how'] == {'exit': 0} and told(why) == ['exited done', 'B2']
 
 
@@ -154,7 +154,7 @@ def test_a_start_that_fails_tells_what_it_undid():  # [A5] [C1]
             raise AssertionError('it has started')
         except Refused as refused:
             assert refused.kind == 'start_error'
-        why = daemon.call('why', name='bad/two')
+        why = daemon.call('why', path='bad/two')
         assert told(why) == [
             'C1', 'started demo/bad/one', 'start_failed demo/bad/two', 'A5', 'exited demo/bad/one',
             'start_failed demo/bad', 'C1', 'removed demo/bad'], told(why)
@@ -163,14 +163,14 @@ def test_a_start_that_fails_tells_what_it_undid():  # [A5] [C1]
 
 def test_who_never_ended_and_who_is_unknown_get_a_clear_answer():
     with Daemon(TREE) as daemon:
-        why = daemon.call('why', name='demo/a')
+        why = daemon.call('why', path='demo/a')
         assert (why['ended'], why['events_from'], 'end' in why) == (False, 1, False)
         daemon.until('done=stopped')
-        assert daemon.call('why', name='/')['below']['path'] == 'done'
+        assert daemon.call('why', path='/')['below']['path'] == 'done'
         for name, kind, words in (('stubbron', 'not_found', 'did you mean stubborn?'),
                                   ('#999', 'not_found', 'no such child')):
             try:
-                daemon.call('why', name=name)
+                daemon.call('why', path=name)
                 raise AssertionError(name)
             except Refused as refused:
                 assert refused.kind == kind and words in str(refused), refused
@@ -181,10 +181,10 @@ def test_a_generation_is_asked_for_and_what_is_too_long_is_cut():
         generation = daemon.call('info', path='demo/a')['generation']
         kill(daemon, 'demo/a')
         kill(daemon, 'demo/a')
-        why = daemon.call('why', name=f'#{generation}', limit=2)
+        why = daemon.call('why', path=f'#{generation}', limit=2)
         assert why['end']['generation'] == generation
         assert len(why['steps']) == 2 and why['left_out'] > 5
-        assert daemon.call('why', name='demo/a')['end']['generation'] > generation
+        assert daemon.call('why', path='demo/a')['end']['generation'] > generation
 
 
 if __name__ == '__main__':

@@ -37,7 +37,7 @@ def daemon(method, **params):
 
 
 def ask(name, words):
-    answer, fds = daemon('connect', name=name)
+    answer, fds = daemon('connect', path=name)
     if not fds:
         return answer['error']['data']['kind']
     with socket.socket(fileno=fds[0]) as other:

@@ -80,7 +80,7 @@ def analyzed(daemon, number, answered):
 def test_calls_are_counted_with_their_latencies_whatever_payload_is_shown():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        number = daemon.call('trace_start', name='demo', kinds='unix')['id']
+        number = daemon.call('trace_start', path='demo', kinds='unix')['id']
         for _ in range(3):
             assert suptree(daemon, 'call', 'counter_1', 'add', '1').returncode == 0
         found = analyzed(daemon, number, 3)

@@ -208,7 +208,7 @@ def resident_kib(pid):
 
 
 def start_and_stop(daemon):
-    number = daemon.call('trace_start', name='a', kinds='signal')['id']
+    number = daemon.call('trace_start', path='a', kinds='signal')['id']
     daemon.call('trace_stop', id=number)
 
 

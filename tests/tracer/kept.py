@@ -58,7 +58,7 @@ def refused(daemon, **params):
 
 def start(daemon, **params):
     """The number of a trace of unix sockets below demo."""
-    return daemon.call('trace_start', name='demo', kinds='unix', **params)['id']
+    return daemon.call('trace_start', path='demo', kinds='unix', **params)['id']
 
 
 def ask_counter(daemon, *words):
@@ -142,7 +142,7 @@ def test_a_pattern_that_can_never_be_found_is_refused():
             kind, text = refused(daemon, name='demo', pattern=pattern, payload=1)
             assert kind == 'invalid_params' and 'must be 1..256 bytes' in text, (kind, text)
         assert daemon.call('trace_list') == []
-        daemon.call('trace_start', name='demo', pattern='x' * 256, payload=1)
+        daemon.call('trace_start', path='demo', pattern='x' * 256, payload=1)
 
 
 def test_a_trace_that_is_resumed_keeps_its_pattern():
@@ -182,7 +182,7 @@ def messages_with(pid, records):
 def test_messages_with_the_daemon_are_left_out_and_its_signals_are_not():
     needs_bpf()
     with Daemon(SPEAKER) as daemon:
-        number = daemon.call('trace_start', name='demo', payload=64)['id']
+        number = daemon.call('trace_start', path='demo', payload=64)['id']
         records = acted(daemon, number, lambda records: any(
             record['signal'] == signal.SIGUSR1 and daemon.process.pid in ends(record)
             for record in records if record['kind'] == 'signal'))
@@ -195,7 +195,7 @@ def test_messages_with_the_daemon_are_left_out_and_its_signals_are_not():
 def test_messages_with_the_daemon_are_seen_on_demand_also_after_a_resume():
     needs_bpf()
     with Daemon(SPEAKER) as daemon:
-        number = daemon.call('trace_start', name='demo', payload=64, include_system=True)['id']
+        number = daemon.call('trace_start', path='demo', payload=64, include_system=True)['id']
         for _ in range(2):
             acted(daemon, number, lambda records: messages_with(daemon.process.pid, records))
             row, = daemon.call('trace_list')
@@ -227,7 +227,7 @@ def poke(target, times):
 def test_the_busiest_pairs_come_first_and_no_more_than_are_wanted():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        number = daemon.call('trace_start', name='demo', kinds='signal')['id']
+        number = daemon.call('trace_start', path='demo', kinds='signal')['id']
         target = daemon.pid('demo/counter_1')
         pokers = [poke(target, times) for times in (2, 4, 3)]
         summary = until(daemon, 'trace_summary', number, lambda found: found['records'] >= 9)

@@ -71,7 +71,7 @@ def sender(daemon, path):
     """The reported sender of its signal; the tracer reads its ring at each request."""
     for _ in range(MAX_LOOKS):
         daemon.call('trace_list')
-        found = daemon.call('why', name=path)['end']['sender']
+        found = daemon.call('why', path=path)['end']['sender']
         if found != 'unknown: the tracer has not seen it':
             return found
     raise AssertionError(found)
@@ -107,7 +107,7 @@ def test_who_is_not_the_daemons_own_user_is_no_tracer():
 def test_a_trace_of_a_supervisor_sees_its_children_by_their_paths():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        row = daemon.call('trace_start', name='demo')
+        row = daemon.call('trace_start', path='demo')
         assert (row['id'], row['path'], row['state']) == (1, 'demo', 'running'), row
         assert {'signal', 'process'} <= set(row['kinds'])
         pid = kill(daemon, 'demo/a', signal.SIGUSR1)
@@ -125,7 +125,7 @@ def test_a_trace_of_a_supervisor_sees_its_children_by_their_paths():
 def test_a_summary_counts_kinds_and_who_talks_to_whom_and_stop_ends_it():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        number = daemon.call('trace_start', name='demo/a', kinds='signal')['id']
+        number = daemon.call('trace_start', path='demo/a', kinds='signal')['id']
         kill(daemon, 'demo/a', signal.SIGUSR1)
         history(daemon, number, sent(signal.SIGUSR1, 'demo/a'))
         summary = daemon.call('trace_summary', id=number)
@@ -136,20 +136,20 @@ def test_a_summary_counts_kinds_and_who_talks_to_whom_and_stop_ends_it():
         assert daemon.call('trace_stop', id=number)['records'] >= summary['records']
         assert daemon.call('trace_list') == []
         assert refused(daemon, 'trace_stop', id=number)[0] == 'not_found'
-        assert daemon.call('trace_start', name='demo/a')['id'] > number
+        assert daemon.call('trace_start', path='demo/a')['id'] > number
 
 
 def test_a_trace_is_found_by_the_name_or_the_pid_of_what_it_traces():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        first, latest = (daemon.call('trace_start', name='demo/a', kinds='signal')['id']
+        first, latest = (daemon.call('trace_start', path='demo/a', kinds='signal')['id']
                          for _ in range(2))
         for words in ({'name': 'a'}, {'name': 'demo/a'}, {'pid': daemon.pid('demo/a')}):
             for method in ('trace_summary', 'trace_analyze'):
                 assert daemon.call(method, **words)['id'] == latest, words
-        assert refused(daemon, 'trace_history', name='demo')[0] == 'not_found'
-        assert 'no such child' in refused(daemon, 'trace_history', name='nobody')[1]
-        assert refused(daemon, 'trace_stop', name='a', id=first)[0] == 'invalid_params'
+        assert refused(daemon, 'trace_history', path='demo')[0] == 'not_found'
+        assert 'no such child' in refused(daemon, 'trace_history', path='nobody')[1]
+        assert refused(daemon, 'trace_stop', path='a', id=first)[0] == 'invalid_params'
         assert refused(daemon, 'trace_stop')[0] == 'invalid_params'
         own = daemon.call('trace_start', pid=os.getpid(), kinds='signal')['id']
         kill(daemon, 'demo/b', signal.SIGUSR1)
@@ -157,7 +157,7 @@ def test_a_trace_is_found_by_the_name_or_the_pid_of_what_it_traces():
                              history(daemon, own, sent(signal.SIGUSR1, 'demo/b'))))
         assert record in daemon.call('trace_history', pid=os.getpid())
         assert daemon.call('trace_stop', pid=os.getpid())['id'] == own
-        assert daemon.call('trace_stop', name='a')['id'] == latest
+        assert daemon.call('trace_stop', path='a')['id'] == latest
         assert [row['id'] for row in daemon.call('trace_list')] == [first]
 
 
@@ -177,14 +177,14 @@ def test_limits_hold_and_mistakes_are_answered():
                              ({'name': 'nobody'}, 'not_found'), ({'pid': pid}, 'not_found')):
             assert refused(daemon, 'trace_start', **params)[0] == kind, params
         for _ in range(15):
-            daemon.call('trace_start', name='demo', kinds='signal')
-        assert refused(daemon, 'trace_start', name='demo')[0] == 'limit'
+            daemon.call('trace_start', path='demo', kinds='signal')
+        assert refused(daemon, 'trace_start', path='demo')[0] == 'limit'
 
 
 def test_the_end_of_the_tracer_ends_nothing_else_and_the_next_one_resumes():
     needs_bpf()
     with Daemon(TREE) as daemon:
-        number = daemon.call('trace_start', name='demo')['id']
+        number = daemon.call('trace_start', path='demo')['id']
         daemon.call('trace_start', pid=daemon.pid('demo/a'))
         before = daemon.pid('demo/a')
         kill(daemon, 'system/tracer', signal.SIGKILL)
@@ -202,7 +202,7 @@ def test_why_says_who_sent_the_signal():
         found = sender(daemon, 'demo/a')
         assert (found['pid'], found['uid']) == (os.getpid(), os.getuid()), found
         assert found['name'] in open('/proc/self/comm', encoding='utf-8').read(), found
-        assert daemon.call('why', name='demo/b')['end']['sender']['name'] == 'suptreed'
+        assert daemon.call('why', path='demo/b')['end']['sender']['name'] == 'suptreed'
 
 
 def test_why_says_who_sent_the_signal_though_it_is_gone():

@@ -4,13 +4,16 @@
  */
 #include "daemon/dispatch.h"
 
+#include "daemon/owned.h"
 #include "daemon/relay.h"
 #include "daemon/script.h"
 
 typedef void handler(struct st_daemon *daemon, struct st_client *client,
 		     const struct st_rpc_request *request);
 
-#define HANDLER(id, name, ...) [ST_OPERATION_##id] = st_handle_##name,
+/* Those of other owners have none: they are passed on. */
+#define HANDLER(id, name, verb, owner, ...) \
+	[ST_OPERATION_##id] = ST_IF_DAEMON(owner, st_handle_##name, NULL),
 static handler *const handlers[ST_OPERATION__MAX] = { ST_OPERATION_LIST(HANDLER) };
 #undef HANDLER
 
@@ -26,7 +29,10 @@ static void on_request(void *owner, struct st_client *client, const struct st_rp
 				      "%s: the daemon is stopping", row->verb);
 		return;
 	}
-	handlers[request->op](daemon, client, request);
+	if (row->owner == ST_OWNER_DAEMON)
+		handlers[request->op](daemon, client, request);
+	else
+		st_owned_pass_on(daemon, client, request);
 }
 
 static void on_gone(void *owner, struct st_client *client)

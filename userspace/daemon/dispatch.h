@@ -2,8 +2,9 @@
 /*
  * From a checked request of the control protocol to the handler that serves it.
  *
- * Each row of the operations table has one function here, handle_<name>();
- * one that is missing does not link. A handler answers its client now, or
+ * Each row of the operations table that is the daemon's own has one function here,
+ * handle_<name>(); one that is missing does not link. Rows of other owners are
+ * passed on to the process that serves them (owned.h). A handler answers its client now, or
  * leaves behind something that will: a pending request, a script, a waiter.
  */
 #ifndef ST_DAEMON_DISPATCH_H
@@ -17,9 +18,11 @@
 /* The control socket's callbacks; their owner is the struct st_daemon. */
 extern const struct st_control_handler st_dispatch_handler;
 
-#define ST_DECLARE_HANDLER(id, name, ...) \
-	void st_handle_##name(struct st_daemon *daemon, struct st_client *client, \
-			      const struct st_rpc_request *request);
+#define ST_DECLARE_HANDLER(id, name, verb, owner, ...) \
+	ST_IF_DAEMON(owner, \
+		     void st_handle_##name(struct st_daemon *daemon, struct st_client *client, \
+					   const struct st_rpc_request *request); \
+		     , )
 ST_OPERATION_LIST(ST_DECLARE_HANDLER)
 #undef ST_DECLARE_HANDLER
 

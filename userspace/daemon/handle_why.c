@@ -4,11 +4,13 @@
  * chain itself is why.c's.
  *
  * A name is looked for in the tree first, then among those that have ended: a
- * temporary child is forgotten, and why it ended is still asked.
+ * temporary child is forgotten, and why it ended is still asked. And the handler of
+ * report_signal, by which the tracer adds to what is known.
  */
 #include <string.h>
 
 #include "base/text.h"
+#include "core/reason.h"
 #include "daemon/directory.h"
 #include "daemon/dispatch.h"
 #include "daemon/events_ring.h"
@@ -132,4 +134,23 @@ void st_handle_why(struct st_daemon *daemon, struct st_client *client,
 	else
 		reply_unknown(daemon, client, name, nr);
 	st_buf_done(&path);
+}
+
+void st_handle_report_signal(struct st_daemon *daemon, struct st_client *client,
+			     const struct st_rpc_request *request)
+{
+	const char *name = st_rpc_text(request, "signal", NULL);
+	struct st_seen_signal seen = {
+		.time_ns = (uint64_t)st_rpc_integer(request, "time_ns", (int64_t)st_clock_ns()),
+		.pid = (pid_t)st_rpc_integer(request, "pid", 0),
+		.signo = name ? st_signal_number(name) : (int)st_rpc_integer(request, "signal", 0),
+		.sender = (pid_t)st_rpc_integer(request, "sender", 0),
+		.uid = st_rpc_integer(request, "uid", -1),
+	};
+	const char *sender = st_rpc_text(request, "name", "");
+	size_t len = strnlen(sender, ST_WITNESS_NAME_SIZE - 1);
+
+	memcpy(seen.name, sender, len);
+	st_witness_add(&daemon->witness, &seen);
+	st_client_reply_ok(client);
 }

@@ -19,8 +19,6 @@
 #include "proto/parse.h"
 
 #define REF 1 /* of the only call on a connection */
-/* The kernel verifies the tracer's programs first: seconds, if its processor is emulated. */
-#define OWNER_TIMEOUT_MS 60000
 #define END_PATIENCE_NS (UINT64_C(1000) * ST_NSEC_PER_MSEC) /* from the last close to the end */
 #define MAX_HINTED 500 /* operations that a mistyped one is compared with */
 
@@ -442,7 +440,7 @@ void st_relay_pass_on(struct st_daemon *daemon, struct st_client *client,
 		relay = open_relay(daemon, client, row->verb, process);
 	if (relay) {
 		relay->is_json = true;
-		begin(relay, client, &words, OWNER_TIMEOUT_MS);
+		begin(relay, client, &words, st_owners[row->owner].timeout_ms);
 	}
 	st_buf_done(&words);
 }

@@ -15,7 +15,7 @@
 #include "daemon/daemon.h"
 #include "daemon/events_ring.h"
 #include "daemon/events_write.h"
-#include "daemon/tracer.h"
+#include "daemon/owned.h"
 #include "daemon/within.h"
 
 struct telling {
@@ -142,8 +142,9 @@ static void write_seen(const struct st_daemon *daemon, const struct st_event_rec
 				record->time_ns - lived_ns, record->time_ns);
 
 	if (!seen) {
-		st_json_text(json, st_tracer_find(daemon) ? "unknown: the tracer has not seen it" :
-							    "unknown: the tracer does not run");
+		st_json_text(json, st_owned_find(daemon, ST_OWNER_TRACER) ?
+					   "unknown: the tracer has not seen it" :
+					   "unknown: the tracer does not run");
 		return;
 	}
 	st_json_begin_object(json);

@@ -2,7 +2,7 @@
 /*
  * Who has sent signals to children: what the tracer has seen, and the daemon cannot.
  *
- * A small ring of fixed size. The tracer service adds (handle_trace.c), why.c reads;
+ * A small ring of fixed size. The tracer service adds (handle_why.c), why.c reads;
  * nothing is decided by it.
  */
 #ifndef ST_DAEMON_WITNESS_H
