@@ -160,7 +160,7 @@ def test_the_cli_has_its_verbs_help_and_completion():
         done = suptree(daemon, 'help')
         assert '\n  note-add                take a note about a child\n' in done.stdout, done
         done = suptree(daemon, 'help', 'note-add')
-        assert 'how much it matters; a number (1 to 9, default 1)' in ' '.join(done.stdout.split())
+        assert 'how much it matters (1 to 9, default 1)' in ' '.join(done.stdout.split())
         done = suptree(daemon, 'completion', 'words', '--', 'note-')
         assert [line.split('\t')[0] for line in done.stdout.splitlines()] == [
             'note-add', 'note-last'], done

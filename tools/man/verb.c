@@ -33,7 +33,7 @@ static void add_synopsis(const struct st_verb *verb, struct st_buf *out)
 
 static void add_meaning(const struct st_param *param, struct st_buf *out)
 {
-	enum st_form form = st_param_types[param->type].form;
+	const char *type = st_param_type_help(param);
 	struct st_buf fallback = ST_BUF_INIT;
 	int nr;
 	const char *const *words = st_param_words(param, &nr);
@@ -44,8 +44,8 @@ static void add_meaning(const struct st_param *param, struct st_buf *out)
 		st_buf_add_text(out, words[i]);
 		st_buf_add_text(out, i + 1 < nr ? " ,\n" : " .\n");
 	}
-	if (!words && form != ST_FORM_FLAG)
-		st_mdoc_sentence(st_param_types[param->type].help, out);
+	if (type)
+		st_mdoc_sentence(type, out);
 	if (param->is_bounded) {
 		st_buf_add_text(out, "It may be\n.Cm ");
 		st_buf_add_i64(out, param->min);

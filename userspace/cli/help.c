@@ -132,6 +132,7 @@ static void add_param_meaning(const struct st_param *param, struct st_buf *out)
 {
 	int nr;
 	const char *const *words = st_param_words(param, &nr);
+	const char *type = st_param_type_help(param);
 
 	st_buf_add_text(out, param->help);
 	if (words) {
@@ -140,9 +141,9 @@ static void add_param_meaning(const struct st_param *param, struct st_buf *out)
 			st_buf_add_text(out, i ? ", " : " ");
 			st_buf_add_text(out, words[i]);
 		}
-	} else if (st_param_types[param->type].form != ST_FORM_FLAG) {
+	} else if (type) {
 		st_buf_add_text(out, "; ");
-		st_buf_add_text(out, st_param_types[param->type].help);
+		st_buf_add_text(out, type);
 	}
 	add_limits(param, out);
 }
@@ -208,7 +209,7 @@ static void add_operation(const struct st_operation_row *row, const struct st_st
 	add_title(style, "Role", out);
 	st_buf_add_text(out, "  ");
 	st_buf_add_text(out, st_role_text[row->role]);
-	st_buf_add_text(out, row->flags & ST_CHANGES ? "; it changes something\n" : "\n");
+	st_buf_add_text(out, row->flags & ST_CHANGES ? ", because it changes something\n" : "\n");
 	if (row->errors)
 		add_title(style, "Errors", out);
 	for (int i = 0; i < ST_ERROR__MAX; i++)

@@ -24,19 +24,17 @@ struct st_offered;
 	X(STATE, "state", TALK, "show a server's state, or replace it", "suptree state counter_1") \
 	X(TRACE_FOLLOW, "trace-follow", TRACE, "show the messages of a process as they happen", \
 	  "suptree trace-follow counter_1") \
-	X(TRACE_SEQUENCE, "trace-sequence", TRACE, \
-	  "draw the messages of a trace as a sequence diagram", \
+	X(TRACE_SEQUENCE, "trace-sequence", TRACE, "draw a trace as a sequence diagram", \
 	  "suptree trace-sequence 1 --format mermaid") \
 	X(TRACE_EXPORT, "trace-export", TRACE, \
-	  "write a trace for other programs, or for ui.perfetto.dev", \
+	  "write a trace for other programs, such as ui.perfetto.dev", \
 	  "suptree trace-export 1 --format perfetto >trace.json") \
 	X(AUDIT, "audit", DAEMON, "compare what the daemon, the kernel module and /proc know", \
 	  "suptree audit") \
 	X(CHECK, "check", CONFIGURE, \
 	  "check a configuration file, or show its keys, without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
-	X(HELP, "help", PROGRAM, "show help for a verb, or list all verbs", \
-	  "suptree help start-child") \
+	X(HELP, "help", PROGRAM, "explain a verb and its parameters", "suptree help start-child") \
 	X(COMPLETION, "completion", PROGRAM, "write a completion script for a shell", \
 	  "suptree completion bash >/etc/bash_completion.d/suptree")
 

@@ -37,9 +37,9 @@ enum st_exit_code {
 	  "a parameter is missing, unknown, of a wrong type or beyond its limit") \
 	X(ST_ERROR_INTERNAL, "internal", -32603, ST_EXIT_FAILED, 500, "a defect of the daemon") \
 	X(ST_ERROR_NOT_FOUND, "not_found", 1, ST_EXIT_NOT_FOUND, 404, \
-	  "no such child, tree or process") \
+	  "no such child, tree, process or trace") \
 	X(ST_ERROR_NOPROC, "noproc", 2, ST_EXIT_NOT_FOUND, 404, \
-	  "the supervisor does not run, or ended before it answered [C6]") \
+	  "the process or supervisor does not run, or ended before it answered [C6]") \
 	X(ST_ERROR_ALREADY_PRESENT, "already_present", 3, ST_EXIT_CONFLICT, 409, \
 	  "a child with this id exists and does not run [C1]") \
 	X(ST_ERROR_ALREADY_STARTED, "already_started", 4, ST_EXIT_CONFLICT, 409, \
@@ -50,7 +50,7 @@ enum st_exit_code {
 	X(ST_ERROR_SIMPLE_ONE_FOR_ONE, "simple_one_for_one", 7, ST_EXIT_CONFLICT, 409, \
 	  "children of such a supervisor have no id [I3]") \
 	X(ST_ERROR_START_ERROR, "start_error", 8, ST_EXIT_FAILED, 502, \
-	  "the child ended or said ERROR before it was ready") \
+	  "the child ended or reported an error before it was ready") \
 	X(ST_ERROR_INVALID_SPEC, "invalid_spec", 9, ST_EXIT_USAGE, 422, \
 	  "a specification that OTP would refuse [V1] [V2]") \
 	X(ST_ERROR_MAX_CHILDREN, "max_children", 10, ST_EXIT_REFUSED, 409, \

@@ -49,6 +49,17 @@ const char *const *st_param_words(const struct st_param *param, int *ret_nr)
 	return param->words;
 }
 
+const char *st_param_type_help(const struct st_param *param)
+{
+	int nr;
+
+	if (param->type == ST_PARAM_FLAG || param->type == ST_PARAM_COUNT ||
+	    param->type == ST_PARAM_LINES || param->type == ST_PARAM_INTENSITY ||
+	    param->type == ST_PARAM_ARGS || st_param_words(param, &nr))
+		return NULL;
+	return st_param_types[param->type].help;
+}
+
 void st_param_write_default(const struct st_param *param, struct st_buf *out)
 {
 	const struct st_default *fallback = &param->fallback;

@@ -51,9 +51,9 @@ enum st_form {
 /* X(member, name, metavar, form, min, max, help) */
 #define ST_PARAM_TYPE_LIST(X) \
 	X(PATH, "path", "PATH", TEXT, 1, ST_MAX_PATH_LEN, \
-	  "ids joined by '/'; '/' alone is the root") \
+	  "ids joined by '/'; the root is '/'") \
 	X(CHILD, "child", "PATH", TEXT, 1, ST_MAX_PATH_LEN, \
-	  "a path, the end of one, or a registered name") \
+	  "its path, the end of its path, or its registered name") \
 	X(NAME, "name", "NAME", TEXT, 1, ST_MAX_ID_LEN, \
 	  "a name without '/' and control characters") \
 	X(FILE, "file", "FILE", TEXT, 1, ST_MAX_PATH_LEN, "an absolute file name") \
@@ -62,7 +62,7 @@ enum st_form {
 	X(STRATEGY, "strategy", "STRATEGY", WORD, 1, ST_MAX_ID_LEN, "a supervisor's strategy") \
 	X(AUTO_SHUTDOWN, "auto_shutdown", "WHEN", WORD, 1, ST_MAX_ID_LEN, \
 	  "when a supervisor stops by itself") \
-	X(PID, "pid", "PID", INTEGER, 1, ST_MAX_PID, "the number of a process") \
+	X(PID, "pid", "PID", INTEGER, 1, ST_MAX_PID, "a pid") \
 	X(INTENSITY, "intensity", "N", INTEGER, 0, ST_MAX_INTENSITY, "a number of restarts") \
 	X(PERIOD, "period", "SECONDS", INTEGER, 1, ST_MAX_PERIOD_S, "a time in seconds") \
 	X(DURATION, "duration", "TIME", INTEGER, 0, ST_MAX_TIMEOUT_MS, \
@@ -74,13 +74,13 @@ enum st_form {
 	X(SEQ, "seq", "SEQ", INTEGER, 0, INT64_MAX, "the number of an event") \
 	X(COUNT, "count", "N", INTEGER, 0, INT64_MAX, "a number") \
 	X(GENERATION, "generation", "N", INTEGER, 0, INT64_MAX, \
-	  "the number of one run of a child, which info shows") \
-	X(UID, "uid", "UID", INTEGER, 0, ST_MAX_UID, "the number of a user") \
+	  "the number of one run of a child, as info shows it") \
+	X(UID, "uid", "UID", INTEGER, 0, ST_MAX_UID, "a user's number") \
 	X(TIME_NS, "time_ns", "NS", INTEGER, 0, INT64_MAX, \
 	  "nanoseconds of the monotonic clock") \
-	X(REF, "ref", "REF", INTEGER, 0, INT64_MAX, "the number that monitor has answered") \
+	X(REF, "ref", "REF", INTEGER, 0, INT64_MAX, "its number, as monitor answered it") \
 	X(TRACE_ID, "trace_id", "ID", INTEGER, 0, INT64_MAX, \
-	  "the number of a trace, which trace-list shows") \
+	  "its number, as trace-list shows it") \
 	X(FLAG, "flag", "", FLAG, 0, 0, "true or false") \
 	X(ARGS, "args", "ARGS", TEXTS, 0, ST_MAX_ARGS, "a list of texts") \
 	X(SIGNAL, "signal", "SIGNAL", SIGNAL, 1, ST_MAX_SIGNAL, \
@@ -89,16 +89,16 @@ enum st_form {
 	  "an object, or a text in YAML or JSON; the CLI takes a text, @FILE, or - for its input") \
 	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, "a list, or a text as for spec") \
 	X(STATE, "state", "STATE", TEXT, 0, ST_MAX_STATE_LEN, \
-	  "a server's state, in the form in which it shows it") \
+	  "in the form in which the server shows its state") \
 	X(REASON, "reason", "REASON", REASON, 1, ST_MAX_TEXT_LEN, \
 	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}") \
 	X(WORD, "word", "WORD", TEXT, 1, ST_MAX_TEXT_LEN, \
 	  "a text without blanks and control characters") \
 	X(WORDS, "words", "WORDS", WORDS, 1, ST_MAX_TEXT_LEN, "words joined by commas") \
 	X(METHOD, "method", "x.NAME.OP", TEXT, 1, ST_MAX_PATH_LEN, \
-	  "what an offered operation is called: x., the process, and the operation") \
+	  "x., the process, a dot, and the name of its operation") \
 	X(PATTERN, "pattern", "PATTERN", TEXT, 1, ST_MAX_PATTERN_LEN, \
-	  "a text to be found; or, with * (any bytes) or ? (one byte), what the whole is like") \
+	  "a text to find; with * (any bytes) or ? (one byte), a pattern for all bytes") \
 	X(INTEGER, "integer", "N", INTEGER, INT64_MIN, INT64_MAX, "a whole number") \
 	X(TEXT, "text", "TEXT", TEXT, 0, ST_MAX_TEXT_LEN, "a text") \
 	X(OBJECT, "object", "OBJECT", OBJECT, 0, 0, "an object, in JSON") \
@@ -239,6 +239,9 @@ struct st_param {
  * Return: static texts, its own or its type's; NULL if it takes others than a few words.
  */
 const char *const *st_param_words(const struct st_param *param, int *ret_nr);
+
+/* What help says of the parameter's type; NULL: no more than the parameter itself says. */
+const char *st_param_type_help(const struct st_param *param);
 
 /**
  * st_param_write_default() - append a parameter's default as help shows it

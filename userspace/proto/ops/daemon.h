@@ -11,13 +11,13 @@
 
 #define ST_OPERATIONS_DAEMON(X) \
 	X(STATUS, status, "status", DAEMON, DAEMON, VIEWER, ST_READS, \
-	  "show the daemon's own state", \
+	  "show the state of the daemon", \
 	  STATUS, 0, GET("/status", 200), "suptree status") \
 	X(PING, ping, "ping", DAEMON, DAEMON, VIEWER, ST_READS, \
 	  "ask whether the daemon answers", \
 	  OK, 0, GET("/ping", 200), "suptree ping") \
 	X(OPERATIONS, operations, "operations", DAEMON, DAEMON, VIEWER, ST_READS, \
-	  "list all operations: this table, and what children offer", \
+	  "list all operations: of the daemon, its services and processes", \
 	  OPERATIONS, 0, GET("/arsenal/operations", 200), "suptree operations --json") \
 	X(STOP, stop, "stop", DAEMON, DAEMON, ADMIN, ST_CHANGES | ST_WAITS, \
 	  "stop all trees in order, then the daemon", \

@@ -17,48 +17,51 @@
 	  "list all workers and supervisors, one a line", \
 	  NODES, ST_ON_PATH, GET("/processes", 200), "suptree ps demo") \
 	X(INFO, info, "info", DAEMON, LOOK, VIEWER, ST_READS, \
-	  "show all that is known about one child and its process", \
+	  "show everything known about one child and its process", \
 	  INFO, ST_ON_PATH, GET("/processes/{path}/info", 200), "suptree info demo/counter_1") \
 	X(LOGS, logs, "logs", DAEMON, LOOK, VIEWER, ST_STREAMS, \
 	  "show what a child wrote to its standard output and error", \
 	  LOGS, ST_ON_PATH, GET("/processes/{path}/logs", 200), \
 	  "suptree logs demo/counter_1 --follow") \
 	X(SUBSCRIBE, subscribe, "events", DAEMON, FOLLOW, VIEWER, ST_STREAMS, \
-	  "follow what happens, as it happens", \
+	  "show events as they happen", \
 	  SUBSCRIBED, 0, GET("/events", 200), "suptree events demo") \
 	X(WHY, why, "why", DAEMON, LOOK, VIEWER, ST_READS, \
-	  "tell why a child ended last, by which rules, and what came of it", \
+	  "explain the last end of a child: the cause, the rules, and what followed", \
 	  WHY, ST_ON_PATH | ST_ON(CONFLICT), GET("/processes/{path}/why", 200), \
 	  "suptree why counter_1") \
 	X(WAIT, wait, "wait", DAEMON, FOLLOW, VIEWER, ST_WAITS, \
-	  "wait until a child is in some state", \
+	  "wait until a child has a given state", \
 	  OK, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), GET("/system/wait", 200), \
 	  "suptree wait --until demo=up --timeout 10s") \
 	X(SETTLE, settle, "settle", DAEMON, FOLLOW, VIEWER, ST_WAITS, \
-	  "wait until no supervisor has anything left to do", \
+	  "wait until no supervisor has work left to do", \
 	  SETTLED, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), GET("/system/settle", 200), \
 	  "suptree settle --timeout 10s")
 
 #define ST_PARAMS_TREE(P) \
-	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "where to begin")
+	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "the child at which to begin")
 #define ST_PARAMS_PS(P) \
 	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "only this child and those below it")
 #define ST_PARAMS_INFO(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
 #define ST_PARAMS_LOGS(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child") \
-	P("lines", LINES, OPTIONAL, OPTION, 'n', NONE, "at most so many, the newest") \
-	P("since_ms", AGE, OPTIONAL, OPTION, 's', NONE, "only those since then") \
-	P("follow", FLAG, OPTIONAL, OPTION, 'f', FALSE, "go on with what is written from now on")
+	P("lines", LINES, OPTIONAL, OPTION, 'n', NONE, \
+	  "show at most this number of lines, the newest ones") \
+	P("since_ms", AGE, OPTIONAL, OPTION, 's', NONE, "show only lines written since then") \
+	P("follow", FLAG, OPTIONAL, OPTION, 'f', FALSE, \
+	  "continue with new lines as they are written")
 #define ST_PARAMS_SUBSCRIBE(P) \
-	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "only what happens here and below") \
-	P("since", SEQ, OPTIONAL, OPTION, 's', NONE, "first those after this number")
+	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), \
+	  "show only events of this child and of those below it") \
+	P("since", SEQ, OPTIONAL, OPTION, 's', NONE, "first show the kept events after this one")
 #define ST_PARAMS_WHY(P) \
-	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the process", ST_ALIAS("name")) \
+	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the child", ST_ALIAS("name")) \
 	P("limit", COUNT, OPTIONAL, OPTION, 'n', NUMBER(100), \
-	  "at most so many steps, the first ones", ST_BETWEEN(0, ST_MAX_LINES))
+	  "show at most this number of steps, the first ones", ST_BETWEEN(0, ST_MAX_LINES))
 #define ST_PARAMS_WAIT(P) \
-	P("until", CONDITION, REQUIRED, OPTION, 'u', NONE, "what to wait for") \
+	P("until", CONDITION, REQUIRED, OPTION, 'u', NONE, "the child and its state") \
 	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NONE, "give up after this time")
 #define ST_PARAMS_SETTLE(P) \
 	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NONE, "give up after this time")

@@ -15,14 +15,14 @@
 	  OK, ST_ON(NOPROC), NO_REST, \
 	  "suptree offer '[{\"name\": \"get_value\", \"summary\": \"the value\"}]'") \
 	X(WITHDRAW, withdraw, "withdraw", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
-	  "offer an operation of the supervised process that asks no longer", \
+	  "withdraw an offered operation of the supervised process that asks", \
 	  OK, ST_ON(CONFLICT), NO_REST, "suptree withdraw get_value") \
 	X(OFFERED, offered, "offered", DAEMON, TALK, VIEWER, ST_READS | ST_FOR_CHILDREN, \
 	  "list the operations that processes offer, at most 400 at once", \
 	  OFFERED, ST_ON_NAME, GET("/arsenal/offered", 200), "suptree offered counter_1") \
 	X(INVOKE, invoke, "invoke", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_WAITS | \
 	  ST_FOR_CHILDREN, \
-	  "call an operation that a process offers; x.NAME.OP is shorter", \
+	  "call an operation that a process offers; the verb x.NAME.OP is shorter", \
 	  REPLY, \
 	  ST_ON_NAME | ST_ON(METHOD_NOT_FOUND) | ST_ON(NO_MAILBOX) | ST_ON(FAILED) | \
 	  ST_ON(TIMEOUT), \
@@ -31,15 +31,16 @@
 
 #define ST_PARAMS_OFFER(P) \
 	P("operations", OBJECTS, REQUIRED, ARG, 0, NONE, \
-	  "each with name, summary, and perhaps params and changes, as in operations")
+	  "each with name and summary, and optionally params and changes")
 #define ST_PARAMS_WITHDRAW(P) \
-	P("operation", NAME, REQUIRED, ARG, 0, NONE, "its name")
+	P("operation", NAME, REQUIRED, ARG, 0, NONE, "the name of the operation")
 #define ST_PARAMS_OFFERED(P) \
-	P("path", CHILD, OPTIONAL, ARG, 0, NONE, "only those of the process with this name", \
+	P("path", CHILD, OPTIONAL, ARG, 0, NONE, "show only operations of this process", \
 	  ST_ALIAS("name")) \
-	P("since", COUNT, OPTIONAL, OPTION, 's', NONE, "only those offered after this number")
+	P("since", COUNT, OPTIONAL, OPTION, 's', NONE, \
+	  "show only operations with a greater seq than this")
 #define ST_PARAMS_INVOKE(P) \
-	P("operation", METHOD, REQUIRED, ARG, 0, NONE, "x.NAME.OP") \
+	P("operation", METHOD, REQUIRED, ARG, 0, NONE, "the operation") \
 	P("params", OBJECT, OPTIONAL, OPTION, 'p', NONE, "its parameters")
 
 /* clang-format on */

@@ -19,11 +19,11 @@
 	  COUNTS, ST_ON_CALL, GET("/supervisors/{path}/children/count", 200), \
 	  "suptree count-children demo") \
 	X(GET_CHILDSPEC, get_childspec, "get-childspec", DAEMON, LOOK, VIEWER, ST_READS, \
-	  "show a child's specification, defaults filled in [C9]", \
+	  "show a child's specification, with defaults filled in [C9]", \
 	  CHILDSPEC, ST_ON_CALL | ST_ON(SIMPLE_ONE_FOR_ONE), GET("/processes/{path}/spec", 200), \
 	  "suptree get-childspec demo/counter_1") \
-	X(START_CHILD, start_child, "start-child", DAEMON, SUPERVISE, ADMIN, ST_CHANGES | \
-	  ST_WAITS, \
+	X(START_CHILD, start_child, "start-child", DAEMON, SUPERVISE, ADMIN, \
+	  ST_CHANGES | ST_WAITS, \
 	  "add a child to a running supervisor and start it [C1]", \
 	  STARTED, \
 	  ST_ON_WRITE | ST_ON(ALREADY_PRESENT) | ST_ON(ALREADY_STARTED) | ST_ON(START_ERROR) | \
@@ -39,7 +39,7 @@
 	  POST("/processes/{path}/restart", 200), "suptree restart-child demo/counter_1") \
 	X(TERMINATE_CHILD, terminate_child, "terminate-child", DAEMON, SUPERVISE, OPERATOR, \
 	  ST_CHANGES | ST_WAITS, \
-	  "stop a child in its own way; a temporary one is forgotten [C5]", \
+	  "stop a child by its shutdown rule; a temporary one is forgotten [C5]", \
 	  OK, ST_ON_WRITE | ST_ON(SIMPLE_ONE_FOR_ONE), POST("/processes/{path}/terminate", 200), \
 	  "suptree terminate-child demo/counter_1") \
 	X(DELETE_CHILD, delete_child, "delete-child", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES, \
@@ -47,7 +47,7 @@
 	  OK, ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(SIMPLE_ONE_FOR_ONE), \
 	  DELETE("/processes/{path}/spec", 200), "suptree delete-child demo/counter_1") \
 	X(KILL, kill, "kill", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES | ST_WAITS, \
-	  "send a signal to a child; if it is deadly, wait for the end of the process", \
+	  "send a signal to a child; wait for its end if the signal is deadly", \
 	  KILLED, ST_ON_WRITE | ST_ON(FAILED), DELETE("/processes/{path}", 200), \
 	  "suptree kill demo/counter_1 --signal SEGV") \
 	X(STRATEGY, strategy, "strategy", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES, \
@@ -61,7 +61,7 @@
 	  PUT("/supervisors/{path}/spec", 200), "suptree change demo @demo.yaml") \
 	X(STOP_SUPERVISOR, stop_supervisor, "stop-supervisor", DAEMON, SUPERVISE, OPERATOR, \
 	  ST_CHANGES | ST_WAITS, \
-	  "stop a supervisor from outside; its parent takes it as any end [G6]", \
+	  "stop a supervisor from outside; its parent treats it as any end [G6]", \
 	  OK, ST_ON_WRITE, DELETE("/supervisors/{path}", 200), \
 	  "suptree stop-supervisor demo --reason shutdown") \
 	X(LOAD, load, "load", DAEMON, CONFIGURE, ADMIN, ST_CHANGES | ST_WAITS, \
@@ -75,7 +75,7 @@
 	  OK, ST_ON_WRITE | ST_ON(CONFLICT), DELETE("/supervision-trees/{path}", 200), \
 	  "suptree unload demo") \
 	X(RELOAD, reload, "reload", DAEMON, CONFIGURE, OPERATOR, ST_CHANGES | ST_WAITS, \
-	  "read the configuration again and apply what differs [K3]", \
+	  "read the configuration again and apply the differences [K3]", \
 	  RELOADED, ST_ON(INVALID_SPEC) | ST_ON(FAILED) | ST_ON(CONFLICT) | ST_ON(SHUTTING_DOWN), \
 	  POST("/system/reload", 200), "suptree reload --dry-run") \
 	X(CHECK_CHILDSPECS, check_childspecs, "check-childspecs", DAEMON, CONFIGURE, VIEWER, \
@@ -93,53 +93,55 @@
 #define ST_PARAMS_START_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
 	P("spec", SPEC, ONE_OF, ARG, 0, NONE, "the child's specification") \
-	P("name", NAME, ONE_OF, OPTION, 'n', NONE, "for a pool: the new child's name [I1]") \
+	P("name", NAME, ONE_OF, OPTION, 'n', NONE, "for a pool: the name of the new child [I1]") \
 	P("args", ARGS, OPTIONAL, REST, 0, NONE, \
-	  "with a name: put behind the template's command") \
+	  "with --name: arguments added after the template's command") \
 	P("otp", FLAG, OPTIONAL, OPTION, 0, FALSE, \
-	  "read the specification as OTP does: unknown keys are fine [V1]")
+	  "read the specification as OTP does: ignore unknown keys [V1]")
 #define ST_PARAMS_RESTART_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
 #define ST_PARAMS_TERMINATE_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child; or, with a pid, the pool it is in") \
 	P("pid", PID, OPTIONAL, OPTION, 'p', NONE, "a process of the pool [I3]") \
-	P("generation", GENERATION, OPTIONAL, OPTION, 'g', NONE, "the same by its generation")
+	P("generation", GENERATION, OPTIONAL, OPTION, 'g', NONE, "a process of the pool")
 #define ST_PARAMS_DELETE_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
 #define ST_PARAMS_KILL(P) \
 	P("path", PATH, ONE_OF, ARG, 0, NONE, "the child") \
 	P("pid", PID, ONE_OF, OPTION, 'p', NONE, "a child's process") \
-	P("signal", SIGNAL, OPTIONAL, OPTION, 's', TEXT("KILL"), "what to send")
+	P("signal", SIGNAL, OPTIONAL, OPTION, 's', TEXT("KILL"), "the signal")
 #define ST_PARAMS_STRATEGY(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
-	P("strategy", STRATEGY, OPTIONAL, ARG, 0, NONE, "which children start again together") \
-	P("intensity", INTENSITY, OPTIONAL, OPTION, 'i', NONE, "restarts allowed in a period") \
-	P("period", PERIOD, OPTIONAL, OPTION, 'p', NONE, "the period") \
+	P("strategy", STRATEGY, OPTIONAL, ARG, 0, NONE, "which children restart together") \
+	P("intensity", INTENSITY, OPTIONAL, OPTION, 'i', NONE, \
+	  "restarts allowed within a period") \
+	P("period", PERIOD, OPTIONAL, OPTION, 'p', NONE, "the length of a period") \
 	P("auto_shutdown", AUTO_SHUTDOWN, OPTIONAL, OPTION, 'a', NONE, \
-	  "whether ends of significant children end the supervisor")
+	  "whether the end of significant children ends the supervisor")
 #define ST_PARAMS_CHANGE(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
-	P("spec", SPEC, REQUIRED, ARG, 0, NONE, "its whole new specification") \
+	P("spec", SPEC, REQUIRED, ARG, 0, NONE, "the complete new specification") \
 	P("otp", FLAG, OPTIONAL, OPTION, 0, FALSE, \
-	  "read the specification as OTP does: unknown keys are fine [V1]")
+	  "read the specification as OTP does: ignore unknown keys [V1]")
 #define ST_PARAMS_STOP_SUPERVISOR(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
-	P("reason", REASON, OPTIONAL, OPTION, 'r', TEXT("normal"), "what it ends with")
+	P("reason", REASON, OPTIONAL, OPTION, 'r', TEXT("normal"), "the reason with which it ends")
 #define ST_PARAMS_LOAD(P) \
-	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration; the daemon reads it") \
-	P("spec", SPEC, ONE_OF, OPTION, 's', NONE, "the configuration itself")
+	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration, which the daemon reads") \
+	P("spec", SPEC, ONE_OF, OPTION, 's', NONE, "the configuration as text")
 #define ST_PARAMS_UNLOAD(P) \
-	P("path", PATH, REQUIRED, ARG, 0, NONE, "a tree, directly under the root")
+	P("path", PATH, REQUIRED, ARG, 0, NONE, "a tree directly under the root")
 #define ST_PARAMS_RELOAD(P) \
-	P("dry_run", FLAG, OPTIONAL, OPTION, 'n', FALSE, "only say what would be done") \
-	P("start_new", FLAG, OPTIONAL, OPTION, 0, FALSE, "start added children too") \
-	P("prune", FLAG, OPTIONAL, OPTION, 0, FALSE, "stop and delete children that are gone")
+	P("dry_run", FLAG, OPTIONAL, OPTION, 'n', FALSE, "only show what would change") \
+	P("start_new", FLAG, OPTIONAL, OPTION, 0, FALSE, "also start added children") \
+	P("prune", FLAG, OPTIONAL, OPTION, 0, FALSE, \
+	  "also stop and delete children that the configuration no longer has")
 #define ST_PARAMS_CHECK_CHILDSPECS(P) \
 	P("specs", SPECS, REQUIRED, ARG, 0, NONE, "a list of child specifications") \
 	P("auto_shutdown", AUTO_SHUTDOWN, OPTIONAL, OPTION, 'a', NONE, \
-	  "of the supervisor they are for; checks combinations [V4]") \
+	  "the value of their supervisor, to check that they fit [V4]") \
 	P("otp", FLAG, OPTIONAL, OPTION, 0, FALSE, \
-	  "read the specification as OTP does: unknown keys are fine [V1]")
+	  "read the specification as OTP does: ignore unknown keys [V1]")
 
 /* clang-format on */
 
