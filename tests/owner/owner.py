@@ -82,8 +82,9 @@ def compile_again(built):
 
 def objects(*folders):
     """The objects of some folders below userspace/, made again where they must be."""
-    paths = [path for name in folders for path in sorted((OUT / 'obj/userspace' / name).glob('*.o'))
-             if (TOP / 'userspace' / name / path.name).with_suffix('.c').is_file()]
+    made = OUT / 'obj'
+    paths = [path for name in folders for path in sorted((made / 'userspace' / name).rglob('*.o'))
+             if (TOP / path.relative_to(made)).with_suffix('.c').is_file()]
     known = [path for path in paths if knows_the_table(path)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return [path for path in paths if path not in known] + list(pool.map(compile_again, known))
