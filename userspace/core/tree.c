@@ -12,8 +12,6 @@
 
 #define ST_ENUM_TEXT(name, text) [name] = text,
 const char *const st_child_state_text[] = { ST_CHILD_STATE_LIST(ST_ENUM_TEXT) };
-const char *const st_phase_text[] = { ST_PHASE_LIST(ST_ENUM_TEXT) };
-const char *const st_job_text[] = { ST_JOB_LIST(ST_ENUM_TEXT) };
 #undef ST_ENUM_TEXT
 
 static struct st_child_spec *root_spec(struct st_sup_spec *spec)

@@ -138,8 +138,6 @@ enum st_outcome {
 #undef ST_ENUM_MEMBER
 
 extern const char *const st_child_state_text[ST_CHILD_STATE__MAX];
-extern const char *const st_phase_text[ST_PHASE__MAX];
-extern const char *const st_job_text[ST_JOB__MAX];
 
 /* The name and arguments of one child of a simple_one_for_one supervisor. [I1] */
 struct st_instance {
