@@ -83,6 +83,8 @@ void st_control_close(struct st_control *control);
 /**
  * st_control_is_closed() - whether the last operation has completed
  * @control: closed; the ring must be run for it to become true
+ *
+ * No program: the daemon waits for its whole ring; tests end one part of it.
  */
 bool st_control_is_closed(const struct st_control *control);
 

@@ -61,6 +61,7 @@ void st_log_files_init(struct st_log_files *files, struct st_ring *ring);
  * The caller runs the ring until st_log_files_is_closed().
  */
 void st_log_files_close(struct st_log_files *files);
+/* No program: only st_outputs_is_closed() asks, and tests. */
 bool st_log_files_is_closed(const struct st_log_files *files);
 void st_log_files_done(struct st_log_files *files); /* closed, or never used */
 

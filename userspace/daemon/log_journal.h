@@ -62,6 +62,7 @@ void st_journal_init(struct st_journal *journal, struct st_ring *ring);
  * The caller runs the ring until st_journal_is_closed().
  */
 void st_journal_close(struct st_journal *journal);
+/* No program: only st_outputs_is_closed() asks, and tests. */
 bool st_journal_is_closed(const struct st_journal *journal);
 void st_journal_done(struct st_journal *journal);
 

@@ -53,6 +53,7 @@ int st_outputs_new(struct st_ring *ring, struct st_outputs **ret_outputs) __must
  * @outputs: the outputs
  */
 void st_outputs_close(struct st_outputs *outputs);
+/* No program: the daemon waits for its whole ring; tests end one part of it. */
 bool st_outputs_is_closed(const struct st_outputs *outputs);
 void st_outputs_free(struct st_outputs *outputs); /* closed, or NULL */
 
