@@ -30,7 +30,7 @@ TEST(every_row_says_all_that_help_shows)
 		EXPECT_LE(strlen(row->summary), 76) TH_LOG("%s", row->name);
 		EXPECT_LT(row->owner, ST_OWNER__MAX) TH_LOG("%s", row->name);
 		EXPECT_LT(row->group, ST_GROUP__MAX) TH_LOG("%s", row->name);
-		EXPECT_TRUE(*st_shape_text[row->shape]) TH_LOG("%s", row->name);
+		EXPECT_TRUE(*st_shapes[row->shape].name) TH_LOG("%s", row->name);
 		EXPECT_GT(row->role, ST_ROLE_NONE) TH_LOG("%s", row->name);
 		EXPECT_LT(row->role, ST_ROLE__MAX) TH_LOG("%s", row->name);
 	}

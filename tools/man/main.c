@@ -27,6 +27,8 @@ static const struct {
 	{ "exits", st_man_exits },
 	{ "console", st_man_console },
 	{ "operations", st_man_operations },
+	{ "shapes", st_man_shapes },
+	{ "notifications", st_man_notifications },
 	{ "types", st_man_types },
 	{ "errors", st_man_errors },
 	{ "keys", st_man_keys },

@@ -25,6 +25,8 @@ void st_man_common_options(struct st_buf *out);
 void st_man_exits(struct st_buf *out);
 void st_man_console(struct st_buf *out);
 void st_man_operations(struct st_buf *out);
+void st_man_shapes(struct st_buf *out);
+void st_man_notifications(struct st_buf *out);
 void st_man_types(struct st_buf *out);
 void st_man_errors(struct st_buf *out);
 void st_man_keys(struct st_buf *out);

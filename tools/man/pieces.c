@@ -107,8 +107,9 @@ void st_man_operations(struct st_buf *out)
 		st_mdoc_sentence(row->summary, out);
 		st_buf_add_text(out, "Role:\n.Em ");
 		st_buf_add_text(out, st_role_text[row->role]);
-		st_buf_add_text(out, " .\nResult:\n");
-		st_mdoc_sentence(st_shape_text[row->shape], out);
+		st_buf_add_text(out, " .\nResult:\n.Em ");
+		st_buf_add_text(out, st_shapes[row->shape].name);
+		st_buf_add_text(out, " .\n");
 		if (!row->params->name)
 			continue;
 		st_buf_add_text(out, ".Bl -tag -width Ds\n");
@@ -132,6 +133,69 @@ void st_man_types(struct st_buf *out)
 			st_buf_add_text(out, words[k]);
 			st_buf_add_text(out, k + 1 < nr ? " ,\n" : " .\n");
 		}
+	}
+	end_list(out);
+}
+
+static void add_field(const struct st_field *field, enum st_shape_form form, struct st_buf *out)
+{
+	struct st_buf type = ST_BUF_INIT;
+
+	st_value_type_write_text(&field->type, &type);
+	if (!field->is_required)
+		st_buf_add_text(&type, ", may be missing");
+	if (form == ST_SHAPE_IS_OBJECT) {
+		st_buf_add_text(out, ".It Va ");
+		st_buf_add_text(out, field->name);
+		st_buf_add_text(out, " Pq");
+		st_mdoc_word(st_buf_text(&type), out);
+	} else {
+		st_buf_add_text(out, ".It");
+		st_mdoc_word(st_buf_text(&type), out);
+	}
+	st_buf_add_char(out, '\n');
+	st_mdoc_sentence(field->help, out);
+	out->failed |= type.failed;
+	st_buf_done(&type);
+}
+
+void st_man_shapes(struct st_buf *out)
+{
+	static const char *const forms[] = {
+		[ST_SHAPE_IS_OBJECT] = "",
+		[ST_SHAPE_IS_EITHER] = "One of:\n",
+		[ST_SHAPE_IS_ANY_OF] = "At least one of:\n",
+		[ST_SHAPE_IS_PLAIN] = "",
+	};
+
+	begin_list(out);
+	for (int shape = 0; shape < ST_SHAPE__MAX; shape++) {
+		const struct st_shape_row *row = &st_shapes[shape];
+
+		add_item("Em", row->name, out);
+		st_mdoc_sentence(row->help, out);
+		st_buf_add_text(out, forms[row->form]);
+		st_buf_add_text(out, ".Bl -tag -width Ds -compact\n");
+		for (const struct st_field *field = row->fields; field->name; field++)
+			add_field(field, row->form, out);
+		end_list(out);
+	}
+	end_list(out);
+}
+
+void st_man_notifications(struct st_buf *out)
+{
+	begin_list(out);
+	for (unsigned int i = 0; i < st_nr_notifications; i++) {
+		const struct st_notification_row *row = &st_notifications[i];
+
+		add_item("Ic", row->name, out);
+		st_mdoc_sentence(st_shapes[row->shape].help, out);
+		st_buf_add_text(out, "It can follow\n.Cm ");
+		st_buf_add_text(out, row->after);
+		st_buf_add_text(out, " .\nIts\n.Va params :\n.Em ");
+		st_buf_add_text(out, st_shapes[row->shape].name);
+		st_buf_add_text(out, " .\n");
 	}
 	end_list(out);
 }

@@ -118,8 +118,17 @@ static void add_names(const struct st_verb *verb, struct st_buf *out)
 
 static void add_operation(const struct st_operation_row *row, struct st_buf *out)
 {
+	struct st_buf text = ST_BUF_INIT;
+
+	st_shape_write_text(row->shape, &text);
 	st_buf_add_text(out, ".Ss Result\nWith\n.Fl -json :\n");
-	st_mdoc_sentence(st_shape_text[row->shape], out);
+	st_mdoc_sentence(st_shapes[row->shape].help, out);
+	st_buf_add_text(out, "The shape is\n.Em ");
+	st_buf_add_text(out, st_shapes[row->shape].name);
+	st_buf_add_text(out, " ,\nwhich\n.Xr suptree-protocol 7\nexplains:\n");
+	st_mdoc_sentence(st_buf_text(&text), out);
+	out->failed |= text.failed;
+	st_buf_done(&text);
 	st_buf_add_text(out, ".Ss Role\nThe user needs the role\n.Em ");
 	st_buf_add_text(out, st_role_text[row->role]);
 	st_buf_add_text(out, row->flags & ST_CHANGES ? " ,\nbecause the verb changes something.\n" :

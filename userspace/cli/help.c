@@ -200,12 +200,25 @@ static void add_options(const struct st_verb *verb, const struct st_style *style
 	}
 }
 
+/* "A tree, as it is after event seq: {seq, root: Node}" */
+static void add_result(enum st_shape shape, struct st_buf *out)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	st_buf_add_text(&text, st_shapes[shape].help);
+	st_buf_add_text(&text, ": ");
+	st_shape_write_text(shape, &text);
+	st_buf_add_text(out, "  ");
+	add_wrapped(out, out->len - MARGIN, MARGIN, st_buf_text(&text));
+	out->failed |= text.failed;
+	st_buf_done(&text);
+}
+
 static void add_operation(const struct st_operation_row *row, const struct st_style *style,
 			  struct st_buf *out)
 {
 	add_title(style, "Result", out);
-	st_buf_add_text(out, "  ");
-	add_wrapped(out, out->len - MARGIN, MARGIN, st_shape_text[row->shape]);
+	add_result(row->shape, out);
 	add_title(style, "Role", out);
 	st_buf_add_text(out, "  ");
 	st_buf_add_text(out, st_role_text[row->role]);

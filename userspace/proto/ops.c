@@ -23,10 +23,6 @@ const struct st_owner_row st_owners[ST_OWNER__MAX] = { ST_OWNER_LIST(OWNER) };
 const struct st_group_row st_groups[ST_GROUP__MAX] = { ST_GROUP_LIST(GROUP) };
 #undef GROUP
 
-#define SHAPE(member, text) [ST_SHAPE_##member] = text,
-const char *const st_shape_text[ST_SHAPE__MAX] = { ST_SHAPE_LIST(SHAPE) };
-#undef SHAPE
-
 #define HTTP(member, text) [ST_HTTP_##member] = text,
 const char *const st_http_text[ST_HTTP__MAX] = { ST_HTTP_LIST(HTTP) };
 #undef HTTP
@@ -239,7 +235,7 @@ void st_operation_write(const struct st_operation_row *row, struct st_json *json
 	for (const struct st_param *param = row->params; param->name; param++)
 		write_param(json, row, param);
 	st_json_end_array(json);
-	st_json_text_field(json, "result", st_shape_text[row->shape]);
+	st_json_text_field(json, "result", st_shapes[row->shape].name);
 	st_json_key(json, "errors");
 	st_json_begin_array(json);
 	for (int i = 0; i < ST_ERROR__MAX; i++)

@@ -36,7 +36,7 @@
 	  "suptree wait --until demo=up --timeout 10s") \
 	X(SETTLE, settle, "settle", DAEMON, FOLLOW, VIEWER, ST_WAITS, \
 	  "wait until no supervisor has work left to do", \
-	  SETTLED, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), GET("/system/settle", 200), \
+	  DONE, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), GET("/system/settle", 200), \
 	  "suptree settle --timeout 10s")
 
 #define ST_PARAMS_TREE(P) \

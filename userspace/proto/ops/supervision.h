@@ -25,7 +25,7 @@
 	X(START_CHILD, start_child, "start-child", DAEMON, SUPERVISE, ADMIN, \
 	  ST_CHANGES | ST_WAITS, \
 	  "add a child to a running supervisor and start it [C1]", \
-	  STARTED, \
+	  START, \
 	  ST_ON_WRITE | ST_ON(ALREADY_PRESENT) | ST_ON(ALREADY_STARTED) | ST_ON(START_ERROR) | \
 	  ST_ON(INVALID_SPEC) | ST_ON(MAX_CHILDREN), \
 	  POST("/supervisors/{path}/children", 201), \
@@ -33,18 +33,18 @@
 	X(RESTART_CHILD, restart_child, "restart-child", DAEMON, SUPERVISE, OPERATOR, \
 	  ST_CHANGES | ST_WAITS, \
 	  "start a child that is stopped [C3]", \
-	  STARTED, \
+	  START, \
 	  ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(START_ERROR) | \
 	  ST_ON(SIMPLE_ONE_FOR_ONE), \
 	  POST("/processes/{path}/restart", 200), "suptree restart-child demo/counter_1") \
 	X(TERMINATE_CHILD, terminate_child, "terminate-child", DAEMON, SUPERVISE, OPERATOR, \
 	  ST_CHANGES | ST_WAITS, \
 	  "stop a child by its shutdown rule; a temporary one is forgotten [C5]", \
-	  OK, ST_ON_WRITE | ST_ON(SIMPLE_ONE_FOR_ONE), POST("/processes/{path}/terminate", 200), \
+	  DONE, ST_ON_WRITE | ST_ON(SIMPLE_ONE_FOR_ONE), POST("/processes/{path}/terminate", 200), \
 	  "suptree terminate-child demo/counter_1") \
 	X(DELETE_CHILD, delete_child, "delete-child", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES, \
 	  "remove the specification of a stopped child [C4]", \
-	  OK, ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(SIMPLE_ONE_FOR_ONE), \
+	  DONE, ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(SIMPLE_ONE_FOR_ONE), \
 	  DELETE("/processes/{path}/spec", 200), "suptree delete-child demo/counter_1") \
 	X(KILL, kill, "kill", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES | ST_WAITS, \
 	  "send a signal to a child; wait for its end if the signal is deadly", \
@@ -57,12 +57,12 @@
 	  "suptree strategy demo one_for_all --intensity 5 --period 10") \
 	X(CHANGE, change, "change", DAEMON, SUPERVISE, ADMIN, ST_CHANGES, \
 	  "give a supervisor a new specification, as OTP's code_change does [K3]", \
-	  OK, ST_ON_WRITE | ST_ON(INVALID_SPEC) | ST_ON(CONFLICT), \
+	  DONE, ST_ON_WRITE | ST_ON(INVALID_SPEC) | ST_ON(CONFLICT), \
 	  PUT("/supervisors/{path}/spec", 200), "suptree change demo @demo.yaml") \
 	X(STOP_SUPERVISOR, stop_supervisor, "stop-supervisor", DAEMON, SUPERVISE, OPERATOR, \
 	  ST_CHANGES | ST_WAITS, \
 	  "stop a supervisor from outside; its parent treats it as any end [G6]", \
-	  OK, ST_ON_WRITE, DELETE("/supervisors/{path}", 200), \
+	  DONE, ST_ON_WRITE, DELETE("/supervisors/{path}", 200), \
 	  "suptree stop-supervisor demo --reason shutdown") \
 	X(LOAD, load, "load", DAEMON, CONFIGURE, ADMIN, ST_CHANGES | ST_WAITS, \
 	  "start the trees of a configuration under the root", \

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Shapes of what happens: events, why, output and the notifications. shapes.h explains
+ * the notation.
+ */
+#ifndef ST_PROTO_SHAPES_EVENT_H
+#define ST_PROTO_SHAPES_EVENT_H
+
+/* clang-format off */
+
+#define ST_EVENT_SHAPES(S) \
+	S(SUBSCRIBED, "Subscribed", OBJECT, "Notifications event and resync follow") \
+	S(EVENT, "Event", EITHER, "What has happened in the tree") \
+	S(EVENT_STARTING, "StartingEvent", OBJECT, "A supervisor begins to start") \
+	S(EVENT_STARTED, "StartedEvent", OBJECT, "A child has started") \
+	S(EVENT_IGNORED, "IgnoredEvent", OBJECT, "A child answered that it is not to run [A4]") \
+	S(EVENT_START_FAILED, "StartFailedEvent", OBJECT, "A child has not started") \
+	S(EVENT_START_ABORTED, "StartAbortedEvent", OBJECT, \
+	  "A child was killed before it had started") \
+	S(EVENT_EXITED, "ExitedEvent", OBJECT, "A child that had started has ended") \
+	S(EVENT_REPORT, "ReportEvent", OBJECT, "What OTP's supervisor would log [L]") \
+	S(EVENT_ADDED, "AddedEvent", OBJECT, "A supervisor has a new child") \
+	S(EVENT_REMOVED, "RemovedEvent", OBJECT, "A supervisor has forgotten a child") \
+	S(EVENT_DELAYED, "DelayedEvent", OBJECT, "A restart waits") \
+	S(EVENT_CHANGED, "ChangedEvent", OBJECT, "A supervisor has a new specification") \
+	S(EVENT_HALTED, "HaltedEvent", OBJECT, "The root has ended") \
+	S(HOW, "How", EITHER, "How a process ended, as the kernel has it") \
+	S(HOW_EXIT, "HowExit", OBJECT, "By exit(2)") \
+	S(HOW_SIGNAL, "HowSignal", OBJECT, "By a signal") \
+	S(CAUSE, "Cause", OBJECT, "The rule that made an event happen") \
+	S(WHY, "Why", EITHER, "Why a child ended last, and what came of it") \
+	S(WHY_ENDED, "WhyEnded", OBJECT, "The child has ended at least once") \
+	S(WHY_NEVER, "WhyNever", OBJECT, "No end of the child is known") \
+	S(STEP, "Step", EITHER, "A step from the first end to the last consequence") \
+	S(RULE_STEP, "RuleStep", OBJECT, "A rule, before the events that it explains") \
+	S(ASKED_BY, "AskedBy", OBJECT, "The client who asked for it") \
+	S(SENDER, "Sender", EITHER, "The process that sent the deadly signal") \
+	S(SENDER_PROCESS, "SenderProcess", OBJECT, "A process that sent a signal") \
+	S(LOGS, "Logs", OBJECT, \
+	  "Lines that a child wrote, the oldest first; notifications output follow " \
+	  "if that was asked for") \
+	S(LINE, "Line", OBJECT, "A line of a child's output") \
+	S(OUTPUT, "Output", OBJECT, "The notification of a line") \
+	S(RESYNC, "Resync", OBJECT, "Notifications were lost: look anew") \
+	S(DOWN, "Down", OBJECT, "A monitored process has ended") \
+	S(RENAMED, "Renamed", OBJECT, "A name leads to another process than before")
+
+/* X(method, SHAPE, after which operations it comes) */
+#define ST_NOTIFICATION_LIST(X) \
+	X(event, EVENT, "subscribe") \
+	X(output, OUTPUT, "logs") \
+	X(resync, RESYNC, "subscribe, logs") \
+	X(down, DOWN, "monitor") \
+	X(renamed, RENAMED, "connect")
+
+#define ST_FIELDS_SUBSCRIBED(F) \
+	F("seq", COUNT, REQ, "the number of the newest event")
+
+#define ST_FIELDS_EVENT(F) \
+	F("starting", SHAPE(EVENT_STARTING), REQ, "a supervisor begins to start") \
+	F("started", SHAPE(EVENT_STARTED), REQ, "a child has started") \
+	F("ignored", SHAPE(EVENT_IGNORED), REQ, "a child is not to run") \
+	F("start_failed", SHAPE(EVENT_START_FAILED), REQ, "a child has not started") \
+	F("start_aborted", SHAPE(EVENT_START_ABORTED), REQ, "a child was killed before") \
+	F("exited", SHAPE(EVENT_EXITED), REQ, "a child has ended") \
+	F("report", SHAPE(EVENT_REPORT), REQ, "what OTP would log") \
+	F("added", SHAPE(EVENT_ADDED), REQ, "a new child") \
+	F("removed", SHAPE(EVENT_REMOVED), REQ, "a child less") \
+	F("delayed", SHAPE(EVENT_DELAYED), REQ, "a restart waits") \
+	F("changed", SHAPE(EVENT_CHANGED), REQ, "a new specification") \
+	F("halted", SHAPE(EVENT_HALTED), REQ, "the root has ended")
+
+#define ST_EVENT_HEAD(F, word) \
+	F("seq", COUNT, REQ, "its number: one more than that of the event before") \
+	F("time_ns", COUNT, REQ, "when, on the monotonic clock") \
+	F("wall", WALL, REQ, "when, in UTC") \
+	F("event", WORDS(word), REQ, "what happened")
+#define ST_EVENT_CAUSE(F) \
+	F("cause", SHAPE(CAUSE), OPT, "the rule that made it happen")
+#define ST_EVENT_FIELDS(F, word) \
+	ST_EVENT_HEAD(F, word) \
+	F("path", TEXT, REQ, "the child") \
+	F("generation", COUNT, OPT, "its incarnation, if it has or had one") \
+	ST_EVENT_CAUSE(F)
+#define ST_EVENT_END_FIELDS(F, word) \
+	ST_EVENT_FIELDS(F, word) \
+	F("pid", COUNT, OPT, "its process; a supervisor has none") \
+	F("how", SHAPE(HOW), OPT, "how the process ended") \
+	F("killed", TRUE, OPT, "its supervisor had sent SIGKILL") \
+	F("took_ns", COUNT, OPT, "since its start began, or its stop was asked for") \
+	F("rule", RULE, OPT, "the rule of its supervisor that it meets") \
+	F("sender", SHAPE(SENDER), OPT, "in why: who sent the deadly signal")
+
+#define ST_FIELDS_EVENT_STARTING(F) ST_EVENT_FIELDS(F, "starting")
+#define ST_FIELDS_EVENT_STARTED(F) \
+	ST_EVENT_FIELDS(F, "started") \
+	F("pid", COUNT, OPT, "its process; a supervisor has none") \
+	F("took_ns", COUNT, OPT, "since its start began")
+#define ST_FIELDS_EVENT_IGNORED(F) \
+	ST_EVENT_FIELDS(F, "ignored") \
+	F("pid", COUNT, OPT, "its process; a supervisor has none") \
+	F("took_ns", COUNT, OPT, "since its start began")
+#define ST_FIELDS_EVENT_START_FAILED(F) \
+	ST_EVENT_END_FIELDS(F, "start_failed") \
+	F("reason", SHAPE(START_REASON), REQ, "why not")
+#define ST_FIELDS_EVENT_START_ABORTED(F) ST_EVENT_END_FIELDS(F, "start_aborted")
+#define ST_FIELDS_EVENT_EXITED(F) \
+	ST_EVENT_END_FIELDS(F, "exited") \
+	F("reason", SHAPE(REASON), REQ, "why it happened") \
+	F("ran_ns", COUNT, OPT, "since it had started")
+#define ST_FIELDS_EVENT_REPORT(F) \
+	ST_EVENT_HEAD(F, "report") \
+	F("context", WORDS_OF(st_context_text, ST_CONTEXT__MAX), REQ, "OTP's word for it") \
+	F("reason", SHAPE(START_REASON), REQ, "why it happened") \
+	F("sup", TEXT, REQ, "the supervisor that reports") \
+	F("path", TEXT, OPT, "the child; missing if it is about several") \
+	F("generation", COUNT, OPT, "the child's incarnation") \
+	F("count", COUNT, OPT, "how many children it is about, if they are several [I7]") \
+	ST_EVENT_CAUSE(F)
+#define ST_FIELDS_EVENT_ADDED(F) ST_EVENT_FIELDS(F, "added")
+#define ST_FIELDS_EVENT_REMOVED(F) ST_EVENT_FIELDS(F, "removed")
+#define ST_FIELDS_EVENT_DELAYED(F) \
+	ST_EVENT_FIELDS(F, "delayed") \
+	F("delay_ms", COUNT, REQ, "how long")
+#define ST_FIELDS_EVENT_CHANGED(F) ST_EVENT_FIELDS(F, "changed")
+#define ST_FIELDS_EVENT_HALTED(F) \
+	ST_EVENT_FIELDS(F, "halted") \
+	F("reason", SHAPE(START_REASON), REQ, "why it happened")
+
+#define ST_FIELDS_HOW(F) \
+	F("exit", SHAPE(HOW_EXIT), REQ, "by itself") \
+	F("signal", SHAPE(HOW_SIGNAL), REQ, "by a signal")
+#define ST_FIELDS_HOW_EXIT(F) \
+	F("exit", BETWEEN(0, 255), REQ, "the exit status")
+#define ST_FIELDS_HOW_SIGNAL(F) \
+	F("signal", MATCHING("^[A-Z]"), OPT, "its name without SIG; missing if it has none") \
+	F("core", FLAG, REQ, "whether memory was written to a file")
+#define ST_FIELDS_CAUSE(F) \
+	F("rule", RULE, REQ, "the rule's number in core/RULES.md") \
+	F("generation", COUNT, OPT, "the incarnation whose end it was for")
+
+#define ST_WHY_FIELDS(F) \
+	F("path", TEXT, REQ, "the child") \
+	F("type", WORDS_OF(st_child_type_text, ST_CHILD_TYPE__MAX), OPT, \
+	  "what it is; missing if it is forgotten") \
+	F("state", WORDS("stopped", "starting", "running", "stopping", "restarting", "ended", \
+	  "forgotten"), REQ, "what it is doing now; ended: and this is not dealt with yet") \
+	F("pid", COUNT, OPT, "its process now") \
+	F("generation", COUNT, OPT, "its incarnation now")
+#define ST_FIELDS_WHY(F) \
+	F("ended", SHAPE(WHY_ENDED), REQ, "it has ended") \
+	F("never", SHAPE(WHY_NEVER), REQ, "it has not")
+#define ST_FIELDS_WHY_ENDED(F) \
+	ST_WHY_FIELDS(F) \
+	F("ended", TRUE, REQ, "always") \
+	F("end", SHAPE(EVENT), REQ, "its last end") \
+	F("root", SHAPE(EVENT), OPT, "the end it comes from, if that is another") \
+	F("asked_by", SHAPE(ASKED_BY), OPT, "the client who asked for all of it") \
+	F("steps", LIST(SHAPE(STEP)), REQ, "all that came of it, in order") \
+	F("left_out", COUNT, REQ, "steps beyond the limit")
+#define ST_FIELDS_WHY_NEVER(F) \
+	ST_WHY_FIELDS(F) \
+	F("ended", FALSE, REQ, "always") \
+	F("events_from", COUNT, REQ, "the number of the oldest event that is kept") \
+	F("below", SHAPE(EVENT), OPT, "the last end below it")
+#define ST_FIELDS_STEP(F) \
+	F("event", SHAPE(EVENT), REQ, "what happened") \
+	F("rule", SHAPE(RULE_STEP), REQ, "why the next events happened")
+#define ST_FIELDS_RULE_STEP(F) \
+	F("rule", RULE, REQ, "its number in core/RULES.md") \
+	F("text", TEXT, REQ, "what it means") \
+	F("sup", TEXT, OPT, "the supervisor that obeys it") \
+	F("restarts", COUNT, OPT, "restarts in the period, this one included") \
+	F("intensity", COUNT, OPT, "restarts allowed") \
+	F("period", COUNT, OPT, "seconds")
+#define ST_FIELDS_ASKED_BY(F) \
+	F("operation", TEXT, REQ, "the verb") \
+	F("pid", COUNT, REQ, "the client's process") \
+	F("uid", COUNT, REQ, "the client's user") \
+	F("generation", COUNT, OPT, "the client's incarnation, if it is supervised")
+#define ST_FIELDS_SENDER(F) \
+	F("process", SHAPE(SENDER_PROCESS), REQ, "a process") \
+	F("unknown", TEXT, REQ, "why it is not known")
+#define ST_FIELDS_SENDER_PROCESS(F) \
+	F("pid", COUNT, REQ, "its number; 0: the kernel") \
+	F("name", TEXT, REQ, "its name") \
+	F("uid", NULLABLE(COUNT), REQ, "its user; null: not known") \
+	F("asked_by", SHAPE(ASKED_BY), OPT, "for whom the daemon sent it")
+
+#define ST_LINE_FIELDS(F) \
+	F("stream", WORDS("stdout", "stderr"), REQ, "where it was written to") \
+	F("time_ns", COUNT, REQ, "when it was read, on the monotonic clock") \
+	F("wall", WALL, REQ, "the same in UTC") \
+	F("text", TEXT, REQ, "the line; bytes that are not UTF-8 are U+FFFD")
+#define ST_FIELDS_LOGS(F) \
+	F("lines", LIST(SHAPE(LINE)), REQ, "the lines")
+#define ST_FIELDS_LINE(F) ST_LINE_FIELDS(F)
+#define ST_FIELDS_OUTPUT(F) \
+	F("path", TEXT, REQ, "the child") \
+	F("seq", COUNT, REQ, "the line's number: one more than that of the line before") \
+	ST_LINE_FIELDS(F)
+#define ST_FIELDS_RESYNC(F) \
+	F("path", TEXT, OPT, "of output: the child") \
+	F("seq", COUNT, REQ, "the number of the last one that was lost") \
+	F("dropped", COUNT, REQ, "how many were lost")
+#define ST_FIELDS_DOWN(F) \
+	F("ref", COUNT, REQ, "the monitor's number") \
+	F("generation", COUNT, REQ, "the incarnation that ended; 0: there was none") \
+	F("path", TEXT, REQ, "the child; empty: not known") \
+	F("reason", SHAPE(DOWN_REASON), REQ, "why it ended")
+#define ST_FIELDS_RENAMED(F) \
+	F("name", TEXT, REQ, "the name")
+
+/* clang-format on */
+
+#endif

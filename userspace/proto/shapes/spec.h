@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Shapes of specifications, as core/spec_text.c writes them: the words of a
+ * configuration, without what has its default. shapes.h explains the notation.
+ */
+#ifndef ST_PROTO_SHAPES_SPEC_H
+#define ST_PROTO_SHAPES_SPEC_H
+
+/* clang-format off */
+
+#define ST_SPEC_SHAPES(S) \
+	S(CHILDSPEC, "ChildSpec", EITHER, "A child's specification, as in a configuration [C9]") \
+	S(WORKER_SPEC, "WorkerSpec", OBJECT, "Of a worker") \
+	S(SUPERVISOR_CHILD_SPEC, "SupervisorChildSpec", OBJECT, "Of a child that is a supervisor") \
+	S(SUPERVISOR_SPEC, "SupervisorSpec", OBJECT, "Of a supervisor itself") \
+	S(BACKOFF, "Backoff", OBJECT, "How long to wait before a restart, in milliseconds") \
+	S(LOG_SPEC, "LogSpec", EITHER, "Where lines of output go") \
+	S(LOG_FILE_SPEC, "LogFileSpec", OBJECT, \
+	  "To a file, or to a file for each child in a folder") \
+	S(LIMITS, "Limits", OBJECT, "Limits of the process, each soft and hard: setrlimit(2)") \
+	S(LIMIT, "Limit", EITHER, "A limit of a process") \
+	S(INIT, "Init", EITHER, "What a supervisor answers when it is started") \
+	S(INIT_ERROR, "InitError", OBJECT, "It fails")
+
+#define ST_FIELDS_CHILDSPEC(F) \
+	F("worker", SHAPE(WORKER_SPEC), REQ, "a worker") \
+	F("supervisor", SHAPE(SUPERVISOR_CHILD_SPEC), REQ, "a supervisor")
+
+#define ST_CHILD_SPEC_FIELDS(F, kind) \
+	F("id", TEXT, REQ, "the child's name") \
+	F("restart", WORDS_OF(st_restart_text, ST_RESTART__MAX), REQ, \
+	  "which ends are followed by a restart") \
+	F("significant", FLAG, REQ, "whether auto_shutdown looks at it") \
+	F("shutdown", SHAPE(SHUTDOWN), REQ, "how it is stopped") \
+	F("type", WORDS(kind), REQ, "what it is") \
+	F("start_timeout", COUNT, OPT, "milliseconds until it must have started") \
+	F("backoff", SHAPE(BACKOFF), OPT, "how long to wait before a restart")
+#define ST_FIELDS_WORKER_SPEC(F) \
+	ST_CHILD_SPEC_FIELDS(F, "worker") \
+	F("start", LIST(TEXT), REQ, "its command") \
+	F("environment", MAP(TEXT), OPT, "variables added to what is inherited") \
+	F("clear_environment", TRUE, OPT, "inherit no variable but PATH") \
+	F("no_new_privs", TRUE, OPT, "the process cannot get more rights") \
+	F("kill_subtree", TRUE, OPT, "kill what the process leaves behind") \
+	F("ready", MATCHING("^(notify|fd=[0-9]+)$"), OPT, \
+	  "when it counts as started, if not at once") \
+	F("output", WORDS("null", "inherit"), OPT, "where its output goes, if it is not kept") \
+	F("log", SHAPE(LOG_SPEC), OPT, "where else its output goes") \
+	F("nice", BETWEEN(-20, 19), OPT, "its priority") \
+	F("oom_score_adj", BETWEEN(-1000, 1000), OPT, "how soon the kernel kills it for memory") \
+	F("umask", MATCHING("^0[0-7]{3}$"), OPT, "permissions that its files do not get") \
+	F("cwd", TEXT, OPT, "its folder") \
+	F("user", TEXT, OPT, "its user") \
+	F("group", TEXT, OPT, "its group") \
+	F("limits", SHAPE(LIMITS), OPT, "its limits")
+#define ST_FIELDS_SUPERVISOR_CHILD_SPEC(F) \
+	ST_CHILD_SPEC_FIELDS(F, "supervisor") \
+	F("supervisor", SHAPE(SUPERVISOR_SPEC), REQ, "the supervisor itself")
+#define ST_FIELDS_SUPERVISOR_SPEC(F) \
+	F("init", SHAPE(INIT), OPT, "what it answers when it is started, if not ok") \
+	ST_FLAGS_FIELDS(F) \
+	F("max_children", COUNT, OPT, "of a dynamic one: how many it may have") \
+	F("log", SHAPE(LOG_SPEC), OPT, "where the output of all below it goes") \
+	F("children", LIST(SHAPE(CHILDSPEC)), REQ, "in start order")
+#define ST_FIELDS_BACKOFF(F) \
+	F("min", COUNT, REQ, "the first delay") \
+	F("max", COUNT, REQ, "the longest delay") \
+	F("jitter", BETWEEN(0, 100), REQ, "how much is taken off at random, in per cent")
+#define ST_FIELDS_LOG_SPEC(F) \
+	F("word", WORDS("none", "journal"), REQ, "nowhere; to the system's journal") \
+	F("file", SHAPE(LOG_FILE_SPEC), REQ, "to files")
+#define ST_FIELDS_LOG_FILE_SPEC(F) \
+	F("file", TEXT, OPT, "the file; or") \
+	F("folder", TEXT, OPT, "the folder") \
+	F("max_size", COUNT, OPT, "bytes after which the file is rotated") \
+	F("max_age", COUNT, OPT, "seconds after which the file is rotated") \
+	F("keep", BETWEEN(0, ST_MAX_LOG_KEEP), REQ, "rotated files that are kept") \
+	F("timestamps", TRUE, OPT, "each line begins with its time")
+#define ST_FIELDS_LIMITS(F) \
+	F("cpu", LIST(SHAPE(LIMIT)), OPT, "seconds of CPU time") \
+	F("fsize", LIST(SHAPE(LIMIT)), OPT, "bytes of a file") \
+	F("data", LIST(SHAPE(LIMIT)), OPT, "bytes of data") \
+	F("stack", LIST(SHAPE(LIMIT)), OPT, "bytes of stack") \
+	F("core", LIST(SHAPE(LIMIT)), OPT, "bytes of a core file") \
+	F("rss", LIST(SHAPE(LIMIT)), OPT, "bytes of resident memory") \
+	F("nproc", LIST(SHAPE(LIMIT)), OPT, "processes of the user") \
+	F("nofile", LIST(SHAPE(LIMIT)), OPT, "descriptors") \
+	F("memlock", LIST(SHAPE(LIMIT)), OPT, "bytes of locked memory") \
+	F("as", LIST(SHAPE(LIMIT)), OPT, "bytes of address space") \
+	F("locks", LIST(SHAPE(LIMIT)), OPT, "file locks") \
+	F("sigpending", LIST(SHAPE(LIMIT)), OPT, "signals that wait") \
+	F("msgqueue", LIST(SHAPE(LIMIT)), OPT, "bytes of message queues") \
+	F("nice", LIST(SHAPE(LIMIT)), OPT, "20 less the lowest nice value") \
+	F("rtprio", LIST(SHAPE(LIMIT)), OPT, "realtime priority") \
+	F("rttime", LIST(SHAPE(LIMIT)), OPT, "microseconds of realtime work without a rest")
+#define ST_FIELDS_LIMIT(F) \
+	F("number", COUNT, REQ, "in the unit of the limit") \
+	F("word", WORDS("infinity"), REQ, "there is none")
+#define ST_FIELDS_INIT(F) \
+	F("ignore", WORDS("ignore"), REQ, "it is not to run [A4]") \
+	F("error", SHAPE(INIT_ERROR), REQ, "it fails")
+#define ST_FIELDS_INIT_ERROR(F) \
+	F("error", SHAPE(TERM), REQ, "with this reason")
+
+/* clang-format on */
+
+#endif
