@@ -38,6 +38,7 @@ struct st_cli {
 	bool has_timestamps; /* lines of children begin with time and stream */
 	bool wants_help;
 	bool wants_version;
+	bool wants_openapi; /* operations: as a document of OpenAPI */
 	int timeout_ms; /* for an answer; ST_CONN_NO_TIMEOUT: not given, or ST_CLI_INFINITY */
 	struct st_style style; /* of standard output */
 };

@@ -29,6 +29,7 @@
 #include "cli/trace_follow.h"
 #include "cli/words.h"
 #include "proto/json.h"
+#include "proto/openapi.h"
 #include "proto/version.h"
 
 /* The lines that were there already, in the form of those that follow. */
@@ -207,6 +208,18 @@ static enum st_exit_code say_version(void)
 	return st_say(&text);
 }
 
+/* One line, as a server would send it. */
+static enum st_exit_code print_openapi(void)
+{
+	struct st_buf text = ST_BUF_INIT;
+	struct st_json json;
+
+	st_json_init(&json, &text);
+	st_openapi_write(&json);
+	st_buf_add_char(&text, '\n');
+	return st_say(&text);
+}
+
 static int run(const struct st_cli *cli, const struct st_command *command)
 {
 	if (cli->wants_version)
@@ -215,6 +228,8 @@ static int run(const struct st_cli *cli, const struct st_command *command)
 		return run_help(cli, command->verb.name ? command->verb.name : "");
 	if (!command->verb.name)
 		return isatty(STDIN_FILENO) ? st_console(cli) : st_script(cli);
+	if (cli->wants_openapi)
+		return print_openapi();
 	if (command->verb.offered)
 		return run_offered(cli, command);
 	return command->verb.operation ? run_operation(cli, command) : run_local(cli, command);

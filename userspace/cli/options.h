@@ -18,6 +18,8 @@
 	X(WATCH, "watch", 'w', NULL, "tree", "show the tree again after each event") \
 	X(AGAIN, "watch", 'w', NULL, "trace-summary", "show the summary again every second") \
 	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin each line with its time and stream") \
+	X(OPENAPI, "openapi", 0, NULL, "operations", \
+	  "print the REST interface as OpenAPI 3.1, without a daemon") \
 	X(JSON, "json", 0, NULL, NULL, "print one JSON document instead of text") \
 	X(JSONL, "jsonl", 0, NULL, NULL, "print JSON, one element a line") \
 	X(TIMEOUT, "timeout", 0, "TIME", NULL, "how long to wait for the answer: 10s, infinity") \
