@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 
 import ktap
+import shapes
 
 TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
 BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
@@ -47,7 +48,11 @@ class Demo:
                               check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
         assert done.returncode == 0, (words, done.stdout)
-        return json.loads(done.stdout) if done.stdout.strip() else None
+        result = json.loads(done.stdout) if done.stdout.strip() else None
+        method = words[0].replace('-', '_')
+        if method in shapes.shapes().results:
+            shapes.check_answer(method, {'result': result})
+        return result
 
     def pids(self, path):
         """{id: pid} of the workers of a supervisor."""

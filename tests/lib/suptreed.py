@@ -4,6 +4,7 @@
     with Daemon(CONFIG) as daemon:
         daemon.call('terminate_child', path='demo/a')
 
+Each answer and each notification is checked against its shape (shapes.py).
 Nothing here sleeps: a test waits for an event of the daemon (until, event), the end of a
 process (a pidfd) or a line on a pipe. At the end of the block the daemon is stopped; it
 must end normally and leave no process.
@@ -19,6 +20,8 @@ import socket
 import subprocess
 import tempfile
 import time
+
+import shapes
 
 BIN = os.environ['ST_TEST_BIN']
 MAX_GUARDS = 500  # descriptors are limited; the daemon itself waits for all
@@ -49,7 +52,10 @@ class Connection:
         line = self.lines.readline()
         if not line:
             raise EOFError('the daemon has closed the connection')
-        return json.loads(line)
+        message = json.loads(line)
+        if 'id' not in message:
+            shapes.check_notification(message)
+        return message
 
     def call(self, method, **params):
         self.last_id += 1
@@ -61,6 +67,7 @@ class Connection:
                 self.waiting.append(answer)
                 continue
             assert answer['id'] == self.last_id
+            shapes.check_answer(method, answer)
             if 'error' in answer:
                 raise Refused(answer['error'])
             return answer['result']

@@ -4,6 +4,7 @@
 import json
 import socket
 
+import shapes
 from suptreed import PATIENCE_S
 from talker import CALL, HEADER, REPLY
 
@@ -19,6 +20,7 @@ class Talk:
                                         'params': {'name': name}}).encode() + b'\n')
             text, fds, _, _ = socket.recv_fds(control, 65536, 4)
         self.answer = json.loads(text)
+        shapes.check_answer('connect', self.answer)
         assert len(fds) == (1 if 'result' in self.answer else 0), (text, fds)
         self.socket = socket.socket(fileno=fds[0]) if fds else None
         if self.socket:

@@ -18,6 +18,8 @@ import socket
 import struct
 import sys
 
+from shapes import check_answer
+
 HEADER = struct.Struct('=B7xQ')
 HELLO, CALL, REPLY, ERROR, CAST = 1, 2, 3, 4, 5
 CLOSED = '{"error": {"message": "closed", "data": {"kind": "closed"}}}'
@@ -33,6 +35,8 @@ def daemon(method, **params):
             text, fds, _, _ = socket.recv_fds(control, 65536, 1)
         except ConnectionError:
             text, fds = '', []
+        if text:
+            check_answer(method, json.loads(text))
         return json.loads(text or CLOSED), fds
 
 

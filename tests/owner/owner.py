@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A new service adds rows, an owner and a program; daemon and CLI need no code for it.
 
-The table is copied, with one more line in owners.h, the header of rows scribe.h and the
-two lines of ops.h that compose it. What depends on the table is compiled again with the
-copy in front of the source, all else is what the build has made. Then programs/scribe.c
-is the service.
+The table is copied, with one more line in owners.h, the headers of rows and of shapes, and
+the two lines each of ops.h and shapes.h that compose them. What depends on the table is
+compiled again with the copy in front of the source, all else is what the build has made.
+Then programs/scribe.c is the service.
 """
 
 import concurrent.futures
@@ -14,6 +14,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 
@@ -57,14 +58,23 @@ def with_rows():
                        r'\1\tST_OPERATIONS_SCRIBE(X) \\\n', text)
     assert nr == 1, 'ops.h has another form'
     (proto / 'ops.h').write_text(text, encoding='utf-8')
-    rows = (TOP / 'tests/owner/scribe.h').read_text(encoding='utf-8')
-    (proto / 'ops/scribe.h').write_text(rows, encoding='utf-8')
+    text = (TOP / 'userspace/proto/shapes.h').read_text(encoding='utf-8')
+    text, nr = re.subn(r'(?m)^(#include "proto/shapes/event.h"\n)',
+                       r'\1#include "proto/shapes/scribe.h"\n', text)
+    assert nr == 1, 'shapes.h has another form'
+    text, nr = re.subn(r'(?m)^(\tST_EVENT_SHAPES\(S\) .\n)',
+                       r'\1\tST_SCRIBE_SHAPES(S) \\\n', text)
+    assert nr == 1, 'shapes.h has another form'
+    (proto / 'shapes.h').write_text(text, encoding='utf-8')
+    (proto / 'shapes').mkdir()
+    shutil.copy(TOP / 'tests/owner/scribe.h', proto / 'ops/scribe.h')
+    shutil.copy(TOP / 'tests/owner/scribe_shapes.h', proto / 'shapes/scribe.h')
 
 
 def knows_the_table(built):
     """Whether an object depends on the table, as the compiler has written it down."""
     text = built.with_suffix('.d').read_text(encoding='utf-8')
-    return re.search(r'proto/(ops|owners)\.h', text) is not None
+    return re.search(r'proto/(ops|owners|shapes)\.h', text) is not None
 
 
 def cc(*arguments):

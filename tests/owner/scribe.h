@@ -15,7 +15,7 @@
 	  "suptree note-add counter_1 'it is slow'") \
 	X(NOTE_LAST, note_last, "note-last", SCRIBE, LOOK, VIEWER, ST_WAITS, \
 	  "show the last note about a child", \
-	  REPLY, ST_ON(NOT_FOUND) | ST_ON(CONFLICT), GET("/processes/{path}/notes/last", 200), \
+	  NOTE, ST_ON(NOT_FOUND) | ST_ON(CONFLICT), GET("/processes/{path}/notes/last", 200), \
 	  "suptree note-last counter_1")
 
 #define ST_PARAMS_NOTE_ADD(P) \
