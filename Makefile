@@ -96,7 +96,8 @@ otp: all ## compare fresh random scenarios with Erlang's own supervisor
 clean: ## remove the output folder, but keep fetched files
 	$(call say,CLEAN,$(O))
 	$(Q)if [ -d $(O) ]; then \
-		find $(O) -mindepth 1 -maxdepth 1 ! -name kselftest ! -name vm -exec rm -rf {} +; \
+		find $(O) -mindepth 1 -maxdepth 1 ! -name kselftest ! -name vm ! -name openapi \
+			-exec rm -rf {} +; \
 	fi
 
 help: ## this list
