@@ -246,8 +246,8 @@ def test_what_a_server_says_last_is_heard():
 def test_a_wrong_answer_is_an_error_and_nothing_else():
     with Daemon(TWO) as daemon:
         offer(daemon, 'a', ALL)
-        for name, part in (('garbage', 'no answer'), ('stranger', 'no answer'),
-                           ('nul', 'no text'), ('hangup', 'closed the connection'),
+        for name, part in (('garbage', 'not an answer'), ('stranger', 'not an answer'),
+                           ('nul', 'not text'), ('hangup', 'closed the connection'),
                            ('unknown', 'unknown_call')):
             kind, _, text = refusal(daemon, 'x.a.' + name)
             assert kind == 'failed' and part in text, (name, text)

@@ -244,7 +244,7 @@ def test_the_busiest_pairs_come_first_and_no_more_than_are_wanted():
                 try:
                     raise AssertionError(daemon.call(method, id=number, top=top))
                 except Refused as error:
-                    assert error.kind == 'invalid_params' and '0 to 100' in str(error), error
+                    assert error.kind == 'invalid_params' and '0..100' in str(error), error
 
 
 if __name__ == '__main__':
