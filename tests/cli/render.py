@@ -147,7 +147,7 @@ ID  TRACED  KINDS           TRACING  RECORDS  PASSED  LOST
         assert fake.run('trace', 'stop', '3').returncode == 0
         assert fake.requests == [('trace_stop', {'id': 3})], fake.requests
         assert 'did you mean trace-stop?' in fake.run('trace', 'stpo').stderr
-        assert 'which of its verbs?' in fake.run('trace').stderr
+        assert 'a verb is missing: trace-start, ' in fake.run('trace').stderr
     lines = shown([MESSAGE, MESSAGE | {'from': None, 'to_path': '', 'result': 'ignored'},
                    MESSAGE | {'from': None, 'flags': ['kernel']}], 'trace-history', '3')
     assert re.sub(r'(?m)^17  \d\d:\d\d:\d\d\.\d{6}  ', '', lines) == '''\
