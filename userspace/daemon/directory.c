@@ -69,7 +69,7 @@ struct st_process *st_directory_find_running(struct st_daemon *daemon, struct st
 	const struct st_child *child = st_directory_find(daemon, name, &nr);
 
 	if (child && !child->sup && is_running(child))
-		process = st_process_find(daemon, child->generation);
+		process = st_process_find(&daemon->processes, child->generation);
 	if (process)
 		return process;
 	if (nr > 1)

@@ -51,7 +51,8 @@ static void on_gone(void *owner, struct st_client *client)
 
 static uint64_t find_process(void *owner, pid_t pid)
 {
-	const struct st_process *process = st_process_find_pid(owner, pid);
+	const struct st_daemon *daemon = owner;
+	const struct st_process *process = st_process_find_pid(&daemon->processes, pid);
 
 	return process && !process->is_prepared ? process->generation : 0;
 }

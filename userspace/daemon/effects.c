@@ -15,9 +15,9 @@
 static void act(struct st_daemon *daemon, const struct st_effect *effect)
 {
 	if (effect->type == ST_FX_SPAWN)
-		st_process_start(daemon, effect->child);
+		st_process_start(&daemon->processes, effect->child);
 	else if (effect->type == ST_FX_SIGNAL)
-		st_process_signal(daemon, effect->generation, effect->value);
+		st_process_signal(&daemon->processes, effect->generation, effect->value);
 }
 
 static void forget_output(struct st_daemon *daemon, const struct st_child *child)
@@ -85,7 +85,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 			st_own_service_ready(&daemon->own_service, now_ns); /* the root is */
 		break;
 	case ST_FX_CHANGED:
-		st_logging_changed(daemon, effect->child->sup->self);
+		st_logging_changed(&daemon->processes, effect->child->sup->self);
 		break;
 	case ST_FX_STARTING:
 	case ST_FX_IGNORED:
@@ -119,7 +119,7 @@ static void execute(void *owner, const struct st_event *event, const struct st_e
 	note(daemon, event, effects, now_ns);
 	for (uint32_t i = 0; i < effects->nr; i++)
 		act(daemon, &effects->items[i]);
-	st_prepare_next(daemon, effects, now_ns);
+	st_prepare_next(&daemon->processes, effects, now_ns);
 	for (uint32_t i = 0; i < effects->nr; i++)
 		tell(daemon, &effects->items[i], now_ns);
 	if (effects->nr)

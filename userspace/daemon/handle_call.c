@@ -143,7 +143,7 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 	int64_t pid = st_rpc_integer(request, "pid", 0);
 
 	if (pid) {
-		process = st_process_find_pid(daemon, (pid_t)pid);
+		process = st_process_find_pid(&daemon->processes, (pid_t)pid);
 	} else {
 		child = st_dispatch_find(daemon, client, request);
 		if (!child)
@@ -156,7 +156,7 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 					      child->parent ? " or terminate-child" : "");
 			return;
 		}
-		process = st_process_find(daemon, child->generation);
+		process = st_process_find(&daemon->processes, child->generation);
 	}
 	if (!process) {
 		st_client_reply_error(client, ST_ERROR_NOT_FOUND, "\"noproc\"",

@@ -57,7 +57,7 @@ void st_handle_leave(struct st_daemon *daemon, struct st_client *client,
 static void write_member(struct st_daemon *daemon, const struct st_name *member, const char *group,
 			 struct st_json *json)
 {
-	const struct st_process *process = st_process_find(daemon, member->generation);
+	const struct st_process *process = st_process_find(&daemon->processes, member->generation);
 
 	if (!process)
 		return;

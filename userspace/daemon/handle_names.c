@@ -114,7 +114,8 @@ void st_handle_registered(struct st_daemon *daemon, struct st_client *client,
 	st_json_begin_array(&json);
 	st_list_for_each(pos, &daemon->names.list) {
 		const struct st_name *name = st_list_entry(pos, struct st_name, link);
-		const struct st_process *process = st_process_find(daemon, name->generation);
+		const struct st_process *process =
+			st_process_find(&daemon->processes, name->generation);
 
 		st_json_begin_object(&json);
 		st_json_text_field(&json, "name", name->text);

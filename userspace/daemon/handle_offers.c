@@ -94,7 +94,8 @@ static void write_example(const struct st_offer *offer, const char *method, stru
 static void write_offering(struct st_daemon *daemon, const struct st_offering *offering,
 			   struct st_json *json)
 {
-	const struct st_process *process = st_process_find(daemon, offering->generation);
+	const struct st_process *process =
+		st_process_find(&daemon->processes, offering->generation);
 	struct st_operation_row row = offering->offer->row;
 	struct st_buf method = ST_BUF_INIT, example = ST_BUF_INIT;
 

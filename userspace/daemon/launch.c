@@ -15,9 +15,12 @@
 
 #include "base/alloc.h"
 #include "core/limits.h"
-#include "daemon/daemon.h"
+#include "core/types.h"
+#include "daemon/identity.h"
 #include "daemon/launch.h"
 #include "daemon/logging.h"
+#include "daemon/output.h"
+#include "daemon/process_internal.h"
 #include "os/pipe.h"
 
 extern char **environ;
@@ -84,7 +87,7 @@ static void add_environment(struct st_launch *launch, char **at, const struct st
 			    const struct st_child *child)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
-	const struct st_daemon *daemon = process->daemon;
+	const struct st_processes *processes = process->processes;
 
 	for (char **variable = environ; *variable; variable++)
 		if (is_inherited(*variable, spec))
@@ -97,11 +100,11 @@ static void add_environment(struct st_launch *launch, char **at, const struct st
 		       (unsigned long long)process->generation);
 	*at++ = launch->generation;
 	(void)snprintf(launch->socket, sizeof(launch->socket), "SUPTREE_SOCKET=%s",
-		       daemon->options.socket);
+		       processes->socket);
 	*at++ = launch->socket;
 	if (spec->ready == ST_READY_NOTIFY) {
 		(void)snprintf(launch->notify, sizeof(launch->notify), "NOTIFY_SOCKET=%s",
-			       daemon->processes.notify_path);
+			       processes->notify_path);
 		*at++ = launch->notify;
 	}
 	*at = NULL;
@@ -138,7 +141,7 @@ static void set_limits(struct st_launch *launch, struct st_spawn_request *reques
 	if (!has_nofile)
 		launch->limits[request->nr_limits++] = (struct st_limit){
 			.resource = RLIMIT_NOFILE,
-			.value = process->daemon->processes.nofile,
+			.value = process->processes->nofile,
 		};
 }
 
@@ -147,13 +150,12 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 	const struct st_process_spec *spec = &process->spec->def.process;
 
 	/* Always a process group of its own, and never a controlling terminal. */
-	request->flags = process->daemon->processes.has_terminal ? ST_SPAWN_SETSID :
-								   ST_SPAWN_SETPGID;
+	request->flags = process->processes->has_terminal ? ST_SPAWN_SETSID : ST_SPAWN_SETPGID;
 	if (spec->no_new_privs)
 		request->flags |= ST_SPAWN_NO_NEW_PRIVS;
 	if (spec->has_nice)
 		request->flags |= ST_SPAWN_SET_NICE;
-	if (st_oom_score_for(&process->daemon->processes.oom, spec, &request->oom_score_adj))
+	if (st_oom_score_for(&process->processes->oom, spec, &request->oom_score_adj))
 		request->flags |= ST_SPAWN_SET_OOM_SCORE;
 	if (spec->umask >= 0)
 		request->flags |= ST_SPAWN_SET_UMASK;
@@ -162,7 +164,7 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 	request->death_signal = SIGKILL;
 	request->cwd = spec->cwd;
 	request->credentials =
-		st_identity_find(&process->daemon->identities, spec->user, spec->group);
+		st_identity_find(process->processes->identities, spec->user, spec->group);
 }
 
 /* Open what the child gets; fds[] are the ends to be closed after the spawn. */
@@ -177,11 +179,11 @@ static int open_descriptors(struct st_process *process, const struct st_child *c
 		request->stdio[1] = STDOUT_FILENO;
 		request->stdio[2] = STDERR_FILENO;
 	} else if (spec->out == ST_OUTPUT_RING) {
-		err = st_output_open(process->daemon->outputs, path, process->generation, &fds[0],
-				     &fds[1]);
+		err = st_output_open(process->processes->outputs, path, process->generation,
+				     &fds[0], &fds[1]);
 		if (err)
 			return err;
-		st_logging_set(process->daemon, child, path);
+		st_logging_set(process->processes, child, path);
 		request->stdio[1] = fds[0];
 		request->stdio[2] = fds[1];
 	}
@@ -222,8 +224,8 @@ static int begin(struct st_process *process, const struct st_child *child, enum 
 	set_attributes(&request, process);
 	err = open_descriptors(process, child, &request, fds);
 	if (!err)
-		err = st_spawn_begin(process->daemon->processes.pool, &request, gate,
-				     &launch->spawn, &process->failure);
+		err = st_spawn_begin(process->processes->pool, &request, gate, &launch->spawn,
+				     &process->failure);
 	for (size_t i = 0; i < ST_ARRAY_SIZE(fds); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
@@ -235,7 +237,7 @@ static int begin(struct st_process *process, const struct st_child *child, enum 
 void st_launch_discard(struct st_process *process)
 {
 	if (process->spec->def.process.out == ST_OUTPUT_RING)
-		st_output_discard(process->daemon->outputs,
+		st_output_discard(process->processes->outputs,
 				  process->launch->path + strlen("SUPTREE_PATH="),
 				  process->generation);
 }

@@ -6,7 +6,10 @@
 
 #include <unistd.h>
 
-#include "daemon/daemon.h"
+#include "core/types.h"
+#include "daemon/identity.h"
+#include "daemon/output.h"
+#include "daemon/process.h"
 
 static const struct st_log_spec *log_of(const struct st_child *child)
 {
@@ -19,21 +22,22 @@ static const struct st_log_spec *log_of(const struct st_child *child)
 }
 
 /* The child may read what it has said, and not change it. */
-static gid_t group_of(const struct st_daemon *daemon, const struct st_child *child)
+static gid_t group_of(const struct st_processes *processes, const struct st_child *child)
 {
 	const struct st_process_spec *process = &child->spec->def.process;
 	const struct st_credentials *credentials =
-		st_identity_find(&daemon->identities, process->user, process->group);
+		st_identity_find(processes->identities, process->user, process->group);
 
 	return credentials && geteuid() == 0 ? credentials->gid : (gid_t)-1;
 }
 
-void st_logging_set(struct st_daemon *daemon, const struct st_child *child, const char *path)
+void st_logging_set(const struct st_processes *processes, const struct st_child *child,
+		    const char *path)
 {
-	st_output_log_set(daemon->outputs, path, log_of(child), group_of(daemon, child));
+	st_output_log_set(processes->outputs, path, log_of(child), group_of(processes, child));
 }
 
-void st_logging_changed(struct st_daemon *daemon, struct st_child *top)
+void st_logging_changed(const struct st_processes *processes, struct st_child *top)
 {
 	struct st_buf path = ST_BUF_INIT;
 
@@ -43,7 +47,7 @@ void st_logging_changed(struct st_daemon *daemon, struct st_child *top)
 		st_buf_reset(&path);
 		st_child_write_path(child, &path);
 		if (!st_buf_error(&path))
-			st_logging_set(daemon, child, st_buf_text(&path));
+			st_logging_set(processes, child, st_buf_text(&path));
 	}
 	st_buf_done(&path);
 }

@@ -9,21 +9,22 @@
 #define ST_DAEMON_LOGGING_H
 
 struct st_child;
-struct st_daemon;
+struct st_processes;
 
 /**
  * st_logging_set() - let a child's lines go where its specification says
- * @daemon: the daemon
+ * @processes: of the tree
  * @child: a worker with pipes
  * @path: its path
  */
-void st_logging_set(struct st_daemon *daemon, const struct st_child *child, const char *path);
+void st_logging_set(const struct st_processes *processes, const struct st_child *child,
+		    const char *path);
 
 /**
  * st_logging_changed() - the same for all below a supervisor, which has changed
- * @daemon: the daemon
+ * @processes: of the tree
  * @top: the supervisor's own child
  */
-void st_logging_changed(struct st_daemon *daemon, struct st_child *top);
+void st_logging_changed(const struct st_processes *processes, struct st_child *top);
 
 #endif

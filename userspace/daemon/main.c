@@ -19,6 +19,7 @@
 #include "daemon/daemon.h"
 #include "daemon/dispatch.h"
 #include "daemon/effects.h"
+#include "daemon/killing.h"
 #include "daemon/log.h"
 #include "daemon/pending.h"
 #include "daemon/stopping.h"
@@ -141,10 +142,42 @@ static void make_directory(const char *path)
 	free(directory);
 }
 
+static void on_reaped(void *owner, uint64_t generation)
+{
+	st_killing_ended(owner, generation);
+}
+
+static int open_processes(struct st_daemon *daemon)
+{
+	static const struct st_process_handler handler = { .on_reaped = on_reaped };
+	struct st_buf notify = ST_BUF_INIT;
+	int err;
+
+	st_buf_add_text(&notify, daemon->options.socket);
+	st_buf_add_text(&notify, ".notify");
+	err = st_buf_error(&notify);
+	if (err)
+		st_log("open the socket for readiness: %s", strerror(-err));
+	else
+		err = st_processes_open(&daemon->processes,
+					&(struct st_processes_config){
+						.ring = daemon->ring,
+						.shell = &daemon->shell,
+						.tree = daemon->tree,
+						.outputs = daemon->outputs,
+						.identities = &daemon->identities,
+						.socket = daemon->options.socket,
+						.notify_path = st_buf_text(&notify),
+						.handler = &handler,
+						.owner = daemon,
+					});
+	st_buf_done(&notify);
+	return err;
+}
+
 static int open_sockets(struct st_daemon *daemon)
 {
 	const struct st_control_config config = { .path = daemon->options.socket };
-	struct st_buf notify = ST_BUF_INIT;
 	int err;
 
 	make_directory(daemon->options.socket);
@@ -155,15 +188,7 @@ static int open_sockets(struct st_daemon *daemon)
 		       err == -EADDRINUSE ? "another daemon uses it" : strerror(-err));
 		return err;
 	}
-	st_buf_add_text(&notify, daemon->options.socket);
-	st_buf_add_text(&notify, ".notify");
-	err = st_buf_error(&notify);
-	if (err)
-		st_log("open the socket for readiness: %s", strerror(-err));
-	else
-		err = st_processes_open(daemon, st_buf_text(&notify));
-	st_buf_done(&notify);
-	return err;
+	return open_processes(daemon);
 }
 
 static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *spec, uint64_t seed)
@@ -225,7 +250,7 @@ static int turn(struct st_daemon *daemon)
 {
 	int err;
 
-	st_processes_spin(daemon);
+	st_processes_spin(&daemon->processes);
 	err = st_ring_run_once(daemon->ring, true);
 
 	if (err < 0) {
@@ -254,7 +279,7 @@ static int run(struct st_daemon *daemon)
 static void tear_down(struct st_daemon *daemon)
 {
 	st_control_free(daemon->control);
-	st_processes_done(daemon);
+	st_processes_done(&daemon->processes);
 	st_outputs_free(daemon->outputs);
 	st_untils_free(daemon->untils);
 	st_monitors_done(&daemon->monitors);

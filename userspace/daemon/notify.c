@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/daemon.h"
 #include "daemon/log.h"
+#include "daemon/process_internal.h"
+#include "daemon/shell.h"
 #include "os/channel.h"
 #include "os/ready.h"
 
@@ -33,7 +34,7 @@ static void keep_status(struct st_process *process, const char *status)
 
 static void hear(struct st_process *process, const struct st_ready_message *message)
 {
-	struct st_daemon *daemon = process->daemon;
+	struct st_processes *processes = process->processes;
 	struct st_event event = { .type = ST_EV_IGNORE, .generation = process->generation };
 
 	if (message->has_status)
@@ -49,54 +50,53 @@ static void hear(struct st_process *process, const struct st_ready_message *mess
 						       strerror(message->error_number);
 
 		process->is_ready = true; /* it has had its say */
-		st_shell_post_text(&daemon->shell, ST_EV_ERROR, process->generation, "%s", text);
+		st_shell_post_text(processes->shell, ST_EV_ERROR, process->generation, "%s", text);
 	} else if (message->is_ignored) {
 		process->is_ready = true;
-		st_shell_post(&daemon->shell, &event);
+		st_shell_post(processes->shell, &event);
 	} else if (message->is_ready) {
 		st_process_said_ready(process);
 	}
 }
 
 /* Returns false when nothing is left. */
-static bool receive(struct st_daemon *daemon)
+static bool receive(struct st_processes *processes)
 {
 	struct st_process *process;
 	struct st_ready_message message;
 	pid_t sender;
 	int err;
 
-	err = st_ready_receive(daemon->processes.notify_fd, &sender, &message);
+	err = st_ready_receive(processes->notify_fd, &sender, &message);
 	if (err)
 		return err == -EBADMSG || err == -EMSGSIZE;
-	process = st_process_find_pid(daemon, sender);
+	process = st_process_find_pid(processes, sender);
 	if (process)
 		hear(process, &message);
 	return true;
 }
 
-void st_notify_drain(struct st_daemon *daemon)
+void st_notify_drain(struct st_processes *processes)
 {
 	for (unsigned int nr = 0; nr < BUDGET; nr++)
-		if (!receive(daemon))
+		if (!receive(processes))
 			return;
-	st_poll_again(&daemon->processes.notify_poll);
+	st_poll_again(&processes->notify_poll);
 }
 
 static void on_notify(struct st_poll *poll, int result)
 {
-	struct st_daemon *daemon = container_of(poll, struct st_daemon, processes.notify_poll);
+	struct st_processes *processes = container_of(poll, struct st_processes, notify_poll);
 
 	if (result == -ECANCELED)
 		return;
-	st_notify_drain(daemon);
+	st_notify_drain(processes);
 	if (!st_op_is_armed(&poll->op))
-		st_poll_watch(daemon->ring, poll, daemon->processes.notify_fd, POLLIN, on_notify);
+		st_poll_watch(processes->ring, poll, processes->notify_fd, POLLIN, on_notify);
 }
 
-int st_notify_open(struct st_daemon *daemon, const char *path)
+int st_notify_open(struct st_processes *processes, const char *path)
 {
-	struct st_processes *processes = &daemon->processes;
 	size_t size = strlen(path) + 1;
 	int err;
 
@@ -109,15 +109,13 @@ int st_notify_open(struct st_daemon *daemon, const char *path)
 		st_log("open the readiness socket %s: %s", path, strerror(-err));
 		return err;
 	}
-	st_poll_watch(daemon->ring, &processes->notify_poll, processes->notify_fd, POLLIN,
+	st_poll_watch(processes->ring, &processes->notify_poll, processes->notify_fd, POLLIN,
 		      on_notify);
 	return 0;
 }
 
-void st_processes_close(struct st_daemon *daemon)
+void st_processes_close(struct st_processes *processes)
 {
-	struct st_processes *processes = &daemon->processes;
-
 	if (processes->notify_fd < 0)
 		return;
 	st_op_cancel(&processes->notify_poll.op);
@@ -139,14 +137,14 @@ static void on_ready_fd(struct st_poll *poll, int result)
 	if (len > 0 && memchr(text, '\n', (size_t)len))
 		st_process_said_ready(process);
 	else if (len > 0 || (len < 0 && errno == EAGAIN))
-		st_poll_start(process->daemon->ring, poll, wait->fd, POLLIN, on_ready_fd);
+		st_poll_start(process->processes->ring, poll, wait->fd, POLLIN, on_ready_fd);
 	/* closed without a newline: its end, or a start timeout, decides */
 }
 
 void st_notify_watch_fd(struct st_process *process)
 {
 	if (process->ready_wait)
-		st_poll_start(process->daemon->ring, &process->ready_wait->poll,
+		st_poll_start(process->processes->ring, &process->ready_wait->poll,
 			      process->ready_wait->fd, POLLIN, on_ready_fd);
 }
 

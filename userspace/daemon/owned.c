@@ -17,7 +17,8 @@
 const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_owner owner)
 {
 	uint64_t generation = st_names_find(&daemon->names, st_owners[owner].name);
-	const struct st_process *process = generation ? st_process_find(daemon, generation) : NULL;
+	const struct st_process *process =
+		generation ? st_process_find(&daemon->processes, generation) : NULL;
 
 	return process && !process->spec->def.process.user && process->has_mailbox ? process : NULL;
 }

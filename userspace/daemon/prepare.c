@@ -4,28 +4,27 @@
  */
 #include "daemon/prepare.h"
 
-#include "daemon/daemon.h"
-#include "daemon/launch.h"
+#include "core/step.h"
+#include "daemon/process_internal.h"
 
-static void abandon(struct st_daemon *daemon)
+static void abandon(struct st_processes *processes)
 {
-	struct st_process *process = daemon->processes.prepared;
+	struct st_process *process = processes->prepared;
 
-	daemon->processes.prepared = NULL;
+	processes->prepared = NULL;
 	if (process)
 		st_process_abandon(process);
 }
 
-bool st_prepare_take(struct st_daemon *daemon, const struct st_child *child)
+bool st_prepare_take(struct st_processes *processes, const struct st_child *child)
 {
-	struct st_processes *processes = &daemon->processes;
 	struct st_process *process = processes->prepared;
 
 	if (!process)
 		return false;
 	if (processes->prepared_for != child || process->generation != child->generation ||
 	    process->spec != child->spec) {
-		abandon(daemon);
+		abandon(processes);
 		return false;
 	}
 	processes->prepared = NULL;
@@ -34,10 +33,10 @@ bool st_prepare_take(struct st_daemon *daemon, const struct st_child *child)
 }
 
 /* Whom it comes after is still being started. */
-static bool is_awaited(const struct st_daemon *daemon)
+static bool is_awaited(const struct st_processes *processes)
 {
 	const struct st_child *child =
-		st_tree_find_generation(daemon->tree, daemon->processes.prepared_after);
+		st_tree_find_generation(processes->tree, processes->prepared_after);
 
 	return child && child->state == ST_CHILD_STARTING;
 }
@@ -55,14 +54,14 @@ static bool is_alone(const struct st_processes *processes)
 	return processes->executing.next == processes->executing.prev;
 }
 
-void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects, uint64_t now_ns)
+void st_prepare_next(struct st_processes *processes, const struct st_effects *effects,
+		     uint64_t now_ns)
 {
-	struct st_processes *processes = &daemon->processes;
 	const struct st_child *child = last_spawned(effects);
 	const struct st_child *next;
 
-	if (processes->prepared && !is_awaited(daemon))
-		abandon(daemon);
+	if (processes->prepared && !is_awaited(processes))
+		abandon(processes);
 	/* with two starts under way, the next generation may be the other one's */
 	if (processes->prepared || !is_alone(processes) || !child ||
 	    child->state != ST_CHILD_STARTING || child->spec->def.process.ready != ST_READY_EXEC)
@@ -70,7 +69,8 @@ void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects,
 	next = st_sup_peek_start(child->parent, now_ns);
 	if (!next)
 		return;
-	processes->prepared = st_process_prepare(daemon, next, daemon->tree->last_generation + 1);
+	processes->prepared =
+		st_process_prepare(processes, next, processes->tree->last_generation + 1);
 	processes->prepared_for = next;
 	processes->prepared_after = child->generation;
 }

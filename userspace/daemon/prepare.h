@@ -16,24 +16,25 @@
 
 #include "core/effect.h"
 
-struct st_daemon;
+struct st_processes;
 
 /**
  * st_prepare_take() - let the prepared process be the one that core wants
- * @daemon: the daemon
+ * @processes: the processes
  * @child: STARTING, with a new generation
  *
  * Return: true if it was the right one and is on its way; false: it is to be
  * made in the ordinary way, and a wrong one was abandoned.
  */
-bool st_prepare_take(struct st_daemon *daemon, const struct st_child *child);
+bool st_prepare_take(struct st_processes *processes, const struct st_child *child);
 
 /**
  * st_prepare_next() - after a step: make a process ahead
- * @daemon: the daemon
+ * @processes: the processes
  * @effects: of the step; its last SPAWN is whom one waits for
  * @now_ns: monotonic time
  */
-void st_prepare_next(struct st_daemon *daemon, const struct st_effects *effects, uint64_t now_ns);
+void st_prepare_next(struct st_processes *processes, const struct st_effects *effects,
+		     uint64_t now_ns);
 
 #endif

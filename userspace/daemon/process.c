@@ -14,31 +14,33 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/daemon.h"
-#include "daemon/killing.h"
+#include "core/step.h"
 #include "daemon/launch.h"
 #include "daemon/log.h"
 #include "daemon/prepare.h"
+#include "daemon/process_internal.h"
+#include "daemon/shell.h"
 #include "daemon/subtree.h"
+#include "loop/ring.h"
 #include "os/limits.h"
 #include "os/subreaper.h"
 
 #define SPIN_NS 60000 /* about what an exec takes */
 
-struct st_process *st_process_find(const struct st_daemon *daemon, uint64_t generation)
+struct st_process *st_process_find(const struct st_processes *processes, uint64_t generation)
 {
-	return st_map_get(&daemon->processes.by_generation, generation);
+	return st_map_get(&processes->by_generation, generation);
 }
 
-struct st_process *st_process_find_pid(const struct st_daemon *daemon, pid_t pid)
+struct st_process *st_process_find_pid(const struct st_processes *processes, pid_t pid)
 {
-	return pid > 0 ? st_map_get(&daemon->processes.by_pid, (uint64_t)pid) : NULL;
+	return pid > 0 ? st_map_get(&processes->by_pid, (uint64_t)pid) : NULL;
 }
 
-bool st_process_was_reaped(const struct st_daemon *daemon, pid_t pid)
+bool st_process_was_reaped(const struct st_processes *processes, pid_t pid)
 {
 	for (size_t i = 0; i < ST_REAPED_KEPT; i++)
-		if (daemon->processes.reaped[i] == pid)
+		if (processes->reaped[i] == pid)
 			return true;
 	return false;
 }
@@ -71,7 +73,7 @@ void st_process_idle(struct st_process *process)
 
 static void forget(struct st_process *process)
 {
-	struct st_processes *processes = &process->daemon->processes;
+	struct st_processes *processes = process->processes;
 
 	if (!process->is_prepared)
 		st_map_remove(&processes->by_generation, process->generation);
@@ -96,10 +98,10 @@ void st_process_said_ready(struct st_process *process)
 	if (process->is_ready)
 		return;
 	process->is_ready = true;
-	st_shell_post(&process->daemon->shell, &ready);
+	st_shell_post(process->processes->shell, &ready);
 }
 
-static void start_queued(struct st_daemon *daemon);
+static void start_queued(struct st_processes *processes);
 
 /* The child has left our memory, by exec or by its end. */
 static void spawn_finished(struct st_process *process)
@@ -113,7 +115,7 @@ static void spawn_finished(struct st_process *process)
 	free_launch(process);
 	if (!err && !process->is_prepared && process->spec->def.process.ready == ST_READY_EXEC)
 		st_process_said_ready(process);
-	start_queued(process->daemon); /* a slot is free */
+	start_queued(process->processes); /* a slot is free */
 }
 
 static void on_exec(struct st_futex *futex, int result)
@@ -125,7 +127,7 @@ static void on_exec(struct st_futex *futex, int result)
 	if (!launch->spawn)
 		st_process_idle(process);
 	else if (st_spawn_in_flight(launch->spawn))
-		st_futex_start(process->daemon->ring, futex, st_spawn_tid_word(launch->spawn),
+		st_futex_start(process->processes->ring, futex, st_spawn_tid_word(launch->spawn),
 			       ST_SPAWN_TID_BUSY, on_exec);
 	else
 		spawn_finished(process);
@@ -150,11 +152,11 @@ static void fail(struct st_process *process)
 {
 	const struct st_spawn_failure failure = process->failure;
 	struct st_child_spec *spec = st_child_spec_get(process->spec);
-	struct st_daemon *daemon = process->daemon;
+	struct st_processes *processes = process->processes;
 	uint64_t generation = process->generation;
 
 	forget(process);
-	st_shell_post_text(&daemon->shell, ST_EV_SPAWN_FAILED, generation, "%s %s: %s",
+	st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation, "%s %s: %s",
 			   st_spawn_step_text(failure.step), spec->def.process.argv[0],
 			   strerror(failure.error));
 	st_child_spec_put(spec);
@@ -163,26 +165,26 @@ static void fail(struct st_process *process)
 static void on_end(struct st_poll *poll, int result)
 {
 	struct st_process *process = container_of(poll, struct st_process, exit_poll);
-	struct st_daemon *daemon = process->daemon;
+	struct st_processes *processes = process->processes;
 	struct st_event exited = { .type = ST_EV_EXITED, .generation = process->generation };
 	struct st_exit how;
 
 	(void)result; /* waiting for it tells more */
 	if (st_pidref_wait(&process->ref, &how, NULL) == 0) {
-		st_poll_start(daemon->ring, poll, process->ref.fd, POLLIN, on_end);
+		st_poll_start(processes->ring, poll, process->ref.fd, POLLIN, on_end);
 		return;
 	}
-	st_killing_ended(daemon, process->generation);
+	processes->handler->on_reaped(processes->owner, process->generation);
 	/* what it said and did before it died comes first */
 	if (process->spec->def.process.ready == ST_READY_NOTIFY)
-		st_notify_drain(daemon);
+		st_notify_drain(processes);
 	if (process->launch && process->launch->spawn)
 		spawn_finished(process);
 	if (process->spec->def.process.kill_subtree)
-		st_subtree_kill_left(daemon, process->generation);
+		st_subtree_kill_left(processes, process->generation);
 	if (process->is_prepared) {
-		if (daemon->processes.prepared == process)
-			daemon->processes.prepared = NULL;
+		if (processes->prepared == process)
+			processes->prepared = NULL;
 		forget(process);
 		return;
 	}
@@ -194,22 +196,22 @@ static void on_end(struct st_poll *poll, int result)
 	exited.status = status_of(&how);
 	/* first forget it: its pid may be given to the next one at once */
 	forget(process);
-	st_shell_post(&daemon->shell, &exited);
+	st_shell_post(processes->shell, &exited);
 }
 
 /* There is a process: be told of its end. */
 static void watch(struct st_process *process)
 {
-	struct st_daemon *daemon = process->daemon;
+	struct st_processes *processes = process->processes;
 
-	st_map_put(&daemon->processes.by_pid, (uint64_t)process->ref.pid, process);
-	st_poll_start(daemon->ring, &process->exit_poll, process->ref.fd, POLLIN, on_end);
+	st_map_put(&processes->by_pid, (uint64_t)process->ref.pid, process);
+	st_poll_start(processes->ring, &process->exit_poll, process->ref.fd, POLLIN, on_end);
 }
 
 /* Its program is being executed: be told when that is done. */
 static void await_exec(struct st_process *process)
 {
-	struct st_daemon *daemon = process->daemon;
+	struct st_processes *processes = process->processes;
 	const struct st_event spawned = {
 		.type = ST_EV_SPAWNED,
 		.generation = process->generation,
@@ -217,11 +219,11 @@ static void await_exec(struct st_process *process)
 	};
 
 	st_notify_watch_fd(process);
-	st_shell_post(&daemon->shell, &spawned);
+	st_shell_post(processes->shell, &spawned);
 	if (!st_spawn_in_flight(process->launch->spawn))
 		spawn_finished(process);
 	else
-		st_list_add_tail(&process->queue, &daemon->processes.executing);
+		st_list_add_tail(&process->queue, &processes->executing);
 }
 
 static void await_in_ring(struct st_process *process)
@@ -229,8 +231,8 @@ static void await_in_ring(struct st_process *process)
 	struct st_launch *launch = process->launch;
 
 	st_list_del(&process->queue);
-	st_futex_start(process->daemon->ring, &launch->exec_wait, st_spawn_tid_word(launch->spawn),
-		       ST_SPAWN_TID_BUSY, on_exec);
+	st_futex_start(process->processes->ring, &launch->exec_wait,
+		       st_spawn_tid_word(launch->spawn), ST_SPAWN_TID_BUSY, on_exec);
 }
 
 /* Not for one that nobody waits behind: it is done soonest where the daemon sleeps. */
@@ -239,10 +241,10 @@ static uint64_t spin_until(const struct st_processes *processes)
 	return processes->can_spin && processes->prepared ? st_clock_ns() + SPIN_NS : 0;
 }
 
-void st_processes_spin(struct st_daemon *daemon)
+void st_processes_spin(struct st_processes *processes)
 {
-	struct st_list *executing = &daemon->processes.executing;
-	uint64_t until_ns = spin_until(&daemon->processes);
+	struct st_list *executing = &processes->executing;
+	uint64_t until_ns = spin_until(processes);
 
 	while (!st_list_is_empty(executing)) {
 		struct st_process *process =
@@ -251,7 +253,7 @@ void st_processes_spin(struct st_daemon *daemon)
 		if (!st_spawn_in_flight(process->launch->spawn)) {
 			st_list_del(&process->queue);
 			spawn_finished(process);
-			until_ns = spin_until(&daemon->processes);
+			until_ns = spin_until(processes);
 		} else if (st_clock_ns() >= until_ns) {
 			await_in_ring(process);
 		} else {
@@ -268,7 +270,7 @@ static void try_launch(struct st_process *process, const struct st_child *child)
 		watch(process);
 		await_exec(process);
 	} else if (err == -EAGAIN) {
-		st_list_add_tail(&process->queue, &process->daemon->processes.queue);
+		st_list_add_tail(&process->queue, &process->processes->queue);
 	} else {
 		if (err != -ECHILD)
 			process->failure =
@@ -278,14 +280,14 @@ static void try_launch(struct st_process *process, const struct st_child *child)
 }
 
 /* A slot of the pool is free: the oldest start that waits goes on. */
-static void start_queued(struct st_daemon *daemon)
+static void start_queued(struct st_processes *processes)
 {
-	struct st_list *queue = &daemon->processes.queue;
+	struct st_list *queue = &processes->queue;
 
 	while (!st_list_is_empty(queue)) {
 		struct st_process *process = st_list_entry(queue->next, struct st_process, queue);
 		const struct st_child *child =
-			st_tree_find_generation(daemon->tree, process->generation);
+			st_tree_find_generation(processes->tree, process->generation);
 
 		st_list_del(&process->queue);
 		if (child)
@@ -297,10 +299,9 @@ static void start_queued(struct st_daemon *daemon)
 	}
 }
 
-static struct st_process *new_process(struct st_daemon *daemon, struct st_child_spec *spec,
+static struct st_process *new_process(struct st_processes *processes, struct st_child_spec *spec,
 				      uint64_t generation)
 {
-	struct st_processes *processes = &daemon->processes;
 	struct st_process *process = st_alloc(sizeof(*process));
 
 	/* one more may be at its gate */
@@ -310,7 +311,7 @@ static struct st_process *new_process(struct st_daemon *daemon, struct st_child_
 		st_free(process);
 		return NULL;
 	}
-	process->daemon = daemon;
+	process->processes = processes;
 	process->generation = generation;
 	process->spec = st_child_spec_get(spec);
 	st_pidref_init(&process->ref);
@@ -318,16 +319,15 @@ static struct st_process *new_process(struct st_daemon *daemon, struct st_child_
 	return process;
 }
 
-void st_process_start(struct st_daemon *daemon, const struct st_child *child)
+void st_process_start(struct st_processes *processes, const struct st_child *child)
 {
-	struct st_processes *processes = &daemon->processes;
 	struct st_process *process;
 
-	if (st_prepare_take(daemon, child))
+	if (st_prepare_take(processes, child))
 		return;
-	process = new_process(daemon, child->spec, child->generation);
+	process = new_process(processes, child->spec, child->generation);
 	if (!process) {
-		st_shell_post_text(&daemon->shell, ST_EV_SPAWN_FAILED, child->generation,
+		st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, child->generation,
 				   "out of memory");
 		return;
 	}
@@ -338,15 +338,15 @@ void st_process_start(struct st_daemon *daemon, const struct st_child *child)
 		st_list_add_tail(&process->queue, &processes->queue);
 }
 
-struct st_process *st_process_prepare(struct st_daemon *daemon, const struct st_child *child,
+struct st_process *st_process_prepare(struct st_processes *processes, const struct st_child *child,
 				      uint64_t generation)
 {
 	struct st_process *process;
 
-	if (!st_list_is_empty(&daemon->processes.queue) ||
-	    !st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT))
+	if (!st_list_is_empty(&processes->queue) ||
+	    !st_ring_has(processes->ring, ST_FEATURE_FUTEX_WAIT))
 		return NULL;
-	process = new_process(daemon, child->spec, generation);
+	process = new_process(processes, child->spec, generation);
 	if (!process)
 		return NULL;
 	process->is_prepared = true;
@@ -361,7 +361,7 @@ struct st_process *st_process_prepare(struct st_daemon *daemon, const struct st_
 void st_process_adopt(struct st_process *process)
 {
 	process->is_prepared = false;
-	st_map_put(&process->daemon->processes.by_generation, process->generation, process);
+	st_map_put(&process->processes->by_generation, process->generation, process);
 	st_spawn_release(process->launch->spawn);
 	await_exec(process);
 }
@@ -376,16 +376,16 @@ void st_process_abandon(struct st_process *process)
 	st_spawn_abandon(launch->spawn); /* its end finishes the spawn */
 }
 
-void st_process_signal(struct st_daemon *daemon, uint64_t generation, int signo)
+void st_process_signal(struct st_processes *processes, uint64_t generation, int signo)
 {
-	struct st_process *process = st_process_find(daemon, generation);
+	struct st_process *process = st_process_find(processes, generation);
 
 	if (!process)
 		return; /* its end is on the way */
 	if (!st_pidref_is_set(&process->ref)) {
 		/* it still waits for a slot, and never will be a process */
 		forget(process);
-		st_shell_post_text(&daemon->shell, ST_EV_SPAWN_FAILED, generation,
+		st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation,
 				   "stopped before its start");
 		return;
 	}
@@ -403,13 +403,22 @@ static bool has_terminal(void)
 	return fd >= 0;
 }
 
-int st_processes_open(struct st_daemon *daemon, const char *notify_path)
+int st_processes_open(struct st_processes *processes, const struct st_processes_config *config)
 {
-	struct st_processes *processes = &daemon->processes;
 	unsigned int flags = ST_SPAWN_POOL_SIGNALS_BLOCKED; /* by main() */
 	cpu_set_t cpus;
 	int err;
 
+	*processes = (struct st_processes){
+		.ring = config->ring,
+		.shell = config->shell,
+		.tree = config->tree,
+		.outputs = config->outputs,
+		.identities = config->identities,
+		.socket = config->socket,
+		.handler = config->handler,
+		.owner = config->owner,
+	};
 	st_list_init(&processes->queue);
 	st_list_init(&processes->executing);
 	st_list_init(&processes->dead);
@@ -418,7 +427,7 @@ int st_processes_open(struct st_daemon *daemon, const char *notify_path)
 	processes->notify_fd = -1;
 	processes->has_terminal = has_terminal();
 	st_oom_init(&processes->oom);
-	if (!st_ring_has(daemon->ring, ST_FEATURE_FUTEX_WAIT))
+	if (!st_ring_has(processes->ring, ST_FEATURE_FUTEX_WAIT))
 		flags |= ST_SPAWN_POOL_BLOCKING;
 	err = st_limits_raise_nofile(&processes->nofile);
 	if (err)
@@ -433,13 +442,11 @@ int st_processes_open(struct st_daemon *daemon, const char *notify_path)
 		st_log("get ready to start processes: %s", strerror(-err));
 		return err;
 	}
-	return st_notify_open(daemon, notify_path);
+	return st_notify_open(processes, config->notify_path);
 }
 
-void st_processes_done(struct st_daemon *daemon)
+void st_processes_done(struct st_processes *processes)
 {
-	struct st_processes *processes = &daemon->processes;
-
 	st_spawn_pool_free(processes->pool);
 	st_map_done(&processes->by_generation);
 	st_map_done(&processes->by_pid);

@@ -24,8 +24,14 @@
 #include "os/pidref.h"
 #include "os/spawn.h"
 
-struct st_daemon;
+struct st_child;
+struct st_child_spec;
+struct st_identities;
 struct st_launch;
+struct st_outputs;
+struct st_ring;
+struct st_shell;
+struct st_tree;
 
 /* Waiting for a newline on the descriptor that a process was given. */
 struct st_ready_wait {
@@ -35,7 +41,7 @@ struct st_ready_wait {
 };
 
 struct st_process {
-	struct st_daemon *daemon;
+	struct st_processes *processes;
 	uint64_t generation;
 	struct st_child_spec *spec; /* counted */
 	struct st_pidref ref;
@@ -52,9 +58,39 @@ struct st_process {
 	bool is_reaped : 1;
 };
 
+/**
+ * struct st_process_handler - whoever else is concerned by processes
+ * @on_reaped: a process that was a child's has been reaped; core hears of its end
+ *	before anything else happens
+ */
+struct st_process_handler {
+	void (*on_reaped)(void *owner, uint64_t generation);
+};
+
+/* What processes are started with; all of it must outlive them. */
+struct st_processes_config {
+	struct st_ring *ring;
+	struct st_shell *shell; /* gets the events */
+	const struct st_tree *tree;
+	struct st_outputs *outputs;
+	const struct st_identities *identities;
+	const char *socket; /* where children find the daemon */
+	const char *notify_path; /* where the readiness socket goes; copied */
+	const struct st_process_handler *handler;
+	void *owner; /* passed to the handler */
+};
+
 #define ST_REAPED_KEPT 8
 
 struct st_processes {
+	struct st_ring *ring;
+	struct st_shell *shell;
+	const struct st_tree *tree;
+	struct st_outputs *outputs;
+	const struct st_identities *identities;
+	const char *socket;
+	const struct st_process_handler *handler;
+	void *owner;
 	struct st_spawn_pool *pool;
 	struct st_map by_generation;
 	struct st_map by_pid;
@@ -77,73 +113,51 @@ struct st_processes {
 
 /**
  * st_processes_open() - get ready to start processes
- * @daemon: the daemon, with its ring
- * @notify_path: where the readiness socket goes
+ * @processes: filled in
+ * @config: what they are started with
  *
  * Return: 0 or -errno, with what failed logged.
  */
-int st_processes_open(struct st_daemon *daemon, const char *notify_path) __must_check;
+int st_processes_open(struct st_processes *processes,
+		      const struct st_processes_config *config) __must_check;
 
 /**
  * st_processes_close() - when no process is left: close the readiness socket
- * @daemon: the daemon; the ring must run until its operations are done
+ * @processes: the processes; the ring must run until its operations are done
  */
-void st_processes_close(struct st_daemon *daemon);
-void st_processes_done(struct st_daemon *daemon);
+void st_processes_close(struct st_processes *processes);
+void st_processes_done(struct st_processes *processes);
 
 /**
  * st_process_start() - start the process of a worker
- * @daemon: the daemon
+ * @processes: the processes
  * @child: STARTING, with a new generation
  *
  * What comes of it is told by events: SPAWNED, then READY, or SPAWN_FAILED.
  */
-void st_process_start(struct st_daemon *daemon, const struct st_child *child);
+void st_process_start(struct st_processes *processes, const struct st_child *child);
 
 /**
  * st_process_signal() - send a signal to a process
- * @daemon: the daemon
+ * @processes: the processes
  * @generation: of the process; one that is gone already is fine
  * @signo: the signal
  */
-void st_process_signal(struct st_daemon *daemon, uint64_t generation, int signo);
-
-/**
- * st_process_prepare() - make a process that waits before its exec
- * @daemon: the daemon
- * @child: a worker that will probably be started next
- * @generation: that it will then have
- *
- * Return: to be adopted or abandoned; NULL if it can not be had now.
- */
-struct st_process *st_process_prepare(struct st_daemon *daemon, const struct st_child *child,
-				      uint64_t generation);
-void st_process_adopt(struct st_process *process); /* it is the one: let it exec */
-void st_process_abandon(struct st_process *process); /* let it end at its gate */
+void st_process_signal(struct st_processes *processes, uint64_t generation, int signo);
 
 /**
  * st_processes_spin() - look for a moment whether execs that go on are done
- * @daemon: the daemon
+ * @processes: the processes
  *
  * Called before the loop sleeps. In a start of many children each waits for the
  * one before, and an exec takes less time than falling asleep and being woken.
  * Who wants the processor gets it meanwhile. What takes longer, or has nobody
  * behind it, is waited for in the ring.
  */
-void st_processes_spin(struct st_daemon *daemon);
+void st_processes_spin(struct st_processes *processes);
 
-struct st_process *st_process_find(const struct st_daemon *daemon, uint64_t generation);
-struct st_process *st_process_find_pid(const struct st_daemon *daemon, pid_t pid);
-bool st_process_was_reaped(const struct st_daemon *daemon, pid_t pid); /* one of the last few */
-
-/* notify.c: the readiness socket, and ready: fd=N */
-int st_notify_open(struct st_daemon *daemon, const char *path) __must_check;
-void st_notify_drain(struct st_daemon *daemon);
-void st_notify_watch_fd(struct st_process *process);
-void st_notify_free_fd(struct st_process *process); /* its poll is idle */
-
-/* process.c, for notify.c */
-void st_process_said_ready(struct st_process *process);
-void st_process_idle(struct st_process *process); /* an operation of it has completed */
+struct st_process *st_process_find(const struct st_processes *processes, uint64_t generation);
+struct st_process *st_process_find_pid(const struct st_processes *processes, pid_t pid);
+bool st_process_was_reaped(const struct st_processes *processes, pid_t pid); /* of the last few */
 
 #endif

@@ -25,14 +25,15 @@ static bool is_supervised(void *owner, pid_t pid)
 
 static void child_signal(struct st_daemon *daemon, pid_t pid)
 {
-	const struct st_subreaper subreaper = { .is_supervised = is_supervised, .owner = daemon };
+	const struct st_subreaper subreaper = { .is_supervised = is_supervised,
+						.owner = &daemon->processes };
 
 	/*
 	 * A signal that was merged names only one of several: sweep later. Whoever
 	 * was reaped just now need not be looked for; if an orphan has got that pid
 	 * since, the sweep finds it.
 	 */
-	if (!st_process_was_reaped(daemon, pid))
+	if (!st_process_was_reaped(&daemon->processes, pid))
 		(void)!st_subreaper_reap_one(&subreaper, pid);
 	if (st_deadline_at(&daemon->sweep) == ST_NO_DEADLINE)
 		st_deadline_set(&daemon->sweep, st_clock_ns() + SWEEP_PAUSE_NS);
@@ -41,7 +42,8 @@ static void child_signal(struct st_daemon *daemon, pid_t pid)
 static void on_sweep(struct st_deadline *deadline)
 {
 	struct st_daemon *daemon = container_of(deadline, struct st_daemon, sweep);
-	const struct st_subreaper subreaper = { .is_supervised = is_supervised, .owner = daemon };
+	const struct st_subreaper subreaper = { .is_supervised = is_supervised,
+						.owner = &daemon->processes };
 
 	if (st_subreaper_sweep(&subreaper, SWEEP_BUDGET) == 1) /* there may be more */
 		st_deadline_set(deadline, st_clock_ns() + SWEEP_PAUSE_NS);

@@ -76,7 +76,7 @@ void st_stopping_close(struct st_daemon *daemon)
 	st_outputs_pump(daemon->outputs);
 	if (daemon->control)
 		st_control_close(daemon->control);
-	st_processes_close(daemon);
+	st_processes_close(&daemon->processes);
 	st_signals_close(daemon);
 	st_mirror_close(&daemon->mirror);
 }

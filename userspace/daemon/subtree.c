@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/daemon.h"
+#include "base/buf.h"
+#include "daemon/process.h"
 #include "os/descendants.h"
 
 #define MAX_ENVIRON (256 << 10) /* bytes looked at; ours is among the last added */
@@ -56,7 +57,7 @@ static void kill_tree(const struct st_pidref *ref)
 		(void)!st_pidref_signal(ref, SIGKILL); /* -ESRCH: it has ended */
 }
 
-void st_subtree_kill_left(struct st_daemon *daemon, uint64_t generation)
+void st_subtree_kill_left(const struct st_processes *processes, uint64_t generation)
 {
 	struct st_buf environment = ST_BUF_INIT;
 	struct st_pidref ref;
@@ -69,7 +70,7 @@ void st_subtree_kill_left(struct st_daemon *daemon, uint64_t generation)
 	(void)snprintf(wanted, sizeof(wanted), "SUPTREE_GENERATION=%llu",
 		       (unsigned long long)generation);
 	for (size_t i = 0; i < nr; i++) {
-		if (st_process_find_pid(daemon, pids[i]))
+		if (st_process_find_pid(processes, pids[i]))
 			continue;
 		read_environ(pids[i], &environment);
 		if (!has_variable(&environment, wanted) || st_pidref_open(pids[i], &ref))

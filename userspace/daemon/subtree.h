@@ -11,16 +11,16 @@
 
 #include <stdint.h>
 
-struct st_daemon;
+struct st_processes;
 
 /**
  * st_subtree_kill_left() - kill the descendants that a process left behind
- * @daemon: the daemon
+ * @processes: those that live on
  * @generation: of the process, which has ended
  *
  * They are known by SUPTREE_GENERATION in the environment that they have
  * inherited, and everything below them goes with them.
  */
-void st_subtree_kill_left(struct st_daemon *daemon, uint64_t generation);
+void st_subtree_kill_left(const struct st_processes *processes, uint64_t generation);
 
 #endif

@@ -44,7 +44,7 @@ void st_view_process(const struct st_child *child, struct st_json *json)
 static void write_status(const struct st_daemon *daemon, const struct st_child *child,
 			 struct st_json *json)
 {
-	const struct st_process *process = st_process_find(daemon, child->generation);
+	const struct st_process *process = st_process_find(&daemon->processes, child->generation);
 
 	if (process && process->status)
 		st_json_text_field(json, "status", process->status);
