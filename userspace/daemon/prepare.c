@@ -5,30 +5,72 @@
 #include "daemon/prepare.h"
 
 #include "core/step.h"
+#include "daemon/launch.h"
 #include "daemon/process_internal.h"
+#include "loop/ring.h"
+
+/* NULL if it can not be had now. */
+static struct st_process *make(struct st_processes *processes, const struct st_child *child,
+			       uint64_t generation)
+{
+	struct st_process *process;
+
+	if (!st_list_is_empty(&processes->queue) ||
+	    !st_ring_has(processes->ring, ST_FEATURE_FUTEX_WAIT))
+		return NULL;
+	process = st_process_new(processes, child->spec, generation);
+	if (!process)
+		return NULL;
+	process->is_prepared = true;
+	if (st_launch_begin(process, child, ST_SPAWN_GATE_CLOSED)) {
+		st_process_forget(process); /* whatever it was will be told when it is wanted */
+		return NULL;
+	}
+	st_process_watch(process);
+	return process;
+}
+
+/* It is the one: let it exec. */
+static void adopt(struct st_process *process)
+{
+	process->is_prepared = false;
+	st_map_put(&process->processes->by_generation, process->generation, process);
+	st_spawn_release(process->launch->spawn);
+	st_process_await_exec(process);
+}
 
 static void abandon(struct st_processes *processes)
 {
-	struct st_process *process = processes->prepared;
+	struct st_process *process = processes->prepared.process;
 
-	processes->prepared = NULL;
-	if (process)
-		st_process_abandon(process);
+	processes->prepared.process = NULL;
+	if (!process || !process->launch || !process->launch->spawn)
+		return;
+	st_launch_discard(process);
+	st_spawn_abandon(process->launch->spawn); /* its end finishes the spawn */
+}
+
+void st_prepare_ended(struct st_process *process)
+{
+	struct st_prepared *prepared = &process->processes->prepared;
+
+	if (prepared->process == process)
+		prepared->process = NULL;
 }
 
 bool st_prepare_take(struct st_processes *processes, const struct st_child *child)
 {
-	struct st_process *process = processes->prepared;
+	struct st_process *process = processes->prepared.process;
 
 	if (!process)
 		return false;
-	if (processes->prepared_for != child || process->generation != child->generation ||
+	if (processes->prepared.child != child || process->generation != child->generation ||
 	    process->spec != child->spec) {
 		abandon(processes);
 		return false;
 	}
-	processes->prepared = NULL;
-	st_process_adopt(process);
+	processes->prepared.process = NULL;
+	adopt(process);
 	return true;
 }
 
@@ -36,7 +78,7 @@ bool st_prepare_take(struct st_processes *processes, const struct st_child *chil
 static bool is_awaited(const struct st_processes *processes)
 {
 	const struct st_child *child =
-		st_tree_find_generation(processes->tree, processes->prepared_after);
+		st_tree_find_generation(processes->tree, processes->prepared.after);
 
 	return child && child->state == ST_CHILD_STARTING;
 }
@@ -60,17 +102,16 @@ void st_prepare_next(struct st_processes *processes, const struct st_effects *ef
 	const struct st_child *child = last_spawned(effects);
 	const struct st_child *next;
 
-	if (processes->prepared && !is_awaited(processes))
+	if (processes->prepared.process && !is_awaited(processes))
 		abandon(processes);
 	/* with two starts under way, the next generation may be the other one's */
-	if (processes->prepared || !is_alone(processes) || !child ||
+	if (processes->prepared.process || !is_alone(processes) || !child ||
 	    child->state != ST_CHILD_STARTING || child->spec->def.process.ready != ST_READY_EXEC)
 		return;
 	next = st_sup_peek_start(child->parent, now_ns);
 	if (!next)
 		return;
-	processes->prepared =
-		st_process_prepare(processes, next, processes->tree->last_generation + 1);
-	processes->prepared_for = next;
-	processes->prepared_after = child->generation;
+	processes->prepared.process = make(processes, next, processes->tree->last_generation + 1);
+	processes->prepared.child = next;
+	processes->prepared.after = child->generation;
 }

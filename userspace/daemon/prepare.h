@@ -8,15 +8,29 @@
  * is nobody's child yet. But the clone is done, on another processor's time,
  * when core says SPAWN. What core will say it knows by then (st_sup_peek_start);
  * what comes between costs one process that ends at its gate.
+ *
+ * It is only speed, and can be taken out: what remains of it elsewhere is three calls
+ * (st_process_start(), on_end() in process.c, and effects.c), ->is_prepared, and the
+ * pause in st_processes_spin().
  */
 #ifndef ST_DAEMON_PREPARE_H
 #define ST_DAEMON_PREPARE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/effect.h"
 
+struct st_child;
+struct st_process;
 struct st_processes;
+
+/* The one that is cloned ahead. */
+struct st_prepared {
+	struct st_process *process; /* at its gate, or NULL */
+	const struct st_child *child; /* whose it may become; compared, never followed */
+	uint64_t after; /* generation of the start that it waits for */
+};
 
 /**
  * st_prepare_take() - let the prepared process be the one that core wants
@@ -36,5 +50,11 @@ bool st_prepare_take(struct st_processes *processes, const struct st_child *chil
  */
 void st_prepare_next(struct st_processes *processes, const struct st_effects *effects,
 		     uint64_t now_ns);
+
+/**
+ * st_prepare_ended() - a process that was cloned ahead has been reaped
+ * @process: at its gate, or abandoned there
+ */
+void st_prepare_ended(struct st_process *process);
 
 #endif

@@ -71,7 +71,7 @@ void st_process_idle(struct st_process *process)
 	st_free(process);
 }
 
-static void forget(struct st_process *process)
+void st_process_forget(struct st_process *process)
 {
 	struct st_processes *processes = process->processes;
 
@@ -155,13 +155,35 @@ static void fail(struct st_process *process)
 	struct st_processes *processes = process->processes;
 	uint64_t generation = process->generation;
 
-	forget(process);
+	st_process_forget(process);
 	st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation, "%s %s: %s",
 			   st_spawn_step_text(failure.step), spec->def.process.argv[0],
 			   strerror(failure.error));
 	st_child_spec_put(spec);
 }
 
+/* One that was cloned ahead: it has executed nothing, and is nobody's child. */
+static void end_prepared(struct st_process *process)
+{
+	st_prepare_ended(process);
+	if (process->launch->spawn)
+		spawn_finished(process);
+	st_process_forget(process);
+}
+
+/*
+ * The end of a process, in this order:
+ *
+ *   1. It is reaped. From now on its pid may be given to another.
+ *   2. If it was cloned ahead and never adopted, it is forgotten, and that is all.
+ *   3. Those who wait for this end are answered. What they ask next is taken after
+ *      this function, so they find the end known to core.
+ *   4. What it said while it lived, and how its exec came out, are posted first.
+ *   5. What it left behind is killed, if its specification wants that: before core
+ *      can start the next one.
+ *   6. It is forgotten, since the next one may get its pid at once.
+ *   7. Its end is posted: of a program, or of a start.
+ */
 static void on_end(struct st_poll *poll, int result)
 {
 	struct st_process *process = container_of(poll, struct st_process, exit_poll);
@@ -174,33 +196,28 @@ static void on_end(struct st_poll *poll, int result)
 		st_poll_start(processes->ring, poll, process->ref.fd, POLLIN, on_end);
 		return;
 	}
+	if (process->is_prepared) {
+		end_prepared(process);
+		return;
+	}
 	processes->handler->on_reaped(processes->owner, process->generation);
-	/* what it said and did before it died comes first */
 	if (process->spec->def.process.ready == ST_READY_NOTIFY)
 		st_notify_drain(processes);
 	if (process->launch && process->launch->spawn)
 		spawn_finished(process);
 	if (process->spec->def.process.kill_subtree)
 		st_subtree_kill_left(processes, process->generation);
-	if (process->is_prepared) {
-		if (processes->prepared == process)
-			processes->prepared = NULL;
-		forget(process);
-		return;
-	}
 	if (process->failure.step != ST_SPAWN_STEP_NONE) {
 		fail(process);
 		return;
 	}
 	exited.reason = reason_of(&how);
 	exited.status = status_of(&how);
-	/* first forget it: its pid may be given to the next one at once */
-	forget(process);
+	st_process_forget(process);
 	st_shell_post(processes->shell, &exited);
 }
 
-/* There is a process: be told of its end. */
-static void watch(struct st_process *process)
+void st_process_watch(struct st_process *process)
 {
 	struct st_processes *processes = process->processes;
 
@@ -208,8 +225,7 @@ static void watch(struct st_process *process)
 	st_poll_start(processes->ring, &process->exit_poll, process->ref.fd, POLLIN, on_end);
 }
 
-/* Its program is being executed: be told when that is done. */
-static void await_exec(struct st_process *process)
+void st_process_await_exec(struct st_process *process)
 {
 	struct st_processes *processes = process->processes;
 	const struct st_event spawned = {
@@ -238,7 +254,7 @@ static void await_in_ring(struct st_process *process)
 /* Not for one that nobody waits behind: it is done soonest where the daemon sleeps. */
 static uint64_t spin_until(const struct st_processes *processes)
 {
-	return processes->can_spin && processes->prepared ? st_clock_ns() + SPIN_NS : 0;
+	return processes->can_spin && processes->prepared.process ? st_clock_ns() + SPIN_NS : 0;
 }
 
 void st_processes_spin(struct st_processes *processes)
@@ -267,8 +283,8 @@ static void try_launch(struct st_process *process, const struct st_child *child)
 	int err = st_launch_begin(process, child, ST_SPAWN_GATE_OPEN);
 
 	if (!err) {
-		watch(process);
-		await_exec(process);
+		st_process_watch(process);
+		st_process_await_exec(process);
 	} else if (err == -EAGAIN) {
 		st_list_add_tail(&process->queue, &process->processes->queue);
 	} else {
@@ -293,14 +309,14 @@ static void start_queued(struct st_processes *processes)
 		if (child)
 			try_launch(process, child);
 		else
-			forget(process);
+			st_process_forget(process);
 		if (!st_list_is_empty(&process->queue) && process->queue.next == queue)
 			return; /* back in the queue: no slot was free after all */
 	}
 }
 
-static struct st_process *new_process(struct st_processes *processes, struct st_child_spec *spec,
-				      uint64_t generation)
+struct st_process *st_process_new(struct st_processes *processes, struct st_child_spec *spec,
+				  uint64_t generation)
 {
 	struct st_process *process = st_alloc(sizeof(*process));
 
@@ -325,7 +341,7 @@ void st_process_start(struct st_processes *processes, const struct st_child *chi
 
 	if (st_prepare_take(processes, child))
 		return;
-	process = new_process(processes, child->spec, child->generation);
+	process = st_process_new(processes, child->spec, child->generation);
 	if (!process) {
 		st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, child->generation,
 				   "out of memory");
@@ -338,44 +354,6 @@ void st_process_start(struct st_processes *processes, const struct st_child *chi
 		st_list_add_tail(&process->queue, &processes->queue);
 }
 
-struct st_process *st_process_prepare(struct st_processes *processes, const struct st_child *child,
-				      uint64_t generation)
-{
-	struct st_process *process;
-
-	if (!st_list_is_empty(&processes->queue) ||
-	    !st_ring_has(processes->ring, ST_FEATURE_FUTEX_WAIT))
-		return NULL;
-	process = new_process(processes, child->spec, generation);
-	if (!process)
-		return NULL;
-	process->is_prepared = true;
-	if (st_launch_begin(process, child, ST_SPAWN_GATE_CLOSED)) {
-		forget(process); /* whatever it was will be told when it is wanted */
-		return NULL;
-	}
-	watch(process);
-	return process;
-}
-
-void st_process_adopt(struct st_process *process)
-{
-	process->is_prepared = false;
-	st_map_put(&process->processes->by_generation, process->generation, process);
-	st_spawn_release(process->launch->spawn);
-	await_exec(process);
-}
-
-void st_process_abandon(struct st_process *process)
-{
-	struct st_launch *launch = process->launch;
-
-	if (!launch || !launch->spawn)
-		return;
-	st_launch_discard(process);
-	st_spawn_abandon(launch->spawn); /* its end finishes the spawn */
-}
-
 void st_process_signal(struct st_processes *processes, uint64_t generation, int signo)
 {
 	struct st_process *process = st_process_find(processes, generation);
@@ -384,7 +362,7 @@ void st_process_signal(struct st_processes *processes, uint64_t generation, int 
 		return; /* its end is on the way */
 	if (!st_pidref_is_set(&process->ref)) {
 		/* it still waits for a slot, and never will be a process */
-		forget(process);
+		st_process_forget(process);
 		st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation,
 				   "stopped before its start");
 		return;

@@ -20,6 +20,7 @@
 #include "base/map.h"
 #include "core/types.h"
 #include "daemon/oom.h"
+#include "daemon/prepare.h"
 #include "loop/poll.h"
 #include "os/pidref.h"
 #include "os/spawn.h"
@@ -99,9 +100,7 @@ struct st_processes {
 	struct st_oom oom;
 	bool has_terminal; /* the daemon does, so that children need a session to have none */
 	bool can_spin; /* there is another processor on which an exec can go on */
-	struct st_process *prepared; /* at its gate (prepare.h), or NULL */
-	const struct st_child *prepared_for; /* compared, never followed */
-	uint64_t prepared_after; /* generation of the start that it waits for */
+	struct st_prepared prepared;
 	pid_t reaped[ST_REAPED_KEPT]; /* a ring of the last ones, from before their signals come */
 	uint32_t nr_reaped; /* ever */
 	struct st_list dead; /* reaped, with an operation still on the ring */

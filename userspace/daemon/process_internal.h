@@ -12,18 +12,20 @@
 
 #include "daemon/process.h"
 
-/**
- * st_process_prepare() - make a process that waits before its exec
- * @processes: the processes
- * @child: a worker that will probably be started next
- * @generation: that it will then have
- *
- * Return: to be adopted or abandoned; NULL if it can not be had now.
- */
-struct st_process *st_process_prepare(struct st_processes *processes, const struct st_child *child,
-				      uint64_t generation);
-void st_process_adopt(struct st_process *process); /* it is the one: let it exec */
-void st_process_abandon(struct st_process *process); /* let it end at its gate */
+/* process.c: the steps of a life, for one that is cloned ahead */
+
+/* One that is on no map yet, but has its room there; NULL: no memory. */
+struct st_process *st_process_new(struct st_processes *processes, struct st_child_spec *spec,
+				  uint64_t generation);
+
+/* There is a process: be told of its end. */
+void st_process_watch(struct st_process *process);
+
+/* Its program is being executed: post that, and be told when it is done. */
+void st_process_await_exec(struct st_process *process);
+
+/* Take it off the maps. It is freed when no operation of it is armed any more. */
+void st_process_forget(struct st_process *process);
 
 /* process.c, for notify.c */
 void st_process_said_ready(struct st_process *process);
