@@ -428,4 +428,7 @@ void st_processes_done(struct st_processes *processes)
 	st_spawn_pool_free(processes->pool);
 	st_map_done(&processes->by_generation);
 	st_map_done(&processes->by_pid);
+	if (processes->notify_fd >= 0)
+		close(processes->notify_fd);
+	st_free(processes->notify_path);
 }

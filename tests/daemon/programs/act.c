@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * act WORD...: a child that does what its arguments say, one after the other, and
+ * then exits with status 0.
+ *
+ *	notify=TEXT	send TEXT to the socket of $NOTIFY_SOCKET
+ *	newline=N	write a newline to descriptor N
+ *	env=NAME	print NAME=VALUE, or NAME if it is not set
+ *	leave		leave a process behind that does nothing
+ *	pause		do nothing until a signal comes
+ *	kill=N		send signal N to itself
+ *	exit=N		exit with status N
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static void check(int is_good, const char *what)
+{
+	if (is_good)
+		return;
+	perror(what);
+	exit(99);
+}
+
+static void notify(const char *text)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const char *path = getenv("NOTIFY_SOCKET");
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	check(fd >= 0 && path, "find the socket");
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	check(sendto(fd, text, strlen(text), 0, (struct sockaddr *)&address, sizeof(address)) >= 0,
+	      "notify");
+	close(fd);
+}
+
+static void print(const char *name)
+{
+	const char *value = getenv(name);
+
+	printf("%s%s%s\n", name, value ? "=" : "", value ? value : "");
+	(void)fflush(stdout);
+}
+
+static void leave(void)
+{
+	pid_t pid = fork();
+
+	check(pid >= 0, "fork");
+	if (!pid)
+		pause();
+}
+
+static void act(const char *word, const char *value)
+{
+	if (!strcmp(word, "leave"))
+		leave();
+	else if (!strcmp(word, "pause"))
+		pause();
+	else if (!strncmp(word, "notify=", 7))
+		notify(value);
+	else if (!strncmp(word, "newline=", 8))
+		check(write(atoi(value), "\n", 1) == 1, "write");
+	else if (!strncmp(word, "env=", 4))
+		print(value);
+	else if (!strncmp(word, "kill=", 5))
+		raise(atoi(value));
+	else if (!strncmp(word, "exit=", 5))
+		exit(atoi(value));
+	else
+		exit(98);
+}
+
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *equals = strchr(argv[i], '=');
+
+		act(argv[i], equals ? equals + 1 : "");
+	}
+	return 0;
+}
