@@ -108,7 +108,8 @@ TEST_F(shell, an_event_is_taken_in_before_its_post_returns)
 	const struct st_event boot = { .type = ST_EV_BOOT };
 
 	st_shell_post(&self->shell, &boot);
-	EXPECT_EQ(ST_CHILD_STARTING, (enum st_child_state)small_tree_find(&self->small, "demo/a")->state);
+	EXPECT_EQ(ST_CHILD_STARTING,
+		  (enum st_child_state)small_tree_find(&self->small, "demo/a")->state);
 	EXPECT_EQ(1, self->nr_rests);
 	EXPECT_TRUE(self->was_idle);
 }

@@ -75,6 +75,7 @@ void st_process_forget(struct st_process *process)
 {
 	struct st_processes *processes = process->processes;
 
+	processes->nr--;
 	if (!process->is_prepared)
 		st_map_remove(&processes->by_generation, process->generation);
 	if (process->ref.pid > 0) {
@@ -320,13 +321,13 @@ struct st_process *st_process_new(struct st_processes *processes, struct st_chil
 {
 	struct st_process *process = st_alloc(sizeof(*process));
 
-	/* one more may be at its gate */
-	if (!process ||
-	    st_map_reserve(&processes->by_generation, processes->by_generation.nr + 2) ||
-	    st_map_reserve(&processes->by_pid, processes->by_pid.nr + 2)) {
+	/* all that wait for a slot, or at a gate, will be on both maps */
+	if (!process || st_map_reserve(&processes->by_generation, processes->nr + 1) ||
+	    st_map_reserve(&processes->by_pid, processes->nr + 1)) {
 		st_free(process);
 		return NULL;
 	}
+	processes->nr++;
 	process->processes = processes;
 	process->generation = generation;
 	process->spec = st_child_spec_get(spec);

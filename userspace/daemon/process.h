@@ -93,6 +93,7 @@ struct st_processes {
 	const struct st_process_handler *handler;
 	void *owner;
 	struct st_spawn_pool *pool;
+	uint32_t nr; /* that are not reaped, with those that wait for a slot or at a gate */
 	struct st_map by_generation;
 	struct st_map by_pid;
 	struct st_list queue; /* of starts that wait for a free slot of the pool */

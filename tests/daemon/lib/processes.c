@@ -162,7 +162,7 @@ void processes_boot(struct processes_test *test)
 	st_shell_post(&test->shell, &boot);
 }
 
-static void turn(struct processes_test *test)
+void processes_turn(struct processes_test *test)
 {
 	st_processes_spin(&test->processes);
 	outputs_turn(&test->outputs);
@@ -171,7 +171,7 @@ static void turn(struct processes_test *test)
 void processes_run_until(struct processes_test *test, const char *text)
 {
 	while (!strstr(test->log, text))
-		turn(test);
+		processes_turn(test);
 }
 
 struct st_process *processes_find(struct processes_test *test, const char *path)
@@ -187,7 +187,7 @@ static void close_all(struct processes_test *test)
 
 	st_shell_post(&test->shell, &kill);
 	while (!test->tree->halted || test->processes.by_pid.nr)
-		turn(test);
+		processes_turn(test);
 	st_processes_close(&test->processes);
 	st_outputs_close(test->outputs.outputs);
 	while (st_ring_nr_armed(test->outputs.ring))

@@ -78,7 +78,8 @@ void processes_add_spec(struct processes_test *test, struct st_child_spec *spec)
 /* Open the processes, and let the root start its children. No turn is taken. */
 void processes_boot(struct processes_test *test);
 
-/* Turns as the daemon takes them, until the log holds @text. */
+/* A turn as the daemon takes it, which waits for something; and turns until the log holds @text. */
+void processes_turn(struct processes_test *test);
 void processes_run_until(struct processes_test *test, const char *text);
 
 /* The process of a child of the tree; NULL: it has none. */
