@@ -62,6 +62,14 @@ FIXTURE_TEARDOWN(queue)
 	processes_done(&self->test);
 }
 
+static const char *spawned(const struct processes_test *test, unsigned int i)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "w%02u spawned", i);
+	return strstr(test->log, text);
+}
+
 static void run_until_all(struct processes_test *test, const char *what)
 {
 	char text[32];
@@ -80,6 +88,13 @@ TEST_F(queue, there_is_room_for_the_pids_of_all_that_waited)
 	EXPECT_EQ(0, self->test.processes.by_pid.nr);
 }
 
+TEST_F(queue, starts_that_wait_for_a_slot_go_on_in_order)
+{
+	run_until_all(&self->test, "exited");
+	for (unsigned int i = 1; i < NR; i++)
+		EXPECT_LT(spawned(&self->test, i - 1), spawned(&self->test, i));
+}
+
 TEST_F(queue, a_start_that_is_stopped_before_a_slot_is_free_never_is_a_process)
 {
 	const struct st_process *last =
@@ -96,6 +111,18 @@ TEST_F(queue, a_start_that_is_stopped_before_a_slot_is_free_never_is_a_process)
 	while (self->test.processes.by_generation.nr)
 		processes_turn(&self->test);
 	EXPECT_EQ(NULL, strstr(self->test.log, made));
+}
+
+TEST_F(queue, a_start_that_waited_may_fail_and_the_next_ones_go_on)
+{
+	st_alloc_fail_at(1);
+	while (!strstr(self->test.log, "spawn_failed"))
+		st_processes_spin(&self->test.processes);
+	st_alloc_fail_at(0);
+	EXPECT_NE(NULL, strstr(self->test.log, "Cannot allocate memory"));
+	while (self->test.processes.by_generation.nr)
+		processes_turn(&self->test);
+	EXPECT_NE(NULL, spawned(&self->test, NR - 1));
 }
 
 TEST_F(queue, all_that_wait_end_with_the_tree)

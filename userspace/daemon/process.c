@@ -279,24 +279,26 @@ void st_processes_spin(struct st_processes *processes)
 	}
 }
 
-static void try_launch(struct st_process *process, const struct st_child *child)
+/* False: no slot is free. Else it is on its way, or has failed and may be freed. */
+static bool try_launch(struct st_process *process, const struct st_child *child)
 {
 	int err = st_launch_begin(process, child, ST_SPAWN_GATE_OPEN);
 
+	if (err == -EAGAIN)
+		return false;
 	if (!err) {
 		st_process_watch(process);
 		st_process_await_exec(process);
-	} else if (err == -EAGAIN) {
-		st_list_add_tail(&process->queue, &process->processes->queue);
-	} else {
-		if (err != -ECHILD)
-			process->failure =
-				(struct st_spawn_failure){ ST_SPAWN_STEP_REQUEST, (uint16_t)-err };
-		fail(process);
+		return true;
 	}
+	if (err != -ECHILD)
+		process->failure =
+			(struct st_spawn_failure){ ST_SPAWN_STEP_REQUEST, (uint16_t)-err };
+	fail(process);
+	return true;
 }
 
-/* A slot of the pool is free: the oldest start that waits goes on. */
+/* A slot of the pool is free: the starts that have waited longest go on. */
 static void start_queued(struct st_processes *processes)
 {
 	struct st_list *queue = &processes->queue;
@@ -307,12 +309,12 @@ static void start_queued(struct st_processes *processes)
 			st_tree_find_generation(processes->tree, process->generation);
 
 		st_list_del(&process->queue);
-		if (child)
-			try_launch(process, child);
-		else
+		if (!child) {
 			st_process_forget(process);
-		if (!st_list_is_empty(&process->queue) && process->queue.next == queue)
-			return; /* back in the queue: no slot was free after all */
+		} else if (!try_launch(process, child)) {
+			st_list_add(&process->queue, queue); /* it stays the oldest */
+			return;
+		}
 	}
 }
 
@@ -349,9 +351,7 @@ void st_process_start(struct st_processes *processes, const struct st_child *chi
 		return;
 	}
 	st_map_put(&processes->by_generation, process->generation, process);
-	if (st_list_is_empty(&processes->queue))
-		try_launch(process, child);
-	else
+	if (!st_list_is_empty(&processes->queue) || !try_launch(process, child))
 		st_list_add_tail(&process->queue, &processes->queue);
 }
 
