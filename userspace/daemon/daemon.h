@@ -24,9 +24,8 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "core/step.h"
-#include "daemon/asked.h"
 #include "daemon/control.h"
-#include "daemon/events.h"
+#include "daemon/history.h"
 #include "daemon/identity.h"
 #include "daemon/mirror.h"
 #include "daemon/monitors.h"
@@ -39,7 +38,6 @@
 #include "daemon/shell.h"
 #include "daemon/transcript.h"
 #include "daemon/until.h"
-#include "daemon/witness.h"
 #include "loop/deadline.h"
 #include "loop/poll.h"
 #include "loop/ring.h"
@@ -55,7 +53,7 @@ struct st_daemon {
 	struct st_processes processes;
 	struct st_identities identities;
 	struct st_control *control;
-	struct st_events *events;
+	struct st_history history;
 	struct st_outputs *outputs;
 	struct st_untils *untils;
 	struct st_names names; /* registered */
@@ -72,8 +70,6 @@ struct st_daemon {
 
 	struct st_map pending; /* token -> struct st_pending: requests in core */
 	uint64_t last_token;
-	struct st_asked_ring asked; /* who asked, for why.c */
-	struct st_witness witness; /* and who sent signals, if the tracer tells */
 	struct st_list killers; /* struct st_pending of clients that wait for an end */
 	struct st_list stop_waiters; /* struct st_pending of clients that wait for the end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */

@@ -42,7 +42,7 @@ static void on_gone(void *owner, struct st_client *client)
 
 	if (pending)
 		pending->client = NULL;
-	st_events_unsubscribe(daemon->events, client);
+	st_events_unsubscribe(daemon->history.events, client);
 	st_outputs_unfollow(daemon->outputs, client);
 	st_untils_forget(daemon->untils, client);
 	st_monitors_forget(&daemon->monitors, client);

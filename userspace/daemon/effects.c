@@ -96,7 +96,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 	case ST_FX_DELAYED:
 		break;
 	}
-	st_events_add(daemon->events, effect, now_ns);
+	st_events_add(daemon->history.events, effect, now_ns);
 	if (effect->type == ST_FX_EXITED || effect->type == ST_FX_START_FAILED ||
 	    effect->type == ST_FX_START_ABORTED || effect->type == ST_FX_IGNORED)
 		forget_process(daemon, effect);

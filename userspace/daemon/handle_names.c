@@ -151,7 +151,7 @@ static void down_at_once(struct st_daemon *daemon, struct st_client *client, uin
 	uint64_t ref = st_monitors_new_ref(&daemon->monitors);
 	struct st_buf path = ST_BUF_INIT, reason = ST_BUF_INIT;
 
-	if (!generation || !st_events_find_end(daemon->events, generation, &path, &reason))
+	if (!generation || !st_events_find_end(daemon->history.events, generation, &path, &reason))
 		st_buf_add_text(&reason, "\"noproc\"");
 	reply_monitor(client, ref, generation, st_buf_text(&path));
 	st_monitors_send_down(client, ref, generation, st_buf_text(&path), st_buf_text(&reason),

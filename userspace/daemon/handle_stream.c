@@ -53,7 +53,7 @@ static void reply_seq(const struct st_daemon *daemon, struct st_client *client)
 
 	st_json_init(&json, &text);
 	st_json_begin_object(&json);
-	st_json_u64_field(&json, "seq", st_events_seq(daemon->events));
+	st_json_u64_field(&json, "seq", st_events_seq(daemon->history.events));
 	st_json_end_object(&json);
 	st_client_reply_result(client, &text);
 	st_buf_done(&text);
@@ -64,7 +64,7 @@ void st_handle_subscribe(struct st_daemon *daemon, struct st_client *client,
 			 const struct st_rpc_request *request)
 {
 	st_client_set_stream(client, true);
-	if (st_events_subscribe(daemon->events, client, st_rpc_text(request, "path", "/"),
+	if (st_events_subscribe(daemon->history.events, client, st_rpc_text(request, "path", "/"),
 				st_rpc_integer(request, "since", -1)))
 		reply_no_memory(client, request);
 	else

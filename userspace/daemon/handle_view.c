@@ -29,7 +29,7 @@ void st_handle_tree(struct st_daemon *daemon, struct st_client *client,
 		return;
 	st_json_init(&json, &text);
 	st_json_begin_object(&json);
-	st_json_u64_field(&json, "seq", st_events_seq(daemon->events));
+	st_json_u64_field(&json, "seq", st_events_seq(daemon->history.events));
 	st_json_key(&json, "root");
 	st_view_tree(daemon, child, &json);
 	st_json_end_object(&json);
@@ -110,7 +110,7 @@ void st_handle_status(struct st_daemon *daemon, struct st_client *client,
 	st_json_i64_field(&json, "pid", getpid());
 	st_json_u64_field(&json, "uptime_ms",
 			  (st_clock_ns() - daemon->started_ns) / ST_NSEC_PER_MSEC);
-	st_json_u64_field(&json, "seq", st_events_seq(daemon->events));
+	st_json_u64_field(&json, "seq", st_events_seq(daemon->history.events));
 	st_json_text_field(&json, "socket", daemon->options.socket);
 	st_json_text_field(&json, "configuration", daemon->options.config);
 	st_json_i64_field(&json, "oom_score_adj", daemon->processes.oom.own);

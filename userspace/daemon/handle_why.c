@@ -14,6 +14,7 @@
 #include "daemon/directory.h"
 #include "daemon/dispatch.h"
 #include "daemon/events_ring.h"
+#include "daemon/owned.h"
 #include "daemon/why.h"
 
 #define DEFAULT_STEPS 100
@@ -68,13 +69,14 @@ static void write_state(const struct st_child *child, struct st_json *json)
 /* What can be said instead: since when it is known, and what ended below it. */
 static void write_never(const struct st_daemon *daemon, const char *path, struct st_json *json)
 {
-	const struct st_events_ring *ring = st_events_ring(daemon->events);
+	const struct st_events_ring *ring = st_events_ring(daemon->history.events);
 	uint64_t below = st_why_find_end_below(ring, path);
 
 	st_json_u64_field(json, "events_from", ring->first);
 	if (below) {
 		st_json_key(json, "below");
-		st_why_write_end(daemon, below, json);
+		st_why_write_end(&daemon->history, st_owned_find(daemon, ST_OWNER_TRACER), below,
+				 json);
 	}
 }
 
@@ -82,6 +84,7 @@ static void write_never(const struct st_daemon *daemon, const char *path, struct
 static void reply_why(struct st_daemon *daemon, struct st_client *client, struct st_buf *path,
 		      const struct st_child *child, uint64_t seq, uint32_t max)
 {
+	bool has_tracer = st_owned_find(daemon, ST_OWNER_TRACER);
 	struct st_buf text = ST_BUF_INIT;
 	struct st_json json;
 
@@ -92,8 +95,8 @@ static void reply_why(struct st_daemon *daemon, struct st_client *client, struct
 	st_json_bool_field(&json, "ended", seq != 0);
 	if (seq) {
 		st_json_key(&json, "end");
-		st_why_write_end(daemon, seq, &json);
-		if (st_why_write_chain(daemon, seq, max, &json))
+		st_why_write_end(&daemon->history, has_tracer, seq, &json);
+		if (st_why_write_chain(&daemon->history, has_tracer, seq, max, &json))
 			text.failed = true;
 	} else {
 		write_never(daemon, st_buf_text(path), &json);
@@ -107,7 +110,7 @@ static void reply_why(struct st_daemon *daemon, struct st_client *client, struct
 void st_handle_why(struct st_daemon *daemon, struct st_client *client,
 		   const struct st_rpc_request *request)
 {
-	const struct st_events_ring *ring = st_events_ring(daemon->events);
+	const struct st_events_ring *ring = st_events_ring(daemon->history.events);
 	const char *name = st_rpc_text(request, "path", "");
 	int64_t max = st_rpc_integer(request, "limit", DEFAULT_STEPS);
 	struct st_buf path = ST_BUF_INIT;
@@ -151,6 +154,6 @@ void st_handle_report_signal(struct st_daemon *daemon, struct st_client *client,
 	size_t len = strnlen(sender, ST_WITNESS_NAME_SIZE - 1);
 
 	memcpy(seen.name, sender, len);
-	st_witness_add(&daemon->witness, &seen);
+	st_witness_add(&daemon->history.witness, &seen);
 	st_client_reply_ok(client);
 }

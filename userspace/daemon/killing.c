@@ -58,7 +58,7 @@ void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
 				      NULL, "kill pid %d with SIG%s: %s", (int)process->ref.pid,
 				      st_signal_name(signo), strerror(-err));
 	else
-		st_asked_signal(&daemon->asked, client, signo, process->generation);
+		st_asked_signal(&daemon->history.asked, client, signo, process->generation);
 	if (!err && !is_deadly)
 		answer(client, false);
 	if (err || !is_deadly) {

@@ -116,7 +116,7 @@ static int make_parts(struct st_daemon *daemon)
 				daemon);
 
 	if (!err)
-		err = st_events_new(&daemon->events);
+		err = st_events_new(&daemon->history.events);
 	if (!err)
 		err = st_outputs_new(daemon->ring, &daemon->outputs);
 	if (!err)
@@ -257,7 +257,7 @@ static int turn(struct st_daemon *daemon)
 		st_log("the event loop: %s", strerror(-err));
 		return err;
 	}
-	st_events_pump(daemon->events);
+	st_events_pump(daemon->history.events);
 	st_outputs_pump(daemon->outputs);
 	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
 	if (err)
@@ -286,7 +286,7 @@ static void tear_down(struct st_daemon *daemon)
 	st_names_done(&daemon->names);
 	st_names_done(&daemon->groups);
 	st_offers_done(&daemon->offers);
-	st_events_free(daemon->events);
+	st_events_free(daemon->history.events);
 	st_transcript_close(daemon->transcript);
 	st_shell_done(&daemon->shell);
 	st_map_done(&daemon->pending);

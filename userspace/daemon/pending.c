@@ -104,7 +104,7 @@ void st_pending_post(struct st_daemon *daemon, struct st_pending *pending)
 	if (pending->client) {
 		st_client_set_data(pending->client, pending);
 		if (st_operations[pending->op].flags & ST_CHANGES)
-			st_asked_request(&daemon->asked, pending->client, pending->op,
+			st_asked_request(&daemon->history.asked, pending->client, pending->op,
 					 pending->request.token);
 	}
 	st_deadline_set(&pending->deadline, pending->deadline_ns);

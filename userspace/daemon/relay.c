@@ -108,7 +108,7 @@ static void await_end(struct relay *relay)
 
 	relay->is_closed = true;
 	st_fd_close(&relay->fd);
-	if (st_events_find_end(relay->daemon->events, relay->generation, &path, &reason)) {
+	if (st_events_find_end(relay->daemon->history.events, relay->generation, &path, &reason)) {
 		reply_ended(relay, st_buf_text(&reason));
 		finish(relay);
 	} else if (deadline_ns < st_deadline_at(&relay->deadline)) {

@@ -99,7 +99,7 @@ static void write_result(struct st_daemon *daemon, enum st_operation op,
 		st_view_flags(&effect->sup->spec->flags, json);
 	} else {
 		st_json_bool_field(json, "ok", true);
-		st_json_u64_field(json, "seq", st_events_seq(daemon->events));
+		st_json_u64_field(json, "seq", st_events_seq(daemon->history.events));
 	}
 	st_json_end_object(json);
 }

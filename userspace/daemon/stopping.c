@@ -70,7 +70,7 @@ void st_stopping_close(struct st_daemon *daemon)
 		st_pending_free(pending);
 	}
 	/* who follows or waits hears the end of it before the socket goes */
-	st_events_pump(daemon->events);
+	st_events_pump(daemon->history.events);
 	st_untils_shut_down(daemon->untils);
 	st_outputs_close(daemon->outputs);
 	st_outputs_pump(daemon->outputs);

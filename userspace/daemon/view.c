@@ -204,7 +204,7 @@ void st_view_info(const struct st_daemon *daemon, const struct st_child *child,
 			  st_outputs_bytes(daemon->outputs, st_buf_text(&path)));
 	st_outputs_log_write(daemon->outputs, st_buf_text(&path), json);
 	st_json_key(json, "history");
-	st_events_write_history(daemon->events, st_buf_text(&path), 20, json);
+	st_events_write_history(daemon->history.events, st_buf_text(&path), 20, json);
 	st_json_end_object(json);
 	st_buf_done(&path);
 }

@@ -11,15 +11,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/map.h"
 #include "core/cause.h"
-#include "daemon/daemon.h"
 #include "daemon/events_ring.h"
 #include "daemon/events_write.h"
-#include "daemon/owned.h"
+#include "daemon/history.h"
 #include "daemon/within.h"
 
 struct telling {
-	const struct st_daemon *daemon;
+	const struct st_history *history;
+	bool has_tracer;
 	const struct st_events_ring *ring;
 	struct st_json *json;
 	struct st_map ends; /* generation -> number of its end: those that belong to it */
@@ -133,18 +134,17 @@ static void write_own(const struct st_asked *asked, struct st_json *json)
 }
 
 /* What the tracer has seen, or why it is not known. */
-static void write_seen(const struct st_daemon *daemon, const struct st_event_record *record,
-		       struct st_json *json)
+static void write_seen(const struct st_history *history, bool has_tracer,
+		       const struct st_event_record *record, struct st_json *json)
 {
 	uint64_t lived_ns = record->ran_ns > record->took_ns ? record->ran_ns : record->took_ns;
 	const struct st_seen_signal *seen =
-		st_witness_find(&daemon->witness, record->pid, WTERMSIG((int)record->value),
+		st_witness_find(&history->witness, record->pid, WTERMSIG((int)record->value),
 				record->time_ns - lived_ns, record->time_ns);
 
 	if (!seen) {
-		st_json_text(json, st_owned_find(daemon, ST_OWNER_TRACER) ?
-					   "unknown: the tracer has not seen it" :
-					   "unknown: the tracer does not run");
+		st_json_text(json, has_tracer ? "unknown: the tracer has not seen it" :
+						"unknown: the tracer does not run");
 		return;
 	}
 	st_json_begin_object(json);
@@ -158,36 +158,38 @@ static void write_seen(const struct st_daemon *daemon, const struct st_event_rec
 	st_json_end_object(json);
 }
 
-static void write_sender(const struct st_daemon *daemon, const struct st_event_record *record,
-			 struct st_json *json)
+static void write_sender(const struct st_history *history, bool has_tracer,
+			 const struct st_event_record *record, struct st_json *json)
 {
 	const struct st_asked *asked;
 
 	if (!record->has_status || !WIFSIGNALED((int)record->value))
 		return;
-	asked = st_asked_find_signal(&daemon->asked, record->generation,
+	asked = st_asked_find_signal(&history->asked, record->generation,
 				     WTERMSIG((int)record->value));
 	st_json_key(json, "sender");
 	if (asked || record->rule || record->was_killed)
 		write_own(asked, json);
 	else
-		write_seen(daemon, record, json);
+		write_seen(history, has_tracer, record, json);
 }
 
-static void write_event(const struct st_daemon *daemon, uint64_t seq, struct st_json *json)
+static void write_event(const struct st_history *history, bool has_tracer, uint64_t seq,
+			struct st_json *json)
 {
 	const struct st_event_record *record =
-		st_events_ring_get(st_events_ring(daemon->events), seq);
+		st_events_ring_get(st_events_ring(history->events), seq);
 
 	st_json_begin_object(json);
 	st_event_record_write_members(record, seq, json);
-	write_sender(daemon, record, json);
+	write_sender(history, has_tracer, record, json);
 	st_json_end_object(json);
 }
 
-void st_why_write_end(const struct st_daemon *daemon, uint64_t seq, struct st_json *json)
+void st_why_write_end(const struct st_history *history, bool has_tracer, uint64_t seq,
+		      struct st_json *json)
 {
-	write_event(daemon, seq, json);
+	write_event(history, has_tracer, seq, json);
 }
 
 /* ---- the chain ---- */
@@ -290,7 +292,7 @@ static int tell(struct telling *telling, uint64_t seq)
 	}
 	tell_cause(telling, record);
 	if (has_room(telling))
-		write_event(telling->daemon, seq, telling->json);
+		write_event(telling->history, telling->has_tracer, seq, telling->json);
 	if (record->applied) {
 		tell_rule(telling, record->applied, record, NULL);
 		telling->rule = record->applied; /* what it brings about needs no second word */
@@ -317,20 +319,26 @@ static int tell_steps(struct telling *telling, uint64_t root)
 	return err;
 }
 
-int st_why_write_chain(const struct st_daemon *daemon, uint64_t seq, uint32_t max,
-		       struct st_json *json)
+int st_why_write_chain(const struct st_history *history, bool has_tracer, uint64_t seq,
+		       uint32_t max, struct st_json *json)
 {
-	const struct st_events_ring *ring = st_events_ring(daemon->events);
-	struct telling telling = { .daemon = daemon, .ring = ring, .json = json, .max = max };
+	const struct st_events_ring *ring = st_events_ring(history->events);
+	struct telling telling = {
+		.history = history,
+		.has_tracer = has_tracer,
+		.ring = ring,
+		.json = json,
+		.max = max,
+	};
 	uint64_t root = find_root(ring, seq);
 	const struct st_asked *asked;
 	int err;
 
 	telling.token = st_event_cause(st_events_ring_get(ring, root)).token;
-	asked = st_asked_find(&daemon->asked, telling.token);
+	asked = st_asked_find(&history->asked, telling.token);
 	if (root != seq) {
 		st_json_key(json, "root");
-		write_event(daemon, root, json);
+		write_event(history, has_tracer, root, json);
 	}
 	if (asked)
 		write_asked(asked, json);

@@ -8,7 +8,7 @@
  * and up the tree where a supervisor gave up. Nothing is guessed: what is no longer
  * kept is missing, and said to be.
  *
- * It reads events.c and asked.c, changes nothing, and costs one walk over the ring.
+ * It reads the history (history.h), changes nothing, and costs one walk over the ring.
  * handle_why.c finds out who is meant, and is the only caller.
  */
 #ifndef ST_DAEMON_WHY_H
@@ -20,8 +20,8 @@
 #include "base/compiler.h"
 #include "proto/json.h"
 
-struct st_daemon;
 struct st_events_ring;
+struct st_history;
 
 /**
  * st_why_find_end() - the last end of a child
@@ -46,15 +46,18 @@ uint64_t st_why_find_end_below(const struct st_events_ring *ring, const char *pa
 
 /**
  * st_why_write_end() - append an end as an object: the event, and who sent its signal
- * @daemon: the daemon
+ * @history: what has happened
+ * @has_tracer: a tracer runs that reports signals
  * @seq: of the event
  * @json: gets the object as a value
  */
-void st_why_write_end(const struct st_daemon *daemon, uint64_t seq, struct st_json *json);
+void st_why_write_end(const struct st_history *history, bool has_tracer, uint64_t seq,
+		      struct st_json *json);
 
 /**
  * st_why_write_chain() - append members that tell the chain
- * @daemon: the daemon
+ * @history: what has happened
+ * @has_tracer: a tracer runs that reports signals
  * @seq: of the end it is about
  * @max: steps at most
  * @json: gets "root"?, "asked_by"?, "steps" and "left_out"
@@ -64,7 +67,7 @@ void st_why_write_end(const struct st_daemon *daemon, uint64_t seq, struct st_js
  *
  * Return: 0 or -ENOMEM.
  */
-int st_why_write_chain(const struct st_daemon *daemon, uint64_t seq, uint32_t max,
-		       struct st_json *json) __must_check;
+int st_why_write_chain(const struct st_history *history, bool has_tracer, uint64_t seq,
+		       uint32_t max, struct st_json *json) __must_check;
 
 #endif
