@@ -22,7 +22,6 @@
 #include <stdint.h>
 
 #include "base/list.h"
-#include "base/map.h"
 #include "core/step.h"
 #include "daemon/control.h"
 #include "daemon/history.h"
@@ -34,6 +33,7 @@
 #include "daemon/options.h"
 #include "daemon/output.h"
 #include "daemon/own_service.h"
+#include "daemon/pending.h"
 #include "daemon/process.h"
 #include "daemon/shell.h"
 #include "daemon/transcript.h"
@@ -68,9 +68,7 @@ struct st_daemon {
 	struct st_poll signal_poll;
 	struct st_deadline sweep; /* set if a SIGCHLD came since the last one: look for orphans */
 
-	struct st_map pending; /* token -> struct st_pending: requests in core */
-	uint64_t last_token;
-	struct st_list killers; /* struct st_pending of clients that wait for an end */
+	struct st_requests requests;
 	struct st_list stop_waiters; /* struct st_pending of clients that wait for the end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */
 	bool has_halted; /* the tree has ended */

@@ -69,7 +69,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 	case ST_FX__MAX:
 		return;
 	case ST_FX_REPLY:
-		st_reply(daemon, effect);
+		st_reply(&daemon->requests, effect);
 		return;
 	case ST_FX_REPORT:
 		log_report(effect);

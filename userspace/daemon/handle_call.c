@@ -51,7 +51,7 @@ static void call(struct st_daemon *daemon, struct st_client *client,
 	struct st_pending *pending = begin(client, request, type, is_child);
 
 	if (pending)
-		st_pending_post(daemon, pending);
+		st_pending_post(&daemon->requests, pending);
 }
 
 void st_handle_which_children(struct st_daemon *daemon, struct st_client *client,
@@ -129,7 +129,7 @@ void st_handle_terminate_child(struct st_daemon *daemon, struct st_client *clien
 	pending->request.generation = (uint64_t)generation;
 	if (pid)
 		set_process(daemon, pending, (pid_t)pid);
-	st_pending_post(daemon, pending);
+	st_pending_post(&daemon->requests, pending);
 }
 
 /* Only for an existing pid is anything done; the shape was checked by proto. */
@@ -163,7 +163,7 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 				      "kill: no child has this process");
 		return;
 	}
-	st_killing_begin(daemon, client, process, signo);
+	st_killing_begin(&daemon->requests, client, process, signo);
 }
 
 static bool take_reason(const json_t *value, struct st_reason *ret_reason)
@@ -213,7 +213,7 @@ void st_handle_stop_supervisor(struct st_daemon *daemon, struct st_client *clien
 			"stop-supervisor: reason is not one of the reasons in the rules");
 		return;
 	}
-	st_pending_post(daemon, pending);
+	st_pending_post(&daemon->requests, pending);
 }
 
 static int take_args(struct st_pending *pending)
@@ -307,7 +307,7 @@ void st_handle_start_child(struct st_daemon *daemon, struct st_client *client,
 	if (err)
 		st_pending_free(pending);
 	else
-		st_pending_post(daemon, pending);
+		st_pending_post(&daemon->requests, pending);
 }
 
 /* The present specification with other flags. */
@@ -362,7 +362,7 @@ void st_handle_strategy(struct st_daemon *daemon, struct st_client *client,
 	if (take_flags(pending, request, child->sup))
 		st_pending_free(pending);
 	else
-		st_pending_post(daemon, pending);
+		st_pending_post(&daemon->requests, pending);
 }
 
 static int take_sup_spec(struct st_daemon *daemon, struct st_pending *pending,
@@ -401,7 +401,7 @@ void st_handle_change(struct st_daemon *daemon, struct st_client *client,
 	if (take_sup_spec(daemon, pending, request))
 		st_pending_free(pending);
 	else
-		st_pending_post(daemon, pending);
+		st_pending_post(&daemon->requests, pending);
 }
 
 /* No supervisor is asked: the answer depends on the specs alone. [V3] */

@@ -145,7 +145,7 @@ void st_handle_load(struct st_daemon *daemon, struct st_client *client,
 		reply_no_memory(client, request->op);
 		return;
 	}
-	st_script_run(daemon, script);
+	st_script_run(&daemon->requests, script);
 }
 
 static int add_by_path(struct st_script *script, enum st_request_type type, const char *path,
@@ -186,7 +186,7 @@ void st_handle_unload(struct st_daemon *daemon, struct st_client *client,
 		return;
 	}
 	st_buf_add_text(&script->result, "{\"ok\":true}");
-	st_script_run(daemon, script);
+	st_script_run(&daemon->requests, script);
 }
 
 void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int flags)
@@ -219,7 +219,7 @@ void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int 
 		return;
 	if (!client)
 		st_log("reload %s: %s", file, st_buf_text(&script->result));
-	st_script_run(daemon, script);
+	st_script_run(&daemon->requests, script);
 }
 
 void st_handle_reload(struct st_daemon *daemon, struct st_client *client,

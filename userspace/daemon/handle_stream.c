@@ -105,7 +105,7 @@ void st_handle_settle(struct st_daemon *daemon, struct st_client *client,
 	}
 	pending->request.type = ST_REQUEST_SETTLE;
 	pending->deadline_ns = deadline_of(request);
-	st_pending_post(daemon, pending);
+	st_pending_post(&daemon->requests, pending);
 }
 
 void st_handle_stop(struct st_daemon *daemon, struct st_client *client,

@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "core/reason.h"
-#include "daemon/daemon.h"
 #include "daemon/facts.h"
+#include "daemon/history.h"
 #include "daemon/pending.h"
+#include "daemon/process.h"
+#include "loop/ring.h"
 
 #define PATIENCE_NS (3 * ST_NSEC_PER_SEC)
 
@@ -43,12 +45,12 @@ static void on_timeout(struct st_deadline *deadline)
 	finish(container_of(deadline, struct st_pending, deadline), false);
 }
 
-void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
+void st_killing_begin(struct st_requests *requests, struct st_client *client,
 		      const struct st_process *process, int signo)
 {
 	bool is_deadly = st_facts_is_deadly(process->ref.pid, signo);
 	struct st_pending *pending = st_pending_new(client, ST_OPERATION_KILL, "/", false);
-	int err = pending ? st_deadline_init(&pending->deadline, daemon->ring, on_timeout) :
+	int err = pending ? st_deadline_init(&pending->deadline, requests->ring, on_timeout) :
 			    -ENOMEM;
 
 	if (!err)
@@ -58,7 +60,7 @@ void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
 				      NULL, "kill pid %d with SIG%s: %s", (int)process->ref.pid,
 				      st_signal_name(signo), strerror(-err));
 	else
-		st_asked_signal(&daemon->history.asked, client, signo, process->generation);
+		st_asked_signal(&requests->history->asked, client, signo, process->generation);
 	if (!err && !is_deadly)
 		answer(client, false);
 	if (err || !is_deadly) {
@@ -68,14 +70,14 @@ void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
 	pending->request.generation = process->generation;
 	st_deadline_set(&pending->deadline, st_clock_ns() + PATIENCE_NS);
 	st_client_set_data(client, pending);
-	st_list_add_tail(&pending->link, &daemon->killers);
+	st_list_add_tail(&pending->link, &requests->killers);
 }
 
-void st_killing_ended(struct st_daemon *daemon, uint64_t generation)
+void st_killing_ended(struct st_requests *requests, uint64_t generation)
 {
 	struct st_list *pos, *tmp;
 
-	st_list_for_each_safe(pos, tmp, &daemon->killers) {
+	st_list_for_each_safe(pos, tmp, &requests->killers) {
 		struct st_pending *pending = st_list_entry(pos, struct st_pending, link);
 
 		if (pending->request.generation == generation)

@@ -13,27 +13,27 @@
 #include <stdint.h>
 
 struct st_client;
-struct st_daemon;
 struct st_process;
+struct st_requests;
 
 /**
  * st_killing_begin() - send a signal to a process, and answer the client
- * @daemon: the daemon
+ * @requests: all requests
  * @client: answered {"ok":true,"ended":BOOL}: at once with false if the process
  *	may survive the signal; when it has ended; or when that took too long
  * @process: has not been reaped
  * @signo: the signal
  */
-void st_killing_begin(struct st_daemon *daemon, struct st_client *client,
+void st_killing_begin(struct st_requests *requests, struct st_client *client,
 		      const struct st_process *process, int signo);
 
 /**
  * st_killing_ended() - a process has been reaped: answer those who wait for it
- * @daemon: the daemon
+ * @requests: all requests
  * @generation: of the process
  *
  * Core must be told of the end before the next request is taken.
  */
-void st_killing_ended(struct st_daemon *daemon, uint64_t generation);
+void st_killing_ended(struct st_requests *requests, uint64_t generation);
 
 #endif

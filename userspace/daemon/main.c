@@ -115,6 +115,7 @@ static int make_parts(struct st_daemon *daemon)
 	int err = st_shell_init(&daemon->shell, daemon->tree, daemon->ring, &st_effects_executor,
 				daemon);
 
+	st_requests_init(&daemon->requests, daemon->ring, &daemon->shell, &daemon->history);
 	if (!err)
 		err = st_events_new(&daemon->history.events);
 	if (!err)
@@ -144,7 +145,9 @@ static void make_directory(const char *path)
 
 static void on_reaped(void *owner, uint64_t generation)
 {
-	st_killing_ended(owner, generation);
+	struct st_daemon *daemon = owner;
+
+	st_killing_ended(&daemon->requests, generation);
 }
 
 static int open_processes(struct st_daemon *daemon)
@@ -289,7 +292,7 @@ static void tear_down(struct st_daemon *daemon)
 	st_events_free(daemon->history.events);
 	st_transcript_close(daemon->transcript);
 	st_shell_done(&daemon->shell);
-	st_map_done(&daemon->pending);
+	st_requests_done(&daemon->requests);
 	st_tree_free(daemon->tree);
 	st_identities_done(&daemon->identities);
 	st_own_service_done(&daemon->own_service);
@@ -319,7 +322,6 @@ int main(int argc, char **argv)
 	st_json_init_memory();
 	(void)setvbuf(stderr, NULL, _IOLBF, 0); /* a line a write; if it fails, then in parts */
 	daemon.started_ns = st_clock_ns();
-	st_list_init(&daemon.killers);
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
 	st_names_init(&daemon.names, ST_MAX_NAMES, false);

@@ -7,8 +7,21 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "daemon/daemon.h"
+#include "daemon/history.h"
 #include "daemon/reply.h"
+#include "daemon/shell.h"
+
+void st_requests_init(struct st_requests *requests, struct st_ring *ring, struct st_shell *shell,
+		      struct st_history *history)
+{
+	*requests = (struct st_requests){ .ring = ring, .shell = shell, .history = history };
+	st_list_init(&requests->killers);
+}
+
+void st_requests_done(struct st_requests *requests)
+{
+	st_map_done(&requests->pending);
+}
 
 static char *copy_text(const char *text)
 {
@@ -87,35 +100,35 @@ static void on_timeout(struct st_deadline *deadline)
 	pending->client = NULL;
 }
 
-void st_pending_post(struct st_daemon *daemon, struct st_pending *pending)
+void st_pending_post(struct st_requests *requests, struct st_pending *pending)
 {
 	const struct st_event event = {
 		.type = ST_EV_REQUEST,
 		.request = &pending->request,
 	};
 
-	if (st_map_reserve(&daemon->pending, daemon->pending.nr + 1) ||
-	    st_deadline_init(&pending->deadline, daemon->ring, on_timeout)) {
-		st_reply_no_memory(daemon, pending);
+	if (st_map_reserve(&requests->pending, requests->pending.nr + 1) ||
+	    st_deadline_init(&pending->deadline, requests->ring, on_timeout)) {
+		st_reply_no_memory(requests, pending);
 		return;
 	}
-	pending->request.token = ++daemon->last_token;
-	st_map_put(&daemon->pending, pending->request.token, pending);
+	pending->request.token = ++requests->last_token;
+	st_map_put(&requests->pending, pending->request.token, pending);
 	if (pending->client) {
 		st_client_set_data(pending->client, pending);
 		if (st_operations[pending->op].flags & ST_CHANGES)
-			st_asked_request(&daemon->history.asked, pending->client, pending->op,
+			st_asked_request(&requests->history->asked, pending->client, pending->op,
 					 pending->request.token);
 	}
 	st_deadline_set(&pending->deadline, pending->deadline_ns);
-	st_shell_post(&daemon->shell, &event);
+	st_shell_post(requests->shell, &event);
 }
 
-struct st_pending *st_pending_take(struct st_daemon *daemon, uint64_t token)
+struct st_pending *st_pending_take(struct st_requests *requests, uint64_t token)
 {
-	struct st_pending *pending = st_map_get(&daemon->pending, token);
+	struct st_pending *pending = st_map_get(&requests->pending, token);
 
-	st_map_remove(&daemon->pending, token);
+	st_map_remove(&requests->pending, token);
 	if (pending && pending->client)
 		st_client_set_data(pending->client, NULL);
 	return pending;

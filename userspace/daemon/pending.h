@@ -16,13 +16,45 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "base/map.h"
 #include "core/event.h"
 #include "daemon/client.h"
 #include "loop/deadline.h"
 #include "proto/rpc.h"
 
-struct st_daemon;
+struct st_history;
+struct st_ring;
 struct st_script;
+struct st_shell;
+
+/**
+ * struct st_requests - all requests on their way
+ * @ring: waits for their deadlines
+ * @shell: takes them to core
+ * @history: of who asked for what; its events number the answers
+ * @pending: token -> struct st_pending: those in core
+ * @last_token: the last one that was given
+ * @killers: struct st_pending of clients that wait for the end of a process
+ */
+struct st_requests {
+	struct st_ring *ring;
+	struct st_shell *shell;
+	struct st_history *history;
+	struct st_map pending;
+	uint64_t last_token;
+	struct st_list killers;
+};
+
+/**
+ * st_requests_init() - no request is on its way
+ * @requests: filled in
+ * @ring: must outlive it, as the others
+ * @shell: the door to core; its executor hands replies to st_reply()
+ * @history: gets the requests that change something
+ */
+void st_requests_init(struct st_requests *requests, struct st_ring *ring, struct st_shell *shell,
+		      struct st_history *history);
+void st_requests_done(struct st_requests *requests); /* core has answered all of them */
 
 struct st_pending {
 	struct st_client *client; /* NULL: gone */
@@ -37,7 +69,7 @@ struct st_pending {
 	struct st_buf error_json;
 	uint64_t deadline_ns; /* SETTLE: when to answer that it took too long */
 	struct st_deadline deadline; /* of SETTLE and kill */
-	struct st_list link; /* in killers or stop_waiters, or in none */
+	struct st_list link; /* in killers, or in a list of stopping.c, or in none */
 };
 
 /**
@@ -55,21 +87,21 @@ void st_pending_free(struct st_pending *pending);
 
 /**
  * st_pending_post() - send a request to core
- * @daemon: the daemon
+ * @requests: all requests
  * @pending: taken; the client is answered in any case
  *
  * If its time is over the client gets the error timeout. The request itself goes on
  * then, and its reply finds nobody.
  */
-void st_pending_post(struct st_daemon *daemon, struct st_pending *pending);
+void st_pending_post(struct st_requests *requests, struct st_pending *pending);
 
 /**
  * st_pending_take() - find the request that a reply is for
- * @daemon: the daemon
+ * @requests: all requests
  * @token: of the reply
  *
  * Return: owned by the caller; NULL if there is none.
  */
-struct st_pending *st_pending_take(struct st_daemon *daemon, uint64_t token);
+struct st_pending *st_pending_take(struct st_requests *requests, uint64_t token);
 
 #endif

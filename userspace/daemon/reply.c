@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#include "daemon/daemon.h"
+#include "core/step.h"
+#include "daemon/history.h"
 #include "daemon/script.h"
 #include "daemon/view.h"
 
@@ -72,7 +73,7 @@ static void write_counts(const struct st_sup *sup, struct st_json *json)
 	st_json_end_object(json);
 }
 
-static void write_result(struct st_daemon *daemon, enum st_operation op,
+static void write_result(struct st_requests *requests, enum st_operation op,
 			 const struct st_effect *effect, struct st_json *json)
 {
 	if (effect->reply == ST_REPLY_CHILDREN) {
@@ -99,7 +100,7 @@ static void write_result(struct st_daemon *daemon, enum st_operation op,
 		st_view_flags(&effect->sup->spec->flags, json);
 	} else {
 		st_json_bool_field(json, "ok", true);
-		st_json_u64_field(json, "seq", st_events_seq(daemon->history.events));
+		st_json_u64_field(json, "seq", st_events_seq(requests->history->events));
 	}
 	st_json_end_object(json);
 }
@@ -109,7 +110,7 @@ static bool has_detail(enum st_reply reply)
 	return reply == ST_REPLY_START_ERROR || reply == ST_REPLY_INVALID_SPEC;
 }
 
-static void answer(struct st_daemon *daemon, struct st_pending *pending,
+static void answer(struct st_requests *requests, struct st_pending *pending,
 		   const struct st_effect *effect)
 {
 	struct st_buf text = ST_BUF_INIT, detail = ST_BUF_INIT;
@@ -126,33 +127,33 @@ static void answer(struct st_daemon *daemon, struct st_pending *pending,
 				      st_buf_text(&detail));
 	} else {
 		st_json_init(&json, &text);
-		write_result(daemon, pending->op, effect, &json);
+		write_result(requests, pending->op, effect, &json);
 		st_client_reply_result(pending->client, &text);
 	}
 	st_buf_done(&text);
 	st_buf_done(&detail);
 }
 
-void st_reply(struct st_daemon *daemon, const struct st_effect *effect)
+void st_reply(struct st_requests *requests, const struct st_effect *effect)
 {
-	struct st_pending *pending = st_pending_take(daemon, effect->token);
+	struct st_pending *pending = st_pending_take(requests, effect->token);
 
 	if (!pending)
 		return;
 	if (pending->script)
-		st_script_answered(daemon, pending, effect);
+		st_script_answered(requests, pending, effect);
 	else if (pending->client)
-		answer(daemon, pending, effect);
+		answer(requests, pending, effect);
 	st_pending_free(pending);
 }
 
-void st_reply_no_memory(struct st_daemon *daemon, struct st_pending *pending)
+void st_reply_no_memory(struct st_requests *requests, struct st_pending *pending)
 {
 	const struct st_effect effect = { .type = ST_FX_REPLY, .reply = ST_REPLY_NO_MEMORY };
 
 	if (pending->script)
-		st_script_answered(daemon, pending, &effect);
+		st_script_answered(requests, pending, &effect);
 	else if (pending->client)
-		answer(daemon, pending, &effect);
+		answer(requests, pending, &effect);
 	st_pending_free(pending);
 }

@@ -9,21 +9,19 @@
 #include "daemon/pending.h"
 #include "proto/errors.h"
 
-struct st_daemon;
-
 /**
  * st_reply() - hand the effect REPLY to whoever waits for it
- * @daemon: the daemon
+ * @requests: all requests
  * @effect: of the step that has just run
  */
-void st_reply(struct st_daemon *daemon, const struct st_effect *effect);
+void st_reply(struct st_requests *requests, const struct st_effect *effect);
 
 /**
  * st_reply_no_memory() - a request could not be sent
- * @daemon: the daemon
+ * @requests: all requests
  * @pending: answered, and freed
  */
-void st_reply_no_memory(struct st_daemon *daemon, struct st_pending *pending);
+void st_reply_no_memory(struct st_requests *requests, struct st_pending *pending);
 
 /**
  * st_reply_error() - the kind of error that an answer of core is

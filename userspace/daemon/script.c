@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "daemon/daemon.h"
 #include "daemon/log.h"
 #include "daemon/reply.h"
 
@@ -65,7 +64,7 @@ int st_script_add(struct st_script *script, struct st_pending *pending, bool is_
 	return 0;
 }
 
-static void send_next(struct st_daemon *daemon, struct st_script *script)
+static void send_next(struct st_requests *requests, struct st_script *script)
 {
 	struct st_pending *pending;
 
@@ -78,15 +77,15 @@ static void send_next(struct st_daemon *daemon, struct st_script *script)
 	pending = script->requests[script->next++];
 	pending->client = script->client;
 	pending->script = script;
-	st_pending_post(daemon, pending);
+	st_pending_post(requests, pending);
 }
 
-void st_script_run(struct st_daemon *daemon, struct st_script *script)
+void st_script_run(struct st_requests *requests, struct st_script *script)
 {
-	send_next(daemon, script);
+	send_next(requests, script);
 }
 
-void st_script_answered(struct st_daemon *daemon, struct st_pending *pending,
+void st_script_answered(struct st_requests *requests, struct st_pending *pending,
 			const struct st_effect *effect)
 {
 	struct st_script *script = pending->script;
@@ -94,7 +93,7 @@ void st_script_answered(struct st_daemon *daemon, struct st_pending *pending,
 
 	script->client = pending->client;
 	if (!st_reply_is_error(effect->reply) || script->is_optional[script->next - 1]) {
-		send_next(daemon, script);
+		send_next(requests, script);
 		return;
 	}
 	st_reply_write_term(effect, &term);

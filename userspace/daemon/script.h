@@ -51,18 +51,18 @@ int st_script_add(struct st_script *script, struct st_pending *pending,
 
 /**
  * st_script_run() - begin with the first request
- * @daemon: the daemon
+ * @requests: all requests
  * @script: taken; it answers its client and frees itself
  */
-void st_script_run(struct st_daemon *daemon, struct st_script *script);
+void st_script_run(struct st_requests *requests, struct st_script *script);
 
 /**
  * st_script_answered() - a request of a script was answered
- * @daemon: the daemon
+ * @requests: all requests
  * @pending: the request; its caller frees it
  * @effect: the answer
  */
-void st_script_answered(struct st_daemon *daemon, struct st_pending *pending,
+void st_script_answered(struct st_requests *requests, struct st_pending *pending,
 			const struct st_effect *effect);
 
 #endif
