@@ -18,9 +18,19 @@ static void reply(struct st_client *client, struct st_buf *text)
 	st_buf_done(text);
 }
 
+static struct st_view view_of(const struct st_daemon *daemon)
+{
+	return (struct st_view){
+		.processes = &daemon->processes,
+		.outputs = daemon->outputs,
+		.events = daemon->history.events,
+	};
+}
+
 void st_handle_tree(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
+	const struct st_view view = view_of(daemon);
 	struct st_child *child = st_dispatch_find(daemon, client, request);
 	struct st_buf text = ST_BUF_INIT;
 	struct st_json json;
@@ -31,7 +41,7 @@ void st_handle_tree(struct st_daemon *daemon, struct st_client *client,
 	st_json_begin_object(&json);
 	st_json_u64_field(&json, "seq", st_events_seq(daemon->history.events));
 	st_json_key(&json, "root");
-	st_view_tree(daemon, child, &json);
+	st_view_tree(&view, child, &json);
 	st_json_end_object(&json);
 	reply(client, &text);
 }
@@ -39,6 +49,7 @@ void st_handle_tree(struct st_daemon *daemon, struct st_client *client,
 void st_handle_ps(struct st_daemon *daemon, struct st_client *client,
 		  const struct st_rpc_request *request)
 {
+	const struct st_view view = view_of(daemon);
 	struct st_child *child = st_dispatch_find(daemon, client, request);
 	struct st_buf text = ST_BUF_INIT;
 	struct st_json json;
@@ -46,13 +57,14 @@ void st_handle_ps(struct st_daemon *daemon, struct st_client *client,
 	if (!child)
 		return;
 	st_json_init(&json, &text);
-	st_view_list(daemon, child, &json);
+	st_view_list(&view, child, &json);
 	reply(client, &text);
 }
 
 void st_handle_info(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
+	const struct st_view view = view_of(daemon);
 	struct st_child *child = st_dispatch_find(daemon, client, request);
 	struct st_buf text = ST_BUF_INIT;
 	struct st_json json;
@@ -60,7 +72,7 @@ void st_handle_info(struct st_daemon *daemon, struct st_client *client,
 	if (!child)
 		return;
 	st_json_init(&json, &text);
-	st_view_info(daemon, child, &json);
+	st_view_info(&view, child, &json);
 	reply(client, &text);
 }
 

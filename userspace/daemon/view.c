@@ -6,8 +6,12 @@
 
 #include <string.h>
 
-#include "daemon/daemon.h"
+#include "core/step.h"
+#include "daemon/events.h"
 #include "daemon/facts.h"
+#include "daemon/output.h"
+#include "daemon/process.h"
+#include "loop/ring.h"
 
 static void write_path(const struct st_child *child, struct st_json *json)
 {
@@ -41,10 +45,10 @@ void st_view_process(const struct st_child *child, struct st_json *json)
 	st_json_end_object(json);
 }
 
-static void write_status(const struct st_daemon *daemon, const struct st_child *child,
+static void write_status(const struct st_view *view, const struct st_child *child,
 			 struct st_json *json)
 {
-	const struct st_process *process = st_process_find(&daemon->processes, child->generation);
+	const struct st_process *process = st_process_find(view->processes, child->generation);
 
 	if (process && process->status)
 		st_json_text_field(json, "status", process->status);
@@ -83,7 +87,7 @@ static void write_sup(const struct st_child *child, struct st_json *json)
 }
 
 /* The members of a node; a supervisor's children are the caller's. */
-static void write_members(const struct st_daemon *daemon, const struct st_child *child,
+static void write_members(const struct st_view *view, const struct st_child *child,
 			  struct st_json *json)
 {
 	const struct st_child_def *def = &child->spec->def;
@@ -99,7 +103,7 @@ static void write_members(const struct st_daemon *daemon, const struct st_child 
 	write_pid(child, json);
 	write_time(child, json);
 	st_json_u64_field(json, "restarts", child->nr_restarts);
-	write_status(daemon, child, json);
+	write_status(view, child, json);
 	if (has_ended_once(child)) {
 		st_json_key(json, "reason");
 		st_reason_write(&child->reason, st_json_place(json));
@@ -108,11 +112,11 @@ static void write_members(const struct st_daemon *daemon, const struct st_child 
 		write_sup(child, json);
 }
 
-static void open_node(const struct st_daemon *daemon, const struct st_child *child,
+static void open_node(const struct st_view *view, const struct st_child *child,
 		      struct st_json *json)
 {
 	st_json_begin_object(json);
-	write_members(daemon, child, json);
+	write_members(view, child, json);
 	if (child->sup) {
 		st_json_key(json, "children");
 		st_json_begin_array(json);
@@ -126,15 +130,15 @@ static void close_node(const struct st_child *child, struct st_json *json)
 	st_json_end_object(json);
 }
 
-void st_view_tree(const struct st_daemon *daemon, const struct st_child *top, struct st_json *json)
+void st_view_tree(const struct st_view *view, const struct st_child *top, struct st_json *json)
 {
 	const struct st_child *child = top;
 
-	open_node(daemon, child, json);
+	open_node(view, child, json);
 	for (;;) {
 		if (child->sup && !st_list_is_empty(&child->sup->children)) {
 			child = st_child_of(child->sup->children.next);
-			open_node(daemon, child, json);
+			open_node(view, child, json);
 			continue;
 		}
 		/* upwards until there is a sibling */
@@ -146,16 +150,16 @@ void st_view_tree(const struct st_daemon *daemon, const struct st_child *top, st
 		if (child == top)
 			return;
 		child = st_child_of(child->sibling.next);
-		open_node(daemon, child, json);
+		open_node(view, child, json);
 	}
 }
 
-void st_view_list(const struct st_daemon *daemon, struct st_child *top, struct st_json *json)
+void st_view_list(const struct st_view *view, struct st_child *top, struct st_json *json)
 {
 	st_json_begin_array(json);
 	for (struct st_child *child = top; child; child = st_child_next(child, top)) {
 		st_json_begin_object(json);
-		write_members(daemon, child, json);
+		write_members(view, child, json);
 		st_json_end_object(json);
 	}
 	st_json_end_array(json);
@@ -184,14 +188,13 @@ void st_view_children(const struct st_sup *sup, struct st_json *json)
 	st_json_end_array(json);
 }
 
-void st_view_info(const struct st_daemon *daemon, const struct st_child *child,
-		  struct st_json *json)
+void st_view_info(const struct st_view *view, const struct st_child *child, struct st_json *json)
 {
 	struct st_buf path = ST_BUF_INIT;
 
 	st_child_write_path(child, &path);
 	st_json_begin_object(json);
-	write_members(daemon, child, json);
+	write_members(view, child, json);
 	if (!child->sup) { /* a supervisor's may be long; get_childspec shows it */
 		st_json_key(json, "spec");
 		st_child_spec_write(child->spec, st_json_place(json));
@@ -201,10 +204,10 @@ void st_view_info(const struct st_daemon *daemon, const struct st_child *child,
 		st_facts_write(child->pid, json);
 	}
 	st_json_u64_field(json, "output_bytes",
-			  st_outputs_bytes(daemon->outputs, st_buf_text(&path)));
-	st_outputs_log_write(daemon->outputs, st_buf_text(&path), json);
+			  st_outputs_bytes(view->outputs, st_buf_text(&path)));
+	st_outputs_log_write(view->outputs, st_buf_text(&path), json);
 	st_json_key(json, "history");
-	st_events_write_history(daemon->history.events, st_buf_text(&path), 20, json);
+	st_events_write_history(view->events, st_buf_text(&path), 20, json);
 	st_json_end_object(json);
 	st_buf_done(&path);
 }

@@ -8,7 +8,16 @@
 #include "core/types.h"
 #include "proto/json.h"
 
-struct st_daemon;
+struct st_events;
+struct st_outputs;
+struct st_processes;
+
+/* What is shown of a child beside its place in the tree; all borrowed. */
+struct st_view {
+	const struct st_processes *processes;
+	struct st_outputs *outputs;
+	const struct st_events *events;
+};
 
 /* {"pid", "generation"} of a child that was started. */
 void st_view_process(const struct st_child *child, struct st_json *json);
@@ -21,22 +30,21 @@ void st_view_children(const struct st_sup *sup, struct st_json *json);
 
 /**
  * st_view_tree() - a child and all below it, nested
- * @daemon: the daemon
+ * @view: where to look
  * @top: where to begin
  * @json: gets one object
  */
-void st_view_tree(const struct st_daemon *daemon, const struct st_child *top, struct st_json *json);
+void st_view_tree(const struct st_view *view, const struct st_child *top, struct st_json *json);
 
 /**
  * st_view_list() - a child and all below it, as a flat list
- * @daemon: the daemon
+ * @view: where to look
  * @top: where to begin
  * @json: gets one array
  */
-void st_view_list(const struct st_daemon *daemon, struct st_child *top, struct st_json *json);
+void st_view_list(const struct st_view *view, struct st_child *top, struct st_json *json);
 
 /* One child, with all that is known of its process. */
-void st_view_info(const struct st_daemon *daemon, const struct st_child *child,
-		  struct st_json *json);
+void st_view_info(const struct st_view *view, const struct st_child *child, struct st_json *json);
 
 #endif
