@@ -24,6 +24,7 @@
 #include "base/list.h"
 #include "core/step.h"
 #include "daemon/control.h"
+#include "daemon/directory.h"
 #include "daemon/history.h"
 #include "daemon/identity.h"
 #include "daemon/mirror.h"
@@ -35,6 +36,7 @@
 #include "daemon/own_service.h"
 #include "daemon/pending.h"
 #include "daemon/process.h"
+#include "daemon/relay.h"
 #include "daemon/shell.h"
 #include "daemon/transcript.h"
 #include "daemon/until.h"
@@ -58,8 +60,9 @@ struct st_daemon {
 	struct st_untils *untils;
 	struct st_names names; /* registered */
 	struct st_names groups;
+	struct st_directory directory; /* of the tree, names and processes */
 	struct st_offers offers;
-	struct st_list relays; /* calls of offered operations that wait for their answer */
+	struct st_relays relays;
 	struct st_monitors monitors;
 	struct st_transcript *transcript; /* NULL without --log */
 	struct st_mirror mirror;

@@ -8,14 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/dispatch.h"
+#include "core/step.h"
+#include "daemon/names.h"
+#include "daemon/offers.h"
+#include "daemon/process.h"
 #include "os/channel.h"
 
 /* The only child with this name; NULL: none, or (*ret_nr > 1) several. */
-static struct st_child *find_last_part(struct st_daemon *daemon, const char *name,
+static struct st_child *find_last_part(const struct st_directory *directory, const char *name,
 				       unsigned int *ret_nr)
 {
-	struct st_child *found = NULL, *root = daemon->tree->root;
+	struct st_child *found = NULL, *root = directory->tree->root;
 
 	*ret_nr = 0;
 	for (struct st_child *child = root; child; child = st_child_next(child, root)) {
@@ -40,11 +43,12 @@ static uint64_t read_generation(const char *name)
 	return errno || *end ? 0 : generation;
 }
 
-struct st_child *st_directory_find(struct st_daemon *daemon, const char *name, unsigned int *ret_nr)
+struct st_child *st_directory_find(const struct st_directory *directory, const char *name,
+				   unsigned int *ret_nr)
 {
-	uint64_t generation = st_names_find(&daemon->names, name);
-	struct st_child *child = generation ? st_tree_find_generation(daemon->tree, generation) :
-					      st_tree_find(daemon->tree, name);
+	uint64_t generation = st_names_find(directory->names, name);
+	struct st_child *child = generation ? st_tree_find_generation(directory->tree, generation) :
+					      st_tree_find(directory->tree, name);
 
 	*ret_nr = 1;
 	if (child)
@@ -52,8 +56,8 @@ struct st_child *st_directory_find(struct st_daemon *daemon, const char *name, u
 	*ret_nr = 0;
 	generation = read_generation(name);
 	if (generation)
-		return st_tree_find_generation(daemon->tree, generation);
-	return strchr(name, '/') ? NULL : find_last_part(daemon, name, ret_nr);
+		return st_tree_find_generation(directory->tree, generation);
+	return strchr(name, '/') ? NULL : find_last_part(directory, name, ret_nr);
 }
 
 static bool is_running(const struct st_child *child)
@@ -61,15 +65,16 @@ static bool is_running(const struct st_child *child)
 	return child->state == ST_CHILD_RUNNING && !child->ended;
 }
 
-struct st_process *st_directory_find_running(struct st_daemon *daemon, struct st_client *client,
-					     const char *verb, const char *name)
+struct st_process *st_directory_find_running(const struct st_directory *directory,
+					     struct st_client *client, const char *verb,
+					     const char *name)
 {
 	struct st_process *process = NULL;
 	unsigned int nr;
-	const struct st_child *child = st_directory_find(daemon, name, &nr);
+	const struct st_child *child = st_directory_find(directory, name, &nr);
 
 	if (child && !child->sup && is_running(child))
-		process = st_process_find(&daemon->processes, child->generation);
+		process = st_process_find(directory->processes, child->generation);
 	if (process)
 		return process;
 	if (nr > 1)
@@ -86,22 +91,24 @@ struct st_process *st_directory_find_running(struct st_daemon *daemon, struct st
 	return NULL;
 }
 
-struct st_process *st_directory_find_process(struct st_daemon *daemon, struct st_client *client,
+struct st_process *st_directory_find_process(const struct st_directory *directory,
+					     struct st_client *client,
 					     const struct st_rpc_request *request)
 {
-	return st_directory_find_running(daemon, client, st_operations[request->op].verb,
+	return st_directory_find_running(directory, client, st_operations[request->op].verb,
 					 st_rpc_text(request, "path", ""));
 }
 
 /* Who the caller is, for the server. */
-static void write_hello(struct st_daemon *daemon, const struct st_peer *peer, struct st_buf *out)
+static void write_hello(const struct st_directory *directory, const struct st_peer *peer,
+			struct st_buf *out)
 {
 	struct st_json json;
 
 	st_json_init(&json, out);
 	st_json_begin_object(&json);
 	if (peer->generation) {
-		st_directory_write_path(daemon, peer->generation, &json);
+		st_directory_write_path(directory, peer->generation, &json);
 		st_json_u64_field(&json, "generation", peer->generation);
 	}
 	st_json_i64_field(&json, "pid", peer->pid);
@@ -109,8 +116,8 @@ static void write_hello(struct st_daemon *daemon, const struct st_peer *peer, st
 	st_json_end_object(&json);
 }
 
-int st_directory_connect(struct st_daemon *daemon, struct st_client *client, const char *verb,
-			 const char *name, const struct st_process *process)
+int st_directory_connect(const struct st_directory *directory, struct st_client *client,
+			 const char *verb, const char *name, const struct st_process *process)
 {
 	struct st_buf hello = ST_BUF_INIT;
 	int fd = -1, err;
@@ -120,7 +127,7 @@ int st_directory_connect(struct st_daemon *daemon, struct st_client *client, con
 				      "%s %s: it takes no messages", verb, name);
 		return -1;
 	}
-	write_hello(daemon, st_client_peer(client), &hello);
+	write_hello(directory, st_client_peer(client), &hello);
 	err = st_buf_error(&hello);
 	if (!err)
 		err = st_channel_open(process->mailbox, process->ref.pid, hello.data, hello.len,
@@ -141,9 +148,10 @@ int st_directory_connect(struct st_daemon *daemon, struct st_client *client, con
 	return fd;
 }
 
-void st_directory_write_path(struct st_daemon *daemon, uint64_t generation, struct st_json *json)
+void st_directory_write_path(const struct st_directory *directory, uint64_t generation,
+			     struct st_json *json)
 {
-	const struct st_child *child = st_tree_find_generation(daemon->tree, generation);
+	const struct st_child *child = st_tree_find_generation(directory->tree, generation);
 	struct st_buf path = ST_BUF_INIT;
 
 	if (!child)
@@ -155,19 +163,20 @@ void st_directory_write_path(struct st_daemon *daemon, uint64_t generation, stru
 	st_buf_done(&path);
 }
 
-void st_directory_write(struct st_daemon *daemon, const struct st_process *process,
+void st_directory_write(const struct st_directory *directory, const struct st_process *process,
 			struct st_json *json)
 {
-	st_directory_write_path(daemon, process->generation, json);
+	st_directory_write_path(directory, process->generation, json);
 	st_json_i64_field(json, "pid", process->ref.pid);
 	st_json_u64_field(json, "generation", process->generation);
 }
 
-void st_directory_write_method(struct st_daemon *daemon, const struct st_offering *offering,
-			       struct st_buf *out)
+void st_directory_write_method(const struct st_directory *directory,
+			       const struct st_offering *offering, struct st_buf *out)
 {
-	const char *name = st_names_of(&daemon->names, offering->generation);
-	const struct st_child *child = st_tree_find_generation(daemon->tree, offering->generation);
+	const char *name = st_names_of(directory->names, offering->generation);
+	const struct st_child *child =
+		st_tree_find_generation(directory->tree, offering->generation);
 
 	st_buf_add_text(out, ST_OFFER_PREFIX);
 	if (name)

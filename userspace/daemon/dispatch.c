@@ -46,7 +46,7 @@ static void on_gone(void *owner, struct st_client *client)
 	st_outputs_unfollow(daemon->outputs, client);
 	st_untils_forget(daemon->untils, client);
 	st_monitors_forget(&daemon->monitors, client);
-	st_relays_forget(daemon, client);
+	st_relays_forget(&daemon->relays, client);
 }
 
 static uint64_t find_process(void *owner, pid_t pid)

@@ -37,7 +37,7 @@ static void forget_process(struct st_daemon *daemon, const struct st_effect *eff
 	st_names_forget(&daemon->groups, effect->generation);
 	st_offers_forget(&daemon->offers, effect->generation);
 	st_monitors_ended(&daemon->monitors, effect->generation, &effect->reason);
-	st_relays_ended(daemon, effect->generation, &effect->reason);
+	st_relays_ended(&daemon->relays, effect->generation, &effect->reason);
 }
 
 /* A report [L]: supervisor, context, reason, offender. */

@@ -64,7 +64,7 @@ static void write_member(struct st_daemon *daemon, const struct st_name *member,
 	st_json_begin_object(json);
 	if (group)
 		st_json_text_field(json, "group", group);
-	st_directory_write(daemon, process, json);
+	st_directory_write(&daemon->directory, process, json);
 	st_json_end_object(json);
 }
 

@@ -17,7 +17,7 @@ static void reply_process(struct st_daemon *daemon, struct st_client *client,
 
 	st_json_init(&json, &text);
 	st_json_begin_object(&json);
-	st_directory_write(daemon, process, &json);
+	st_directory_write(&daemon->directory, process, &json);
 	st_json_end_object(&json);
 	if (fd < 0)
 		st_client_reply_result(client, &text);
@@ -29,7 +29,8 @@ static void reply_process(struct st_daemon *daemon, struct st_client *client,
 void st_handle_whereis(struct st_daemon *daemon, struct st_client *client,
 		       const struct st_rpc_request *request)
 {
-	const struct st_process *process = st_directory_find_process(daemon, client, request);
+	const struct st_process *process =
+		st_directory_find_process(&daemon->directory, client, request);
 
 	if (process)
 		reply_process(daemon, client, process, -1);
@@ -38,13 +39,14 @@ void st_handle_whereis(struct st_daemon *daemon, struct st_client *client,
 void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 		       const struct st_rpc_request *request)
 {
-	const struct st_process *process = st_directory_find_process(daemon, client, request);
+	const struct st_process *process =
+		st_directory_find_process(&daemon->directory, client, request);
 	int fd;
 
 	if (!process)
 		return;
-	fd = st_directory_connect(daemon, client, "connect", st_rpc_text(request, "path", ""),
-				  process);
+	fd = st_directory_connect(&daemon->directory, client, "connect",
+				  st_rpc_text(request, "path", ""), process);
 	if (fd >= 0)
 		reply_process(daemon, client, process, fd);
 }
@@ -120,7 +122,7 @@ void st_handle_registered(struct st_daemon *daemon, struct st_client *client,
 		st_json_begin_object(&json);
 		st_json_text_field(&json, "name", name->text);
 		if (process)
-			st_directory_write(daemon, process, &json);
+			st_directory_write(&daemon->directory, process, &json);
 		st_json_end_object(&json);
 	}
 	st_json_end_array(&json);
@@ -189,7 +191,7 @@ void st_handle_monitor(struct st_daemon *daemon, struct st_client *client,
 	const struct st_child *child;
 	unsigned int nr = 0;
 
-	child = name ? st_directory_find(daemon, name, &nr) :
+	child = name ? st_directory_find(&daemon->directory, name, &nr) :
 		       st_tree_find_generation(daemon->tree, generation);
 	if (nr > 1) {
 		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers of operations that processes offer: who offers which. How one is called is
- * in relay.c.
+ * Handlers of operations that processes offer: who offers which, and calls of them,
+ * which relay.c brings to the process.
  */
 #include <errno.h>
 #include <string.h>
@@ -101,14 +101,14 @@ static void write_offering(struct st_daemon *daemon, const struct st_offering *o
 
 	if (!process)
 		return; /* its end is on the way */
-	st_directory_write_method(daemon, offering, &method);
+	st_directory_write_method(&daemon->directory, offering, &method);
 	write_example(offering->offer, st_buf_text(&method), &example);
 	row.name = row.verb = st_buf_text(&method);
 	row.example = st_buf_text(&example);
 	st_json_begin_object(json);
 	st_operation_write(&row, json);
 	st_json_u64_field(json, "seq", offering->seq);
-	st_directory_write(daemon, process, json);
+	st_directory_write(&daemon->directory, process, json);
 	st_json_end_object(json);
 	if (st_buf_error(&method) || st_buf_error(&example))
 		json->out->failed = true;
@@ -156,7 +156,7 @@ void st_handle_offered(struct st_daemon *daemon, struct st_client *client,
 	struct st_json json;
 
 	if (st_rpc_text(request, "path", NULL)) {
-		process = st_directory_find_process(daemon, client, request);
+		process = st_directory_find_process(&daemon->directory, client, request);
 		if (!process)
 			return;
 	}
@@ -185,4 +185,19 @@ void st_handle_operations(struct st_daemon *daemon, struct st_client *client,
 	st_json_end_array(&json);
 	st_client_reply_result(client, &text);
 	st_buf_done(&text);
+}
+
+void st_handle_invoke(struct st_daemon *daemon, struct st_client *client,
+		      const struct st_rpc_request *request)
+{
+	const char *method = st_rpc_text(request, "operation", "");
+	json_t *params = json_incref(json_object_get(request->params, "params"));
+
+	if (!params)
+		params = json_object();
+	if (params)
+		st_relay_invoke(&daemon->relays, client, method, params);
+	else
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", method);
+	json_decref(params);
 }

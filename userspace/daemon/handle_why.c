@@ -118,7 +118,7 @@ void st_handle_why(struct st_daemon *daemon, struct st_client *client,
 	unsigned int nr = 0;
 	uint64_t seq;
 
-	child = name[0] == '#' ? NULL : st_directory_find(daemon, name, &nr);
+	child = name[0] == '#' ? NULL : st_directory_find(&daemon->directory, name, &nr);
 	if (child) {
 		st_child_write_path(child, &path);
 		seq = st_why_find_end(ring, st_buf_text(&path), true);

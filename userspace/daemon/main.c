@@ -116,8 +116,15 @@ static int make_parts(struct st_daemon *daemon)
 				daemon);
 
 	st_requests_init(&daemon->requests, daemon->ring, &daemon->shell, &daemon->history);
+	daemon->directory = (struct st_directory){
+		.tree = daemon->tree,
+		.names = &daemon->names,
+		.processes = &daemon->processes,
+	};
 	if (!err)
 		err = st_events_new(&daemon->history.events);
+	st_relays_init(&daemon->relays, daemon->ring, &daemon->directory, &daemon->offers,
+		       daemon->history.events);
 	if (!err)
 		err = st_outputs_new(daemon->ring, &daemon->outputs);
 	if (!err)
@@ -327,7 +334,6 @@ int main(int argc, char **argv)
 	st_names_init(&daemon.names, ST_MAX_NAMES, false);
 	st_names_init(&daemon.groups, ST_MAX_MEMBERSHIPS, true);
 	st_offers_init(&daemon.offers);
-	st_list_init(&daemon.relays);
 	st_monitors_init(&daemon.monitors);
 	err = st_signal_block_all();
 	if (!err)

@@ -47,7 +47,7 @@ static bool resolve(struct st_daemon *daemon, struct st_client *client, const ch
 
 	if (!name)
 		return true;
-	child = st_directory_find(daemon, name, &nr);
+	child = st_directory_find(&daemon->directory, name, &nr);
 	if (!child) {
 		st_client_reply_error(client, nr > 1 ? ST_ERROR_CONFLICT : ST_ERROR_NOT_FOUND, NULL,
 				      nr > 1 ? "%s %s: several children end in this name" :
@@ -90,6 +90,6 @@ void st_owned_pass_on(struct st_daemon *daemon, struct st_client *client,
 	if (!params)
 		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", row->verb);
 	else if (resolve_all(daemon, client, row, params))
-		st_relay_pass_on(daemon, client, request, process, params);
+		st_relay_pass_on(&daemon->relays, client, request, process, params);
 	json_decref(params);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The handler of invoke, and of x.NAME.OP which becomes it; see relay.h.
+ * Calls of what processes offer; see relay.h.
  */
 #include "daemon/relay.h"
 
@@ -12,8 +12,11 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "daemon/directory.h"
-#include "daemon/dispatch.h"
+#include "daemon/events.h"
+#include "daemon/offers.h"
+#include "daemon/process.h"
 #include "loop/deadline.h"
+#include "loop/ring.h"
 #include "os/fd.h"
 #include "proto/packet.h"
 #include "proto/parse.h"
@@ -23,8 +26,8 @@
 #define MAX_HINTED 500 /* operations that a mistyped one is compared with */
 
 struct relay {
-	struct st_list link; /* in daemon->relays, while a client waits */
-	struct st_daemon *daemon;
+	struct st_list link; /* in relays->list, while a client waits */
+	struct st_relays *relays;
 	struct st_poll poll;
 	int fd;
 	struct st_client *client;
@@ -35,6 +38,19 @@ struct relay {
 	bool is_json; /* what the server answers: the result itself */
 	char method[];
 };
+
+void st_relays_init(struct st_relays *relays, struct st_ring *ring,
+		    const struct st_directory *directory, const struct st_offers *offers,
+		    const struct st_events *events)
+{
+	*relays = (struct st_relays){
+		.ring = ring,
+		.directory = directory,
+		.offers = offers,
+		.events = events,
+	};
+	st_list_init(&relays->list);
+}
 
 static struct relay *relay_of(struct st_list *link)
 {
@@ -108,7 +124,7 @@ static void await_end(struct relay *relay)
 
 	relay->is_closed = true;
 	st_fd_close(&relay->fd);
-	if (st_events_find_end(relay->daemon->history.events, relay->generation, &path, &reason)) {
+	if (st_events_find_end(relay->relays->events, relay->generation, &path, &reason)) {
 		reply_ended(relay, st_buf_text(&reason));
 		finish(relay);
 	} else if (deadline_ns < st_deadline_at(&relay->deadline)) {
@@ -202,26 +218,26 @@ static void on_answer(struct st_poll *poll, int result)
 	/* a poll that failed is looked at all the same: recv(2) knows better */
 	err = take_answer(relay);
 	if (err == -EAGAIN && result >= 0)
-		st_poll_start(relay->daemon->ring, &relay->poll, relay->fd, POLLIN, on_answer);
+		st_poll_start(relay->relays->ring, &relay->poll, relay->fd, POLLIN, on_answer);
 	else if (err)
 		await_end(relay);
 	else
 		finish(relay);
 }
 
-void st_relays_ended(struct st_daemon *daemon, uint64_t generation, const struct st_reason *reason)
+void st_relays_ended(struct st_relays *relays, uint64_t generation, const struct st_reason *reason)
 {
 	struct st_buf text = ST_BUF_INIT;
 	struct st_list *pos, *tmp;
 
-	if (st_list_is_empty(&daemon->relays))
+	if (st_list_is_empty(&relays->list))
 		return;
 	st_reason_write(reason, &text);
 	if (st_buf_error(&text)) {
 		st_buf_done(&text);
 		st_buf_add_text(&text, "\"unknown\"");
 	}
-	st_list_for_each_safe(pos, tmp, &daemon->relays) {
+	st_list_for_each_safe(pos, tmp, &relays->list) {
 		struct relay *relay = relay_of(pos);
 
 		if (relay->generation != generation)
@@ -233,11 +249,11 @@ void st_relays_ended(struct st_daemon *daemon, uint64_t generation, const struct
 	st_buf_done(&text);
 }
 
-void st_relays_forget(struct st_daemon *daemon, const struct st_client *client)
+void st_relays_forget(struct st_relays *relays, const struct st_client *client)
 {
 	struct st_list *pos, *tmp;
 
-	st_list_for_each_safe(pos, tmp, &daemon->relays)
+	st_list_for_each_safe(pos, tmp, &relays->list)
 		if (relay_of(pos)->client == client)
 			finish(relay_of(pos));
 }
@@ -259,7 +275,7 @@ static void on_timeout(struct st_deadline *deadline)
 }
 
 /* "; did you mean x.counter_1.add?", of what processes offer as they are listed. */
-static void add_hint(struct st_daemon *daemon, const char *method, struct st_buf *out)
+static void add_hint(struct st_relays *relays, const char *method, struct st_buf *out)
 {
 	const char *names[MAX_HINTED];
 	struct st_buf texts = ST_BUF_INIT;
@@ -267,11 +283,11 @@ static void add_hint(struct st_daemon *daemon, const char *method, struct st_buf
 	struct st_list *pos;
 	size_t nr = 0;
 
-	st_list_for_each(pos, &daemon->offers.list) {
+	st_list_for_each(pos, &relays->offers->list) {
 		if (nr++ == MAX_HINTED)
 			break;
-		st_directory_write_method(daemon, st_list_entry(pos, struct st_offering, link),
-					  &texts);
+		st_directory_write_method(relays->directory,
+					  st_list_entry(pos, struct st_offering, link), &texts);
 		st_buf_add_char(&texts, '\0');
 	}
 	if (nr > MAX_HINTED)
@@ -288,19 +304,19 @@ static void add_hint(struct st_daemon *daemon, const char *method, struct st_buf
 	st_buf_done(&texts);
 }
 
-static void refuse(struct st_daemon *daemon, struct st_client *client, enum st_error kind,
+static void refuse(struct st_relays *relays, struct st_client *client, enum st_error kind,
 		   const char *method, const char *why)
 {
 	struct st_buf hint = ST_BUF_INIT;
 
-	add_hint(daemon, method, &hint);
+	add_hint(relays, method, &hint);
 	st_client_reply_error(client, kind, kind == ST_ERROR_NOPROC ? "\"noproc\"" : NULL,
 			      "%s: %s%s", method, why, st_buf_text(&hint));
 	st_buf_done(&hint);
 }
 
 /* NULL: the client has its answer. */
-static const struct st_process *find_server(struct st_daemon *daemon, struct st_client *client,
+static const struct st_process *find_server(struct st_relays *relays, struct st_client *client,
 					    const char *method)
 {
 	size_t len = st_offer_name_len(method);
@@ -308,17 +324,17 @@ static const struct st_process *find_server(struct st_daemon *daemon, struct st_
 	unsigned int nr;
 
 	if (!len) {
-		refuse(daemon, client, ST_ERROR_METHOD_NOT_FOUND, method,
+		refuse(relays, client, ST_ERROR_METHOD_NOT_FOUND, method,
 		       "no such operation: operations of processes are named x.NAME.OPERATION");
 		return NULL;
 	}
 	memcpy(name, method + strlen(ST_OFFER_PREFIX), len);
 	name[len] = '\0';
-	if (!st_directory_find(daemon, name, &nr) && nr < 2) {
-		refuse(daemon, client, ST_ERROR_NOPROC, method, "no such process");
+	if (!st_directory_find(relays->directory, name, &nr) && nr < 2) {
+		refuse(relays, client, ST_ERROR_NOPROC, method, "no such process");
 		return NULL;
 	}
-	return st_directory_find_running(daemon, client, method, name);
+	return st_directory_find_running(relays->directory, client, method, name);
 }
 
 /* The parameters, checked, as the words that are sent. False: the client has its answer. */
@@ -352,22 +368,22 @@ static void reply_no_memory(struct st_client *client, const char *method)
 }
 
 /* A connection for one call. NULL: the client has its answer. */
-static struct relay *open_relay(struct st_daemon *daemon, struct st_client *client,
+static struct relay *open_relay(struct st_relays *relays, struct st_client *client,
 				const char *method, const struct st_process *process)
 {
 	size_t size = strlen(method) + 1;
 	struct relay *relay = st_alloc(sizeof(*relay) + size);
 
-	if (!relay || st_deadline_init(&relay->deadline, daemon->ring, on_timeout)) {
+	if (!relay || st_deadline_init(&relay->deadline, relays->ring, on_timeout)) {
 		reply_no_memory(client, method);
 		st_free(relay);
 		return NULL;
 	}
 	memcpy(relay->method, method, size);
-	relay->daemon = daemon;
+	relay->relays = relays;
 	relay->generation = process->generation;
 	st_list_init(&relay->link);
-	relay->fd = st_directory_connect(daemon, client, "invoke", method, process);
+	relay->fd = st_directory_connect(relays->directory, client, "invoke", method, process);
 	if (relay->fd >= 0)
 		return relay;
 	free_relay(relay);
@@ -383,19 +399,18 @@ static void begin(struct relay *relay, struct st_client *client, const struct st
 	relay->client = client;
 	relay->timeout_ms = timeout_ms;
 	st_deadline_set(&relay->deadline, st_clock_ns() + (uint64_t)timeout_ms * ST_NSEC_PER_MSEC);
-	st_list_add_tail(&relay->link, &relay->daemon->relays);
+	st_list_add_tail(&relay->link, &relay->relays->list);
 	if (err) {
 		await_end(relay); /* a new connection has room: it is closed already */
 		return;
 	}
-	st_poll_start(relay->daemon->ring, &relay->poll, relay->fd, POLLIN, on_answer);
+	st_poll_start(relay->relays->ring, &relay->poll, relay->fd, POLLIN, on_answer);
 }
 
-/* @params: an object. */
-static void invoke(struct st_daemon *daemon, struct st_client *client, const char *method,
-		   json_t *params)
+void st_relay_invoke(struct st_relays *relays, struct st_client *client, const char *method,
+		     json_t *params)
 {
-	const struct st_process *process = find_server(daemon, client, method);
+	const struct st_process *process = find_server(relays, client, method);
 	const json_t *timeout = json_object_get(params, "timeout_ms");
 	struct st_buf words = ST_BUF_INIT;
 	const struct st_offer *offer;
@@ -403,14 +418,14 @@ static void invoke(struct st_daemon *daemon, struct st_client *client, const cha
 
 	if (!process)
 		return;
-	offer = st_offers_find(&daemon->offers, st_offer_op(method), process->generation);
+	offer = st_offers_find(relays->offers, st_offer_op(method), process->generation);
 	if (!offer) {
-		refuse(daemon, client, ST_ERROR_METHOD_NOT_FOUND, method,
+		refuse(relays, client, ST_ERROR_METHOD_NOT_FOUND, method,
 		       "the process offers no such operation");
 		return;
 	}
 	if (take_words(client, offer, method, params, &words))
-		relay = open_relay(daemon, client, method, process);
+		relay = open_relay(relays, client, method, process);
 	if (relay)
 		begin(relay, client, &words,
 		      timeout ? json_integer_value(timeout) : ST_OFFER_TIMEOUT_MS);
@@ -423,7 +438,7 @@ static int add_bytes(const char *bytes, size_t len, void *out)
 	return 0;
 }
 
-void st_relay_pass_on(struct st_daemon *daemon, struct st_client *client,
+void st_relay_pass_on(struct st_relays *relays, struct st_client *client,
 		      const struct st_rpc_request *request, const struct st_process *process,
 		      const json_t *params)
 {
@@ -437,25 +452,10 @@ void st_relay_pass_on(struct st_daemon *daemon, struct st_client *client,
 	    words.len > ST_PACKET_MAX_PAYLOAD)
 		reply_no_memory(client, row->verb);
 	else
-		relay = open_relay(daemon, client, row->verb, process);
+		relay = open_relay(relays, client, row->verb, process);
 	if (relay) {
 		relay->is_json = true;
 		begin(relay, client, &words, st_owners[row->owner].timeout_ms);
 	}
 	st_buf_done(&words);
-}
-
-void st_handle_invoke(struct st_daemon *daemon, struct st_client *client,
-		      const struct st_rpc_request *request)
-{
-	const char *method = st_rpc_text(request, "operation", "");
-	json_t *params = json_incref(json_object_get(request->params, "params"));
-
-	if (!params)
-		params = json_object();
-	if (params)
-		invoke(daemon, client, method, params);
-	else
-		reply_no_memory(client, method);
-	json_decref(params);
 }
