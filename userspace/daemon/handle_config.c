@@ -209,7 +209,7 @@ void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int 
 	if (!(flags & ST_RELOAD_DRY_RUN))
 		st_outputs_log_reopen(daemon->outputs);
 	script = st_script_new(client, ST_OPERATION_RELOAD, file);
-	if (!script || st_reload_plan(daemon, spec, flags, script)) {
+	if (!script || st_reload_plan(daemon->tree->root->sup, spec, flags, script)) {
 		st_script_free(script);
 		script = NULL;
 		reply_no_memory(client, ST_OPERATION_RELOAD);

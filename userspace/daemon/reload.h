@@ -15,6 +15,7 @@
 
 struct st_daemon;
 struct st_script;
+struct st_sup;
 
 enum st_reload_flag {
 	ST_RELOAD_DRY_RUN = 1 << 0,
@@ -32,14 +33,14 @@ void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int 
 
 /**
  * st_reload_plan() - compare what runs with a new specification of the root
- * @daemon: the daemon
+ * @root: what runs: the root supervisor
  * @spec: the new specification
  * @flags: enum st_reload_flag
  * @script: gets the requests, and as its result the plan as JSON
  *
  * Return: 0 or -ENOMEM.
  */
-int st_reload_plan(const struct st_daemon *daemon, struct st_sup_spec *spec, unsigned int flags,
+int st_reload_plan(const struct st_sup *root, struct st_sup_spec *spec, unsigned int flags,
 		   struct st_script *script) __must_check;
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/limits.h"
-#include "daemon/daemon.h"
+#include "core/step.h"
 #include "daemon/reload.h"
 #include "daemon/script.h"
 
@@ -221,17 +221,17 @@ static void write_result(struct plan *plan)
 	st_buf_add_text(out, plan->flags & ST_RELOAD_DRY_RUN ? "true}" : "false}");
 }
 
-int st_reload_plan(const struct st_daemon *daemon, struct st_sup_spec *spec, unsigned int flags,
+int st_reload_plan(const struct st_sup *root, struct st_sup_spec *spec, unsigned int flags,
 		   struct st_script *script)
 {
 	struct {
 		const struct st_sup *sup;
 		struct st_sup_spec *to;
 		uint32_t next;
-	} levels[ST_MAX_DEPTH + 2] = { { daemon->tree->root->sup, spec, 0 } };
+	} levels[ST_MAX_DEPTH + 2] = { { root, spec, 0 } };
 	struct plan plan = { .flags = flags, .script = script };
 	size_t depth = 0;
-	int err = plan_sup(&plan, daemon->tree->root->sup, spec);
+	int err = plan_sup(&plan, root, spec);
 
 	while (!err) {
 		const struct st_child_spec *child_spec;
