@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Specifications in the parameters of requests: an object, or YAML as a text.
+ * Specifications in the parameters of requests; see bind_request.h.
  */
+#include "daemon/bind_request.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "config/bind.h"
 #include "config/json.h"
 #include "config/yaml.h"
-#include "daemon/dispatch.h"
 
 int st_bound_read(struct st_bound *bound, const struct st_rpc_request *request, const char *name)
 {

@@ -10,7 +10,6 @@
 #ifndef ST_DAEMON_DISPATCH_H
 #define ST_DAEMON_DISPATCH_H
 
-#include "config/diag.h"
 #include "daemon/daemon.h"
 #include "daemon/pending.h"
 #include "proto/ops.h"
@@ -36,29 +35,5 @@ ST_OPERATION_LIST(ST_DECLARE_HANDLER)
  */
 struct st_child *st_dispatch_find(struct st_daemon *daemon, struct st_client *client,
 				  const struct st_rpc_request *request);
-
-/* bind_request.c: specifications in parameters */
-
-struct st_bound {
-	struct st_doc *doc;
-	struct st_doc_node *node;
-	struct st_diags diags;
-};
-
-/**
- * st_bound_read() - read a specification that is an object or a text
- * @bound: filled in; st_bound_done() in any case
- * @request: the request
- * @name: of the parameter
- *
- * Return: 0; -EINVAL with the mistakes in @bound->diags; -ENOMEM.
- */
-int st_bound_read(struct st_bound *bound, const struct st_rpc_request *request,
-		  const char *name) __must_check;
-void st_bound_done(struct st_bound *bound);
-
-/* Answer that a specification is not valid, with all its mistakes. */
-void st_bound_refuse(struct st_client *client, const struct st_rpc_request *request,
-		     const struct st_diags *diags);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "config/bind.h"
 #include "core/reason.h"
+#include "daemon/bind_request.h"
 #include "daemon/dispatch.h"
 #include "daemon/killing.h"
 

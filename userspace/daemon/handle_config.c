@@ -7,6 +7,7 @@
 
 #include "config/bind.h"
 #include "config/config.h"
+#include "daemon/bind_request.h"
 #include "daemon/dispatch.h"
 #include "daemon/log.h"
 #include "daemon/reload.h"
