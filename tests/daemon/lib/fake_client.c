@@ -12,6 +12,7 @@
 void fake_client_init(struct st_client *client)
 {
 	memset(client, 0, sizeof(*client));
+	client->fd = -1;
 }
 
 void fake_client_done(struct st_client *client)
@@ -24,10 +25,29 @@ size_t st_client_unsent(const struct st_client *client)
 	return client->lines.len;
 }
 
-void st_client_notify(struct st_client *client, uint64_t seq, const struct st_buf *line)
+const struct st_peer *st_client_peer(const struct st_client *client)
 {
-	(void)seq; /* is named in the line as well */
-	/* room of its own: the code under test must not see this allocation fail */
+	return &client->peer;
+}
+
+void st_client_set_data(struct st_client *client, void *data)
+{
+	client->data = data;
+}
+
+void *st_client_data(const struct st_client *client)
+{
+	return client->data;
+}
+
+void st_client_set_stream(struct st_client *client, bool is_stream)
+{
+	client->is_stream = is_stream;
+}
+
+/* Room of its own: the code under test must not see this allocation fail. */
+static void add_line(struct st_client *client, const struct st_buf *line)
+{
 	if (client->lines.cap - client->lines.len <= line->len) {
 		size_t cap = (client->lines.len + line->len + 1) * 2;
 
@@ -41,10 +61,62 @@ void st_client_notify(struct st_client *client, uint64_t seq, const struct st_bu
 		client->most_unsent = client->lines.len;
 }
 
-void st_client_reply_ok(struct st_client *client)
+void st_client_notify(struct st_client *client, uint64_t seq, const struct st_buf *line)
+{
+	(void)seq; /* is named in the line as well */
+	add_line(client, line);
+}
+
+void st_client_push(struct st_client *client, const char *method, const struct st_buf *params)
+{
+	char *text = malloc(params->len + 128);
+	int len;
+
+	if (!text || params->failed)
+		abort();
+	len = sprintf(text, "{\"method\":\"%s\",\"params\":%s}\n", method, params->data);
+	add_line(client, &(struct st_buf){ .data = text, .len = (size_t)len });
+	free(text);
+}
+
+void st_client_tell_renamed(struct st_client *client, const struct st_buf *params)
+{
+	st_client_push(client, "renamed", params);
+}
+
+static bool is_json(const char *text, size_t len)
+{
+	json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+
+	json_decref(json);
+	return json != NULL;
+}
+
+static void answer(struct st_client *client, const char *text)
 {
 	client->nr_answers++;
-	snprintf(client->answer, sizeof(client->answer), "ok");
+	client->term[0] = '\0';
+	client->fd = -1;
+	snprintf(client->answer, sizeof(client->answer), "%s", text);
+}
+
+/* As the daemon's client does without memory for the result. */
+void st_client_reply_result(struct st_client *client, const struct st_buf *result)
+{
+	if (!result->failed && !is_json(result->data, result->len))
+		abort();
+	answer(client, result->failed ? "no_memory: " : result->data);
+}
+
+void st_client_reply_with_fd(struct st_client *client, const struct st_buf *result, int fd)
+{
+	st_client_reply_result(client, result);
+	client->fd = fd;
+}
+
+void st_client_reply_ok(struct st_client *client)
+{
+	answer(client, "ok");
 }
 
 void st_client_reply_error(struct st_client *client, enum st_error kind, const char *otp,
@@ -53,12 +125,19 @@ void st_client_reply_error(struct st_client *client, enum st_error kind, const c
 	va_list args;
 	int len;
 
-	(void)otp; /* waits and streams have none */
-	client->nr_answers++;
+	if (otp && *otp && !is_json(otp, strlen(otp)))
+		abort(); /* as it would stand in the answer */
+	answer(client, "");
+	snprintf(client->term, sizeof(client->term), "%s", otp ? otp : "");
 	len = snprintf(client->answer, sizeof(client->answer), "%s: ", st_errors[kind].kind);
 	va_start(args, format);
 	vsnprintf(client->answer + len, sizeof(client->answer) - (size_t)len, format, args);
 	va_end(args);
+}
+
+void st_client_reply_failure(struct st_client *client, const struct st_rpc_error *error)
+{
+	st_client_reply_error(client, error->kind, NULL, "%s", error->message);
 }
 
 json_t *fake_client_read(struct st_client *client)

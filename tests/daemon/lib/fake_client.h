@@ -3,7 +3,8 @@
  * A client that is no connection: what it is given is kept as text. It takes
  * the place of daemon/client.c in every test that calls fake_client_init().
  *
- * What it was given counts as unsent until the test reads it.
+ * What it was given counts as unsent until the test reads it. It takes no memory by
+ * st_alloc(): the code under test alone sees an allocation fail.
  */
 #ifndef ST_TESTS_DAEMON_FAKE_CLIENT_H
 #define ST_TESTS_DAEMON_FAKE_CLIENT_H
@@ -18,8 +19,13 @@
 struct st_client {
 	struct st_buf lines; /* that the test has not read, newlines included */
 	unsigned int nr_answers;
-	char answer[256]; /* the last one: "ok", or "kind: text" */
+	char answer[4096]; /* the last one: "ok", "kind: text", or the result as JSON */
+	char term[1024]; /* OTP's term of the last error, as JSON; "" without one */
+	int fd; /* that came with the last answer, the test's to close; -1: none */
 	size_t most_unsent; /* the most that ever waited for the test */
+	struct st_peer peer; /* who it is; the test fills it in */
+	void *data; /* of st_client_set_data() */
+	bool is_stream;
 };
 
 void fake_client_init(struct st_client *client);
