@@ -121,10 +121,10 @@ static void answer(struct st_requests *requests, struct st_pending *pending,
 		if (has_detail(effect->reply))
 			st_reason_write(&effect->reason, &detail);
 		st_client_reply_error(pending->client, st_reply_error(effect->reply),
-				      st_buf_text(&text), "%s %s: %s%s%s",
-				      st_operations[pending->op].verb, pending->path,
-				      errors[effect->reply].text, detail.len ? ": " : "",
-				      st_buf_text(&detail));
+				      st_buf_error(&text) ? NULL : st_buf_text(&text),
+				      "%s %s: %s%s%s", st_operations[pending->op].verb,
+				      pending->path, errors[effect->reply].text,
+				      detail.len ? ": " : "", st_buf_text(&detail));
 	} else {
 		st_json_init(&json, &text);
 		write_result(requests, pending->op, effect, &json);

@@ -99,7 +99,8 @@ void st_script_answered(struct st_requests *requests, struct st_pending *pending
 	st_reply_write_term(effect, &term);
 	if (script->client)
 		st_client_reply_error(script->client, st_reply_error(effect->reply),
-				      st_buf_text(&term), "%s %s: %s of %s, request %u of %u: %s",
+				      st_buf_error(&term) ? NULL : st_buf_text(&term),
+				      "%s %s: %s of %s, request %u of %u: %s",
 				      st_operations[script->op].verb, script->about,
 				      st_request_text[pending->request.type], pending->path,
 				      script->next, script->nr, st_buf_text(&term));
