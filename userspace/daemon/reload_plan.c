@@ -25,6 +25,7 @@ struct plan {
 	unsigned int flags;
 	struct st_script *script;
 	struct st_buf lists[NR_LISTS]; /* JSON strings with commas between */
+	bool has_failed; /* a text could not be written: nothing of the plan is to be believed */
 };
 
 static void list_path(struct st_buf *list, const char *path)
@@ -34,7 +35,7 @@ static void list_path(struct st_buf *list, const char *path)
 	st_buf_add_json_string(list, path, strlen(path));
 }
 
-static void path_of(const struct st_sup *sup, const char *id, struct st_buf *out)
+static void path_of(struct plan *plan, const struct st_sup *sup, const char *id, struct st_buf *out)
 {
 	st_buf_reset(out);
 	if (sup->self->parent) {
@@ -46,6 +47,7 @@ static void path_of(const struct st_sup *sup, const char *id, struct st_buf *out
 	}
 	if (id)
 		st_buf_add_text(out, id);
+	plan->has_failed |= st_buf_error(out) != 0;
 }
 
 static int add_request(struct plan *plan, enum st_request_type type, const char *path,
@@ -54,6 +56,8 @@ static int add_request(struct plan *plan, enum st_request_type type, const char 
 	struct st_pending *pending;
 	int err;
 
+	if (plan->has_failed)
+		return -ENOMEM;
 	if (plan->flags & ST_RELOAD_DRY_RUN)
 		return 0;
 	pending = st_pending_new(NULL, ST_OPERATION_RELOAD, path, type != ST_REQUEST_CHANGE);
@@ -68,7 +72,8 @@ static int add_request(struct plan *plan, enum st_request_type type, const char 
 }
 
 /* A child's own words, without what is inside its supervisor. */
-static bool is_same_child(const struct st_child_spec *a, const struct st_child_spec *b)
+static bool is_same_child(struct plan *plan, const struct st_child_spec *a,
+			  const struct st_child_spec *b)
 {
 	struct st_child_spec shallow_a = *a, shallow_b = *b;
 	struct st_buf text_a = ST_BUF_INIT, text_b = ST_BUF_INIT;
@@ -78,6 +83,7 @@ static bool is_same_child(const struct st_child_spec *a, const struct st_child_s
 	shallow_b.def.sup = NULL;
 	st_child_spec_write(&shallow_a, &text_a);
 	st_child_spec_write(&shallow_b, &text_b);
+	plan->has_failed |= st_buf_error(&text_a) || st_buf_error(&text_b);
 	is_same = !a->def.sup == !b->def.sup && !strcmp(st_buf_text(&text_a), st_buf_text(&text_b));
 	st_buf_done(&text_a);
 	st_buf_done(&text_b);
@@ -91,13 +97,13 @@ static bool is_same_flags(const struct st_sup_flags *a, const struct st_sup_flag
 	       a->max_children == b->max_children;
 }
 
-static bool is_same_sup(const struct st_sup_spec *a, const struct st_sup_spec *b)
+static bool is_same_sup(struct plan *plan, const struct st_sup_spec *a, const struct st_sup_spec *b)
 {
 	if (!is_same_flags(&a->flags, &b->flags) || !st_log_spec_is_same(&a->log, &b->log) ||
 	    a->nr_children != b->nr_children)
 		return false;
 	for (uint32_t i = 0; i < a->nr_children; i++)
-		if (!is_same_child(a->children[i], b->children[i]))
+		if (!is_same_child(plan, a->children[i], b->children[i]))
 			return false;
 	return true;
 }
@@ -120,7 +126,7 @@ static int plan_added(struct plan *plan, const struct st_sup *sup, const struct 
 	for (uint32_t i = 0; i < to->nr_children && !err; i++) {
 		if (find_child(sup, to->children[i]->def.id))
 			continue;
-		path_of(sup, to->children[i]->def.id, &path);
+		path_of(plan, sup, to->children[i]->def.id, &path);
 		list_path(&plan->lists[ADDED], st_buf_text(&path));
 		if (plan->flags & ST_RELOAD_START_NEW)
 			err = add_request(plan, ST_REQUEST_RESTART_CHILD, st_buf_text(&path), NULL);
@@ -140,7 +146,7 @@ static int plan_removed(struct plan *plan, const struct st_sup *sup, const struc
 
 		if (st_sup_spec_find(to, id) >= 0 || err)
 			continue;
-		path_of(sup, id, &path);
+		path_of(plan, sup, id, &path);
 		list_path(&plan->lists[REMOVED], st_buf_text(&path));
 		if (plan->flags & ST_RELOAD_PRUNE)
 			err = add_request(plan, ST_REQUEST_TERMINATE_CHILD, st_buf_text(&path),
@@ -174,7 +180,7 @@ static void plan_logs(struct plan *plan, const struct st_sup *sup, const struct 
 	struct st_buf path = ST_BUF_INIT;
 
 	if (!st_log_spec_is_same(&sup->spec->log, &to->log)) {
-		path_of(sup, NULL, &path);
+		path_of(plan, sup, NULL, &path);
 		list_path(&plan->lists[LOGS], st_buf_text(&path));
 	}
 	for (uint32_t i = 0; i < to->nr_children; i++) {
@@ -183,7 +189,7 @@ static void plan_logs(struct plan *plan, const struct st_sup *sup, const struct 
 
 		if (!old || is_same_log(old->def.process.log, def->process.log))
 			continue;
-		path_of(sup, def->id, &path);
+		path_of(plan, sup, def->id, &path);
 		list_path(&plan->lists[LOGS], st_buf_text(&path));
 	}
 	st_buf_done(&path);
@@ -194,8 +200,8 @@ static int plan_sup(struct plan *plan, const struct st_sup *sup, struct st_sup_s
 	struct st_buf path = ST_BUF_INIT;
 	int err = 0;
 
-	if (!is_same_sup(sup->spec, to)) {
-		path_of(sup, NULL, &path);
+	if (!is_same_sup(plan, sup->spec, to)) {
+		path_of(plan, sup, NULL, &path);
 		list_path(&plan->lists[CHANGED], st_buf_text(&path));
 		plan_logs(plan, sup, to);
 		err = add_request(plan, ST_REQUEST_CHANGE, st_buf_text(&path), to);
@@ -254,7 +260,11 @@ int st_reload_plan(const struct st_sup *root, struct st_sup_spec *spec, unsigned
 		err = plan_sup(&plan, child->sup, child_spec->def.sup);
 	}
 	write_result(&plan);
-	for (int list = 0; list < NR_LISTS; list++)
+	for (int list = 0; list < NR_LISTS; list++) {
+		plan.has_failed |= st_buf_error(&plan.lists[list]) != 0;
 		st_buf_done(&plan.lists[list]);
-	return err;
+	}
+	if (st_buf_error(&script->result))
+		plan.has_failed = true;
+	return plan.has_failed ? -ENOMEM : err;
 }
