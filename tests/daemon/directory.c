@@ -116,8 +116,9 @@ TEST_F(directory, a_generation_leads_to_the_child_that_has_it_now)
 
 TEST_F(directory, a_registered_name_comes_before_a_path_that_is_spelt_so)
 {
-	ASSERT_EQ(0, st_names_add(&self->server.names, "bank", generation_of(self, "demo/b")));
-	ASSERT_EQ(0, st_names_add(&self->server.names, "demo/a", generation_of(self, "demo/t")));
+	ASSERT_EQ(0, st_names_register(&self->server.names, "bank", generation_of(self, "demo/b")));
+	ASSERT_EQ(0,
+		  st_names_register(&self->server.names, "demo/a", generation_of(self, "demo/t")));
 	EXPECT_TRUE(leads_to(self, "bank", "demo/b"));
 	EXPECT_TRUE(leads_to(self, "demo/a", "demo/t"));
 	st_names_forget(&self->server.names, generation_of(self, "demo/t"));
@@ -285,7 +286,7 @@ TEST_F(directory, a_method_has_the_registered_name_or_else_the_path)
 	offering.offer = offer;
 	st_directory_write_method(&self->server.directory, &offering, &text);
 	EXPECT_STREQ("x.demo/a.add", st_buf_text(&text));
-	ASSERT_EQ(0, st_names_add(&self->server.names, "bank", offering.generation));
+	ASSERT_EQ(0, st_names_register(&self->server.names, "bank", offering.generation));
 	st_buf_reset(&text);
 	st_directory_write_method(&self->server.directory, &offering, &text);
 	EXPECT_STREQ("x.bank.add", st_buf_text(&text));

@@ -19,7 +19,7 @@ FIXTURE(names)
 
 FIXTURE_SETUP(names)
 {
-	st_names_init(&self->names, ST_MAX_NAMES, false);
+	st_names_init(&self->names, ST_MAX_NAMES);
 }
 
 FIXTURE_TEARDOWN(names)
@@ -30,9 +30,9 @@ FIXTURE_TEARDOWN(names)
 TEST_F(names, a_name_belongs_to_who_registered_it_first)
 {
 	EXPECT_EQ(0, st_names_find(&self->names, "x"));
-	ASSERT_EQ(0, st_names_add(&self->names, "x", 7));
-	EXPECT_EQ(-EEXIST, st_names_add(&self->names, "x", 8));
-	EXPECT_EQ(-EEXIST, st_names_add(&self->names, "x", 7));
+	ASSERT_EQ(0, st_names_register(&self->names, "x", 7));
+	EXPECT_EQ(-EEXIST, st_names_register(&self->names, "x", 8));
+	EXPECT_EQ(-EEXIST, st_names_register(&self->names, "x", 7));
 	EXPECT_EQ(7, st_names_find(&self->names, "x"));
 	EXPECT_EQ(-ENOENT, st_names_remove(&self->names, "x", 8));
 	EXPECT_EQ(0, st_names_remove(&self->names, "x", 7));
@@ -43,9 +43,9 @@ TEST_F(names, a_name_belongs_to_who_registered_it_first)
 
 TEST_F(names, all_names_of_a_process_go_with_it)
 {
-	ASSERT_EQ(0, st_names_add(&self->names, "a", 7));
-	ASSERT_EQ(0, st_names_add(&self->names, "b", 8));
-	ASSERT_EQ(0, st_names_add(&self->names, "c", 7));
+	ASSERT_EQ(0, st_names_register(&self->names, "a", 7));
+	ASSERT_EQ(0, st_names_register(&self->names, "b", 8));
+	ASSERT_EQ(0, st_names_register(&self->names, "c", 7));
 	st_names_forget(&self->names, 7);
 	st_names_forget(&self->names, 7);
 	EXPECT_EQ(0, st_names_find(&self->names, "a"));
@@ -60,26 +60,26 @@ TEST_F(names, a_process_has_so_many_names_and_no_more)
 
 	for (int i = 0; i < ST_MAX_NAMES; i++) {
 		snprintf(name, sizeof(name), "n%d", i);
-		ASSERT_EQ(0, st_names_add(&self->names, name, 7));
+		ASSERT_EQ(0, st_names_register(&self->names, name, 7));
 	}
-	EXPECT_EQ(-E2BIG, st_names_add(&self->names, "more", 7));
-	EXPECT_EQ(0, st_names_add(&self->names, "more", 8));
+	EXPECT_EQ(-E2BIG, st_names_register(&self->names, "more", 7));
+	EXPECT_EQ(0, st_names_register(&self->names, "more", 8));
 	EXPECT_EQ(0, st_names_remove(&self->names, "n5", 7));
-	EXPECT_EQ(0, st_names_add(&self->names, "n5", 7));
+	EXPECT_EQ(0, st_names_register(&self->names, "n5", 7));
 }
 
 TEST_F(names, without_memory_nothing_has_changed)
 {
 	for (unsigned long nth = 1; nth <= 3; nth++) {
 		st_alloc_fail_at(nth);
-		EXPECT_EQ(-ENOMEM, st_names_add(&self->names, "x", 7));
+		EXPECT_EQ(-ENOMEM, st_names_register(&self->names, "x", 7));
 		st_alloc_fail_at(0);
 		EXPECT_EQ(0, st_names_find(&self->names, "x"));
 		EXPECT_EQ(0, self->names.nr);
 		st_names_done(&self->names);
-		st_names_init(&self->names, ST_MAX_NAMES, false);
+		st_names_init(&self->names, ST_MAX_NAMES);
 	}
-	EXPECT_EQ(0, st_names_add(&self->names, "x", 7));
+	EXPECT_EQ(0, st_names_register(&self->names, "x", 7));
 }
 
 static unsigned int count_sharers(const struct st_names *names, const char *text)
@@ -96,12 +96,12 @@ TEST(a_shared_name_is_that_of_all_who_have_it_as_often_as_they_do)
 {
 	struct st_names groups;
 
-	st_names_init(&groups, ST_MAX_MEMBERSHIPS, true);
+	st_names_init(&groups, ST_MAX_MEMBERSHIPS);
 	EXPECT_EQ(0, count_sharers(&groups, "us"));
-	ASSERT_EQ(0, st_names_add(&groups, "us", 7));
-	ASSERT_EQ(0, st_names_add(&groups, "us", 8));
-	ASSERT_EQ(0, st_names_add(&groups, "us", 7));
-	ASSERT_EQ(0, st_names_add(&groups, "them", 7));
+	ASSERT_EQ(0, st_names_join(&groups, "us", 7));
+	ASSERT_EQ(0, st_names_join(&groups, "us", 8));
+	ASSERT_EQ(0, st_names_join(&groups, "us", 7));
+	ASSERT_EQ(0, st_names_join(&groups, "them", 7));
 	EXPECT_EQ(3, count_sharers(&groups, "us"));
 	EXPECT_EQ(1, count_sharers(&groups, "them"));
 	EXPECT_EQ(0, st_names_remove(&groups, "us", 7));
@@ -112,8 +112,8 @@ TEST(a_shared_name_is_that_of_all_who_have_it_as_often_as_they_do)
 	EXPECT_EQ(8, st_names_first(&groups, "us")->generation);
 	EXPECT_EQ(0, count_sharers(&groups, "them"));
 	for (int i = 0; i < ST_MAX_MEMBERSHIPS; i++)
-		ASSERT_EQ(0, st_names_add(&groups, "many", 9));
-	EXPECT_EQ(-E2BIG, st_names_add(&groups, "many", 9));
+		ASSERT_EQ(0, st_names_join(&groups, "many", 9));
+	EXPECT_EQ(-E2BIG, st_names_join(&groups, "many", 9));
 	st_names_done(&groups);
 }
 
@@ -151,7 +151,7 @@ TEST_F(names, whatever_happens_a_name_has_the_owner_that_it_should_have)
 			ASSERT_EQ(owner[number]		     ? -EEXIST :
 				  of_process == ST_MAX_NAMES ? -E2BIG :
 							       0,
-				  st_names_add(&self->names, name, generation));
+				  st_names_register(&self->names, name, generation));
 			if (!owner[number] && of_process < ST_MAX_NAMES)
 				owner[number] = generation;
 			break;

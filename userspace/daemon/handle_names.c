@@ -8,6 +8,7 @@
 
 #include "daemon/directory.h"
 #include "daemon/dispatch.h"
+#include "daemon/named.h"
 
 static void reply_process(struct st_daemon *daemon, struct st_client *client,
 			  const struct st_process *process, int fd)
@@ -55,36 +56,19 @@ void st_handle_register(struct st_daemon *daemon, struct st_client *client,
 			const struct st_rpc_request *request)
 {
 	const char *name = st_rpc_text(request, "name", "");
-	uint64_t generation = st_directory_asking(client, request);
+	uint64_t generation = st_named_asking(&daemon->directory, client, request, name);
+	int err;
 
 	if (!generation)
 		return;
-	/* its end is on the way: a name for it would never go */
-	if (!st_tree_find_generation(daemon->tree, generation)) {
-		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
-				      "register %s: the process has ended", name);
+	err = st_names_register(&daemon->names, name, generation);
+	if (err) {
+		st_named_refuse(client, request, name, err, daemon->names.limit, "names");
 		return;
 	}
-	switch (st_names_add(&daemon->names, name, generation)) {
-	case 0:
-		/* it hides a path that is spelt so */
-		st_control_tell_renamed(daemon->control, name);
-		st_client_reply_ok(client);
-		return;
-	case -EEXIST:
-		st_client_reply_error(client, ST_ERROR_ALREADY_REGISTERED, "\"badarg\"",
-				      "register %s: the name is taken", name);
-		return;
-	case -E2BIG:
-		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
-				      "register %s: a process may have at most %d names", name,
-				      ST_MAX_NAMES);
-		return;
-	default:
-		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "register %s: no memory",
-				      name);
-		return;
-	}
+	/* it hides a path that is spelt so */
+	st_control_tell_renamed(daemon->control, name);
+	st_client_reply_ok(client);
 }
 
 void st_handle_unregister(struct st_daemon *daemon, struct st_client *client,
@@ -107,27 +91,8 @@ void st_handle_unregister(struct st_daemon *daemon, struct st_client *client,
 void st_handle_registered(struct st_daemon *daemon, struct st_client *client,
 			  const struct st_rpc_request *request)
 {
-	struct st_buf text = ST_BUF_INIT;
-	struct st_json json;
-	struct st_list *pos;
-
 	(void)request; /* it has no parameters */
-	st_json_init(&json, &text);
-	st_json_begin_array(&json);
-	st_list_for_each(pos, &daemon->names.list) {
-		const struct st_name *name = st_list_entry(pos, struct st_name, link);
-		const struct st_process *process =
-			st_process_find(&daemon->processes, name->generation);
-
-		st_json_begin_object(&json);
-		st_json_text_field(&json, "name", name->text);
-		if (process)
-			st_directory_write(&daemon->directory, process, &json);
-		st_json_end_object(&json);
-	}
-	st_json_end_array(&json);
-	st_client_reply_result(client, &text);
-	st_buf_done(&text);
+	st_named_reply_all(&daemon->directory, client, &daemon->names, "name");
 }
 
 static void reply_monitor(struct st_client *client, uint64_t ref, uint64_t generation,

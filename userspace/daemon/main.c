@@ -331,8 +331,8 @@ int main(int argc, char **argv)
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
-	st_names_init(&daemon.names, ST_MAX_NAMES, false);
-	st_names_init(&daemon.groups, ST_MAX_MEMBERSHIPS, true);
+	st_names_init(&daemon.names, ST_MAX_NAMES);
+	st_names_init(&daemon.groups, ST_MAX_MEMBERSHIPS);
 	st_offers_init(&daemon.offers);
 	st_monitors_init(&daemon.monitors);
 	err = st_signal_block_all();

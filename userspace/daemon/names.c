@@ -19,9 +19,9 @@ static uint64_t hash_of(const char *text)
 	return hash ? hash : 1;
 }
 
-void st_names_init(struct st_names *names, unsigned int limit, bool is_shared)
+void st_names_init(struct st_names *names, unsigned int limit)
 {
-	*names = (struct st_names){ .limit = limit, .is_shared = is_shared };
+	*names = (struct st_names){ .limit = limit };
 	st_list_init(&names->list);
 }
 
@@ -68,15 +68,13 @@ static void set_first(struct st_map *map, uint64_t key, struct st_name *first)
 		st_map_remove(map, key);
 }
 
-int st_names_add(struct st_names *names, const char *text, uint64_t generation)
+static int add(struct st_names *names, const char *text, uint64_t generation)
 {
 	struct st_name *of_process = st_map_get(&names->by_generation, generation);
 	size_t size = strlen(text) + 1;
 	uint64_t hash = hash_of(text);
 	struct st_name *name;
 
-	if (!names->is_shared && find(names, text))
-		return -EEXIST;
 	if (count(of_process) >= names->limit)
 		return -E2BIG;
 	if (st_map_reserve(&names->by_hash, names->by_hash.nr + 1) ||
@@ -94,6 +92,16 @@ int st_names_add(struct st_names *names, const char *text, uint64_t generation)
 	st_list_add_tail(&name->link, &names->list);
 	names->nr++;
 	return 0;
+}
+
+int st_names_register(struct st_names *names, const char *text, uint64_t generation)
+{
+	return find(names, text) ? -EEXIST : add(names, text, generation);
+}
+
+int st_names_join(struct st_names *names, const char *text, uint64_t generation)
+{
+	return add(names, text, generation);
 }
 
 static void unhash(struct st_names *names, struct st_name *name)

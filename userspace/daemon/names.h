@@ -11,7 +11,6 @@
 #ifndef ST_DAEMON_NAMES_H
 #define ST_DAEMON_NAMES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -35,28 +34,36 @@ struct st_names {
 	struct st_map by_generation;
 	uint32_t nr;
 	unsigned int limit; /* of one process */
-	bool is_shared;
 };
 
 /**
  * st_names_init() - an empty table
  * @names: the table
  * @limit: how many one process may have
- * @is_shared: whether several may have the same one
  */
-void st_names_init(struct st_names *names, unsigned int limit, bool is_shared);
+void st_names_init(struct st_names *names, unsigned int limit);
 void st_names_done(struct st_names *names);
 
 /**
- * st_names_add() - register a name
+ * st_names_register() - give a process a name that nobody else has
  * @names: the table
  * @text: the name; copied
  * @generation: whose it is, not 0
  *
- * Return: 0; -EEXIST: it is not shared, and this one or another one has it; -E2BIG:
- * the process has as many as it may have; -ENOMEM.
+ * Return: 0; -EEXIST: this process or another one has it; -E2BIG: the process has as
+ * many as it may have; -ENOMEM.
  */
-int st_names_add(struct st_names *names, const char *text, uint64_t generation) __must_check;
+int st_names_register(struct st_names *names, const char *text, uint64_t generation) __must_check;
+
+/**
+ * st_names_join() - let a process share a name
+ * @names: the table
+ * @text: the name; copied
+ * @generation: who shares it, not 0; once more if it does already
+ *
+ * Return: 0; -E2BIG: the process has as many as it may have; -ENOMEM.
+ */
+int st_names_join(struct st_names *names, const char *text, uint64_t generation) __must_check;
 
 /**
  * st_names_remove() - unregister a name

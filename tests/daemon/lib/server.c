@@ -34,7 +34,7 @@ void server_init(struct server *server)
 	*server = (struct server){ .listener = -1 };
 	small_tree_init(&server->small);
 	small_tree_boot(&server->small);
-	st_names_init(&server->names, ST_MAX_NAMES, false);
+	st_names_init(&server->names, ST_MAX_NAMES);
 	if (st_map_reserve(&server->processes.by_generation, SERVER_PROCESSES))
 		abort();
 	server->directory = (struct st_directory){
