@@ -55,35 +55,24 @@ static void call(struct st_daemon *daemon, struct st_client *client,
 		st_pending_post(&daemon->requests, pending);
 }
 
-void st_handle_which_children(struct st_daemon *daemon, struct st_client *client,
-			      const struct st_rpc_request *request)
-{
-	call(daemon, client, request, ST_REQUEST_WHICH_CHILDREN, false);
-}
+/*
+ * Calls that need no more than their path.
+ * X(operation, request, whether the path is that of a child)
+ */
+#define PLAIN_CALL_LIST(X) \
+	X(which_children, ST_REQUEST_WHICH_CHILDREN, false) \
+	X(count_children, ST_REQUEST_COUNT_CHILDREN, false) \
+	X(get_childspec, ST_REQUEST_GET_CHILDSPEC, true) \
+	X(restart_child, ST_REQUEST_RESTART_CHILD, true) \
+	X(delete_child, ST_REQUEST_DELETE_CHILD, true)
 
-void st_handle_count_children(struct st_daemon *daemon, struct st_client *client,
-			      const struct st_rpc_request *request)
-{
-	call(daemon, client, request, ST_REQUEST_COUNT_CHILDREN, false);
-}
-
-void st_handle_get_childspec(struct st_daemon *daemon, struct st_client *client,
-			     const struct st_rpc_request *request)
-{
-	call(daemon, client, request, ST_REQUEST_GET_CHILDSPEC, true);
-}
-
-void st_handle_restart_child(struct st_daemon *daemon, struct st_client *client,
-			     const struct st_rpc_request *request)
-{
-	call(daemon, client, request, ST_REQUEST_RESTART_CHILD, true);
-}
-
-void st_handle_delete_child(struct st_daemon *daemon, struct st_client *client,
-			    const struct st_rpc_request *request)
-{
-	call(daemon, client, request, ST_REQUEST_DELETE_CHILD, true);
-}
+#define PLAIN_CALL(name, type, is_child) \
+	void st_handle_##name(struct st_daemon *daemon, struct st_client *client, \
+			      const struct st_rpc_request *request) \
+	{ \
+		call(daemon, client, request, type, is_child); \
+	}
+PLAIN_CALL_LIST(PLAIN_CALL)
 
 /* A restarting child is still known by the process that it had. [I6] */
 static uint64_t generation_of_pid(const struct st_sup *sup, pid_t pid)
