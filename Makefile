@@ -6,7 +6,7 @@
 #   userspace/<lib>/*.c, userspace/<lib>/<room>/*.c
 #                             build/lib/lib<lib>.a; main.c of daemon and cli apart
 #   userspace/daemon/main.c   build/bin/suptreed
-#   userspace/lib/*.c         build/lib/libsuptree.so, .a (tools/build/libsuptree.mk)
+#   userspace/libsuptree/*.c  build/lib/libsuptree.so, .a (tools/build/libsuptree.mk)
 #   userspace/cli/main.c      build/bin/suptree
 #   userspace/workers/*.c     build/bin/<name>, each
 #   tools/<tool>/*.c          build/bin/st-<tool>, for tools of tools/lint/layers.txt

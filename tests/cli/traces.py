@@ -22,7 +22,7 @@ SERVER = {'pid': 12, 'name': 'counter'}
 
 
 def frame(kind, text):
-    """The payload of a packet of userspace/lib/PROTOCOL.md, as trace-history has it."""
+    """The payload of a packet of userspace/libsuptree/PROTOCOL.md, as trace-history has it."""
     return (bytes([kind]) + bytes(7) + (1).to_bytes(8, 'little') + text).hex()
 
 

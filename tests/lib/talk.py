@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The calling side of userspace/lib/PROTOCOL.md, for tests."""
+"""The calling side of userspace/libsuptree/PROTOCOL.md, for tests."""
 
 import json
 import socket

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A child that takes messages, by the protocol of userspace/lib/PROTOCOL.md.
+"""A child that takes messages, by the protocol of userspace/libsuptree/PROTOCOL.md.
 
     talker.py [ADDRESS]     ADDRESS: a wrong address to send to the daemon
 

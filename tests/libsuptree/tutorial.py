@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""userspace/lib/README.md is real: its server is compiled as others would, put below a
+"""userspace/libsuptree/README.md is real: its server is compiled as others would, put below a
 supervisor, and answers as it says. So does the example in another language. And
 what the header declares, the libraries export, and nothing else.
 """
@@ -20,7 +20,7 @@ from suptreed import BIN, PATIENCE_S, Daemon  # noqa: E402
 from talk import Talk  # noqa: E402
 
 LIB = pathlib.Path(BIN).parent / 'lib'
-INCLUDE = pathlib.Path(BIN).parent / 'top/userspace/lib'
+INCLUDE = pathlib.Path(BIN).parent / 'top/userspace/libsuptree'
 FENCE = re.compile(r'^`?(\S+\.\w+)?`?[^\n]*\n*^```(\w+)\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 
@@ -40,7 +40,7 @@ def symbols(*options):
 
 
 def declared():
-    header = (TOP / 'userspace/lib/suptree.h').read_text()
+    header = (TOP / 'userspace/libsuptree/suptree.h').read_text()
     return set(re.findall(r'^[a-z][\w ]*[ *](suptree_\w+)\(', header, re.MULTILINE))
 
 
@@ -53,7 +53,7 @@ def test_the_libraries_export_what_the_header_declares_and_nothing_else():
 
 def test_each_function_has_a_page_and_all_pages_are_clean():
     with tempfile.TemporaryDirectory() as folder:
-        said = run(f'"{TOP}/tools/man/api" "{TOP}/userspace/lib" "{folder}"', folder)
+        said = run(f'"{TOP}/tools/man/api" "{TOP}/userspace/libsuptree" "{folder}"', folder)
         assert said == '', said
         pages = {path.stem: path.read_text() for path in pathlib.Path(folder).iterdir()}
         assert set(pages) == declared() | {'libsuptree'}
@@ -80,7 +80,7 @@ def sanitized():
 
 
 def blocks():
-    text = (TOP / 'userspace/lib/README.md').read_text()
+    text = (TOP / 'userspace/libsuptree/README.md').read_text()
     return {kind: body for _, kind, body in FENCE.findall(text)}
 
 
@@ -138,7 +138,7 @@ def test_the_header_is_one_for_cplusplus_too():
 
 
 def test_the_example_in_another_language_is_a_server_among_the_others():
-    start = f'[{PYTHON}, {TOP}/userspace/lib/example.py]'
+    start = f'[{PYTHON}, {TOP}/userspace/libsuptree/example.py]'
     with Daemon('children:\n' + ''.join(
             f'  - {{id: {name}, start: {start}, ready: notify}}\n' for name in 'ab')) as daemon:
         a, b = Talk(daemon, 'a'), Talk(daemon, 'b')

@@ -44,7 +44,7 @@ while signal.sigwait([signal.SIGUSR1]):
     there.recv(100)
 ''']}]}}]})
 MAX_LOOKS = 20000  # each is a call; the tracer reads its ring whenever it is asked
-HEADER = '?' * 16  # of a frame of userspace/lib/PROTOCOL.md
+HEADER = '?' * 16  # of a frame of userspace/libsuptree/PROTOCOL.md
 
 
 def refused(daemon, **params):

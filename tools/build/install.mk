@@ -41,10 +41,10 @@ MAN_INSTALLED := $(foreach section,$(MAN_SECTIONS),\
 		 $(MANDIR)/man$(section)/$(name)))
 
 $(OUT)/man/.stamp: $(OUT)/bin/st-man $(wildcard tools/man/*.in tools/man/examples/*) \
-		   tools/man/api userspace/lib/suptree.h userspace/lib/README.md
+		   tools/man/api userspace/libsuptree/suptree.h userspace/libsuptree/README.md
 	$(call say,MAN,$(@D:$(O)/%=%))
 	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(OUT)/bin/st-man tools/man $(@D) && \
-		tools/man/api userspace/lib $(@D) && touch $@
+		tools/man/api userspace/libsuptree $(@D) && touch $@
 
 # $(call man_pages,SECTION)
 define man_pages
@@ -98,7 +98,7 @@ $(Q)install -d $(call below,$(LIBDIR) $(INCLUDEDIR)/linux $(PKGCONFIGDIR))
 $(Q)install -m 644 $(SHARED) $(STATIC) '$(DESTDIR)$(LIBDIR)/'
 $(Q)ln -sf $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/$(SO_NAME)'
 $(Q)ln -sf $(SO_NAME) '$(DESTDIR)$(LIBDIR)/libsuptree.so'
-$(Q)install -m 644 userspace/lib/suptree.h '$(DESTDIR)$(INCLUDEDIR)/'
+$(Q)install -m 644 userspace/libsuptree/suptree.h '$(DESTDIR)$(INCLUDEDIR)/'
 $(Q)install -m 644 kmod/uapi/linux/suptree.h '$(DESTDIR)$(INCLUDEDIR)/linux/'
 $(Q)install -m 644 $(PKGCONFIG) '$(DESTDIR)$(PKGCONFIGDIR)/'
 

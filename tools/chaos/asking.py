@@ -8,7 +8,7 @@ import json
 import socket
 import struct
 
-HEADER = struct.Struct('=B7xQ')  # userspace/lib/PROTOCOL.md
+HEADER = struct.Struct('=B7xQ')  # userspace/libsuptree/PROTOCOL.md
 CALL, CAST = 2, 5
 PACKET = 65552
 READ = 1 << 18

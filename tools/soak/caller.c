@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 
 #define MAX_CALLS 10000000
 #define NS_PER_S UINT64_C(1000000000)

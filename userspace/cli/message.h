@@ -3,7 +3,7 @@
  * Messages to processes: call, cast, state, and waiting for the end of one.
  *
  * The daemon only provides the connection; messages go directly to the process
- * (userspace/lib/PROTOCOL.md).
+ * (userspace/libsuptree/PROTOCOL.md).
  */
 #ifndef ST_CLI_MESSAGE_H
 #define ST_CLI_MESSAGE_H

@@ -33,7 +33,7 @@ void st_trace_text_what(const json_t *record, struct st_buf *out);
 
 /*
  * The bytes that were kept, in quotes, dots for what cannot be printed; without the
- * header of a frame of userspace/lib/PROTOCOL.md. Nothing if none were.
+ * header of a frame of userspace/libsuptree/PROTOCOL.md. Nothing if none were.
  */
 void st_trace_text_content(const json_t *record, struct st_buf *out);
 

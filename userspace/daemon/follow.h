@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "daemon/client.h"
-#include "daemon/client.h"
 #include "proto/json.h"
 
 /* Given to all followers of a kind in one turn: what is made in about 1 ms. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Handlers by which processes find each other: names, connections, monitors.
- * What goes over a connection is theirs (userspace/lib/PROTOCOL.md).
+ * What goes over a connection is theirs (userspace/libsuptree/PROTOCOL.md).
  */
 #include <errno.h>
 #include <string.h>

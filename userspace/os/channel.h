@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A connection to the mailbox of a process that takes messages
- * (userspace/lib/PROTOCOL.md). The daemon makes it and passes it to the client.
+ * (userspace/libsuptree/PROTOCOL.md). The daemon makes it and passes it to the client.
  */
 #ifndef ST_OS_CHANNEL_H
 #define ST_OS_CHANNEL_H

@@ -8,7 +8,7 @@
  * of words: OP, and behind it the values of the parameters in their order.
  *
  * The daemon reads what children offer with it, the CLI what the daemon lists. It
- * knows neither; userspace/lib/PROTOCOL.md has the shape.
+ * knows neither; userspace/libsuptree/PROTOCOL.md has the shape.
  */
 #ifndef ST_PROTO_OFFER_H
 #define ST_PROTO_OFFER_H

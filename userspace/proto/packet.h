@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One packet of a connection between two processes: userspace/lib/PROTOCOL.md, "Frames".
+ * One packet of a connection between two processes: userspace/libsuptree/PROTOCOL.md, "Frames".
  *
  * The least that both ends need; it knows nothing of who talks or of what is said.
  */

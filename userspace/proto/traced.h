@@ -59,7 +59,7 @@ void st_traced_what(const struct st_traced *traced, struct st_buf *out);
 
 /*
  * The bytes that were kept, in quotes, dots for what cannot be printed; without the
- * header of a packet of userspace/lib/PROTOCOL.md. Nothing if none were kept.
+ * header of a packet of userspace/libsuptree/PROTOCOL.md. Nothing if none were kept.
  */
 void st_traced_content(const struct st_traced *traced, struct st_buf *out);
 

@@ -3,7 +3,7 @@
  * Which message answers which: calls and replies on unix sockets.
  *
  * A connection is a pair of sockets. On a connection with the frames of
- * userspace/lib/PROTOCOL.md, CALL and SYSTEM are calls, and the REPLY or ERROR with the
+ * userspace/libsuptree/PROTOCOL.md, CALL and SYSTEM are calls, and the REPLY or ERROR with the
  * same ref is the reply; other frames are neither. On any other connection the side that
  * is seen to send first is the caller. Each of its messages is a call. Each message of
  * the other side is the reply to the oldest call without a reply, or nothing if there is

@@ -17,7 +17,7 @@
 #define ST_TRACER_SERVICE_H
 
 #include "base/list.h"
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include "tracer/children.h"
 #include "tracer/session.h"
 #include "tracer/trace.h"

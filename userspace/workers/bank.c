@@ -35,7 +35,7 @@
  * are casts, which may be lost and are repeated. With calls two banks could wait for
  * each other for ever.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -13,7 +13,7 @@
  * SIGUSR1 adds one, SIGUSR2 takes one off. The number is shown on standard output
  * and as its status whenever it changes. Read next: printer.c.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <signal.h>
 #include <stdio.h>
 

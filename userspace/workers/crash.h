@@ -7,7 +7,7 @@
 #ifndef ST_WORKERS_CRASH_H
 #define ST_WORKERS_CRASH_H
 
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include "workers/words.h"
 
 #define ST_CRASH_STATUS 1

@@ -11,7 +11,7 @@
  *
  * Read next: kv-store.c, which remembers something.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <stdio.h>
 
 #include "workers/crash.h"

@@ -13,7 +13,7 @@
  * With the same seed each incarnation crashes at the same request, so that a lesson can
  * be repeated. Read next: slow-starter.c.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <stdint.h>
 #include <stdio.h>
 

@@ -15,7 +15,7 @@
  *
  * A key has no spaces, a value no newlines. Read next: flaky.c.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -13,7 +13,7 @@
  * no harm. When it gets no more, for example with `limits: {as: 64 MiB}` or
  * `limits: {nofile: 32}`, it crashes, as most programs do. Read next: spinner.c.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

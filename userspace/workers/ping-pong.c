@@ -18,7 +18,7 @@
  * The casts between the players are "ping RALLY" and "pong RALLY". A ball of a rally that
  * is over is ignored.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <stdio.h>
 #include <string.h>
 

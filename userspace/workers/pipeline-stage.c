@@ -17,7 +17,7 @@
  * are lost, too: a cast gives no guarantee. Read next: bank.c, which must not lose
  * anything.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>

@@ -17,7 +17,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -14,7 +14,7 @@
  * tried again until the intensity is used up. To repeat the lesson, remove FILE; a
  * relative one is in $WORKERS_DIR. Read next: stubborn.c.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

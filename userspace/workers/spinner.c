@@ -14,7 +14,7 @@
  * `limits: {cpu: 10}` in the child specification limit such a process. Read next:
  * ping-pong.c.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <stdio.h>
 #include <time.h>
 

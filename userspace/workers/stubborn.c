@@ -13,7 +13,7 @@
  * with forever, its supervisor kills it when the time is up. With brutal_kill it is
  * killed at once. A crash runs the clean-up too, as in OTP. Read next: leaker.c.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include <poll.h>
 #include <stdio.h>
 

@@ -14,7 +14,7 @@
  * next N messages that it was or will be given), signal N, stop N.
  * Both: offer NAME (with a word, an integer and a text), withdraw NAME.
  */
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 
 #include <errno.h>
 #include <stdarg.h>

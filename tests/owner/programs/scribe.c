@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 
 struct scribe {
 	char path[1024]; /* "": there is no note */

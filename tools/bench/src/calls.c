@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 
 #define BLOCK 500 /* of one kind, before the other has its turn */
 #define HEADER 16 /* that libsuptree puts before each request */

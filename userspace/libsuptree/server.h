@@ -10,8 +10,8 @@
  *	timer.c		messages after some time
  *	signals.c	signals as messages, and trapping exits
  */
-#ifndef ST_LIB_SERVER_H
-#define ST_LIB_SERVER_H
+#ifndef ST_LIBSUPTREE_SERVER_H
+#define ST_LIBSUPTREE_SERVER_H
 
 #include <signal.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 #include <sys/epoll.h>
 #include <sys/types.h>
 
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 #define ST_MAX_EVENTS 32
 #define ST_STATUS_MAX 256 /* bytes; a longer STATUS= is cut, as the supervisor would */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "lib/server.h"
+#include "libsuptree/server.h"
 
 #define MAX_IN_A_ROW 16 /* packets of one caller before others have their turn */
 

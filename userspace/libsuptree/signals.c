@@ -7,7 +7,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "lib/server.h"
+#include "libsuptree/server.h"
 
 static int watch(struct st_server *server)
 {

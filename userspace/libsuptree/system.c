@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/server.h"
+#include "libsuptree/server.h"
 
 static void get_state(struct st_server *server, struct suptree_from from)
 {

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 #define EXPLAIN_MS 1000 /* for a reason, when a call's time is over */
 

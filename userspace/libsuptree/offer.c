@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 static const char *const type_text[] = {
 	[SUPTREE_WORD] = "word",

@@ -2,7 +2,7 @@
 /*
  * A handle: made, closed, and the word for its last failure. See internal.h.
  */
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 #include <errno.h>
 #include <stdarg.h>

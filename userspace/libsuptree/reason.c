@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 #define SHUTDOWN_TERM_NR 16
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 int suptree_whereis(struct suptree *self, const char *name, struct suptree_process *ret_process)
 {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/server.h"
+#include "libsuptree/server.h"
 
 #define RETRY_MS 100 /* for a descriptor, when there was none */
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/server.h"
+#include "libsuptree/server.h"
 
 static struct st_server_timer *first(const struct st_server *server)
 {

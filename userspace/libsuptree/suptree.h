@@ -5,8 +5,8 @@
  * A server is a struct of callbacks and a state. suptree_gen_server_main() does the
  * rest: it reports to the supervisor when the server is ready, takes calls, casts and
  * other messages one at a time, and ends as OTP's gen_server ends. Other processes reach
- * the server by its name. userspace/lib/README.md is a tutorial, and
- * userspace/lib/PROTOCOL.md describes the protocol.
+ * the server by its name. userspace/libsuptree/README.md is a tutorial, and
+ * userspace/libsuptree/PROTOCOL.md describes the protocol.
  *
  * Only one thread may use a handle (struct suptree) at a time. A function that can fail
  * returns 0 or a negative errno; suptree_error() then returns the word for the error.

@@ -12,7 +12,7 @@
 #include <sys/time.h>
 
 #include "base/buf.h"
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 /* The process ended before this was sent. */
 static bool is_broken(int error)

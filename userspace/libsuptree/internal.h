@@ -12,8 +12,8 @@
  *	notify.c	messages of a process to its supervisor
  *	gen_server.c	the life of a server; see server.h
  */
-#ifndef ST_LIB_INTERNAL_H
-#define ST_LIB_INTERNAL_H
+#ifndef ST_LIBSUPTREE_INTERNAL_H
+#define ST_LIBSUPTREE_INTERNAL_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@
 
 #include "base/compiler.h"
 #include "base/list.h"
-#include "lib/suptree.h"
+#include "libsuptree/suptree.h"
 #include "proto/conn.h"
 #include "proto/ops.h"
 #include "proto/packet.h"

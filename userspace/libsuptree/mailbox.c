@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "lib/server.h"
+#include "libsuptree/server.h"
 
 #define BACKLOG 4096
 #define MAX_CALLERS 0xffffffu /* what an id has room for */

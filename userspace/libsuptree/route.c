@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 void st_route_drop(struct suptree *self, struct st_route *route)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 #define PATIENCE_MS 10000 /* for an answer of the daemon */
 

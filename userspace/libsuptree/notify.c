@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "lib/internal.h"
+#include "libsuptree/internal.h"
 
 void st_notify(const char *message)
 {

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/server.h"
+#include "libsuptree/server.h"
 
 static int open_server(struct st_server *server, char address[static 8])
 {
