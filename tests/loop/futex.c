@@ -14,7 +14,7 @@
 #include "lib/loop.h"
 #include "loop/poll.h"
 #include "loop/ring.h"
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 
 FIXTURE(futex)
 {

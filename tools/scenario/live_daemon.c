@@ -21,7 +21,7 @@
 #include "die.h"
 #include "os/fd.h"
 #include "os/ready.h"
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 
 #define PATIENCE_MS 60000 /* only a guard against hanging */
 #define PATH_SIZE 4096

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A start in flight: everything that os/spawn.h wants kept until the child has
+ * A start in flight: everything that os/spawn/spawn.h wants kept until the child has
  * left our memory. launch.c makes it, process.c waits and frees it.
  */
 #ifndef ST_DAEMON_LAUNCH_H
@@ -9,7 +9,7 @@
 #include "core/limits.h"
 #include "loop/futex.h"
 #include "os/limits.h"
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 
 struct st_child;
 struct st_process;

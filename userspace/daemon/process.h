@@ -23,7 +23,7 @@
 #include "daemon/prepare.h"
 #include "loop/poll.h"
 #include "os/pidref.h"
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 
 struct st_child;
 struct st_child_spec;

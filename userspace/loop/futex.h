@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Waiting for a word of memory to change, as the kernel changes the tid word
- * of a spawn (os/spawn.h). It needs Linux 6.7; probe.h checks for it.
+ * of a spawn (os/spawn/spawn.h). It needs Linux 6.7; probe.h checks for it.
  */
 #ifndef ST_LOOP_FUTEX_H
 #define ST_LOOP_FUTEX_H

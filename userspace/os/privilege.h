@@ -8,7 +8,7 @@
 #define ST_OS_PRIVILEGE_H
 
 #include "base/compiler.h"
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 
 /**
  * st_privilege_refuses() - the first step for which this process lacks rights

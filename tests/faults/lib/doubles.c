@@ -19,7 +19,7 @@
 #include "base/compiler.h"
 #include "faults.h"
 #include "wrapped.h"
-#include "os/raw.h"
+#include "os/spawn/raw.h"
 
 /* Linux 6.9: a NOP whose result is the submission's len. */
 #define NOP_INJECT_RESULT 1u

@@ -2,7 +2,7 @@
 /*
  * A spawn with everything that can be asked for, in each of the ways there are.
  */
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -22,7 +22,7 @@
 #include "os/credentials.h"
 #include "os/fd.h"
 #include "os/limits.h"
-#include "os/low_fds.h"
+#include "os/spawn/low_fds.h"
 #include "os/path.h"
 #include "os/pidref.h"
 #include "os/pipe.h"

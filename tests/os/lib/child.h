@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "os/pidref.h"
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 #include "temporary.h"
 
 /* A program of tests/os/programs, by name. */

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 
 int main(void)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reports how it was started, one line "key: value" for each fact. The tests of
- * os/spawn.h run it. It reads its own /proc without an additional descriptor in the
+ * os/spawn/spawn.h run it. It reads its own /proc without an additional descriptor in the
  * report.
  */
 #include <dirent.h>

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "os/internal.h"
+#include "os/spawn/internal.h"
 
 #define GUARD_SIZE 4096
 #define STRIDE (GUARD_SIZE + ST_SPAWN_STACK_SIZE)

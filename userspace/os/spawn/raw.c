@@ -2,7 +2,7 @@
 /*
  * The two functions that each machine needs; see raw.h.
  */
-#include "os/raw.h"
+#include "os/spawn/raw.h"
 
 #ifndef __x86_64__
 #error "raw.c: write st_raw_call() and st_raw_clone() for this machine"

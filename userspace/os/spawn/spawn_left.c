@@ -26,8 +26,8 @@
 #include <unistd.h>
 
 #include "os/fd.h"
-#include "os/internal.h"
 #include "os/proc_stat.h"
+#include "os/spawn/internal.h"
 
 bool st_spawn_must_leave(const struct st_spawn *spawn)
 {

@@ -7,8 +7,8 @@
  *
  * All return what the kernel returns: a result, or a negative errno.
  */
-#ifndef ST_OS_RAW_H
-#define ST_OS_RAW_H
+#ifndef ST_OS_SPAWN_RAW_H
+#define ST_OS_SPAWN_RAW_H
 
 #include <linux/sched.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
  * always open, so that the kernel does not give it to other code: it holds a child's
  * descriptor (busy), or a duplicate of /dev/null.
  */
-#include "os/low_fds.h"
+#include "os/spawn/low_fds.h"
 
 #include <errno.h>
 #include <fcntl.h>

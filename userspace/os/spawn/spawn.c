@@ -6,7 +6,7 @@
  * the clone the parent only opens the gate and checks the tid word. The child's code is
  * in spawn_child.c, the descriptors are in spawn_fds.c, the slots in spawn_pool.c.
  */
-#include "os/spawn.h"
+#include "os/spawn/spawn.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -16,9 +16,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "os/internal.h"
 #include "os/path.h"
-#include "os/raw.h"
+#include "os/spawn/internal.h"
+#include "os/spawn/raw.h"
 
 void st_spawn_request_init(struct st_spawn_request *request)
 {

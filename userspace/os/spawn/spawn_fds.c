@@ -8,7 +8,7 @@
  */
 #include <errno.h>
 
-#include "os/internal.h"
+#include "os/spawn/internal.h"
 
 /* Targets below 64 as a set. A source must not be among them. */
 static uint64_t targets_of(const struct st_spawn_request *request)

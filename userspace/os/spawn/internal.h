@@ -3,15 +3,15 @@
  * What spawn.c, spawn_pool.c and spawn_child.c share: a spawn in flight and its pool.
  * No other folder includes this file.
  */
-#ifndef ST_OS_INTERNAL_H
-#define ST_OS_INTERNAL_H
+#ifndef ST_OS_SPAWN_INTERNAL_H
+#define ST_OS_SPAWN_INTERNAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "os/low_fds.h"
 #include "os/path.h"
-#include "os/spawn.h"
+#include "os/spawn/low_fds.h"
+#include "os/spawn/spawn.h"
 
 /*
  * The gate, a futex.

@@ -23,8 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "os/internal.h"
-#include "os/raw.h"
+#include "os/spawn/internal.h"
+#include "os/spawn/raw.h"
 
 #define EXIT_STATUS_FAILED 127
 

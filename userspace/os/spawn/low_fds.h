@@ -14,8 +14,8 @@
  * Only spawn.c uses this. The numbers of a spawn may be given back only when its child
  * has its own table.
  */
-#ifndef ST_OS_LOW_FDS_H
-#define ST_OS_LOW_FDS_H
+#ifndef ST_OS_SPAWN_LOW_FDS_H
+#define ST_OS_SPAWN_LOW_FDS_H
 
 #include <stdint.h>
 

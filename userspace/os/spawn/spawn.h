@@ -23,8 +23,8 @@
  * Nothing here knows supervision. The code that runs in the child is in spawn_child.c;
  * read it second. Only for single-threaded callers.
  */
-#ifndef ST_OS_SPAWN_H
-#define ST_OS_SPAWN_H
+#ifndef ST_OS_SPAWN_SPAWN_H
+#define ST_OS_SPAWN_SPAWN_H
 
 #include <stdbool.h>
 #include <stdint.h>
