@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/client_internal.h"
+#include "daemon/control/client_internal.h"
 #include "kselftest_harness.h"
 #include "lib/server.h"
 

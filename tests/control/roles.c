@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/client_internal.h"
+#include "daemon/control/client_internal.h"
 #include "kselftest_harness.h"
 #include "lib/server.h"
 

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "daemon/control_socket.h"
+#include "daemon/control/control_socket.h"
 #include "kselftest_harness.h"
 #include "temporary.h"
 

@@ -3,7 +3,7 @@
  * Which child a name leads to, which process that is, and how a client is connected to
  * it.
  */
-#include "daemon/directory.h"
+#include "daemon/requests/directory.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/offers.h"
+#include "daemon/names/offers.h"
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/server.h"

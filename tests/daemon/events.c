@@ -3,7 +3,7 @@
  * Events: what becomes one, how it reads, and what they are filtered by. How
  * followers are given them is in events_follow.c.
  */
-#include "daemon/events.h"
+#include "daemon/history/events.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * Followers of events: what they are given, in which order, and what becomes
  * of those who do not read.
  */
-#include "daemon/events.h"
+#include "daemon/history/events.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /*
  * The ring of event records, against a plain list of what was put in.
  */
-#include "daemon/events_ring.h"
+#include "daemon/history/events_ring.h"
 
 #include <errno.h>
 #include <stdlib.h>

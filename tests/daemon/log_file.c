@@ -3,7 +3,7 @@
  * Log files: what is in them, when they are rotated, and what becomes of lines
  * that cannot be written.
  */
-#include "daemon/log_file.h"
+#include "daemon/output/log_file.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/wall.h"
 #include "kselftest_harness.h"
 #include "lib/log_files.h"
+#include "os/wall.h"
 
 #define DAY_NS (24 * 3600 * ST_NSEC_PER_SEC)
 #define GONE "No such file or directory"

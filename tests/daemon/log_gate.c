@@ -2,7 +2,7 @@
 /*
  * Who writes faster than its log takes it waits, but not for ever.
  */
-#include "daemon/log_gate.h"
+#include "daemon/output/log_gate.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
-#include "daemon/output_internal.h"
+#include "daemon/output/output_internal.h"
 #include "kselftest_harness.h"
 #include "lib/outputs.h"
 #include "temporary.h"

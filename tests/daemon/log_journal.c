@@ -3,7 +3,7 @@
  * Lines for journald: what a datagram holds, and a journal that is full, away,
  * or started anew. The test is journald, at a socket of its own.
  */
-#include "daemon/log_journal.h"
+#include "daemon/output/log_journal.h"
 
 #include <errno.h>
 #include <stdio.h>

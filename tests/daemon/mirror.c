@@ -3,7 +3,7 @@
  * The mirror in the kernel module: what it is told, and what becomes of the daemon
  * when the module comes, goes, refuses, or was never there.
  */
-#include "daemon/mirror.h"
+#include "daemon/mirror/mirror.h"
 
 #include <errno.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/mirror.h"
+#include "daemon/mirror/mirror.h"
 #include "kselftest_harness.h"
 #include "lib/fake_module.h"
 #include "lib/small_tree.h"

@@ -2,7 +2,7 @@
 /*
  * Monitors: one `down` for each, to the client that asked, and none after demonitor.
  */
-#include "daemon/monitors.h"
+#include "daemon/names/monitors.h"
 
 #include <errno.h>
 

@@ -2,7 +2,7 @@
 /*
  * Registered names, against a table that is searched from its beginning.
  */
-#include "daemon/names.h"
+#include "daemon/names/names.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * The table of operations that processes offer: whose they are, when they go, and how
  * many there may be.
  */
-#include "daemon/offers.h"
+#include "daemon/names/offers.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * The output of children: from the pipe to the lines that `logs` shows, over
  * restarts, and what is left when a child is removed.
  */
-#include "daemon/output.h"
+#include "daemon/output/output.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/output_ring.h"
+#include "daemon/output/output_ring.h"
 #include "kselftest_harness.h"
 #include "lib/outputs.h"
 #include "loop/ring.h"

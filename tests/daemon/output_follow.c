@@ -3,7 +3,7 @@
  * Followers of a child's output, and children that write more than anybody can
  * read.
  */
-#include "daemon/output.h"
+#include "daemon/output/output.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/output_ring.h"
+#include "daemon/output/output_ring.h"
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/outputs.h"

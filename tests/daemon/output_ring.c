@@ -2,7 +2,7 @@
 /*
  * The ring of a child's lines, against a plain list of what was put in.
  */
-#include "daemon/output_ring.h"
+#include "daemon/output/output_ring.h"
 
 #include <stdio.h>
 #include <stdlib.h>

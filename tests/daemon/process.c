@@ -3,7 +3,7 @@
  * The life of a process, from its start to its end: what core hears of it, in which
  * order, and what is left afterwards. The processes are real; there is no daemon.
  */
-#include "daemon/process.h"
+#include "daemon/process/process.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * Calls of what processes offer: to the process, and its answer, or what came instead of
  * one, back to the client. The test is client and process; the ring is a real one.
  */
-#include "daemon/relay.h"
+#include "daemon/requests/relay.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/events.h"
-#include "daemon/offers.h"
+#include "daemon/history/events.h"
+#include "daemon/names/offers.h"
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/server.h"

@@ -9,8 +9,8 @@
 
 #include "base/alloc.h"
 #include "config/config.h"
-#include "daemon/reload.h"
-#include "daemon/script.h"
+#include "daemon/operations/reload.h"
+#include "daemon/requests/script.h"
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/small_tree.h"

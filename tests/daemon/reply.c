@@ -3,7 +3,7 @@
  * Answers of core as clients get them: each result, each error with its kind and
  * OTP's term, and what becomes of an answer that nobody waits for.
  */
-#include "daemon/reply.h"
+#include "daemon/requests/reply.h"
 
 #include <signal.h>
 #include <stdlib.h>

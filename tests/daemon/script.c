@@ -3,7 +3,7 @@
  * Scripts: several requests, one after the other, and one answer. The tree is core's,
  * the world around it is the test.
  */
-#include "daemon/script.h"
+#include "daemon/requests/script.h"
 
 #include <errno.h>
 #include <signal.h>

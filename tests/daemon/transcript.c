@@ -3,7 +3,7 @@
  * The transcript's file: what is in it, and what becomes of it when it cannot
  * be written.
  */
-#include "daemon/transcript.h"
+#include "daemon/history/transcript.h"
 
 #include <errno.h>
 #include <fcntl.h>

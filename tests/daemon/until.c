@@ -3,7 +3,7 @@
  * `wait --until`: what the states mean, and that nobody waits for longer than
  * needed. The tree is core's; the world around it is the test.
  */
-#include "daemon/until.h"
+#include "daemon/history/until.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "daemon/condition.h"
+#include "daemon/history/condition.h"
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/small_tree.h"

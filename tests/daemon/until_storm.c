@@ -5,12 +5,12 @@
  * every path, and after each step all of them are looked at: none may be true
  * and unanswered.
  */
-#include "daemon/until.h"
+#include "daemon/history/until.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/condition.h"
+#include "daemon/history/condition.h"
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/small_tree.h"

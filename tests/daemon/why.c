@@ -4,7 +4,7 @@
  * signal, and what can be shown when a part of it is no longer kept. Core makes the
  * events; the test is the world around it.
  */
-#include "daemon/why.h"
+#include "daemon/history/why.h"
 
 #include <errno.h>
 #include <signal.h>

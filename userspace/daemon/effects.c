@@ -6,10 +6,10 @@
 
 #include "daemon/daemon.h"
 #include "daemon/log.h"
-#include "daemon/logging.h"
-#include "daemon/prepare.h"
-#include "daemon/relay.h"
-#include "daemon/reply.h"
+#include "daemon/process/logging.h"
+#include "daemon/process/prepare.h"
+#include "daemon/requests/relay.h"
+#include "daemon/requests/reply.h"
 #include "daemon/stopping.h"
 
 static void act(struct st_daemon *daemon, const struct st_effect *effect)

@@ -11,7 +11,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/log.h"
-#include "daemon/reload.h"
+#include "daemon/operations/reload.h"
 #include "os/signal.h"
 #include "os/subreaper.h"
 

@@ -9,7 +9,7 @@
 #include "daemon/daemon.h"
 #include "daemon/failed_start.h"
 #include "daemon/log.h"
-#include "daemon/pending.h"
+#include "daemon/requests/pending.h"
 
 int st_stopping_wait(struct st_daemon *daemon, struct st_client *client)
 {

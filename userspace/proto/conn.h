@@ -5,7 +5,7 @@
  * One call at a time. Notifications that come while a call waits are kept, in
  * order, and handed out by st_conn_next(). Errors are a text that says what
  * was done, to what, and why it failed (st_conn_error). The daemon itself uses
- * daemon/client.h, which never blocks.
+ * daemon/control/client.h, which never blocks.
  */
 #ifndef ST_PROTO_CONN_H
 #define ST_PROTO_CONN_H

@@ -8,7 +8,7 @@
  * list ST_PARAMS_<member> below it. Help shows rows and parameters in their order, and
  * parameters placed as ARG are the CLI's positional arguments in that order.
  *
- * Who needs a column takes it from ST_OPERATION_LIST, as ops.c and daemon/dispatch.c do.
+ * Who needs a column takes it from ST_OPERATION_LIST, as ops.c and daemon/operations/dispatch.c do.
  * Types of parameters are in params.h, kinds of errors in errors.h, services in owners.h,
  * sections in groups.h, results in shapes.h. README.md tells how a row is added.
  */

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Paths of children: "/" is the root, "demo/counter_1" a child of a child.
+ * Paths of children: "/" is the root, "demo/counter_1" a child of a child. And whether
+ * one lies within another: the filter of clients that follow events, or wait. Pure.
  */
 #ifndef ST_PROTO_PATH_H
 #define ST_PROTO_PATH_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
 #include "base/compiler.h"
+#include "core/limits.h"
 
 /**
  * st_path_check() - whether a text can be the path of a child
@@ -15,5 +21,34 @@
  * @path; NULL if it can be none.
  */
 const char *st_path_check(const char *path);
+
+/* Bytes of the longest path that a tree can have, which requests cannot name. */
+#define ST_PATH_ROOM ((ST_MAX_DEPTH + 1) * (ST_MAX_ID_LEN + 1))
+
+/**
+ * st_path_plain() - the one form of a path
+ * @path: "/" or ids joined by '/', with or without a '/' before the first
+ *
+ * Return: without that '/', borrowed from @path; "/" for the root.
+ */
+static inline const char *st_path_plain(const char *path)
+{
+	return path[0] == '/' && path[1] ? path + 1 : path;
+}
+
+/**
+ * st_path_is_within() - whether a path is another one or lies below it
+ * @path: the path; needs no NUL
+ * @len: its bytes
+ * @top: the other one; "/" holds everything
+ * @top_len: its bytes
+ */
+static inline bool st_path_is_within(const char *path, size_t len, const char *top, size_t top_len)
+{
+	if (top_len == 1 && *top == '/')
+		return true;
+	return len >= top_len && !memcmp(path, top, top_len) &&
+	       (len == top_len || path[top_len] == '/');
+}
 
 #endif

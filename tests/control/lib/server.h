@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "daemon/control.h"
+#include "daemon/control/control.h"
 #include "temporary.h"
 
 #define MAX_HELD 8

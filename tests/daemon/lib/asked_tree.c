@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "daemon/reply.h"
+#include "daemon/requests/reply.h"
 #include "loop/ring.h"
 
 #define FIRST_PID 1000

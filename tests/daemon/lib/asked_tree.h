@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#include "daemon/history.h"
-#include "daemon/pending.h"
+#include "daemon/history/history.h"
+#include "daemon/requests/pending.h"
 #include "daemon/shell.h"
 #include "small_tree.h"
 

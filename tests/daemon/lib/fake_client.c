@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The functions of daemon/client.h for a client without a connection.
+ * The functions of daemon/control/client.h for a client without a connection.
  */
 #include "fake_client.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A client that is no connection: what it is given is kept as text. It takes
- * the place of daemon/client.c in every test that calls fake_client_init().
+ * the place of daemon/control/client.c in every test that calls fake_client_init().
  *
  * What it was given counts as unsent until the test reads it. It takes no memory by
  * st_alloc(): the code under test alone sees an allocation fail.
@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "daemon/client.h"
+#include "daemon/control/client.h"
 
 struct st_client {
 	struct st_buf lines; /* that the test has not read, newlines included */

@@ -7,7 +7,7 @@
 #ifndef ST_TESTS_DAEMON_LOG_FILES_H
 #define ST_TESTS_DAEMON_LOG_FILES_H
 
-#include "daemon/log_file.h"
+#include "daemon/output/log_file.h"
 #include "temporary.h"
 
 struct log_files_test {

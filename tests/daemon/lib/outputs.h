@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "daemon/output.h"
+#include "daemon/output/output.h"
 
 struct outputs_test {
 	struct st_ring *ring;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "daemon/prepare.h"
+#include "daemon/process/prepare.h"
 #include "loop/ring.h"
 #include "os/signal.h"
 #include "small_tree.h"

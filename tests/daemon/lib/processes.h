@@ -16,7 +16,7 @@
 
 #include "core/step.h"
 #include "daemon/identity.h"
-#include "daemon/process.h"
+#include "daemon/process/process.h"
 #include "daemon/shell.h"
 #include "outputs.h"
 #include "temporary.h"

@@ -6,9 +6,9 @@
 #ifndef ST_TESTS_DAEMON_SERVER_H
 #define ST_TESTS_DAEMON_SERVER_H
 
-#include "daemon/directory.h"
-#include "daemon/names.h"
-#include "daemon/process.h"
+#include "daemon/names/names.h"
+#include "daemon/process/process.h"
+#include "daemon/requests/directory.h"
 #include "proto/packet.h"
 #include "small_tree.h"
 

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events: effects in, notifications and histories out; see events.h.
+ *
+ * Adding is on the way of every restart: it writes the path and the reason into
+ * a buffer that is large enough for any of them, and copies both into the ring.
+ * All else is done at the end of a turn.
+ */
+#include "daemon/history/events.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "core/types.h"
+#include "daemon/control/follow.h"
+#include "daemon/history/events_ring.h"
+#include "daemon/history/events_write.h"
+#include "proto/path.h"
+
+/* Text in a reason: the ids of all supervisors above, and the error itself. */
+#define MAX_REASON_TEXT (ST_MAX_DEPTH * ST_MAX_ID_LEN + 2 * ST_MAX_ERROR_LEN)
+
+/* As JSON it is at most six times as long, with a frame for each supervisor. */
+#define SCRATCH_SIZE (ST_PATH_ROOM + 6 * MAX_REASON_TEXT + ST_MAX_DEPTH * 128)
+
+static const char long_reason[] = "{\"error\":\"too long to be kept\"}";
+
+struct subscriber {
+	struct st_list link; /* in events->subscribers */
+	struct st_client *client;
+	uint64_t next; /* the number that it has not seen */
+	bool is_foreign; /* it asked for a number that we have not given out yet */
+	size_t path_len;
+	char path[]; /* without NUL */
+};
+
+struct st_events {
+	struct st_events_ring ring;
+	struct st_list subscribers; /* whose turn it is first */
+	uint64_t time_ns; /* of the newest event, and ... */
+	uint64_t wall_ns; /* ... the same moment on the wall's clock */
+	struct st_buf scratch; /* path and reason of an event that is added */
+	struct st_buf params; /* of an event that is sent */
+	struct st_buf line;
+};
+
+static struct subscriber *subscriber_of(struct st_list *link)
+{
+	return st_list_entry(link, struct subscriber, link);
+}
+
+int st_events_new(struct st_events **ret_events)
+{
+	struct st_events *events = st_alloc(sizeof(*events));
+
+	if (!events)
+		return -ENOMEM;
+	st_list_init(&events->subscribers);
+	if (st_events_ring_init(&events->ring, ST_EVENTS_MAX, ST_EVENTS_MAX_BYTES) ||
+	    st_buf_reserve(&events->scratch, SCRATCH_SIZE)) {
+		st_events_free(events);
+		return -ENOMEM;
+	}
+	*ret_events = events;
+	return 0;
+}
+
+static void free_subscriber(struct subscriber *subscriber)
+{
+	st_list_del(&subscriber->link);
+	st_free(subscriber);
+}
+
+void st_events_free(struct st_events *events)
+{
+	if (!events)
+		return;
+	while (!st_list_is_empty(&events->subscribers))
+		free_subscriber(subscriber_of(events->subscribers.next));
+	st_events_ring_done(&events->ring);
+	st_buf_done(&events->scratch);
+	st_buf_done(&events->params);
+	st_buf_done(&events->line);
+	st_free(events);
+}
+
+const struct st_events_ring *st_events_ring(const struct st_events *events)
+{
+	return &events->ring;
+}
+
+uint64_t st_events_seq(const struct st_events *events)
+{
+	return events->ring.last;
+}
+
+/* ---- adding ---- */
+
+static bool is_event(const struct st_effect *effect)
+{
+	return effect->type != ST_FX_SPAWN && effect->type != ST_FX_SIGNAL &&
+	       effect->type != ST_FX_REPLY;
+}
+
+static bool has_reason(const struct st_effect *effect)
+{
+	return effect->type == ST_FX_START_FAILED || effect->type == ST_FX_EXITED ||
+	       effect->type == ST_FX_REPORT || effect->type == ST_FX_HALTED;
+}
+
+static uint32_t value_of(const struct st_effect *effect)
+{
+	if (effect->type == ST_FX_DELAYED)
+		return (uint32_t)effect->value;
+	return effect->type == ST_FX_REPORT && !effect->child ? effect->count : 0;
+}
+
+/* All events of a step happened at once, so the wall is looked at once. */
+static void read_wall(struct st_events *events, uint64_t now_ns)
+{
+	struct timespec now;
+
+	if (events->time_ns == now_ns)
+		return;
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail on Linux */
+	events->time_ns = now_ns;
+	events->wall_ns = (uint64_t)now.tv_sec * ST_NSEC_PER_SEC + (uint64_t)now.tv_nsec;
+}
+
+/* Within the scratch's size: only a foreign term can be longer than that. */
+static void write_reason(const struct st_reason *reason, struct st_buf *out)
+{
+	size_t len = 0;
+
+	for (const struct st_reason *at = reason; at; at = at->inner)
+		len += at->text ? strlen(at->text) : 0;
+	if (len <= MAX_REASON_TEXT)
+		st_reason_write(reason, out);
+	else
+		st_buf_add(out, long_reason, sizeof(long_reason) - 1);
+}
+
+static bool is_end(const struct st_effect *effect)
+{
+	return effect->type == ST_FX_EXITED || effect->type == ST_FX_START_FAILED ||
+	       effect->type == ST_FX_START_ABORTED;
+}
+
+static void note_end(const struct st_effect *effect, struct st_event_record *record)
+{
+	record->has_status = is_end(effect) && effect->status >= 0;
+	record->value = record->has_status ? (uint32_t)effect->status : value_of(effect);
+	record->took_ns = effect->took_ns;
+	record->ran_ns = effect->ran_ns;
+	record->applied = (uint8_t)effect->applied;
+	record->was_killed = effect->was_killed;
+}
+
+void st_events_add(struct st_events *events, const struct st_effect *effect, uint64_t now_ns)
+{
+	struct st_buf *scratch = &events->scratch;
+	const struct st_child *child = effect->child;
+	struct st_event_record *record;
+
+	if (!is_event(effect))
+		return;
+	read_wall(events, now_ns);
+	st_buf_reset(scratch);
+	st_child_write_path(child ? child : effect->sup->self, scratch);
+	size_t path_len = scratch->len;
+
+	if (has_reason(effect))
+		write_reason(&effect->reason, scratch);
+	record = st_events_ring_add(&events->ring, (uint32_t)scratch->len, &effect->cause);
+	record->time_ns = now_ns;
+	record->wall_ns = events->wall_ns;
+	record->generation = effect->generation;
+	record->pid = effect->pid;
+	note_end(effect, record);
+	record->reason_len = (uint32_t)(scratch->len - path_len);
+	record->path_len = (uint16_t)path_len;
+	record->type = (uint8_t)effect->type;
+	record->context = effect->type == ST_FX_REPORT ? (uint8_t)effect->context : 0;
+	memcpy(record->text, scratch->data, scratch->len);
+}
+
+bool st_events_find_end(const struct st_events *events, uint64_t generation,
+			struct st_buf *ret_path, struct st_buf *ret_reason)
+{
+	const struct st_events_ring *ring = &events->ring;
+
+	for (uint64_t seq = ring->last; seq >= ring->first; seq--) {
+		const struct st_event_record *record = st_events_ring_get(ring, seq);
+
+		if (record->generation != generation ||
+		    (record->type != ST_FX_EXITED && record->type != ST_FX_START_FAILED))
+			continue;
+		st_buf_add(ret_path, record->text, record->path_len);
+		st_buf_add(ret_reason, record->text + record->path_len, record->reason_len);
+		return true;
+	}
+	return false;
+}
+
+/* ---- following ---- */
+
+static struct subscriber *find(const struct st_events *events, const struct st_client *client)
+{
+	struct st_list *pos;
+
+	st_list_for_each(pos, &events->subscribers) {
+		struct subscriber *subscriber = subscriber_of(pos);
+
+		if (subscriber->client == client)
+			return subscriber;
+	}
+	return NULL;
+}
+
+int st_events_subscribe(struct st_events *events, struct st_client *client, const char *path,
+			int64_t since)
+{
+	struct subscriber *subscriber;
+
+	path = st_path_plain(path);
+	subscriber = st_alloc(sizeof(*subscriber) + strlen(path));
+	if (!subscriber)
+		return -ENOMEM;
+	st_events_unsubscribe(events, client);
+	subscriber->client = client;
+	subscriber->path_len = strlen(path);
+	memcpy(subscriber->path, path, subscriber->path_len);
+	subscriber->is_foreign = since >= 0 && (uint64_t)since > events->ring.last;
+	if (since < 0 || subscriber->is_foreign)
+		subscriber->next = events->ring.last + 1;
+	else
+		subscriber->next = (uint64_t)since + 1;
+	st_list_add_tail(&subscriber->link, &events->subscribers);
+	return 0;
+}
+
+void st_events_unsubscribe(struct st_events *events, struct st_client *client)
+{
+	struct subscriber *subscriber = find(events, client);
+
+	if (subscriber)
+		free_subscriber(subscriber);
+}
+
+static bool matches(const struct st_event_record *record, const char *path, size_t len)
+{
+	return st_path_is_within(record->text, record->path_len, path, len);
+}
+
+/* What it can never be given, it is told about. */
+static void resync(const struct st_events *events, struct subscriber *subscriber)
+{
+	uint64_t first = events->ring.first;
+
+	if (subscriber->is_foreign) {
+		subscriber->is_foreign = false;
+		st_follow_resync(subscriber->client, NULL, subscriber->next - 1, 0);
+	}
+	if (subscriber->next < first) {
+		uint64_t nr_dropped = first - subscriber->next;
+
+		subscriber->next = first;
+		st_follow_resync(subscriber->client, NULL, first - 1, nr_dropped);
+	}
+}
+
+static void write_line(struct st_events *events, uint64_t seq)
+{
+	struct st_json json;
+
+	st_buf_reset(&events->params);
+	st_buf_reset(&events->line);
+	st_json_init(&json, &events->params);
+	st_event_record_write(st_events_ring_get(&events->ring, seq), seq, &json);
+	if (st_buf_error(&events->params))
+		events->line.failed = true;
+	else
+		st_rpc_write_notification(&events->line, "event", events->params.data,
+					  events->params.len);
+}
+
+/* Give an event to all who are at it, as long as the slice lasts. */
+static void give(struct st_events *events, uint64_t seq, size_t *left)
+{
+	const struct st_event_record *record = st_events_ring_get(&events->ring, seq);
+	struct st_list *pos;
+
+	st_list_for_each(pos, &events->subscribers) {
+		struct subscriber *to = subscriber_of(pos);
+
+		if (to->next != seq || to->is_foreign || !st_follow_has_room(to->client))
+			continue;
+		to->next++;
+		if (!matches(record, to->path, to->path_len))
+			continue;
+		st_client_notify(to->client, seq, &events->line);
+		*left -= events->line.len < *left ? events->line.len : *left;
+	}
+}
+
+/* False: the slice is used up, or there is no memory for a line now. */
+static bool serve(struct st_events *events, struct subscriber *subscriber, size_t *left)
+{
+	while (st_follow_has_room(subscriber->client)) {
+		resync(events, subscriber);
+		if (subscriber->next > events->ring.last)
+			return true;
+		uint64_t seq = subscriber->next;
+
+		if (!matches(st_events_ring_get(&events->ring, seq), subscriber->path,
+			     subscriber->path_len)) {
+			subscriber->next++;
+			continue;
+		}
+		if (!*left)
+			return false;
+		write_line(events, seq);
+		if (st_buf_error(&events->line))
+			return false;
+		give(events, seq, left);
+	}
+	return true;
+}
+
+void st_events_pump(struct st_events *events)
+{
+	size_t left = ST_FOLLOW_SLICE;
+	struct st_list *pos;
+
+	st_list_for_each(pos, &events->subscribers) {
+		if (serve(events, subscriber_of(pos), &left))
+			continue;
+		/* the others first next time: let the list begin behind this one */
+		st_list_del(&events->subscribers);
+		st_list_add(&events->subscribers, pos);
+		return;
+	}
+}
+
+/* ---- history ---- */
+
+void st_events_write_history(const struct st_events *events, const char *path, uint32_t max,
+			     struct st_json *json)
+{
+	const struct st_events_ring *ring = &events->ring;
+	uint64_t seq = ring->last + 1;
+	size_t path_len;
+
+	path = st_path_plain(path);
+	path_len = strlen(path);
+	for (uint32_t nr = 0; nr < max && seq > ring->first; seq--)
+		nr += matches(st_events_ring_get(ring, seq - 1), path, path_len);
+	st_json_begin_array(json);
+	for (; seq <= ring->last; seq++) {
+		const struct st_event_record *record = st_events_ring_get(ring, seq);
+
+		if (matches(record, path, path_len))
+			st_event_record_write(record, seq, json);
+	}
+	st_json_end_array(json);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Events as JSON, in the form that events.h describes. events.c alone uses it.
+ */
+#ifndef ST_DAEMON_HISTORY_EVENTS_WRITE_H
+#define ST_DAEMON_HISTORY_EVENTS_WRITE_H
+
+#include "daemon/history/events_ring.h"
+#include "proto/json.h"
+
+/**
+ * st_event_record_write() - write an event as one JSON object
+ * @record: the event
+ * @seq: its number
+ * @json: gets the object as a value
+ */
+void st_event_record_write(const struct st_event_record *record, uint64_t seq,
+			   struct st_json *json);
+
+/* The same members in an object that the caller has begun, and ends. */
+void st_event_record_write_members(const struct st_event_record *record, uint64_t seq,
+				   struct st_json *json);
+
+#endif

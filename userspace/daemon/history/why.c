@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Causes of ends; see why.h. First back to the root, then forward over all that
+ * belongs to it: an event does if it names an end that does.
+ */
+#include "daemon/history/why.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "core/cause.h"
+#include "daemon/history/events_ring.h"
+#include "daemon/history/events_write.h"
+#include "daemon/history/history.h"
+#include "proto/path.h"
+
+struct telling {
+	const struct st_history *history;
+	bool has_tracer;
+	const struct st_events_ring *ring;
+	struct st_json *json;
+	struct st_map ends; /* generation -> number of its end: those that belong to it */
+	uint64_t token; /* of the request that it all comes from; 0: none */
+	uint64_t rule_for; /* the end that the last rule told is about */
+	enum st_rule rule; /* the last one told */
+	uint32_t nr; /* steps told */
+	uint32_t max;
+	uint32_t nr_left_out;
+};
+
+static bool is_end(const struct st_event_record *record)
+{
+	return record->type == ST_FX_EXITED || record->type == ST_FX_START_FAILED ||
+	       record->type == ST_FX_START_ABORTED;
+}
+
+/* ---- which end is meant ---- */
+
+static bool is_named(const struct st_event_record *record, const char *name, size_t len,
+		     bool is_whole)
+{
+	size_t path_len = record->path_len;
+
+	if (path_len < len || memcmp(record->text + path_len - len, name, len) != 0)
+		return false;
+	return path_len == len || (!is_whole && record->text[path_len - len - 1] == '/');
+}
+
+static uint64_t find_end_of(const struct st_events_ring *ring, uint64_t generation, uint64_t before)
+{
+	for (uint64_t seq = before; seq > ring->first; seq--) {
+		const struct st_event_record *record = st_events_ring_get(ring, seq - 1);
+
+		if (record->generation == generation && is_end(record))
+			return seq - 1;
+	}
+	return 0;
+}
+
+uint64_t st_why_find_end(const struct st_events_ring *ring, const char *name, bool is_whole)
+{
+	size_t len;
+
+	if (name[0] == '#')
+		return find_end_of(ring, strtoull(name + 1, NULL, 10), ring->last + 1);
+	name = st_path_plain(name);
+	len = strlen(name);
+	for (uint64_t seq = ring->last + 1; seq > ring->first; seq--) {
+		const struct st_event_record *record = st_events_ring_get(ring, seq - 1);
+
+		if (is_end(record) && is_named(record, name, len, is_whole))
+			return seq - 1;
+	}
+	return 0;
+}
+
+uint64_t st_why_find_end_below(const struct st_events_ring *ring, const char *path)
+{
+	size_t len;
+
+	path = st_path_plain(path);
+	len = strlen(path);
+	for (uint64_t seq = ring->last + 1; seq > ring->first; seq--) {
+		const struct st_event_record *record = st_events_ring_get(ring, seq - 1);
+
+		if (is_end(record) && st_path_is_within(record->text, record->path_len, path, len))
+			return seq - 1;
+	}
+	return 0;
+}
+
+/* Back to the end that was nobody's consequence, or as far as events are kept. */
+static uint64_t find_root(const struct st_events_ring *ring, uint64_t seq)
+{
+	for (;;) {
+		const struct st_event_record *record = st_events_ring_get(ring, seq);
+		uint64_t cause = st_event_cause(record).generation;
+		uint64_t before = cause ? find_end_of(ring, cause, seq) : 0;
+
+		if (!before)
+			return seq;
+		seq = before;
+	}
+}
+
+/* ---- who did it ---- */
+
+static void write_asked(const struct st_asked *asked, struct st_json *json)
+{
+	st_json_key(json, "asked_by");
+	st_json_begin_object(json);
+	st_json_text_field(json, "operation", st_operations[asked->op].verb);
+	st_json_i64_field(json, "pid", asked->peer.pid);
+	st_json_u64_field(json, "uid", asked->peer.uid);
+	if (asked->peer.generation)
+		st_json_u64_field(json, "generation", asked->peer.generation);
+	st_json_end_object(json);
+}
+
+/* The daemon has sent this signal: for a supervisor, or for a client. */
+static void write_own(const struct st_asked *asked, struct st_json *json)
+{
+	st_json_begin_object(json);
+	st_json_i64_field(json, "pid", getpid());
+	st_json_text_field(json, "name", "suptreed");
+	st_json_u64_field(json, "uid", geteuid());
+	if (asked)
+		write_asked(asked, json);
+	st_json_end_object(json);
+}
+
+/* What the tracer has seen, or why it is not known. */
+static void write_seen(const struct st_history *history, bool has_tracer,
+		       const struct st_event_record *record, struct st_json *json)
+{
+	uint64_t lived_ns = record->ran_ns > record->took_ns ? record->ran_ns : record->took_ns;
+	const struct st_seen_signal *seen =
+		st_witness_find(&history->witness, record->pid, WTERMSIG((int)record->value),
+				record->time_ns - lived_ns, record->time_ns);
+
+	if (!seen) {
+		st_json_text(json, has_tracer ? "unknown: the tracer has not seen it" :
+						"unknown: the tracer does not run");
+		return;
+	}
+	st_json_begin_object(json);
+	st_json_i64_field(json, "pid", seen->sender);
+	st_json_text_field(json, "name", seen->name);
+	st_json_key(json, "uid");
+	if (seen->uid >= 0)
+		st_json_i64(json, seen->uid);
+	else
+		st_json_null(json);
+	st_json_end_object(json);
+}
+
+static void write_sender(const struct st_history *history, bool has_tracer,
+			 const struct st_event_record *record, struct st_json *json)
+{
+	const struct st_asked *asked;
+
+	if (!record->has_status || !WIFSIGNALED((int)record->value))
+		return;
+	asked = st_asked_find_signal(&history->asked, record->generation,
+				     WTERMSIG((int)record->value));
+	st_json_key(json, "sender");
+	if (asked || record->rule || record->was_killed)
+		write_own(asked, json);
+	else
+		write_seen(history, has_tracer, record, json);
+}
+
+static void write_event(const struct st_history *history, bool has_tracer, uint64_t seq,
+			struct st_json *json)
+{
+	const struct st_event_record *record =
+		st_events_ring_get(st_events_ring(history->events), seq);
+
+	st_json_begin_object(json);
+	st_event_record_write_members(record, seq, json);
+	write_sender(history, has_tracer, record, json);
+	st_json_end_object(json);
+}
+
+void st_why_write_end(const struct st_history *history, bool has_tracer, uint64_t seq,
+		      struct st_json *json)
+{
+	write_event(history, has_tracer, seq, json);
+}
+
+/* ---- the chain ---- */
+
+static bool has_room(struct telling *telling)
+{
+	if (telling->nr++ < telling->max)
+		return true;
+	telling->nr_left_out++;
+	return false;
+}
+
+/* @of: an end: the rule is obeyed by the supervisor above it; NULL: not known */
+static void tell_rule(struct telling *telling, enum st_rule rule, const struct st_event_record *of,
+		      const struct st_cause *counted)
+{
+	const char *slash = of ? memrchr(of->text, '/', of->path_len) : NULL;
+	struct st_json *json = telling->json;
+
+	if (!has_room(telling))
+		return;
+	st_json_begin_object(json);
+	st_json_text_field(json, "rule", st_rules[rule].id);
+	st_json_text_field(json, "text", st_rules[rule].text);
+	if (of) {
+		st_json_key(json, "sup");
+		if (slash && slash != of->text)
+			st_json_text_len(json, of->text, (size_t)(slash - of->text));
+		else
+			st_json_text(json, "/");
+	}
+	if (counted && counted->nr_restarts) {
+		st_json_u64_field(json, "restarts", counted->nr_restarts);
+		st_json_u64_field(json, "intensity", counted->intensity);
+		st_json_u64_field(json, "period", counted->period_s);
+	}
+	st_json_end_object(json);
+}
+
+/* The rule that made an event happen, before the first event that it explains. */
+static void tell_cause(struct telling *telling, const struct st_event_record *record)
+{
+	struct st_cause cause = st_event_cause(record);
+	uint64_t seq = (uintptr_t)st_map_get(&telling->ends, cause.generation);
+
+	if (!cause.rule || (cause.rule == telling->rule && cause.generation == telling->rule_for))
+		return;
+	telling->rule = cause.rule;
+	telling->rule_for = cause.generation;
+	tell_rule(telling, cause.rule, seq ? st_events_ring_get(telling->ring, seq) : NULL, &cause);
+}
+
+static bool is_told(const struct st_event_record *record)
+{
+	switch ((enum st_effect_type)record->type) {
+	case ST_FX_STARTED:
+	case ST_FX_IGNORED:
+	case ST_FX_START_FAILED:
+	case ST_FX_START_ABORTED:
+	case ST_FX_EXITED:
+	case ST_FX_REMOVED:
+	case ST_FX_DELAYED:
+	case ST_FX_HALTED:
+		return true;
+	case ST_FX_REPORT:
+		return record->context == ST_CONTEXT_SHUTDOWN;
+	case ST_FX_SPAWN:
+	case ST_FX_SIGNAL:
+	case ST_FX_STARTING:
+	case ST_FX_ADDED:
+	case ST_FX_CHANGED:
+	case ST_FX_REPLY:
+	case ST_FX__MAX:
+		break;
+	}
+	return false;
+}
+
+/* An event that has no cause of its own is about an end that belongs to it. */
+static bool belongs(const struct telling *telling, const struct st_event_record *record)
+{
+	struct st_cause cause = st_event_cause(record);
+
+	if (cause.token)
+		return cause.token == telling->token;
+	if (cause.generation)
+		return st_map_get(&telling->ends, cause.generation);
+	return !is_end(record) && record->type != ST_FX_STARTED &&
+	       st_map_get(&telling->ends, record->generation);
+}
+
+static int tell(struct telling *telling, uint64_t seq)
+{
+	const struct st_event_record *record = st_events_ring_get(telling->ring, seq);
+
+	if (is_end(record)) {
+		if (st_map_reserve(&telling->ends, telling->ends.nr + 1))
+			return -ENOMEM;
+		st_map_put(&telling->ends, record->generation, (void *)(uintptr_t)seq);
+	}
+	tell_cause(telling, record);
+	if (has_room(telling))
+		write_event(telling->history, telling->has_tracer, seq, telling->json);
+	if (record->applied) {
+		tell_rule(telling, record->applied, record, NULL);
+		telling->rule = record->applied; /* what it brings about needs no second word */
+		telling->rule_for = record->generation;
+	}
+	return 0;
+}
+
+static int tell_steps(struct telling *telling, uint64_t root)
+{
+	uint64_t seq = telling->token ? telling->ring->first : root;
+	int err = 0;
+
+	st_json_key(telling->json, "steps");
+	st_json_begin_array(telling->json);
+	for (; seq <= telling->ring->last && !err; seq++) {
+		const struct st_event_record *record = st_events_ring_get(telling->ring, seq);
+
+		if (seq == root || (is_told(record) && belongs(telling, record)))
+			err = tell(telling, seq);
+	}
+	st_json_end_array(telling->json);
+	st_json_u64_field(telling->json, "left_out", telling->nr_left_out);
+	return err;
+}
+
+int st_why_write_chain(const struct st_history *history, bool has_tracer, uint64_t seq,
+		       uint32_t max, struct st_json *json)
+{
+	const struct st_events_ring *ring = st_events_ring(history->events);
+	struct telling telling = {
+		.history = history,
+		.has_tracer = has_tracer,
+		.ring = ring,
+		.json = json,
+		.max = max,
+	};
+	uint64_t root = find_root(ring, seq);
+	const struct st_asked *asked;
+	int err;
+
+	telling.token = st_event_cause(st_events_ring_get(ring, root)).token;
+	asked = st_asked_find(&history->asked, telling.token);
+	if (root != seq) {
+		st_json_key(json, "root");
+		write_event(history, has_tracer, root, json);
+	}
+	if (asked)
+		write_asked(asked, json);
+	err = tell_steps(&telling, root);
+	st_map_done(&telling.ends);
+	return err;
+}

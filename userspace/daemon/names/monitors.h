@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Monitors: who wants to know when a process has ended, and why. OTP's
+ * monitor/2: each gives one `down`, never none, never two.
+ *
+ * A monitor is of one incarnation, named by its generation. naming.c makes
+ * them, effects.c tells of ends, dispatch.c of clients that have gone.
+ */
+#ifndef ST_DAEMON_NAMES_MONITORS_H
+#define ST_DAEMON_NAMES_MONITORS_H
+
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/list.h"
+#include "base/map.h"
+#include "core/reason.h"
+#include "daemon/control/client.h"
+
+#define ST_MAX_MONITORS 1024 /* of one client */
+
+struct st_monitors {
+	struct st_map by_generation; /* to the first of them */
+	struct st_list list; /* all, oldest first */
+	uint64_t last_ref;
+	uint32_t nr;
+};
+
+void st_monitors_init(struct st_monitors *monitors);
+void st_monitors_done(struct st_monitors *monitors);
+
+/**
+ * st_monitors_add() - watch a process for a client
+ * @monitors: all monitors
+ * @client: gets the notification `down`, after the reply to its request
+ * @generation: of a process that lives
+ * @path: of its child; copied
+ * @ret_ref: the monitor's number
+ *
+ * Return: 0; -E2BIG: the client has ST_MAX_MONITORS already; -ENOMEM.
+ */
+int st_monitors_add(struct st_monitors *monitors, struct st_client *client, uint64_t generation,
+		    const char *path, uint64_t *ret_ref) __must_check;
+
+/**
+ * st_monitors_new_ref() - a number for a `down` that is sent at once
+ * @monitors: all monitors
+ */
+uint64_t st_monitors_new_ref(struct st_monitors *monitors);
+
+/**
+ * st_monitors_remove() - watch no more
+ * @monitors: all monitors
+ * @client: whose it must be
+ * @ref: its number; one that has had its `down` is fine
+ */
+void st_monitors_remove(struct st_monitors *monitors, const struct st_client *client, uint64_t ref);
+
+/**
+ * st_monitors_ended() - a process has ended: tell those who watch it
+ * @monitors: all monitors
+ * @generation: of the process
+ * @reason: why
+ */
+void st_monitors_ended(struct st_monitors *monitors, uint64_t generation,
+		       const struct st_reason *reason);
+
+/* A client has gone, and with it its monitors. */
+void st_monitors_forget(struct st_monitors *monitors, const struct st_client *client);
+
+/**
+ * st_monitors_send_down() - send a `down` that no monitor waits for
+ * @client: to whom
+ * @ref: its number
+ * @generation: of the process, or 0
+ * @path: of its child, or ""
+ * @reason: as JSON
+ * @len: its length
+ */
+void st_monitors_send_down(struct st_client *client, uint64_t ref, uint64_t generation,
+			   const char *path, const char *reason, size_t len);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of handlers. See dispatch.h.
+ */
+#include "daemon/operations/dispatch.h"
+
+#include "daemon/operations/owned.h"
+#include "daemon/requests/relay.h"
+#include "daemon/requests/script.h"
+
+typedef void handler(struct st_daemon *daemon, struct st_client *client,
+		     const struct st_rpc_request *request);
+
+/* Those of other owners have none: they are passed on. */
+#define HANDLER(id, name, verb, owner, ...) \
+	[ST_OPERATION_##id] = ST_IF_DAEMON(owner, st_handle_##name, NULL),
+static handler *const handlers[ST_OPERATION__MAX] = { ST_OPERATION_LIST(HANDLER) };
+#undef HANDLER
+
+static void on_request(void *owner, struct st_client *client, const struct st_rpc_request *request)
+{
+	struct st_daemon *daemon = owner;
+	const struct st_operation_row *row = &st_operations[request->op];
+
+	/* children that are being stopped may still talk to each other */
+	if ((row->flags & ST_CHANGES) && !(row->flags & ST_FOR_CHILDREN) &&
+	    (daemon->nr_stops || daemon->is_closing)) {
+		st_client_reply_error(client, ST_ERROR_SHUTTING_DOWN, NULL,
+				      "%s: the daemon is stopping", row->verb);
+		return;
+	}
+	if (row->owner == ST_OWNER_DAEMON)
+		handlers[request->op](daemon, client, request);
+	else
+		st_owned_pass_on(daemon, client, request);
+}
+
+static void on_gone(void *owner, struct st_client *client)
+{
+	struct st_daemon *daemon = owner;
+	struct st_pending *pending = st_client_data(client);
+
+	if (pending)
+		pending->client = NULL;
+	st_events_unsubscribe(daemon->history.events, client);
+	st_outputs_unfollow(daemon->outputs, client);
+	st_untils_forget(daemon->untils, client);
+	st_monitors_forget(&daemon->monitors, client);
+	st_relays_forget(&daemon->relays, client);
+}
+
+static uint64_t find_process(void *owner, pid_t pid)
+{
+	const struct st_daemon *daemon = owner;
+	const struct st_process *process = st_process_find_pid(&daemon->processes, pid);
+
+	return process && !process->is_prepared ? process->generation : 0;
+}
+
+const struct st_control_handler st_dispatch_handler = {
+	.on_request = on_request,
+	.find_process = find_process,
+	.on_gone = on_gone,
+};
+
+struct st_child *st_dispatch_find(struct st_daemon *daemon, struct st_client *client,
+				  const struct st_rpc_request *request)
+{
+	const char *path = st_rpc_text(request, "path", "/");
+	struct st_child *child = st_tree_find(daemon->tree, path);
+
+	if (!child)
+		st_client_reply_error(client, ST_ERROR_NOT_FOUND, "\"not_found\"",
+				      "%s %s: no such child", st_operations[request->op].verb,
+				      path);
+	return child;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The handler of why: who is meant, and what is said of one who never ended. The
+ * chain itself is why.c's.
+ *
+ * A name is looked for in the tree first, then among those that have ended: a
+ * temporary child is forgotten, and why it ended is still asked. And the handler of
+ * report_signal, by which the tracer adds to what is known.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "core/reason.h"
+#include "daemon/history/events_ring.h"
+#include "daemon/history/why.h"
+#include "daemon/operations/dispatch.h"
+#include "daemon/operations/owned.h"
+#include "daemon/requests/directory.h"
+
+#define DEFAULT_STEPS 100
+#define MAX_STEPS 1000 /* in one answer, so that a restart need not wait for it */
+#define MAX_COMPARED 500 /* names that may have been meant */
+
+/* A name of the tree that is near to @name; NULL: none is. */
+static const char *nearest(const struct st_daemon *daemon, const char *name)
+{
+	struct st_child *root = daemon->tree->root;
+	const char *names[MAX_COMPARED];
+	const char *slash = strrchr(name, '/');
+	size_t nr = 0;
+
+	for (struct st_child *child = st_child_next(root, root); child && nr < MAX_COMPARED;
+	     child = st_child_next(child, root))
+		names[nr++] = st_child_name(child);
+	return st_text_nearest(slash ? slash + 1 : name, names, nr);
+}
+
+static void reply_unknown(struct st_daemon *daemon, struct st_client *client, const char *name,
+			  unsigned int nr)
+{
+	const char *meant = nearest(daemon, name);
+
+	if (nr > 1)
+		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
+				      "why %s: %u children have this name; give more of the path",
+				      name, nr);
+	else
+		st_client_reply_error(client, ST_ERROR_NOT_FOUND, "\"not_found\"",
+				      "why %s: no such child, and none that has ended%s%s%s", name,
+				      meant ? "; did you mean " : "", meant ? meant : "",
+				      meant ? "?" : "");
+}
+
+static void write_state(const struct st_child *child, struct st_json *json)
+{
+	if (!child) {
+		st_json_text_field(json, "state", "forgotten");
+		return;
+	}
+	st_json_text_field(json, "type", child->sup ? "supervisor" : "worker");
+	st_json_text_field(json, "state",
+			   child->ended ? "ended" : st_child_state_text[child->state]);
+	if (child->pid)
+		st_json_i64_field(json, "pid", child->pid);
+	if (child->alive)
+		st_json_u64_field(json, "generation", child->generation);
+}
+
+/* What can be said instead: since when it is known, and what ended below it. */
+static void write_never(const struct st_daemon *daemon, const char *path, struct st_json *json)
+{
+	const struct st_events_ring *ring = st_events_ring(daemon->history.events);
+	uint64_t below = st_why_find_end_below(ring, path);
+
+	st_json_u64_field(json, "events_from", ring->first);
+	if (below) {
+		st_json_key(json, "below");
+		st_why_write_end(&daemon->history, st_owned_find(daemon, ST_OWNER_TRACER), below,
+				 json);
+	}
+}
+
+/* @child: NULL: it is forgotten; @seq: of its last end, 0: none */
+static void reply_why(struct st_daemon *daemon, struct st_client *client, struct st_buf *path,
+		      const struct st_child *child, uint64_t seq, uint32_t max)
+{
+	bool has_tracer = st_owned_find(daemon, ST_OWNER_TRACER);
+	struct st_buf text = ST_BUF_INIT;
+	struct st_json json;
+
+	st_json_init(&json, &text);
+	st_json_begin_object(&json);
+	st_json_text_field(&json, "path", st_buf_text(path));
+	write_state(child, &json);
+	st_json_bool_field(&json, "ended", seq != 0);
+	if (seq) {
+		st_json_key(&json, "end");
+		st_why_write_end(&daemon->history, has_tracer, seq, &json);
+		if (st_why_write_chain(&daemon->history, has_tracer, seq, max, &json))
+			text.failed = true;
+	} else {
+		write_never(daemon, st_buf_text(path), &json);
+	}
+	st_json_end_object(&json);
+	text.failed |= path->failed;
+	st_client_reply_result(client, &text);
+	st_buf_done(&text);
+}
+
+void st_handle_why(struct st_daemon *daemon, struct st_client *client,
+		   const struct st_rpc_request *request)
+{
+	const struct st_events_ring *ring = st_events_ring(daemon->history.events);
+	const char *name = st_rpc_text(request, "path", "");
+	int64_t max = st_rpc_integer(request, "limit", DEFAULT_STEPS);
+	struct st_buf path = ST_BUF_INIT;
+	struct st_child *child;
+	unsigned int nr = 0;
+	uint64_t seq;
+
+	child = name[0] == '#' ? NULL : st_directory_find(&daemon->directory, name, &nr);
+	if (child) {
+		st_child_write_path(child, &path);
+		seq = st_why_find_end(ring, st_buf_text(&path), true);
+	} else {
+		seq = nr > 1 ? 0 : st_why_find_end(ring, name, false);
+		if (seq) {
+			const struct st_event_record *end = st_events_ring_get(ring, seq);
+
+			st_buf_add(&path, end->text, end->path_len);
+			child = st_tree_find(daemon->tree, st_buf_text(&path));
+		}
+	}
+	if (child || seq)
+		reply_why(daemon, client, &path, child, seq,
+			  (uint32_t)(max < MAX_STEPS ? max : MAX_STEPS));
+	else
+		reply_unknown(daemon, client, name, nr);
+	st_buf_done(&path);
+}
+
+void st_handle_report_signal(struct st_daemon *daemon, struct st_client *client,
+			     const struct st_rpc_request *request)
+{
+	const char *name = st_rpc_text(request, "signal", NULL);
+	struct st_seen_signal seen = {
+		.time_ns = (uint64_t)st_rpc_integer(request, "time_ns", (int64_t)st_clock_ns()),
+		.pid = (pid_t)st_rpc_integer(request, "pid", 0),
+		.signo = name ? st_signal_number(name) : (int)st_rpc_integer(request, "signal", 0),
+		.sender = (pid_t)st_rpc_integer(request, "sender", 0),
+		.uid = st_rpc_integer(request, "uid", -1),
+	};
+	const char *sender = st_rpc_text(request, "name", "");
+	size_t len = strnlen(sender, ST_WITNESS_NAME_SIZE - 1);
+
+	memcpy(seen.name, sender, len);
+	st_witness_add(&daemon->history.witness, &seen);
+	st_client_reply_ok(client);
+}

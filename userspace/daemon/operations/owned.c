@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Operations of services: passed on to the process that serves them; see owned.h.
+ *
+ * The daemon finds out which child is meant, since it knows the names, and which process
+ * the owner is; all else is the owner's. A relay (relay.h) brings the answer back, so that
+ * a service that hangs holds up its client alone.
+ */
+#include "daemon/operations/owned.h"
+
+#include <errno.h>
+
+#include "daemon/operations/dispatch.h"
+#include "daemon/requests/directory.h"
+#include "daemon/requests/relay.h"
+
+const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_owner owner)
+{
+	uint64_t generation = st_names_find(&daemon->names, st_owners[owner].name);
+	const struct st_process *process =
+		generation ? st_process_find(&daemon->processes, generation) : NULL;
+
+	return process && !process->spec->def.process.user && process->has_mailbox ? process : NULL;
+}
+
+/* Put the full path of a child in the place of the name that a client gave. */
+static int set_path(json_t *params, const char *key, const struct st_child *child)
+{
+	struct st_buf path = ST_BUF_INIT;
+	int err;
+
+	st_child_write_path(child, &path);
+	err = st_buf_error(&path);
+	if (!err && json_object_set_new(params, key, json_string(st_buf_text(&path))))
+		err = -ENOMEM;
+	st_buf_done(&path);
+	return err;
+}
+
+/* False: the client has its answer. @params: of its own. */
+static bool resolve(struct st_daemon *daemon, struct st_client *client, const char *verb,
+		    const struct st_param *param, json_t *params)
+{
+	const char *name = json_string_value(json_object_get(params, param->name));
+	const struct st_child *child;
+	unsigned int nr = 0;
+
+	if (!name)
+		return true;
+	child = st_directory_find(&daemon->directory, name, &nr);
+	if (!child) {
+		st_client_reply_error(client, nr > 1 ? ST_ERROR_CONFLICT : ST_ERROR_NOT_FOUND, NULL,
+				      nr > 1 ? "%s %s: several children end in this name" :
+					       "%s %s: no such child",
+				      verb, name);
+		return false;
+	}
+	if (set_path(params, param->name, child)) {
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", verb);
+		return false;
+	}
+	return true;
+}
+
+static bool resolve_all(struct st_daemon *daemon, struct st_client *client,
+			const struct st_operation_row *row, json_t *params)
+{
+	for (const struct st_param *param = row->params; param->name; param++)
+		if (param->type == ST_PARAM_CHILD &&
+		    !resolve(daemon, client, row->verb, param, params))
+			return false;
+	return true;
+}
+
+void st_owned_pass_on(struct st_daemon *daemon, struct st_client *client,
+		      const struct st_rpc_request *request)
+{
+	const struct st_operation_row *row = &st_operations[request->op];
+	const struct st_owner_row *owner = &st_owners[row->owner];
+	const struct st_process *process = st_owned_find(daemon, row->owner);
+	json_t *params;
+
+	if (!process) {
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "%s: no %s runs; start one: %s", row->verb, owner->name,
+				      owner->start);
+		return;
+	}
+	params = json_copy(request->params);
+	if (!params)
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", row->verb);
+	else if (resolve_all(daemon, client, row, params))
+		st_relay_pass_on(&daemon->relays, client, request, process, params);
+	json_decref(params);
+}

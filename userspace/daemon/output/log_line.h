@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One line of a child's output, as log files and the journal get it.
+ */
+#ifndef ST_DAEMON_OUTPUT_LOG_LINE_H
+#define ST_DAEMON_OUTPUT_LOG_LINE_H
+
+#include <stdint.h>
+
+#include "daemon/output/output_ring.h"
+
+struct st_log_line {
+	const char *path; /* of the child */
+	uint64_t generation; /* of the process */
+	uint64_t wall_ns; /* when its end was read */
+	enum st_stream stream;
+	const char *text; /* without newline */
+	uint32_t len;
+};
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where the lines of a child go beside its ring; see output.h. Which place that
+ * is, logging.c finds out.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/log.h"
+#include "daemon/output/output_internal.h"
+#include "proto/path.h"
+
+#define SUFFIX ".log"
+
+void st_output_log_line(struct st_outputs *outputs, const struct st_output_child *child,
+			const struct st_log_line *line)
+{
+	if (child->log_file)
+		st_log_file_add(child->log_file, line);
+	if (child->has_journal)
+		st_journal_add(&outputs->journal, line);
+}
+
+struct st_log_gate *st_output_log_gate(struct st_outputs *outputs,
+				       const struct st_output_child *child)
+{
+	return child->has_journal ? st_journal_gate(&outputs->journal) :
+				    st_log_file_gate(child->log_file);
+}
+
+bool st_output_log_has_room(struct st_outputs *outputs, const struct st_output_child *child,
+			    struct st_log_waiter *waiter)
+{
+	struct st_log_gate *gate = st_output_log_gate(outputs, child);
+
+	if (gate)
+		st_log_gate_wait(&outputs->gates, gate, waiter);
+	return !gate;
+}
+
+void st_output_log_end(struct st_output_child *child)
+{
+	st_log_file_put(child->log_file);
+	child->log_file = NULL;
+	child->has_journal = false;
+}
+
+/* FOLDER/demo/a.log for the child demo/a. */
+static void write_file_path(const struct st_log_spec *log, const char *path, struct st_buf *out)
+{
+	st_buf_add_text(out, log->path);
+	if (log->to == ST_LOG_FILE)
+		return;
+	st_buf_add_char(out, '/');
+	st_buf_add_text(out, path);
+	st_buf_add_text(out, SUFFIX);
+}
+
+static struct st_log_file *get_file(struct st_outputs *outputs, const struct st_log_spec *log,
+				    const char *path, gid_t group)
+{
+	size_t may_make = log->to == ST_LOG_FOLDER ? strlen(log->path) : 0;
+	struct st_buf name = ST_BUF_INIT;
+	struct st_log_file *file = NULL;
+
+	write_file_path(log, path, &name);
+	if (!st_buf_error(&name))
+		file = st_log_file_get(&outputs->log_files, st_buf_text(&name), log, may_make,
+				       group);
+	if (!file)
+		st_log("log of %s: out of memory; its lines go nowhere", path);
+	st_buf_done(&name);
+	return file;
+}
+
+void st_output_log_set(struct st_outputs *outputs, const char *path, const struct st_log_spec *log,
+		       gid_t group)
+{
+	struct st_output_child *child = st_output_find(outputs, st_path_plain(path));
+	struct st_log_file *file = NULL;
+
+	if (!child || !child->nr_pipes)
+		return;
+	if (log->path)
+		file = get_file(outputs, log, child->path, group);
+	st_output_log_end(child); /* after that, so that a file that stays is not closed */
+	child->log_file = file;
+	child->has_journal = log->to == ST_LOG_JOURNAL;
+}
+
+void st_outputs_log_reopen(struct st_outputs *outputs)
+{
+	st_log_files_reopen(&outputs->log_files);
+}
+
+void st_outputs_log_write(const struct st_outputs *outputs, const char *path, struct st_json *json)
+{
+	const struct st_output_child *child = st_output_find(outputs, st_path_plain(path));
+
+	if (!child || (!child->log_file && !child->has_journal))
+		return;
+	st_json_key(json, "log");
+	st_json_begin_object(json);
+	if (child->log_file) {
+		st_json_text_field(json, "file", st_log_file_path(child->log_file));
+		st_json_u64_field(json, "lost", st_log_file_nr_lost(child->log_file));
+	} else {
+		st_json_bool_field(json, "journal", true);
+		st_json_u64_field(json, "lost", outputs->journal.nr_lost_ever);
+	}
+	st_json_end_object(json);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lines end to end in a block that wraps around; see output_ring.h. A line is
+ * its time (8 bytes), its length and stream (2 bytes) and its text.
+ */
+#include "daemon/output/output_ring.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+#define FIRST_CAP 512
+#define HEADER 10
+#define ERR_BIT 0x8000 /* in the length: standard error */
+
+const char *const st_stream_text[ST_STREAM__MAX] = {
+	[ST_STREAM_OUT] = "stdout",
+	[ST_STREAM_ERR] = "stderr",
+};
+
+void st_output_ring_init(struct st_output_ring *ring)
+{
+	*ring = (struct st_output_ring){ .first.seq = 1, .next = 1 };
+}
+
+void st_output_ring_clear(struct st_output_ring *ring)
+{
+	ring->first = st_output_ring_end(ring);
+	ring->head = 0;
+	ring->used = 0;
+	ring->cap = 0;
+	st_free(ring->bytes);
+	ring->bytes = NULL;
+}
+
+struct st_output_cursor st_output_ring_end(const struct st_output_ring *ring)
+{
+	return (struct st_output_cursor){
+		.seq = ring->next,
+		.at = ring->first.at + ring->used,
+	};
+}
+
+/* Copy out of the ring; @offset counts from the oldest line. */
+static void copy_out(const struct st_output_ring *ring, uint32_t offset, void *to, uint32_t len)
+{
+	uint32_t from = (ring->head + offset) & (ring->cap - 1);
+	uint32_t before_end = ring->cap - from < len ? ring->cap - from : len;
+
+	memcpy(to, ring->bytes + from, before_end);
+	memcpy((char *)to + before_end, ring->bytes, len - before_end);
+}
+
+static void append(struct st_output_ring *ring, const void *data, uint32_t len)
+{
+	uint32_t to = (ring->head + ring->used) & (ring->cap - 1);
+	uint32_t before_end = ring->cap - to < len ? ring->cap - to : len;
+
+	memcpy(ring->bytes + to, data, before_end);
+	memcpy(ring->bytes, (const char *)data + before_end, len - before_end);
+	ring->used += len;
+}
+
+static uint16_t read_header(const struct st_output_ring *ring, uint32_t offset,
+			    uint64_t *ret_time_ns)
+{
+	char header[HEADER];
+	uint16_t len;
+
+	copy_out(ring, offset, header, HEADER);
+	memcpy(ret_time_ns, header, sizeof(*ret_time_ns));
+	memcpy(&len, header + sizeof(*ret_time_ns), sizeof(len));
+	return len;
+}
+
+static void drop_oldest(struct st_output_ring *ring)
+{
+	uint64_t time_ns;
+	uint32_t size = HEADER + (read_header(ring, 0, &time_ns) & ~ERR_BIT);
+
+	ring->head = (ring->head + size) & (ring->cap - 1);
+	ring->used -= size;
+	ring->first.at += size;
+	ring->first.seq++;
+}
+
+/* A larger block, if there may be one and memory for it. */
+static void grow(struct st_output_ring *ring, uint32_t size)
+{
+	uint32_t cap = ring->cap ? ring->cap : FIRST_CAP;
+	char *bytes;
+
+	while (cap < ring->used + size && cap < ST_OUTPUT_RING_SIZE)
+		cap *= 2;
+	if (cap == ring->cap)
+		return;
+	bytes = st_alloc(cap);
+	if (!bytes)
+		return;
+	if (ring->used)
+		copy_out(ring, 0, bytes, ring->used);
+	st_free(ring->bytes);
+	ring->bytes = bytes;
+	ring->cap = cap;
+	ring->head = 0;
+}
+
+void st_output_ring_add(struct st_output_ring *ring, enum st_stream stream, uint64_t time_ns,
+			const char *text, uint32_t len)
+{
+	uint16_t word = (uint16_t)(stream == ST_STREAM_ERR ? len | ERR_BIT : len);
+	uint32_t size = HEADER + len;
+
+	assert(len <= ST_OUTPUT_MAX_LINE);
+	if (ring->cap - ring->used < size)
+		grow(ring, size);
+	while (ring->used && ring->cap - ring->used < size)
+		drop_oldest(ring);
+	ring->next++;
+	if (ring->cap < size) {
+		ring->first.seq = ring->next;
+		return;
+	}
+	append(ring, &time_ns, sizeof(time_ns));
+	append(ring, &word, sizeof(word));
+	append(ring, text, len);
+}
+
+bool st_output_ring_read(const struct st_output_ring *ring, struct st_output_cursor *cursor,
+			 char *scratch, struct st_output_line *ret_line)
+{
+	uint32_t offset = (uint32_t)(cursor->at - ring->first.at);
+	uint32_t from, word;
+
+	if (cursor->seq >= ring->next)
+		return false;
+	word = read_header(ring, offset, &ret_line->time_ns);
+	ret_line->seq = cursor->seq;
+	ret_line->stream = word & ERR_BIT ? ST_STREAM_ERR : ST_STREAM_OUT;
+	ret_line->len = word & ~(uint32_t)ERR_BIT;
+	from = (ring->head + offset + HEADER) & (ring->cap - 1);
+	ret_line->text = ring->bytes + from;
+	if (ring->cap - from < ret_line->len) {
+		copy_out(ring, offset + HEADER, scratch, ret_line->len);
+		ret_line->text = scratch;
+	}
+	cursor->seq++;
+	cursor->at += HEADER + ret_line->len;
+	return true;
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Facts of a process from /proc. See facts.h.
+ */
+#include "daemon/process/facts.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Lines of /proc/PID/status, and what they are called here. */
+static const struct {
+	const char *line;
+	const char *name;
+	bool is_number; /* the first word is one; kB are kept as they are */
+} lines[] = {
+	{ "Name", "name", false },
+	{ "State", "state", false },
+	{ "PPid", "ppid", true },
+	{ "Uid", "uid", true },
+	{ "Gid", "gid", true },
+	{ "Threads", "threads", true },
+	{ "VmRSS", "rss_kb", true },
+	{ "VmSize", "size_kb", true },
+	{ "voluntary_ctxt_switches", "voluntary_switches", true },
+	{ "nonvoluntary_ctxt_switches", "involuntary_switches", true },
+	{ "SigBlk", "signals_blocked", false },
+	{ "SigIgn", "signals_ignored", false },
+	{ "SigCgt", "signals_caught", false },
+	{ "NoNewPrivs", "no_new_privs", true },
+};
+
+/* Returns the length read, NUL-terminated; 0 if it can not be read. */
+static size_t read_file(pid_t pid, const char *name, char *text, size_t size)
+{
+	char path[64];
+	ssize_t len;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	len = fd < 0 ? -1 : read(fd, text, size - 1);
+	if (fd >= 0)
+		close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	return len > 0 ? (size_t)len : 0;
+}
+
+static void write_line(char *line, struct st_json *json)
+{
+	char *colon = strchr(line, ':');
+
+	if (!colon)
+		return;
+	*colon = '\0';
+	for (size_t i = 0; i < ST_ARRAY_SIZE(lines); i++) {
+		const char *value = colon + 1 + strspn(colon + 1, " \t");
+
+		if (strcmp(line, lines[i].line))
+			continue;
+		if (lines[i].is_number)
+			st_json_u64_field(json, lines[i].name, strtoull(value, NULL, 10));
+		else
+			st_json_text_field(json, lines[i].name, value);
+	}
+}
+
+static void write_status(pid_t pid, struct st_json *json)
+{
+	char text[4096], *save = NULL;
+
+	if (!read_file(pid, "status", text, sizeof(text)))
+		return;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		write_line(line, json);
+}
+
+static void write_command(pid_t pid, struct st_json *json)
+{
+	char text[4096];
+	size_t len = read_file(pid, "cmdline", text, sizeof(text));
+
+	if (!len)
+		return;
+	st_json_key(json, "command");
+	st_json_begin_array(json);
+	for (size_t at = 0; at < len; at += strlen(text + at) + 1)
+		st_json_text(json, text + at);
+	st_json_end_array(json);
+}
+
+/* What follows the name in /proc/PID/stat: words, the first of them is the third. */
+#define WORDS_BEFORE_UTIME 11
+
+static void write_times(pid_t pid, struct st_json *json)
+{
+	unsigned long long user, system;
+	long ticks = sysconf(_SC_CLK_TCK);
+	char text[1024], *at;
+
+	if (!read_file(pid, "stat", text, sizeof(text)) || ticks <= 0)
+		return;
+	at = strrchr(text, ')'); /* the name before it may hold anything */
+	for (int i = 0; at && i <= WORDS_BEFORE_UTIME; i++)
+		at = strchr(at + 1, ' ');
+	if (!at)
+		return;
+	user = strtoull(at, &at, 10);
+	system = strtoull(at, NULL, 10);
+	st_json_u64_field(json, "user_ms", user * 1000 / (unsigned long)ticks);
+	st_json_u64_field(json, "system_ms", system * 1000 / (unsigned long)ticks);
+}
+
+static void write_descriptors(pid_t pid, struct st_json *json)
+{
+	const struct dirent *entry;
+	uint64_t nr = 0;
+	char path[64];
+	DIR *dir;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		nr += entry->d_name[0] != '.';
+	closedir(dir);
+	st_json_u64_field(json, "fds", nr);
+}
+
+static void write_link(pid_t pid, const char *name, struct st_json *json)
+{
+	char path[64], target[4096];
+	ssize_t len;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	len = readlink(path, target, sizeof(target));
+	if (len <= 0)
+		return;
+	st_json_key(json, name);
+	st_json_text_len(json, target, (size_t)len);
+}
+
+void st_facts_write(pid_t pid, struct st_json *json)
+{
+	char text[4096];
+	size_t len;
+
+	st_json_begin_object(json);
+	st_json_i64_field(json, "pid", pid);
+	write_status(pid, json);
+	write_command(pid, json);
+	write_times(pid, json);
+	write_descriptors(pid, json);
+	write_link(pid, "exe", json);
+	write_link(pid, "cwd", json);
+	len = read_file(pid, "wchan", text, sizeof(text));
+	if (len && strcmp(text, "0"))
+		st_json_text_field(json, "wchan", text);
+	len = read_file(pid, "cgroup", text, sizeof(text));
+	if (len) {
+		text[strcspn(text, "\n")] = '\0';
+		st_json_text_field(json, "cgroup", text);
+	}
+	st_json_end_object(json);
+}
+
+/* signal(7): whose default is not the end of the process. */
+static bool is_harmless(int signo)
+{
+	static const int harmless[] = { 0,	 SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
+					SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(harmless); i++)
+		if (signo == harmless[i])
+			return true;
+	return false;
+}
+
+/* What stands behind "@name:" in /proc/PID/status; "" if it is not there. */
+static const char *status_value(const char *status, const char *name)
+{
+	const char *line = strstr(status, name);
+
+	return line ? line + strlen(name) + strspn(line + strlen(name), ":\t ") : "";
+}
+
+bool st_facts_is_deadly(pid_t pid, int signo)
+{
+	static const char *const sets[] = { "\nSigBlk", "\nSigIgn", "\nSigCgt" };
+	char status[4096];
+
+	if (signo == SIGKILL)
+		return true;
+	if (is_harmless(signo) || !read_file(pid, "status", status, sizeof(status)) ||
+	    strchr("Tt", *status_value(status, "\nState")))
+		return false;
+	for (size_t i = 0; i < ST_ARRAY_SIZE(sets); i++)
+		if (strtoull(status_value(status, sets[i]), NULL, 16) >> (signo - 1) & 1)
+			return false;
+	return true;
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a worker's specification to a process: argv, environment, descriptors,
+ * limits, credentials.
+ *
+ * Called on the path of every restart, so it makes one allocation and looks
+ * nothing up that can be slow: users and groups were resolved when the
+ * specification was loaded (identity.h).
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "core/limits.h"
+#include "core/types.h"
+#include "daemon/identity.h"
+#include "daemon/output/output.h"
+#include "daemon/process/launch.h"
+#include "daemon/process/logging.h"
+#include "daemon/process/process_internal.h"
+#include "os/pipe.h"
+
+extern char **environ;
+
+#define MAX_OWN 4 /* variables that the daemon adds */
+
+static bool is_same_name(const char *variable, const char *other)
+{
+	size_t len = strcspn(variable, "=");
+
+	return !strncmp(variable, other, len + 1);
+}
+
+/* The daemon's own words are not for children. */
+static bool is_inherited(const char *variable, const struct st_process_spec *spec)
+{
+	static const char *const own[] = {
+		"NOTIFY_SOCKET=", "SUPTREE_PATH=", "SUPTREE_GENERATION=", "SUPTREE_SOCKET=",
+		"WATCHDOG_USEC=", "WATCHDOG_PID=", "LISTEN_FDS=",	  "LISTEN_PID="
+	};
+
+	if (spec->clear_env && !is_same_name("PATH=", variable))
+		return false;
+	for (size_t i = 0; i < ST_ARRAY_SIZE(own); i++)
+		if (is_same_name(own[i], variable))
+			return false;
+	for (uint32_t i = 0; i < spec->nr_env; i++)
+		if (is_same_name(spec->env[i], variable))
+			return false;
+	return true;
+}
+
+/* exec wants char *const[], and changes nothing. */
+static char *unconst(const char *text)
+{
+	char *plain;
+
+	memcpy(&plain, &text, sizeof(plain));
+	return plain;
+}
+
+static char **add_args(char **at, const struct st_child *child)
+{
+	const struct st_process_spec *spec = &child->spec->def.process;
+
+	for (uint32_t i = 0; i < spec->nr_args; i++)
+		*at++ = unconst(spec->argv[i]);
+	for (uint32_t i = 0; child->instance && i < child->instance->nr_args; i++)
+		*at++ = unconst(child->instance->args[i]);
+	*at++ = NULL;
+	return at;
+}
+
+static void add_path(struct st_launch *launch, const struct st_child *child)
+{
+	struct st_buf path = ST_BUF_INIT;
+
+	st_child_write_path(child, &path);
+	(void)snprintf(launch->path, sizeof(launch->path), "SUPTREE_PATH=%s", st_buf_text(&path));
+	st_buf_done(&path);
+}
+
+static void add_environment(struct st_launch *launch, char **at, const struct st_process *process,
+			    const struct st_child *child)
+{
+	const struct st_process_spec *spec = &process->spec->def.process;
+	const struct st_processes *processes = process->processes;
+
+	for (char **variable = environ; *variable; variable++)
+		if (is_inherited(*variable, spec))
+			*at++ = *variable;
+	for (uint32_t i = 0; i < spec->nr_env; i++)
+		*at++ = unconst(spec->env[i]);
+	add_path(launch, child);
+	*at++ = launch->path;
+	(void)snprintf(launch->generation, sizeof(launch->generation), "SUPTREE_GENERATION=%llu",
+		       (unsigned long long)process->generation);
+	*at++ = launch->generation;
+	(void)snprintf(launch->socket, sizeof(launch->socket), "SUPTREE_SOCKET=%s",
+		       processes->socket);
+	*at++ = launch->socket;
+	if (spec->ready == ST_READY_NOTIFY) {
+		(void)snprintf(launch->notify, sizeof(launch->notify), "NOTIFY_SOCKET=%s",
+			       processes->notify_path);
+		*at++ = launch->notify;
+	}
+	*at = NULL;
+}
+
+static struct st_launch *new_launch(const struct st_process *process, const struct st_child *child)
+{
+	const struct st_process_spec *spec = &process->spec->def.process;
+	size_t nr = spec->nr_args + spec->nr_env + MAX_OWN + 2;
+
+	if (child->instance)
+		nr += child->instance->nr_args;
+	for (char **variable = environ; *variable; variable++)
+		nr++;
+	return st_alloc(sizeof(struct st_launch) + nr * sizeof(char *));
+}
+
+static void set_limits(struct st_launch *launch, struct st_spawn_request *request,
+		       const struct st_process *process)
+{
+	const struct st_process_spec *spec = &process->spec->def.process;
+	bool has_nofile = false;
+
+	request->limits = launch->limits;
+	for (uint32_t i = 0; i < spec->nr_rlimits; i++) {
+		const struct st_rlimit *from = &spec->rlimits[i];
+
+		launch->limits[request->nr_limits++] = (struct st_limit){
+			.resource = from->resource,
+			.value = { .rlim_cur = from->soft, .rlim_max = from->hard },
+		};
+		has_nofile |= from->resource == RLIMIT_NOFILE;
+	}
+	if (!has_nofile)
+		launch->limits[request->nr_limits++] = (struct st_limit){
+			.resource = RLIMIT_NOFILE,
+			.value = process->processes->nofile,
+		};
+}
+
+static void set_attributes(struct st_spawn_request *request, const struct st_process *process)
+{
+	const struct st_process_spec *spec = &process->spec->def.process;
+
+	/* Always a process group of its own, and never a controlling terminal. */
+	request->flags = process->processes->has_terminal ? ST_SPAWN_SETSID : ST_SPAWN_SETPGID;
+	if (spec->no_new_privs)
+		request->flags |= ST_SPAWN_NO_NEW_PRIVS;
+	if (spec->has_nice)
+		request->flags |= ST_SPAWN_SET_NICE;
+	if (st_oom_score_for(&process->processes->oom, spec, &request->oom_score_adj))
+		request->flags |= ST_SPAWN_SET_OOM_SCORE;
+	if (spec->umask >= 0)
+		request->flags |= ST_SPAWN_SET_UMASK;
+	request->nice = spec->nice;
+	request->umask = (mode_t)(spec->umask >= 0 ? spec->umask : 0);
+	request->death_signal = SIGKILL;
+	request->cwd = spec->cwd;
+	request->credentials =
+		st_identity_find(process->processes->identities, spec->user, spec->group);
+}
+
+/* Open what the child gets; fds[] are the ends to be closed after the spawn. */
+static int open_descriptors(struct st_process *process, const struct st_child *child,
+			    struct st_spawn_request *request, int fds[3])
+{
+	const struct st_process_spec *spec = &process->spec->def.process;
+	const char *path = process->launch->path + strlen("SUPTREE_PATH=");
+	int err;
+
+	if (spec->out == ST_OUTPUT_INHERIT) {
+		request->stdio[1] = STDOUT_FILENO;
+		request->stdio[2] = STDERR_FILENO;
+	} else if (spec->out == ST_OUTPUT_RING) {
+		err = st_output_open(process->processes->outputs, path, process->generation,
+				     &fds[0], &fds[1]);
+		if (err)
+			return err;
+		st_logging_set(process->processes, child, path);
+		request->stdio[1] = fds[0];
+		request->stdio[2] = fds[1];
+	}
+	if (spec->ready != ST_READY_FD)
+		return 0;
+	process->ready_wait = st_alloc(sizeof(*process->ready_wait));
+	if (!process->ready_wait)
+		return -ENOMEM;
+	process->ready_wait->process = process;
+	err = st_pipe_open(&process->ready_wait->fd, &fds[2]);
+	if (err) {
+		st_free(process->ready_wait);
+		process->ready_wait = NULL;
+		return err;
+	}
+	process->launch->ready = (struct st_spawn_fd){ .source = fds[2], .target = spec->ready_fd };
+	request->fds = &process->launch->ready;
+	request->nr_fds = 1;
+	return 0;
+}
+
+static int begin(struct st_process *process, const struct st_child *child, enum st_spawn_gate gate)
+{
+	const struct st_process_spec *spec = &process->spec->def.process;
+	struct st_launch *launch = process->launch;
+	int fds[3] = { -1, -1, -1 };
+	struct st_spawn_request request;
+	char **envp;
+	int err;
+
+	st_spawn_request_init(&request);
+	request.path = spec->argv[0];
+	request.argv = launch->vectors;
+	envp = add_args(launch->vectors, child);
+	add_environment(launch, envp, process, child);
+	request.envp = envp;
+	set_limits(launch, &request, process);
+	set_attributes(&request, process);
+	err = open_descriptors(process, child, &request, fds);
+	if (!err)
+		err = st_spawn_begin(process->processes->pool, &request, gate, &launch->spawn,
+				     &process->failure);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	if (err)
+		st_launch_discard(process);
+	return err;
+}
+
+void st_launch_discard(struct st_process *process)
+{
+	if (process->spec->def.process.out == ST_OUTPUT_RING)
+		st_output_discard(process->processes->outputs,
+				  process->launch->path + strlen("SUPTREE_PATH="),
+				  process->generation);
+}
+
+int st_launch_begin(struct st_process *process, const struct st_child *child,
+		    enum st_spawn_gate gate)
+{
+	int err;
+
+	process->launch = new_launch(process, child);
+	if (!process->launch)
+		return -ENOMEM;
+	process->launch->process = process;
+	err = begin(process, child, gate);
+	if (!err) {
+		process->ref = st_pidref_take(st_spawn_pidref(process->launch->spawn));
+		return 0;
+	}
+	st_free(process->launch);
+	process->launch = NULL;
+	st_notify_free_fd(process);
+	return err;
+}

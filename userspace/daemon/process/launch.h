@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A start in flight: everything that os/spawn/spawn.h wants kept until the child has
+ * left our memory. launch.c makes it, process.c waits and frees it.
+ */
+#ifndef ST_DAEMON_PROCESS_LAUNCH_H
+#define ST_DAEMON_PROCESS_LAUNCH_H
+
+#include "core/limits.h"
+#include "loop/futex.h"
+#include "os/limits.h"
+#include "os/spawn/spawn.h"
+
+struct st_child;
+struct st_process;
+
+struct st_launch {
+	struct st_process *process;
+	struct st_spawn *spawn; /* NULL: its outcome is known */
+	struct st_futex exec_wait; /* of the spawn's tid word */
+	struct st_limit limits[ST_MAX_RLIMITS + 1];
+	struct st_spawn_fd ready;
+	char generation[48];
+	char notify[128];
+	char socket[128];
+	char path[ST_MAX_PATH_LEN + 32];
+	char *vectors[]; /* argv, NULL, envp, NULL */
+};
+
+/**
+ * st_launch_begin() - from a child to a process
+ * @process: of the child's generation; its ref, launch and ready_fd are set
+ * @child: a worker; valid until the spawn is finished
+ * @gate: closed: it waits before its exec
+ *
+ * Return: 0: there is a process; -EAGAIN: no slot is free; -ECHILD: see
+ * process->failure; else -errno of getting ready for it.
+ */
+int st_launch_begin(struct st_process *process, const struct st_child *child,
+		    enum st_spawn_gate gate) __must_check;
+
+/**
+ * st_launch_discard() - the program will not be executed: drop its output pipes
+ * @process: with its launch
+ */
+void st_launch_discard(struct st_process *process);
+
+#endif

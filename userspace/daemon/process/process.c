@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of a process: spawned, executed, reaped. See process.h.
+ */
+#include "daemon/process/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "core/step.h"
+#include "daemon/log.h"
+#include "daemon/process/launch.h"
+#include "daemon/process/prepare.h"
+#include "daemon/process/process_internal.h"
+#include "daemon/process/subtree.h"
+#include "daemon/shell.h"
+#include "loop/ring.h"
+#include "os/limits.h"
+#include "os/subreaper.h"
+
+#define SPIN_NS 60000 /* about what an exec takes */
+
+struct st_process *st_process_find(const struct st_processes *processes, uint64_t generation)
+{
+	return st_map_get(&processes->by_generation, generation);
+}
+
+struct st_process *st_process_find_pid(const struct st_processes *processes, pid_t pid)
+{
+	return pid > 0 ? st_map_get(&processes->by_pid, (uint64_t)pid) : NULL;
+}
+
+bool st_process_was_reaped(const struct st_processes *processes, pid_t pid)
+{
+	for (size_t i = 0; i < ST_REAPED_KEPT; i++)
+		if (processes->reaped[i] == pid)
+			return true;
+	return false;
+}
+
+/* The spawn is over, and nobody waits for it any more. */
+static void free_launch(struct st_process *process)
+{
+	struct st_launch *launch = process->launch;
+
+	if (!launch || launch->spawn || st_op_is_armed(&launch->exec_wait.op))
+		return;
+	st_free(launch);
+	process->launch = NULL;
+}
+
+/* An operation that is armed belongs to the kernel: its memory must wait for it. */
+void st_process_idle(struct st_process *process)
+{
+	free_launch(process);
+	if (!process->is_reaped || process->launch || st_op_is_armed(&process->exit_poll.op) ||
+	    (process->ready_wait && st_op_is_armed(&process->ready_wait->poll.op)))
+		return;
+	st_list_del(&process->queue);
+	st_notify_free_fd(process);
+	st_pidref_done(&process->ref);
+	st_child_spec_put(process->spec);
+	st_free(process->status);
+	st_free(process);
+}
+
+void st_process_forget(struct st_process *process)
+{
+	struct st_processes *processes = process->processes;
+
+	processes->nr--;
+	if (!process->is_prepared)
+		st_map_remove(&processes->by_generation, process->generation);
+	if (process->ref.pid > 0) {
+		st_map_remove(&processes->by_pid, (uint64_t)process->ref.pid);
+		processes->reaped[processes->nr_reaped++ % ST_REAPED_KEPT] = process->ref.pid;
+	}
+	st_list_del(&process->queue);
+	st_list_add_tail(&process->queue, &processes->dead);
+	process->is_reaped = true;
+	if (process->launch)
+		st_op_cancel(&process->launch->exec_wait.op);
+	if (process->ready_wait)
+		st_op_cancel(&process->ready_wait->poll.op);
+	st_process_idle(process);
+}
+
+void st_process_said_ready(struct st_process *process)
+{
+	const struct st_event ready = { .type = ST_EV_READY, .generation = process->generation };
+
+	if (process->is_ready)
+		return;
+	process->is_ready = true;
+	st_shell_post(process->processes->shell, &ready);
+}
+
+static void start_queued(struct st_processes *processes);
+
+/* The child has left our memory, by exec or by its end. */
+static void spawn_finished(struct st_process *process)
+{
+	int err = st_spawn_finish(process->launch->spawn, &process->failure);
+
+	if (err == -EBUSY)
+		return;
+	process->launch->spawn = NULL;
+	st_list_del(&process->queue); /* of executing */
+	free_launch(process);
+	if (!err && !process->is_prepared && process->spec->def.process.ready == ST_READY_EXEC)
+		st_process_said_ready(process);
+	start_queued(process->processes); /* a slot is free */
+}
+
+static void on_exec(struct st_futex *futex, int result)
+{
+	struct st_launch *launch = container_of(futex, struct st_launch, exec_wait);
+	struct st_process *process = launch->process;
+
+	(void)result; /* the word tells */
+	if (!launch->spawn)
+		st_process_idle(process);
+	else if (st_spawn_in_flight(launch->spawn))
+		st_futex_start(process->processes->ring, futex, st_spawn_tid_word(launch->spawn),
+			       ST_SPAWN_TID_BUSY, on_exec);
+	else
+		spawn_finished(process);
+}
+
+static struct st_reason reason_of(const struct st_exit *how)
+{
+	return how->code == CLD_EXITED ? st_reason_from_exit(how->status) :
+					 st_reason_from_signal(how->status);
+}
+
+/* As wait(2) has it, which also says whether core was dumped. */
+static int status_of(const struct st_exit *how)
+{
+	if (how->code == CLD_EXITED)
+		return W_EXITCODE(how->status, 0);
+	return how->status | (how->code == CLD_DUMPED ? WCOREFLAG : 0);
+}
+
+/* There is no process (any more), and there never was the program. */
+static void fail(struct st_process *process)
+{
+	const struct st_spawn_failure failure = process->failure;
+	struct st_child_spec *spec = st_child_spec_get(process->spec);
+	struct st_processes *processes = process->processes;
+	uint64_t generation = process->generation;
+
+	st_process_forget(process);
+	st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation, "%s %s: %s",
+			   st_spawn_step_text(failure.step), spec->def.process.argv[0],
+			   strerror(failure.error));
+	st_child_spec_put(spec);
+}
+
+/* One that was cloned ahead: it has executed nothing, and is nobody's child. */
+static void end_prepared(struct st_process *process)
+{
+	st_prepare_ended(process);
+	if (process->launch->spawn)
+		spawn_finished(process);
+	st_process_forget(process);
+}
+
+/*
+ * The end of a process, in this order:
+ *
+ *   1. It is reaped. From now on its pid may be given to another.
+ *   2. If it was cloned ahead and never adopted, it is forgotten, and that is all.
+ *   3. Those who wait for this end are answered. What they ask next is taken after
+ *      this function, so they find the end known to core.
+ *   4. What it said while it lived, and how its exec came out, are posted first.
+ *   5. What it left behind is killed, if its specification wants that: before core
+ *      can start the next one.
+ *   6. It is forgotten, since the next one may get its pid at once.
+ *   7. Its end is posted: of a program, or of a start.
+ */
+static void on_end(struct st_poll *poll, int result)
+{
+	struct st_process *process = container_of(poll, struct st_process, exit_poll);
+	struct st_processes *processes = process->processes;
+	struct st_event exited = { .type = ST_EV_EXITED, .generation = process->generation };
+	struct st_exit how;
+
+	(void)result; /* waiting for it tells more */
+	if (st_pidref_wait(&process->ref, &how, NULL) == 0) {
+		st_poll_start(processes->ring, poll, process->ref.fd, POLLIN, on_end);
+		return;
+	}
+	if (process->is_prepared) {
+		end_prepared(process);
+		return;
+	}
+	processes->handler->on_reaped(processes->owner, process->generation);
+	if (process->spec->def.process.ready == ST_READY_NOTIFY)
+		st_notify_drain(processes);
+	if (process->launch && process->launch->spawn)
+		spawn_finished(process);
+	if (process->spec->def.process.kill_subtree)
+		st_subtree_kill_left(processes, process->generation);
+	if (process->failure.step != ST_SPAWN_STEP_NONE) {
+		fail(process);
+		return;
+	}
+	exited.reason = reason_of(&how);
+	exited.status = status_of(&how);
+	st_process_forget(process);
+	st_shell_post(processes->shell, &exited);
+}
+
+void st_process_watch(struct st_process *process)
+{
+	struct st_processes *processes = process->processes;
+
+	st_map_put(&processes->by_pid, (uint64_t)process->ref.pid, process);
+	st_poll_start(processes->ring, &process->exit_poll, process->ref.fd, POLLIN, on_end);
+}
+
+void st_process_await_exec(struct st_process *process)
+{
+	struct st_processes *processes = process->processes;
+	const struct st_event spawned = {
+		.type = ST_EV_SPAWNED,
+		.generation = process->generation,
+		.pid = process->ref.pid,
+	};
+
+	st_notify_watch_fd(process);
+	st_shell_post(processes->shell, &spawned);
+	if (!st_spawn_in_flight(process->launch->spawn))
+		spawn_finished(process);
+	else
+		st_list_add_tail(&process->queue, &processes->executing);
+}
+
+static void await_in_ring(struct st_process *process)
+{
+	struct st_launch *launch = process->launch;
+
+	st_list_del(&process->queue);
+	st_futex_start(process->processes->ring, &launch->exec_wait,
+		       st_spawn_tid_word(launch->spawn), ST_SPAWN_TID_BUSY, on_exec);
+}
+
+/* Not for one that nobody waits behind: it is done soonest where the daemon sleeps. */
+static uint64_t spin_until(const struct st_processes *processes)
+{
+	return processes->can_spin && processes->prepared.process ? st_clock_ns() + SPIN_NS : 0;
+}
+
+void st_processes_spin(struct st_processes *processes)
+{
+	struct st_list *executing = &processes->executing;
+	uint64_t until_ns = spin_until(processes);
+
+	while (!st_list_is_empty(executing)) {
+		struct st_process *process =
+			st_list_entry(executing->next, struct st_process, queue);
+
+		if (!st_spawn_in_flight(process->launch->spawn)) {
+			st_list_del(&process->queue);
+			spawn_finished(process);
+			until_ns = spin_until(processes);
+		} else if (st_clock_ns() >= until_ns) {
+			await_in_ring(process);
+		} else {
+			(void)sched_yield(); /* cannot fail */
+		}
+	}
+}
+
+/* False: no slot is free. Else it is on its way, or has failed and may be freed. */
+static bool try_launch(struct st_process *process, const struct st_child *child)
+{
+	int err = st_launch_begin(process, child, ST_SPAWN_GATE_OPEN);
+
+	if (err == -EAGAIN)
+		return false;
+	if (!err) {
+		st_process_watch(process);
+		st_process_await_exec(process);
+		return true;
+	}
+	if (err != -ECHILD)
+		process->failure =
+			(struct st_spawn_failure){ ST_SPAWN_STEP_REQUEST, (uint16_t)-err };
+	fail(process);
+	return true;
+}
+
+/* A slot of the pool is free: the starts that have waited longest go on. */
+static void start_queued(struct st_processes *processes)
+{
+	struct st_list *queue = &processes->queue;
+
+	while (!st_list_is_empty(queue)) {
+		struct st_process *process = st_list_entry(queue->next, struct st_process, queue);
+		const struct st_child *child =
+			st_tree_find_generation(processes->tree, process->generation);
+
+		st_list_del(&process->queue);
+		if (!child) {
+			st_process_forget(process);
+		} else if (!try_launch(process, child)) {
+			st_list_add(&process->queue, queue); /* it stays the oldest */
+			return;
+		}
+	}
+}
+
+struct st_process *st_process_new(struct st_processes *processes, struct st_child_spec *spec,
+				  uint64_t generation)
+{
+	struct st_process *process = st_alloc(sizeof(*process));
+
+	/* all that wait for a slot, or at a gate, will be on both maps */
+	if (!process || st_map_reserve(&processes->by_generation, processes->nr + 1) ||
+	    st_map_reserve(&processes->by_pid, processes->nr + 1)) {
+		st_free(process);
+		return NULL;
+	}
+	processes->nr++;
+	process->processes = processes;
+	process->generation = generation;
+	process->spec = st_child_spec_get(spec);
+	st_pidref_init(&process->ref);
+	st_list_init(&process->queue);
+	return process;
+}
+
+void st_process_start(struct st_processes *processes, const struct st_child *child)
+{
+	struct st_process *process;
+
+	if (st_prepare_take(processes, child))
+		return;
+	process = st_process_new(processes, child->spec, child->generation);
+	if (!process) {
+		st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, child->generation,
+				   "out of memory");
+		return;
+	}
+	st_map_put(&processes->by_generation, process->generation, process);
+	if (!st_list_is_empty(&processes->queue) || !try_launch(process, child))
+		st_list_add_tail(&process->queue, &processes->queue);
+}
+
+void st_process_signal(struct st_processes *processes, uint64_t generation, int signo)
+{
+	struct st_process *process = st_process_find(processes, generation);
+
+	if (!process)
+		return; /* its end is on the way */
+	if (!st_pidref_is_set(&process->ref)) {
+		/* it still waits for a slot, and never will be a process */
+		st_process_forget(process);
+		st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation,
+				   "stopped before its start");
+		return;
+	}
+	/* -ESRCH: it has just died; the pidfd says so */
+	(void)!st_pidref_signal(&process->ref, signo);
+}
+
+static bool has_terminal(void)
+{
+	int fd =
+		open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC); /* tty(4): the controlling one */
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+int st_processes_open(struct st_processes *processes, const struct st_processes_config *config)
+{
+	unsigned int flags = ST_SPAWN_POOL_SIGNALS_BLOCKED; /* by main() */
+	cpu_set_t cpus;
+	int err;
+
+	*processes = (struct st_processes){
+		.ring = config->ring,
+		.shell = config->shell,
+		.tree = config->tree,
+		.outputs = config->outputs,
+		.identities = config->identities,
+		.socket = config->socket,
+		.handler = config->handler,
+		.owner = config->owner,
+	};
+	st_list_init(&processes->queue);
+	st_list_init(&processes->executing);
+	st_list_init(&processes->dead);
+	processes->can_spin = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
+			      CPU_COUNT(&cpus) > 1;
+	processes->notify_fd = -1;
+	processes->has_terminal = has_terminal();
+	st_oom_init(&processes->oom);
+	if (!st_ring_has(processes->ring, ST_FEATURE_FUTEX_WAIT))
+		flags |= ST_SPAWN_POOL_BLOCKING;
+	err = st_limits_raise_nofile(&processes->nofile);
+	if (err)
+		st_log("raise the limit of descriptors: %s", strerror(-err)); /* go on with fewer */
+	err = st_subreaper_enable();
+	if (err) {
+		st_log("become a subreaper: %s", strerror(-err));
+		return err;
+	}
+	err = st_spawn_pool_new(flags, &processes->pool);
+	if (err) {
+		st_log("get ready to start processes: %s", strerror(-err));
+		return err;
+	}
+	return st_notify_open(processes, config->notify_path);
+}
+
+void st_processes_done(struct st_processes *processes)
+{
+	st_spawn_pool_free(processes->pool);
+	st_map_done(&processes->by_generation);
+	st_map_done(&processes->by_pid);
+	if (processes->notify_fd >= 0)
+		close(processes->notify_fd);
+	st_free(processes->notify_path);
+}

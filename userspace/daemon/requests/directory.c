@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who is meant by a name; see directory.h.
+ */
+#include "daemon/requests/directory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/step.h"
+#include "daemon/names/names.h"
+#include "daemon/names/offers.h"
+#include "daemon/process/process.h"
+#include "os/channel.h"
+
+/* The only child with this name; NULL: none, or (*ret_nr > 1) several. */
+static struct st_child *find_last_part(const struct st_directory *directory, const char *name,
+				       unsigned int *ret_nr)
+{
+	struct st_child *found = NULL, *root = directory->tree->root;
+
+	*ret_nr = 0;
+	for (struct st_child *child = root; child; child = st_child_next(child, root)) {
+		if (child == root || strcmp(st_child_name(child), name) != 0)
+			continue;
+		found = child;
+		(*ret_nr)++;
+	}
+	return *ret_nr == 1 ? found : NULL;
+}
+
+/* "#7"; 0: it is none. */
+static uint64_t read_generation(const char *name)
+{
+	unsigned long long generation;
+	char *end;
+
+	if (name[0] != '#' || name[1] < '1' || name[1] > '9')
+		return 0;
+	errno = 0;
+	generation = strtoull(name + 1, &end, 10);
+	return errno || *end ? 0 : generation;
+}
+
+struct st_child *st_directory_find(const struct st_directory *directory, const char *name,
+				   unsigned int *ret_nr)
+{
+	uint64_t generation = st_names_find(directory->names, name);
+	struct st_child *child = generation ? st_tree_find_generation(directory->tree, generation) :
+					      st_tree_find(directory->tree, name);
+
+	*ret_nr = 1;
+	if (child)
+		return child;
+	*ret_nr = 0;
+	generation = read_generation(name);
+	if (generation)
+		return st_tree_find_generation(directory->tree, generation);
+	return strchr(name, '/') ? NULL : find_last_part(directory, name, ret_nr);
+}
+
+static bool is_running(const struct st_child *child)
+{
+	return child->state == ST_CHILD_RUNNING && !child->ended;
+}
+
+struct st_process *st_directory_find_running(const struct st_directory *directory,
+					     struct st_client *client, const char *verb,
+					     const char *name)
+{
+	struct st_process *process = NULL;
+	unsigned int nr;
+	const struct st_child *child = st_directory_find(directory, name, &nr);
+
+	if (child && !child->sup && is_running(child))
+		process = st_process_find(directory->processes, child->generation);
+	if (process)
+		return process;
+	if (nr > 1)
+		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
+				      "%s %s: %u children have this name; give more of the path",
+				      verb, name, nr);
+	else if (child && child->sup)
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "%s %s: a supervisor is not a process", verb, name);
+	else
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      child ? "%s %s: it does not run" : "%s %s: no such process",
+				      verb, name);
+	return NULL;
+}
+
+struct st_process *st_directory_find_process(const struct st_directory *directory,
+					     struct st_client *client,
+					     const struct st_rpc_request *request)
+{
+	return st_directory_find_running(directory, client, st_operations[request->op].verb,
+					 st_rpc_text(request, "path", ""));
+}
+
+/* Who the caller is, for the server. */
+static void write_hello(const struct st_directory *directory, const struct st_peer *peer,
+			struct st_buf *out)
+{
+	struct st_json json;
+
+	st_json_init(&json, out);
+	st_json_begin_object(&json);
+	if (peer->generation) {
+		st_directory_write_path(directory, peer->generation, &json);
+		st_json_u64_field(&json, "generation", peer->generation);
+	}
+	st_json_i64_field(&json, "pid", peer->pid);
+	st_json_u64_field(&json, "uid", peer->uid);
+	st_json_end_object(&json);
+}
+
+int st_directory_connect(const struct st_directory *directory, struct st_client *client,
+			 const char *verb, const char *name, const struct st_process *process)
+{
+	struct st_buf hello = ST_BUF_INIT;
+	int fd = -1, err;
+
+	if (!process->has_mailbox) {
+		st_client_reply_error(client, ST_ERROR_NO_MAILBOX, NULL,
+				      "%s %s: it takes no messages", verb, name);
+		return -1;
+	}
+	write_hello(directory, st_client_peer(client), &hello);
+	err = st_buf_error(&hello);
+	if (!err)
+		err = st_channel_open(process->mailbox, process->ref.pid, hello.data, hello.len,
+				      &fd);
+	if (err == -ECONNREFUSED || err == -ESRCH)
+		/* its end is on the way, more often than not */
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "%s %s: it has closed its mailbox", verb, name);
+	else if (err == -ENOMEM)
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s %s: no memory", verb,
+				      name);
+	else if (err)
+		st_client_reply_error(client, ST_ERROR_FAILED, NULL, "%s %s: %s", verb, name,
+				      err == -EAGAIN ?
+					      "too many others wait for a connection to it" :
+					      strerror(-err));
+	st_buf_done(&hello);
+	return fd;
+}
+
+void st_directory_write_path(const struct st_directory *directory, uint64_t generation,
+			     struct st_json *json)
+{
+	const struct st_child *child = st_tree_find_generation(directory->tree, generation);
+	struct st_buf path = ST_BUF_INIT;
+
+	if (!child)
+		return;
+	st_child_write_path(child, &path);
+	st_json_text_field(json, "path", st_buf_text(&path));
+	if (st_buf_error(&path))
+		json->out->failed = true;
+	st_buf_done(&path);
+}
+
+void st_directory_write(const struct st_directory *directory, const struct st_process *process,
+			struct st_json *json)
+{
+	st_directory_write_path(directory, process->generation, json);
+	st_json_i64_field(json, "pid", process->ref.pid);
+	st_json_u64_field(json, "generation", process->generation);
+}
+
+void st_directory_write_method(const struct st_directory *directory,
+			       const struct st_offering *offering, struct st_buf *out)
+{
+	const char *name = st_names_of(directory->names, offering->generation);
+	const struct st_child *child =
+		st_tree_find_generation(directory->tree, offering->generation);
+
+	st_buf_add_text(out, ST_OFFER_PREFIX);
+	if (name)
+		st_buf_add_text(out, name);
+	else if (child)
+		st_child_write_path(child, out);
+	st_buf_add_char(out, '.');
+	st_buf_add_text(out, offering->offer->row.name);
+}
+
+uint64_t st_directory_asking(struct st_client *client, const struct st_rpc_request *request)
+{
+	uint64_t generation = st_client_peer(client)->generation;
+
+	if (!generation)
+		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
+				      "%s: refused: only a supervised process may do this",
+				      st_operations[request->op].verb);
+	return generation;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The end of a request: its answer, as JSON. See reply.h.
+ */
+#include "daemon/requests/reply.h"
+
+#include <string.h>
+
+#include "core/step.h"
+#include "daemon/history/history.h"
+#include "daemon/requests/script.h"
+#include "daemon/requests/view.h"
+
+static const struct {
+	enum st_error error;
+	const char *text;
+} errors[ST_REPLY__MAX] = {
+	[ST_REPLY_ALREADY_PRESENT] = { ST_ERROR_ALREADY_PRESENT,
+				       "a child with this id exists and does not run" },
+	[ST_REPLY_ALREADY_STARTED] = { ST_ERROR_ALREADY_STARTED, "a child with this id runs" },
+	[ST_REPLY_NOT_FOUND] = { ST_ERROR_NOT_FOUND, "no such child" },
+	[ST_REPLY_RUNNING] = { ST_ERROR_RUNNING, "the child runs" },
+	[ST_REPLY_RESTARTING] = { ST_ERROR_RESTARTING, "the child is about to be started again" },
+	[ST_REPLY_SIMPLE_ONE_FOR_ONE] = { ST_ERROR_SIMPLE_ONE_FOR_ONE,
+					  "children of a dynamic supervisor have no id" },
+	[ST_REPLY_NOPROC] = { ST_ERROR_NOPROC, "no such supervisor runs" },
+	[ST_REPLY_START_ERROR] = { ST_ERROR_START_ERROR, "it could not be started" },
+	[ST_REPLY_INVALID_SPEC] = { ST_ERROR_INVALID_SPEC, "the specification is not valid" },
+	[ST_REPLY_MAX_CHILDREN] = { ST_ERROR_MAX_CHILDREN,
+				    "the supervisor has all the children it may have" },
+	[ST_REPLY_REFUSED] = { ST_ERROR_CONFLICT,
+			       "a supervisor cannot become dynamic, or stop being dynamic" },
+	[ST_REPLY_LIMIT] = { ST_ERROR_LIMIT, "a limit is reached" },
+	[ST_REPLY_NO_MEMORY] = { ST_ERROR_NO_MEMORY, "out of memory" },
+};
+
+enum st_error st_reply_error(enum st_reply reply)
+{
+	return errors[reply].error;
+}
+
+void st_reply_write_term(const struct st_effect *effect, struct st_buf *out)
+{
+	const char *word = st_reply_text[effect->reply];
+	struct st_json json;
+
+	st_json_init(&json, out);
+	if (effect->reply == ST_REPLY_INVALID_SPEC) {
+		st_reason_write(&effect->reason, out);
+	} else if (effect->reply == ST_REPLY_START_ERROR ||
+		   effect->reply == ST_REPLY_ALREADY_STARTED) {
+		st_json_begin_object(&json);
+		st_json_key(&json, word);
+		if (effect->reply == ST_REPLY_START_ERROR)
+			st_reason_write(&effect->reason, st_json_place(&json));
+		else
+			st_view_process(effect->child, &json);
+		st_json_end_object(&json);
+	} else {
+		st_json_text(&json, word);
+	}
+}
+
+static void write_counts(const struct st_sup *sup, struct st_json *json)
+{
+	struct st_counts counts = st_sup_count(sup);
+
+	st_json_begin_object(json);
+	st_json_u64_field(json, "specs", counts.specs);
+	st_json_u64_field(json, "active", counts.active);
+	st_json_u64_field(json, "supervisors", counts.supervisors);
+	st_json_u64_field(json, "workers", counts.workers);
+	st_json_end_object(json);
+}
+
+static void write_result(struct st_requests *requests, enum st_operation op,
+			 const struct st_effect *effect, struct st_json *json)
+{
+	if (effect->reply == ST_REPLY_CHILDREN) {
+		st_view_children(effect->sup, json);
+		return;
+	}
+	if (effect->reply == ST_REPLY_COUNTS) {
+		write_counts(effect->sup, json);
+		return;
+	}
+	if (effect->reply == ST_REPLY_CHILDSPEC) {
+		st_child_spec_write(effect->child ? effect->child->spec :
+						    effect->sup->spec->children[0],
+				    st_json_place(json));
+		return;
+	}
+	st_json_begin_object(json);
+	if (effect->reply == ST_REPLY_STARTED) {
+		st_json_key(json, "started");
+		st_view_process(effect->child, json);
+	} else if (effect->reply == ST_REPLY_IGNORED) {
+		st_json_bool_field(json, "ignored", true);
+	} else if (op == ST_OPERATION_STRATEGY) {
+		st_view_flags(&effect->sup->spec->flags, json);
+	} else {
+		st_json_bool_field(json, "ok", true);
+		st_json_u64_field(json, "seq", st_events_seq(requests->history->events));
+	}
+	st_json_end_object(json);
+}
+
+static bool has_detail(enum st_reply reply)
+{
+	return reply == ST_REPLY_START_ERROR || reply == ST_REPLY_INVALID_SPEC;
+}
+
+static void answer(struct st_requests *requests, struct st_pending *pending,
+		   const struct st_effect *effect)
+{
+	struct st_buf text = ST_BUF_INIT, detail = ST_BUF_INIT;
+	struct st_json json;
+
+	if (st_reply_is_error(effect->reply)) {
+		st_reply_write_term(effect, &text);
+		if (has_detail(effect->reply))
+			st_reason_write(&effect->reason, &detail);
+		st_client_reply_error(pending->client, st_reply_error(effect->reply),
+				      st_buf_error(&text) ? NULL : st_buf_text(&text),
+				      "%s %s: %s%s%s", st_operations[pending->op].verb,
+				      pending->path, errors[effect->reply].text,
+				      detail.len ? ": " : "", st_buf_text(&detail));
+	} else {
+		st_json_init(&json, &text);
+		write_result(requests, pending->op, effect, &json);
+		st_client_reply_result(pending->client, &text);
+	}
+	st_buf_done(&text);
+	st_buf_done(&detail);
+}
+
+void st_reply(struct st_requests *requests, const struct st_effect *effect)
+{
+	struct st_pending *pending = st_pending_take(requests, effect->token);
+
+	if (!pending)
+		return;
+	if (pending->script)
+		st_script_answered(requests, pending, effect);
+	else if (pending->client)
+		answer(requests, pending, effect);
+	st_pending_free(pending);
+}
+
+void st_reply_no_memory(struct st_requests *requests, struct st_pending *pending)
+{
+	const struct st_effect effect = { .type = ST_FX_REPLY, .reply = ST_REPLY_NO_MEMORY };
+
+	if (pending->script)
+		st_script_answered(requests, pending, &effect);
+	else if (pending->client)
+		answer(requests, pending, &effect);
+	st_pending_free(pending);
+}

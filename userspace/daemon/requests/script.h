@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Operations that are several requests to core, one after the other: load,
+ * unload, reload.
+ *
+ * A script is a list of requests and the result to answer with when all are
+ * done. A request that fails ends it, unless its failure was foreseen; what
+ * was done before stays done and is named in the error.
+ */
+#ifndef ST_DAEMON_REQUESTS_SCRIPT_H
+#define ST_DAEMON_REQUESTS_SCRIPT_H
+
+#include "base/buf.h"
+#include "core/effect.h"
+#include "daemon/requests/pending.h"
+
+struct st_script {
+	struct st_client *client; /* NULL: gone, or the daemon itself */
+	enum st_operation op;
+	char *about; /* for messages, owned */
+	struct st_pending **requests; /* owned, in order */
+	bool *is_optional; /* an error of this one is fine */
+	uint32_t nr;
+	uint32_t cap;
+	uint32_t next;
+	struct st_buf result; /* one JSON value */
+};
+
+/**
+ * st_script_new() - begin a script
+ * @client: who asks, or NULL
+ * @op: what was asked
+ * @about: a file or path for messages; copied
+ *
+ * Return: owned by the caller until st_script_run(); NULL: no memory.
+ */
+struct st_script *st_script_new(struct st_client *client, enum st_operation op,
+				const char *about) __must_check;
+void st_script_free(struct st_script *script); /* before it was run; NULL is allowed */
+
+/**
+ * st_script_add() - append a request
+ * @script: the script
+ * @pending: taken on success
+ * @is_optional: an error of this one does not end the script
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int st_script_add(struct st_script *script, struct st_pending *pending,
+		  bool is_optional) __must_check;
+
+/**
+ * st_script_run() - begin with the first request
+ * @requests: all requests
+ * @script: taken; it answers its client and frees itself
+ */
+void st_script_run(struct st_requests *requests, struct st_script *script);
+
+/**
+ * st_script_answered() - a request of a script was answered
+ * @requests: all requests
+ * @pending: the request; its caller frees it
+ * @effect: the answer
+ */
+void st_script_answered(struct st_requests *requests, struct st_pending *pending,
+			const struct st_effect *effect);
+
+#endif

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Nodes of the tree as JSON. See view.h.
+ */
+#include "daemon/requests/view.h"
+
+#include <string.h>
+
+#include "core/step.h"
+#include "daemon/history/events.h"
+#include "daemon/output/output.h"
+#include "daemon/process/facts.h"
+#include "daemon/process/process.h"
+#include "loop/ring.h"
+
+static void write_path(const struct st_child *child, struct st_json *json)
+{
+	struct st_buf path = ST_BUF_INIT;
+
+	st_child_write_path(child, &path);
+	st_json_text_field(json, "path", st_buf_text(&path));
+	st_buf_done(&path);
+}
+
+static void write_shutdown(const struct st_shutdown *shutdown, struct st_json *json)
+{
+	if (shutdown->type == ST_SHUTDOWN_TIMEOUT)
+		st_json_u64_field(json, "shutdown", shutdown->timeout_ms);
+	else
+		st_json_text_field(json, "shutdown", st_shutdown_text[shutdown->type]);
+}
+
+static void write_pid(const struct st_child *child, struct st_json *json)
+{
+	if (child->pid > 0)
+		st_json_u64_field(json, "pid", (uint64_t)child->pid);
+	if (child->generation)
+		st_json_u64_field(json, "generation", child->generation);
+}
+
+void st_view_process(const struct st_child *child, struct st_json *json)
+{
+	st_json_begin_object(json);
+	write_pid(child, json);
+	st_json_end_object(json);
+}
+
+static void write_status(const struct st_view *view, const struct st_child *child,
+			 struct st_json *json)
+{
+	const struct st_process *process = st_process_find(view->processes, child->generation);
+
+	if (process && process->status)
+		st_json_text_field(json, "status", process->status);
+}
+
+static void write_time(const struct st_child *child, struct st_json *json)
+{
+	uint64_t now_ns = st_clock_ns();
+
+	if (child->state == ST_CHILD_RUNNING && now_ns > child->since_ns)
+		st_json_u64_field(json, "uptime_ms", (now_ns - child->since_ns) / ST_NSEC_PER_MSEC);
+}
+
+static bool has_ended_once(const struct st_child *child)
+{
+	return child->generation &&
+	       (child->state == ST_CHILD_STOPPED || child->state == ST_CHILD_RESTARTING);
+}
+
+void st_view_flags(const struct st_sup_flags *flags, struct st_json *json)
+{
+	st_json_text_field(json, "strategy", st_strategy_text[flags->strategy]);
+	st_json_u64_field(json, "intensity", flags->intensity);
+	st_json_u64_field(json, "period", flags->period_s);
+	st_json_text_field(json, "auto_shutdown", st_auto_shutdown_text[flags->auto_shutdown]);
+}
+
+static void write_sup(const struct st_child *child, struct st_json *json)
+{
+	const struct st_sup *sup = child->sup;
+	const struct st_sup_flags *flags = &sup->spec->flags;
+
+	st_view_flags(flags, json);
+	st_json_u64_field(json, "restarts_in_period",
+			  st_window_count(&sup->window, st_clock_ns(), flags->period_s));
+}
+
+/* The members of a node; a supervisor's children are the caller's. */
+static void write_members(const struct st_view *view, const struct st_child *child,
+			  struct st_json *json)
+{
+	const struct st_child_def *def = &child->spec->def;
+
+	st_json_text_field(json, "id", st_child_name(child));
+	write_path(child, json);
+	st_json_text_field(json, "type", st_child_type_text[def->type]);
+	st_json_text_field(json, "state", st_child_state_text[child->state]);
+	/* nobody restarts the root */
+	st_json_text_field(json, "restart", child->parent ? st_restart_text[def->restart] : NULL);
+	st_json_bool_field(json, "significant", def->significant);
+	write_shutdown(&def->shutdown, json);
+	write_pid(child, json);
+	write_time(child, json);
+	st_json_u64_field(json, "restarts", child->nr_restarts);
+	write_status(view, child, json);
+	if (has_ended_once(child)) {
+		st_json_key(json, "reason");
+		st_reason_write(&child->reason, st_json_place(json));
+	}
+	if (child->sup)
+		write_sup(child, json);
+}
+
+static void open_node(const struct st_view *view, const struct st_child *child,
+		      struct st_json *json)
+{
+	st_json_begin_object(json);
+	write_members(view, child, json);
+	if (child->sup) {
+		st_json_key(json, "children");
+		st_json_begin_array(json);
+	}
+}
+
+static void close_node(const struct st_child *child, struct st_json *json)
+{
+	if (child->sup)
+		st_json_end_array(json);
+	st_json_end_object(json);
+}
+
+void st_view_tree(const struct st_view *view, const struct st_child *top, struct st_json *json)
+{
+	const struct st_child *child = top;
+
+	open_node(view, child, json);
+	for (;;) {
+		if (child->sup && !st_list_is_empty(&child->sup->children)) {
+			child = st_child_of(child->sup->children.next);
+			open_node(view, child, json);
+			continue;
+		}
+		/* upwards until there is a sibling */
+		while (child != top && child->sibling.next == &child->parent->children) {
+			close_node(child, json);
+			child = child->parent->self;
+		}
+		close_node(child, json);
+		if (child == top)
+			return;
+		child = st_child_of(child->sibling.next);
+		open_node(view, child, json);
+	}
+}
+
+void st_view_list(const struct st_view *view, struct st_child *top, struct st_json *json)
+{
+	st_json_begin_array(json);
+	for (struct st_child *child = top; child; child = st_child_next(child, top)) {
+		st_json_begin_object(json);
+		write_members(view, child, json);
+		st_json_end_object(json);
+	}
+	st_json_end_array(json);
+}
+
+void st_view_children(const struct st_sup *sup, struct st_json *json)
+{
+	bool dynamic = sup->spec->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE;
+
+	st_json_begin_array(json);
+	for (struct st_list *pos = sup->children.prev; pos != &sup->children; pos = pos->prev) {
+		const struct st_child *child = st_child_of(pos);
+
+		st_json_begin_object(json);
+		/* OTP shows no process of a restarting dynamic child, and so no name [I6] */
+		st_json_text_field(json, "id",
+				   dynamic && child->state == ST_CHILD_RESTARTING ?
+					   NULL :
+					   st_child_name(child));
+		st_json_text_field(json, "state", st_child_state_text[child->state]);
+		st_json_text_field(json, "type", st_child_type_text[child->spec->def.type]);
+		if (child->state == ST_CHILD_RUNNING)
+			write_pid(child, json);
+		st_json_end_object(json);
+	}
+	st_json_end_array(json);
+}
+
+void st_view_info(const struct st_view *view, const struct st_child *child, struct st_json *json)
+{
+	struct st_buf path = ST_BUF_INIT;
+
+	st_child_write_path(child, &path);
+	st_json_begin_object(json);
+	write_members(view, child, json);
+	if (!child->sup) { /* a supervisor's may be long; get_childspec shows it */
+		st_json_key(json, "spec");
+		st_child_spec_write(child->spec, st_json_place(json));
+	}
+	if (child->pid > 0) {
+		st_json_key(json, "process");
+		st_facts_write(child->pid, json);
+	}
+	st_json_u64_field(json, "output_bytes",
+			  st_outputs_bytes(view->outputs, st_buf_text(&path)));
+	st_outputs_log_write(view->outputs, st_buf_text(&path), json);
+	st_json_key(json, "history");
+	st_events_write_history(view->events, st_buf_text(&path), 20, json);
+	st_json_end_object(json);
+	st_buf_done(&path);
+}
