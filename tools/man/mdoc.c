@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "cli/verbs.h"
+#include "cli/command/verbs.h"
 #include "proto/version.h"
 
 #define DATE "November 30, 2026" /* when the words of the pages last changed */

@@ -7,7 +7,7 @@
 #define ST_MAN_PAGES_H
 
 #include "base/buf.h"
-#include "cli/verbs.h"
+#include "cli/command/verbs.h"
 
 /**
  * st_man_verb() - append the page of a verb

@@ -3,7 +3,7 @@
  * The parts of suptree(1), suptree-protocol(7) and suptree.yaml(5) that are made from
  * the tables; see pages.h.
  */
-#include "cli/help.h"
+#include "cli/command/help.h"
 #include "config/keys.h"
 #include "mdoc.h"
 #include "pages.h"

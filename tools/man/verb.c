@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "cli/help.h"
-#include "cli/options.h"
+#include "cli/command/help.h"
+#include "cli/command/options.h"
 #include "mdoc.h"
 #include "pages.h"
 

@@ -12,8 +12,8 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "cli/show.h"
-#include "cli/words.h"
+#include "cli/show/show.h"
+#include "cli/show/words.h"
 
 #define GRACE_MS 10000 /* given to the daemon beyond the time it was given itself */
 

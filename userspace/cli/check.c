@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "cli/call.h"
-#include "cli/words.h"
+#include "cli/show/words.h"
 #include "config/config.h"
 #include "config/keys.h"
 #include "proto/json.h"

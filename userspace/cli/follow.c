@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cli/call.h"
-#include "cli/show.h"
+#include "cli/show/show.h"
 
 #define PAUSE_MS 100 /* at most ten drawings a second */
 #define AGAIN_MS 1000 /* between two drawings of something without events */

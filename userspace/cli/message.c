@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "cli/call.h"
-#include "cli/show.h"
-#include "cli/words.h"
+#include "cli/show/show.h"
+#include "cli/show/words.h"
 #include "proto/packet.h"
 
 #define DEFAULT_TIMEOUT_MS 5000 /* gen_server:call/2 */

@@ -6,7 +6,7 @@
  *	11:52:03.123540  demo/counter_1 -> pid 4711  unix reply  17 bytes  "5"  after 84.1us
  *
  * The tracer fills it in from a record of the kernel (tracer/show.c), the CLI
- * from an element of trace-history (cli/trace_text.c): both print the same line.
+ * from an element of trace-history (cli/show/trace_text.c): both print the same line.
  * It stands here because of all folders that both may include this one knows
  * the packets of connections. It looks nothing up, and trusts nothing.
  */
