@@ -95,8 +95,4 @@ void st_daemon_stop(struct st_daemon *daemon);
  */
 void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason);
 
-/* signals.c */
-int st_signals_open(struct st_daemon *daemon) __must_check;
-void st_signals_close(struct st_daemon *daemon);
-
 #endif

@@ -10,6 +10,7 @@
 #include "daemon/process/prepare.h"
 #include "daemon/requests/relay.h"
 #include "daemon/requests/reply.h"
+#include "daemon/signals.h"
 #include "daemon/stopping.h"
 
 static void act(struct st_daemon *daemon, const struct st_effect *effect)
@@ -133,8 +134,10 @@ static void rest(void *owner, bool is_idle)
 
 	st_mirror_flush(&daemon->mirror, st_clock_ns());
 	/* the effects of the last step, and what is left for a tick, hold answers */
-	if (daemon->has_halted && !daemon->is_closing && is_idle)
-		st_stopping_close(daemon);
+	if (!daemon->has_halted || daemon->is_closing || !is_idle)
+		return;
+	st_stopping_close(daemon);
+	st_signals_close(daemon);
 }
 
 const struct st_executor st_effects_executor = { .execute = execute, .rest = rest };

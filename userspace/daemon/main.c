@@ -22,6 +22,7 @@
 #include "daemon/operations/dispatch.h"
 #include "daemon/requests/killing.h"
 #include "daemon/requests/pending.h"
+#include "daemon/signals.h"
 #include "daemon/stopping.h"
 #include "os/capabilities.h"
 #include "os/signal.h"

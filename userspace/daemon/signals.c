@@ -3,6 +3,8 @@
  * Signals to the daemon: SIGTERM and SIGINT stop it, SIGHUP reloads, SIGCHLD
  * may tell of an orphan.
  */
+#include "daemon/signals.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

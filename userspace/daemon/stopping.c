@@ -77,7 +77,6 @@ void st_stopping_close(struct st_daemon *daemon)
 	if (daemon->control)
 		st_control_close(daemon->control);
 	st_processes_close(&daemon->processes);
-	st_signals_close(daemon);
 	st_mirror_close(&daemon->mirror);
 }
 
