@@ -3,7 +3,7 @@
  * From a worker's specification to a process: argv, environment, descriptors,
  * limits, credentials.
  *
- * Called on the path of every restart, so it makes one allocation and looks
+ * Called on the path of every restart, so it makes few allocations and looks
  * nothing up that can be slow: users and groups were resolved when the
  * specification was loaded (identity.h).
  */
@@ -74,17 +74,19 @@ static char **add_args(char **at, const struct st_child *child)
 	return at;
 }
 
-static void add_path(struct st_launch *launch, const struct st_child *child)
+static int write_path(struct st_launch *launch, const struct st_child *child)
 {
 	struct st_buf path = ST_BUF_INIT;
+	int err;
 
 	st_child_write_path(child, &path);
+	err = st_buf_error(&path);
 	(void)snprintf(launch->path, sizeof(launch->path), "SUPTREE_PATH=%s", st_buf_text(&path));
 	st_buf_done(&path);
+	return err;
 }
 
-static void add_environment(struct st_launch *launch, char **at, const struct st_process *process,
-			    const struct st_child *child)
+static void add_environment(struct st_launch *launch, char **at, const struct st_process *process)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 	const struct st_processes *processes = process->processes;
@@ -94,7 +96,6 @@ static void add_environment(struct st_launch *launch, char **at, const struct st
 			*at++ = *variable;
 	for (uint32_t i = 0; i < spec->nr_env; i++)
 		*at++ = unconst(spec->env[i]);
-	add_path(launch, child);
 	*at++ = launch->path;
 	(void)snprintf(launch->generation, sizeof(launch->generation), "SUPTREE_GENERATION=%llu",
 		       (unsigned long long)process->generation);
@@ -218,7 +219,7 @@ static int begin(struct st_process *process, const struct st_child *child, enum 
 	request.path = spec->argv[0];
 	request.argv = launch->vectors;
 	envp = add_args(launch->vectors, child);
-	add_environment(launch, envp, process, child);
+	add_environment(launch, envp, process);
 	request.envp = envp;
 	set_limits(launch, &request, process);
 	set_attributes(&request, process);
@@ -251,7 +252,9 @@ int st_launch_begin(struct st_process *process, const struct st_child *child,
 	if (!process->launch)
 		return -ENOMEM;
 	process->launch->process = process;
-	err = begin(process, child, gate);
+	err = write_path(process->launch, child);
+	if (!err)
+		err = begin(process, child, gate);
 	if (!err) {
 		process->ref = st_pidref_take(st_spawn_pidref(process->launch->spawn));
 		return 0;
