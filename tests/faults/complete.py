@@ -25,6 +25,8 @@ HARMLESS = {
     'cannot fail with the arguments given':
         'clock_gettime geteuid getpid getuid getresuid getpriority getrlimit sched_yield '
         'sigprocmask munmap',
+    'fail in the year 2147485547 only':
+        'gmtime_r localtime_r',
     'return nothing':
         'io_uring_free_probe io_uring_queue_exit nl_socket_free nlmsg_free',
     'look into a message that is there, or at a socket':

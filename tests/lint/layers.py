@@ -20,7 +20,7 @@ HOUSE = {
     'tools/lint/layers.txt': ROOMS,
     'userspace/os/spawn/raw.c': '#include "base/b.h"\n#include "os/pid.h"\n',
     'userspace/daemon/log.h': '#include "base/b.h"\n',
-    'userspace/daemon/output/log_file.c': '#include "daemon/control/client.h"\n',
+    'userspace/daemon/log_file.c': '#include "daemon/control/client.h"\n',
     'userspace/daemon/main.c': '#include "daemon/log.h"\n#include "daemon/main.h"\n',
     'userspace/daemon/names/names.c': '#include "os/spawn/raw.h"\n#include "names.h"\n',
     'userspace/daemon/names/names.h': '#include "daemon/log.h"\n',

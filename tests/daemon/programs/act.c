@@ -27,6 +27,11 @@ static void check(int is_good, const char *what)
 	exit(99);
 }
 
+static int number(const char *text)
+{
+	return (int)strtol(text, NULL, 10);
+}
+
 static void notify(const char *text)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -66,13 +71,13 @@ static void act(const char *word, const char *value)
 	else if (!strncmp(word, "notify=", 7))
 		notify(value);
 	else if (!strncmp(word, "newline=", 8))
-		check(write(atoi(value), "\n", 1) == 1, "write");
+		check(write(number(value), "\n", 1) == 1, "write");
 	else if (!strncmp(word, "env=", 4))
 		print(value);
 	else if (!strncmp(word, "kill=", 5))
-		raise(atoi(value));
+		raise(number(value));
 	else if (!strncmp(word, "exit=", 5))
-		exit(atoi(value));
+		exit(number(value));
 	else
 		exit(98);
 }
