@@ -50,7 +50,7 @@ static bool resolve(struct st_daemon *daemon, struct st_client *client, const ch
 	child = st_directory_find(&daemon->directory, name, &nr);
 	if (!child) {
 		st_client_reply_error(client, nr > 1 ? ST_ERROR_CONFLICT : ST_ERROR_NOT_FOUND, NULL,
-				      nr > 1 ? "%s %s: several children end in this name" :
+				      nr > 1 ? "%s %s: several children have this name" :
 					       "%s %s: no such child",
 				      verb, name);
 		return false;
