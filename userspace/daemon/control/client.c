@@ -2,11 +2,11 @@
 /*
  * One connection: its input and its life; see client.h.
  *
- * A client has one operation on the ring, an edge-triggered poll for both
- * directions. A turn of it sends what can be sent, then reads and serves until
- * the socket is empty, a request has to wait, the output is full, or the
- * turn's share is used up; in that last case it asks for another turn. The
- * client is freed where that poll ends, and nowhere else.
+ * A client has one operation on the ring: an edge-triggered poll for both
+ * directions. In its turn it first sends what the socket takes. Then it reads
+ * and serves requests until the socket is empty, a request has to wait, the
+ * output is full, or its share of the turn is used up. In the last case it asks
+ * for another turn. The client is freed where its poll ends, and nowhere else.
  */
 #include "daemon/control/client.h"
 
@@ -99,7 +99,7 @@ static void serve_too_long(struct st_client *client)
 	st_client_refuse(client, &null_id, &error);
 }
 
-/* False if nothing is to be read now. */
+/* Return: false if there is nothing to read now. */
 static bool read_portion(struct st_client *client)
 {
 	char *portion = client->host->portion;
@@ -108,7 +108,7 @@ static bool read_portion(struct st_client *client)
 	if (nr > 0) {
 		if (!st_frame_feed(&client->in, portion, (size_t)nr))
 			return true;
-		client->has_hung_up = true; /* no memory: the stream is torn */
+		client->has_hung_up = true; /* no memory: a part of the input is lost */
 	} else if (nr < 0 && errno == EINTR) {
 		return true;
 	} else if (nr < 0 && errno == EAGAIN) {
@@ -127,7 +127,10 @@ static bool can_serve(const struct st_client *client)
 	       st_client_unsent(client) <= client->host->config.output_limit;
 }
 
-/* Read and serve within the turn's share: lines and portions count alike. */
+/*
+ * Read and serve within the share of a turn; each line and each portion counts
+ * one.
+ */
 static void serve(struct st_client *client)
 {
 	uint32_t left = client->host->config.requests_per_turn;
@@ -153,7 +156,7 @@ static void serve(struct st_client *client)
 	}
 }
 
-/* Nothing more can come of it: all is answered and sent, or nobody listens. */
+/* No more can be done: all is answered and sent, or the peer does not read. */
 static bool is_finished(const struct st_client *client)
 {
 	if (client->has_hung_up)

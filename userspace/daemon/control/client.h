@@ -3,18 +3,19 @@
  * One connection to the control socket: requests in, answers out, in order.
  *
  * A client's requests are handed on one at a time: the next one only when the
- * one before has been answered, so answers come in the order of requests and
- * a client holds one request of the daemon at most. Who wants two slow things
- * at once opens two connections; they are cheap.
+ * one before has been answered. So answers come in the order of the requests,
+ * and the daemon works on one request of a client at most. A program that wants
+ * two slow things at once opens two connections; they are cheap.
  *
  *	reading --request--> waiting --reply--> reading
  *	reading --output above the limit--> full --drained--> reading
  *	any --end of input--> half-closed: served until all is answered and sent
  *	any --peer has closed, or an error--> on_gone, then freed
  *
- * No call blocks. A client that sends garbage gets errors, one that reads
- * nothing is not read from, one that sends a lot gets its turn like all
- * others. It knows nothing of supervision. Next: control.h, its maker.
+ * No call blocks. A client that sends garbage gets errors. If a client does not
+ * read, the daemon does not read from it either. A client that sends a lot gets
+ * its turn like all others. Nothing here knows about supervision. Read next:
+ * control.h, which makes clients.
  */
 #ifndef ST_DAEMON_CONTROL_CLIENT_H
 #define ST_DAEMON_CONTROL_CLIENT_H
@@ -30,28 +31,29 @@
 struct st_client;
 
 /**
- * st_client_peer() - who is at the other end
+ * st_client_peer() - get the process at the other end
  * @client: the client
  *
- * Return: borrowed; pid, uid and role as they were at the time of connecting.
+ * Return: the peer, borrowed; pid, uid and role are those at the time of
+ * connecting.
  */
 const struct st_peer *st_client_peer(const struct st_client *client);
 
 /**
- * st_client_set_data() - keep something with a client
+ * st_client_set_data() - keep a pointer with a client
  * @client: the client
- * @data: the caller's; it is never looked at, and the caller's to free on_gone
+ * @data: never looked at here; the caller frees it in on_gone
  */
 void st_client_set_data(struct st_client *client, void *data);
 void *st_client_data(const struct st_client *client);
 
 /**
  * st_client_reply_result() - answer the request that the client waits for
- * @client: a client that was given to on_request, not answered since, not gone
+ * @client: passed to on_request before, not answered since, not gone
  * @result: one complete JSON value; if an append to it failed, the answer is
  *	the error no_memory
  *
- * May be called from within on_request or any time later.
+ * Call it from within on_request or any time later.
  */
 void st_client_reply_result(struct st_client *client, const struct st_buf *result);
 
@@ -61,25 +63,25 @@ void st_client_reply_ok(struct st_client *client);
 /**
  * st_client_reply_error() - answer that the request failed
  * @client: as for st_client_reply_result()
- * @kind: row of proto/errors.h
- * @otp: OTP's term for it, as JSON; NULL if there is none
- * @format: what was tried, on what, why it failed; as for printf
+ * @kind: a row of proto/errors.h
+ * @otp: OTP's term for the error, as JSON; NULL if there is none
+ * @format: what was tried, on what, and why it failed; as for printf
  */
 void st_client_reply_error(struct st_client *client, enum st_error kind, const char *otp,
 			   const char *format, ...) __printf(4, 5);
 
 /**
- * st_client_reply_failure() - the same with an error that is filled in already
+ * st_client_reply_failure() - answer with an error that is filled in already
  * @client: as for st_client_reply_result()
  * @error: what is wrong, and with which parameter
  */
 void st_client_reply_failure(struct st_client *client, const struct st_rpc_error *error);
 
 /**
- * st_client_set_stream() - say whether the client follows something
+ * st_client_set_stream() - set whether the client follows something
  * @client: the client
- * @is_stream: true: a client that has closed its sending side stays; false:
- *	what was dropped is forgotten
+ * @is_stream: true: a client that has closed its sending side stays; false: the
+ *	count of dropped notifications is forgotten
  *
  * Call it before the reply to subscribe or logs.
  */
@@ -87,34 +89,37 @@ void st_client_set_stream(struct st_client *client, bool is_stream);
 
 /**
  * st_client_notify() - send a notification to a client that follows something
- * @client: the client; nothing happens if it is no stream
- * @seq: number of the event, to be named if it is dropped
- * @line: what st_rpc_write_notification() wrote, newline included; borrowed, so
- *	that it is written once for all clients
+ * @client: the client; nothing happens if it is not a stream
+ * @seq: number of the event, which the client is told if the event is dropped
+ * @line: written by st_rpc_write_notification(), newline included; borrowed, so
+ *	it is written once for all clients
  *
- * A client that has not read what it was sent before does not get it. When it
- * has read all, it gets one {"method":"resync","params":{"seq":N,"dropped":K}}
- * with the last number dropped, and then what follows.
+ * A client that has not read the earlier lines does not get it. When it has
+ * read all of them, it gets one
+ * {"method":"resync","params":{"seq":N,"dropped":K}} with the last number
+ * dropped, and then the notifications that follow.
  */
 void st_client_notify(struct st_client *client, uint64_t seq, const struct st_buf *line);
 
 /**
  * st_client_push() - send a notification that must not be dropped
  * @client: the client
- * @method: its name
+ * @method: name of the notification
  * @params: one JSON value
  *
- * Only for what is bounded by what the client has asked for. It keeps the client
- * like a stream does; without memory for it the client is let go.
+ * Use it only where the client's own requests bound the number of
+ * notifications. It keeps the client open like a stream does. If there is no
+ * memory for it, the client is disconnected.
  */
 void st_client_push(struct st_client *client, const char *method, const struct st_buf *params);
 
 /**
- * st_client_tell_renamed() - tell a client that keeps connections by name that one has moved
- * @client: the client; one that has been given none is not told
+ * st_client_tell_renamed() - tell a client that the owner of a name has changed
+ * @client: the client; nothing is sent if it has been given no connection by
+ *	name
  * @params: as in st_client_push()
  *
- * One that does not read what it is told is let go, and so learns it, too.
+ * A client that does not read this is disconnected, and so learns it, too.
  */
 void st_client_tell_renamed(struct st_client *client, const struct st_buf *params);
 
@@ -122,15 +127,16 @@ void st_client_tell_renamed(struct st_client *client, const struct st_buf *param
  * st_client_reply_with_fd() - answer with a descriptor
  * @client: as for st_client_reply_result()
  * @result: one complete JSON value
- * @fd: taken; it goes with the first byte of the answer (SCM_RIGHTS), and is closed
- *	if the client goes before
+ * @fd: taken; it goes with the first byte of the answer (SCM_RIGHTS), and is
+ *	closed if the client goes before
  *
- * If the peer has not read an earlier answer of this kind, it gets the error limit.
+ * If the peer has not read an earlier answer with a descriptor, it gets the
+ * error limit.
  */
 void st_client_reply_with_fd(struct st_client *client, const struct st_buf *result, int fd);
 
 /**
- * st_client_unsent() - bytes that the peer has not taken
+ * st_client_unsent() - number of bytes that the peer has not taken
  * @client: the client
  */
 size_t st_client_unsent(const struct st_client *client);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What control.c, client.c and client_output.c share; of all others, only a test includes it.
+ * What control.c, client.c and client_output.c share. Apart from these, only a
+ * test includes it.
  *
- * control.c makes the host and the connections, client.c reads and serves,
+ * control.c makes the host and the connections. client.c reads and serves.
  * client_output.c keeps and sends what the peer is to get.
  */
 #ifndef ST_DAEMON_CONTROL_CLIENT_INTERNAL_H
@@ -18,15 +19,15 @@
 
 #define ST_CLIENT_PORTION 65536 /* bytes read or sent by one system call */
 
-/* The common part of all clients, embedded in struct st_control. */
+/* The part that all clients share, embedded in struct st_control. */
 struct st_client_host {
 	struct st_ring *ring;
-	struct st_control_config config; /* zeroes replaced */
+	struct st_control_config config; /* zeroes replaced by the defaults */
 	const struct st_control_handler *handler;
 	void *owner;
 	struct st_list clients;
 	uint32_t nr_clients;
-	char portion[ST_CLIENT_PORTION]; /* where they read to, one after the other */
+	char portion[ST_CLIENT_PORTION]; /* all clients read into it, one after the other */
 	void (*on_freed)(struct st_client_host *host);
 };
 
@@ -41,48 +42,49 @@ struct st_client {
 	struct st_frame in;
 	struct st_rpc_id id; /* of the request that waits for its reply */
 	bool is_waiting;
-	bool is_known; /* on_request was called, so on_gone is due */
+	bool is_known; /* on_request was called, so on_gone must be called */
 	bool has_ended_input;
 	bool is_served; /* the input has ended, and all of it was served */
-	bool has_hung_up; /* nobody reads what is sent */
+	bool has_hung_up; /* the peer does not read any more */
 	bool is_leaving; /* the poll is being cancelled */
 
 	struct st_buf out;
-	size_t sent; /* bytes of ->out */
-	int pass_fd; /* goes with the byte of ->out at pass_at; or -1 */
+	size_t sent; /* bytes of ->out that were sent */
+	int pass_fd; /* sent with the byte of ->out at pass_at; -1: none */
 	size_t pass_at;
 	bool is_stream;
-	bool keeps_connections; /* it was given some, found by name */
+	bool keeps_connections; /* it was given connections that it found by name */
 	uint64_t nr_dropped;
-	uint64_t dropped_seq; /* the last one */
+	uint64_t dropped_seq; /* number of the last notification dropped */
 };
 
 /**
  * st_client_new() - serve a connection
  * @host: outlives the client
  * @fd: connected and non-blocking; taken on success
- * @peer: who it is; copied
+ * @peer: the process at the other end; copied
  *
  * Return: 0 or -ENOMEM.
  */
 int st_client_new(struct st_client_host *host, int fd, const struct st_peer *peer) __must_check;
 
 /**
- * st_client_close_all() - send what the peers take now, and let all clients go
+ * st_client_close_all() - send what the peers take now, and disconnect all clients
  * @host: of the clients
  */
 void st_client_close_all(struct st_client_host *host);
 
 /**
- * st_client_flush() - send what the peer takes, within a turn's share
- * @client: the client; hung up afterwards if the peer takes nothing any more
+ * st_client_flush() - send what the peer takes, within the share of a turn
+ * @client: the client; it has hung up afterwards if the peer takes nothing any
+ *	more
  */
 void st_client_flush(struct st_client *client);
 
 /**
- * st_client_refuse() - answer a line that is no permitted request
+ * st_client_refuse() - answer a line that is not a permitted request
  * @client: the client
- * @id: what to answer with; an empty one is not answered
+ * @id: the id of the answer; an empty one gets no answer
  * @error: what is wrong
  */
 void st_client_refuse(struct st_client *client, const struct st_rpc_id *id,

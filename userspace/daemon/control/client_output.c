@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a client is to get: answers, always kept; notifications, as far as
- * there is room. Sending is left to the client's next turn, so that what one
- * turn of the loop brings goes out in one piece. Nothing here ever waits.
+ * The output of a client. Answers are always kept; notifications are kept as
+ * far as there is room. Sending is left to the client's next turn, so all
+ * output of one turn of the loop is sent in one piece. Nothing here ever waits.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 #include "proto/json.h"
 
 #define SENDS_PER_TURN 4 /* portions */
-#define KEEP_CAP 65536 /* an empty output gives back more memory than this */
+#define KEEP_CAP 65536 /* an empty output frees memory above this size */
 
 size_t st_client_unsent(const struct st_client *client)
 {
@@ -25,7 +25,7 @@ size_t st_client_unsent(const struct st_client *client)
 
 static void send_soon(struct st_client *client)
 {
-	/* an answer that got no memory would be waited for for ever */
+	/* without memory for the answer the client would wait for ever */
 	if (st_buf_error(&client->out)) {
 		client->has_hung_up = true;
 		client->has_ended_input = true;
@@ -43,7 +43,9 @@ static void forget_output(struct st_client *client)
 		st_buf_reset(&client->out);
 }
 
-/* One who reads slowly, but on and on, may never have an empty output. */
+/*
+ * The output of a client that reads slowly but always may never become empty.
+ */
 static void forget_sent(struct st_client *client)
 {
 	if (client->sent < ST_CLIENT_PORTION || client->sent < st_client_unsent(client))
@@ -71,7 +73,7 @@ static void add_resync(struct st_client *client)
 	client->nr_dropped = 0;
 }
 
-/* As send(2), with the descriptor that goes with the first byte. */
+/* Call send(2); the descriptor goes with the first byte. */
 static ssize_t send_with_fd(struct st_client *client, char *data, size_t len)
 {
 	union {
@@ -107,7 +109,7 @@ static ssize_t send_some(struct st_client *client, size_t len)
 	return send(client->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* False if the socket takes no more now. */
+/* Return: false if the socket takes no more now. */
 static bool send_portion(struct st_client *client)
 {
 	size_t len = st_client_unsent(client);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Taking connections; see control.h. Whoever connects is judged here, once: by
- * its credentials and by whether there is room. Who is turned away gets one
- * line that says why.
+ * Accepts connections; see control.h. Each peer is checked here, once: by its
+ * credentials, and by whether there is room. A peer that is turned away gets
+ * one line with the reason.
  *
- * One descriptor is kept in reserve: when the process has no other left, it is
- * given up for a moment to take the connection and turn it away, for a
- * connection that nobody takes would make the listening socket ready for ever.
+ * One descriptor is kept in reserve. When the process has no other left, it is
+ * closed for a moment to accept the connection and turn it away. A connection
+ * that is not accepted would keep the listening socket ready for ever.
  */
 #include "daemon/control/control.h"
 
@@ -29,7 +29,7 @@
 struct st_control {
 	struct st_client_host host;
 	struct st_accept accept;
-	struct st_poll wait; /* for a connection, while there is no descriptor to accept it */
+	struct st_poll wait; /* waits for a connection while there is no descriptor to accept it */
 	struct st_role_groups groups;
 	char path[ST_CONTROL_PATH_SIZE];
 	int fd;
@@ -50,7 +50,7 @@ static void turn_away(int fd, enum st_error kind, const char *why)
 
 	st_rpc_fail(&error, kind, "", "connect: refused: %s", why);
 	st_rpc_write_error(&line, &null_id, &error, NULL);
-	/* best effort: a new socket has room, and the peer may be gone */
+	/* may fail: a new socket has room, but the peer may be gone */
 	(void)send(fd, st_buf_text(&line), line.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	st_buf_done(&line);
 }
@@ -87,7 +87,7 @@ static void admit(struct st_control *control, int fd)
 
 static void accept_again(struct st_control *control);
 
-/* Take one connection with the reserved descriptor, to turn it away. */
+/* Accept one connection with the reserved descriptor, to turn it away. */
 static void shed(struct st_control *control)
 {
 	int fd;
@@ -101,7 +101,7 @@ static void shed(struct st_control *control)
 	control->reserve_fd = open_reserve();
 }
 
-/* Somebody connects, and a moment ago there was no descriptor left. */
+/* A peer connects; the last time there was no descriptor left. */
 static void on_connection(struct st_poll *poll, int result)
 {
 	struct st_control *control = container_of(poll, struct st_control, wait);
@@ -114,10 +114,13 @@ static void on_connection(struct st_poll *poll, int result)
 		admit(control, fd);
 	else if (errno == EMFILE || errno == ENFILE)
 		shed(control);
-	/* without a reserve this would spin: the next client that goes gives one */
+	/*
+	 * without a reserve this would spin: the next client that goes frees a
+	 * descriptor
+	 */
 	if (control->reserve_fd >= 0)
 		accept_again(control);
-	(void)result; /* ready or failed: accept4() knows better */
+	(void)result; /* ready or failed: accept4() reports which */
 }
 
 static void on_accept(struct st_accept *accept, int result)
@@ -130,7 +133,10 @@ static void on_accept(struct st_accept *accept, int result)
 		admit(control, result);
 	if (st_op_is_armed(&accept->op) || control->is_closing)
 		return;
-	/* io_uring wants a descriptor before there is a connection, so wait for one */
+	/*
+	 * io_uring needs a descriptor before there is a connection, so wait for
+	 * a connection
+	 */
 	if (result == -EMFILE || result == -ENFILE)
 		st_poll_start(control->host.ring, &control->wait, control->fd, POLLIN,
 			      on_connection);
@@ -167,7 +173,7 @@ static void set_config(struct st_control_config *config, const struct st_control
 		config->stream_limit = ST_CONTROL_STREAM_LIMIT;
 }
 
-/* What may fail, in order; st_control_free() undoes any part of it. */
+/* Do all that may fail, in order; st_control_free() undoes any part of it. */
 static int open_all(struct st_control *control, const char *path)
 {
 	int ret = st_role_groups_read(ST_ROLE_GROUPS_PATH, &control->groups);
@@ -217,7 +223,7 @@ void st_control_close(struct st_control *control)
 	if (control->is_closing)
 		return;
 	control->is_closing = true;
-	(void)unlink(control->path); /* somebody may have removed it already */
+	(void)unlink(control->path); /* it may have been removed already */
 	st_op_cancel(&control->accept.op);
 	st_op_cancel(&control->wait.op);
 	st_client_close_all(&control->host);

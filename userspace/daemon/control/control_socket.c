@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The listening socket; see control_socket.h.
+ * Makes the listening socket; see control_socket.h.
  */
 #include "daemon/control/control_socket.h"
 
@@ -27,7 +27,7 @@ static int new_socket(void)
 	return fd < 0 ? -errno : fd;
 }
 
-/* 0 if the path is free, after removing a socket without a listener. */
+/* Return: 0 if the path is free. Removes a socket that has no listener. */
 static int make_room(const struct sockaddr_un *address)
 {
 	st_cleanup(st_fd_close) int fd = -1;
@@ -40,7 +40,7 @@ static int make_room(const struct sockaddr_un *address)
 	fd = new_socket();
 	if (fd < 0)
 		return fd;
-	/* EAGAIN: somebody listens, and has more to do than it can */
+	/* EAGAIN: a process listens, and its queue is full */
 	if (!connect(fd, (const struct sockaddr *)address, sizeof(*address)) || errno == EAGAIN)
 		return -EADDRINUSE;
 	if (errno != ECONNREFUSED)
@@ -66,9 +66,10 @@ static bool is_at(int fd, const char *path)
 }
 
 /*
- * A lock file that is removed while it is locked: who has opened it before, and
- * gets the lock when it is given back, holds a file that is no longer there, and
- * tries again. Who dies in between leaves a file that nobody has locked.
+ * Take the lock file, which is removed while it is locked. A process that
+ * opened it before may get the lock only then: it holds a file that is no
+ * longer there, and tries again. A process that dies in between leaves a file
+ * that is not locked.
  */
 static int lock(const char *path, int *ret_fd)
 {
@@ -120,11 +121,11 @@ int st_control_listen(const char *path, mode_t mode, int *ret_fd)
 	if (len >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(address.sun_path, path, len + 1);
-	(void)snprintf(lock_path, sizeof(lock_path), "%s.lock", path); /* it fits */
+	(void)snprintf(lock_path, sizeof(lock_path), "%s.lock", path); /* it is long enough */
 	ret = lock(lock_path, &lock_fd);
 	if (ret)
 		return ret;
 	ret = listen_at(&address, mode, ret_fd);
-	(void)unlink(lock_path); /* one that stays is no harm */
+	(void)unlink(lock_path); /* a lock file that stays does no harm */
 	return ret;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Making the listening socket, in place of one that nobody listens on any more.
- * Used by control.c alone.
+ * Makes the listening socket. It replaces a socket that no process listens on
+ * any more. Only control.c uses it.
  */
 #ifndef ST_DAEMON_CONTROL_CONTROL_SOCKET_H
 #define ST_DAEMON_CONTROL_CONTROL_SOCKET_H
@@ -14,15 +14,16 @@
 
 /**
  * st_control_listen() - bind a unix socket and listen
- * @path: where
+ * @path: of the socket
  * @mode: permissions of the socket
- * @ret_fd: non-blocking and close-on-exec; the caller's
+ * @ret_fd: non-blocking and close-on-exec; owned by the caller
  *
- * Of several that do so at the same moment exactly one succeeds: whoever has
- * the lock on the file @path.lock, which is there only meanwhile.
+ * If several processes call this at the same moment, exactly one succeeds: the
+ * one that has the lock on the file @path.lock. That file exists only
+ * meanwhile.
  *
- * Return: 0; -EADDRINUSE: somebody listens there, or is about to; -EEXIST: what
- * is there is no socket; -ENAMETOOLONG; -errno.
+ * Return: 0; -EADDRINUSE: a process listens there, or is about to; -EEXIST: the
+ * path is something other than a socket; -ENAMETOOLONG; -errno.
  */
 int st_control_listen(const char *path, mode_t mode, int *ret_fd) __must_check;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one notification that events and output share; see follow.h.
+ * Sends the one notification that events and output share; see follow.h.
  */
 #include "daemon/control/follow.h"
 
@@ -18,7 +18,7 @@ void st_follow_resync(struct st_client *client, const char *path, uint64_t seq, 
 	st_json_end_object(&json);
 	if (!st_buf_error(&params))
 		st_rpc_write_notification(&line, "resync", params.data, params.len);
-	/* without memory the next number shows the gap all the same */
+	/* without memory for it the next number still shows the gap */
 	if (!st_buf_error(&line))
 		st_client_notify(client, seq, &line);
 	st_buf_done(&line);

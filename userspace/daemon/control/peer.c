@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a socket to a role; see peer.h.
+ * Finds the role of the process at the other end of a socket; see peer.h.
  */
 #include "daemon/control/peer.h"
 
@@ -66,14 +66,14 @@ static enum st_role role_of_group(const struct st_role_groups *groups, gid_t gid
 	return ST_ROLE_NONE;
 }
 
-/* The highest role that a supplementary group of the peer gives. */
+/* Find the highest role that a supplementary group of the peer has. */
 static int read_groups(int fd, const struct st_role_groups *groups, enum st_role *role)
 {
 	socklen_t len = 0;
 	gid_t *gids;
 	int ret = 0;
 
-	/* with no room it says how much is needed */
+	/* called without room, it returns the size needed */
 	if (!getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &len))
 		return 0;
 	if (errno != ERANGE)

@@ -3,9 +3,9 @@
  * Who a peer of the control socket is, and so what it may do.
  *
  * root and the daemon's own user are admins. Any other peer has the highest
- * role whose group it is a member of: suptree-admin, suptree-operator or
- * suptree-viewer, as far as these groups exist. All others have no role. The
- * kernel says who the peer was when it connected; a process cannot lie.
+ * role among its groups: suptree-admin, suptree-operator or suptree-viewer, as
+ * far as these groups exist. All others have no role. The kernel reports who
+ * the peer was when it connected, so a process cannot lie.
  */
 #ifndef ST_DAEMON_CONTROL_PEER_H
 #define ST_DAEMON_CONTROL_PEER_H
@@ -17,14 +17,14 @@
 #include "proto/ops.h"
 
 struct st_peer {
-	pid_t pid; /* a number for humans: it may be another process by now */
+	pid_t pid; /* for people only: the pid may belong to another process by now */
 	uid_t uid;
 	gid_t gid;
 	enum st_role role;
-	uint64_t generation; /* of the supervised process that it is; 0: it is none */
+	uint64_t generation; /* of the supervised process that it is; 0: it is not supervised */
 };
 
-/* Where the groups of the roles are looked up. */
+/* The file in which the groups of the roles are looked up. */
 #define ST_ROLE_GROUPS_PATH "/etc/group"
 
 /* The groups of the roles, looked up once, when the daemon starts. */
@@ -34,24 +34,25 @@ struct st_role_groups {
 };
 
 /**
- * st_role_groups_read() - look the groups up by name
- * @path: a file as group(5) describes it; one that does not exist has no groups
- * @ret_groups: which exist, and their numbers
+ * st_role_groups_read() - look up the groups of the roles by name
+ * @path: a file in the format of group(5); a file that does not exist has no
+ *	groups
+ * @ret_groups: the groups that exist, and their numbers
  *
- * Reads the file and asks no name service: these groups belong to this machine,
- * a name service may make the daemon wait for the network, and its modules would
- * stay in the daemon's memory.
+ * Reads the file and asks no name service. These groups belong to this machine.
+ * A name service may make the daemon wait for the network, and its modules
+ * would stay in the daemon's memory.
  *
- * Return: 0, or -errno of open(2), read(2) or -ENOMEM; a group that does not exist
- * is no error.
+ * Return: 0, or -errno of open(2), read(2) or -ENOMEM; a group that does not
+ * exist is not an error.
  */
 int st_role_groups_read(const char *path, struct st_role_groups *ret_groups) __must_check;
 
 /**
- * st_peer_read() - ask the kernel who is at the other end
+ * st_peer_read() - ask the kernel for the process at the other end
  * @fd: a connected unix socket
  * @groups: groups of the roles
- * @ret_peer: who it is; its role is ST_ROLE_NONE if it may do nothing
+ * @ret_peer: the peer; its role is ST_ROLE_NONE if it may do nothing
  *
  * Return: 0, or -errno of getsockopt(2).
  */
