@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring of asked.h.
+ * Implements the ring of asked.h.
  */
 #include "daemon/history/asked.h"
 
@@ -31,7 +31,7 @@ void st_asked_signal(struct st_asked_ring *ring, const struct st_client *client,
 	asked->generation = generation;
 }
 
-/* Newest first; a signal has no token, and a request no generation. */
+/* Search the newest first. A signal has token 0, a request has generation 0. */
 static const struct st_asked *find(const struct st_asked_ring *ring, uint64_t token,
 				   uint64_t generation, int signo)
 {

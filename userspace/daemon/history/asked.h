@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who asked for what: the last requests that stop, start or signal children.
+ * Which client asked for what: the last requests to stop, start or signal
+ * children.
  *
- * Events say which request they come from, by its token, and a signal that a client
- * has sent is only seen in the end of its process; here is who that was. A small ring
- * of fixed size; why.c reads it, killing.c and pending.c add.
+ * An event names the request that caused it by its token. A signal that a
+ * client has sent is seen only in the end of its process. This ring keeps which
+ * client made the request. Its size is fixed. killing.c and pending.c add to
+ * it; why.c reads it.
  */
 #ifndef ST_DAEMON_HISTORY_ASKED_H
 #define ST_DAEMON_HISTORY_ASKED_H
@@ -19,11 +21,11 @@
 
 /**
  * struct st_asked - one request
- * @token: of the request to core; 0: a signal
- * @generation: signal: of the process it was sent to; else 0
- * @op: what was asked for
- * @signo: signal: which
- * @peer: who asked
+ * @token: the token of a request to core; 0: this is a signal
+ * @generation: for a signal: the process that it was sent to; else 0
+ * @op: the operation that the client called
+ * @signo: for a signal: its number
+ * @peer: the client that asked
  */
 struct st_asked {
 	uint64_t token;
@@ -35,21 +37,27 @@ struct st_asked {
 
 struct st_asked_ring {
 	struct st_asked items[ST_ASKED_KEPT];
-	uint64_t nr; /* ever */
+	uint64_t nr; /* requests added since the start */
 };
 
-/* Keep a request of @client to core. */
+/* Keep the request to core that @client has made. */
 void st_asked_request(struct st_asked_ring *ring, const struct st_client *client,
 		      enum st_operation op, uint64_t token);
 
-/* Keep a signal that @client has had sent to a process. */
+/*
+ * Keep the signal that the daemon has sent to a process because @client asked
+ * for it.
+ */
 void st_asked_signal(struct st_asked_ring *ring, const struct st_client *client, int signo,
 		     uint64_t generation);
 
-/* Return: the request with a token, borrowed; NULL: not kept. */
+/* Return: the request with this token, borrowed; NULL if it is not kept. */
 const struct st_asked *st_asked_find(const struct st_asked_ring *ring, uint64_t token);
 
-/* Return: the newest signal @signo to a process, borrowed; NULL: none. */
+/*
+ * Return: the newest signal @signo to the process, borrowed; NULL if there is
+ * none.
+ */
 const struct st_asked *st_asked_find_signal(const struct st_asked_ring *ring, uint64_t generation,
 					    int signo);
 

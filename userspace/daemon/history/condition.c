@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the states mean that clients wait for; see condition.h.
+ * Checks the states that clients wait for; see condition.h.
  *
- * A child that has died counts as dead at once, though its supervisor may not
- * have come to the message yet [M1].
+ * A child that has died counts as dead at once, even if its supervisor has not
+ * handled the message yet [M1].
  */
 #include "daemon/history/condition.h"
 
@@ -22,8 +22,9 @@ static struct st_child *next_beside(struct st_child *child, const struct st_chil
 }
 
 /*
- * Who keeps a child from being ready: itself, or a permanent one below; NULL:
- * nobody. What is not permanent may be down, with all below it.
+ * Find the child that keeps @top from being ready: @top itself, or a permanent
+ * child below it. NULL if there is none. Children that are not permanent may be
+ * down, with everything below them.
  */
 static const struct st_child *find_down(struct st_child *top)
 {

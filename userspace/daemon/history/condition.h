@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whether what a client waits for is true; the words are those of
- * proto/condition.h. Pure: looks at a tree between two steps. until.c uses it.
+ * Checks whether a condition that a client waits for is true. The names of the
+ * conditions are in proto/condition.h. These functions only read the tree,
+ * between two steps. until.c calls them.
  */
 #ifndef ST_DAEMON_HISTORY_CONDITION_H
 #define ST_DAEMON_HISTORY_CONDITION_H
@@ -15,20 +16,21 @@
  * st_condition_holds() - whether a condition is true now
  * @condition: the condition
  * @tree: the tree
- * @ret_is_undecided: the child is dead or RESTARTING, and what its supervisor
- *	decides next may show in no effect about it: an end that is not reported
- *	[B2], a retry that is given up because the supervisor is killed [G7]
+ * @ret_is_undecided: the child is dead or RESTARTING. What its supervisor
+ *	decides next may cause no effect that names the child: an end that is
+ *	not reported [B2], or a retry that is given up because the supervisor is
+ *	killed [G7]
  *
- * Return: true if so.
+ * Return: true if the condition holds.
  */
 bool st_condition_holds(const struct st_condition *condition, const struct st_tree *tree,
 			bool *ret_is_undecided);
 
 /**
- * st_condition_write_state() - say how things stand instead
- * @condition: one that does not hold
+ * st_condition_write_state() - describe the state that the child has instead
+ * @condition: a condition that does not hold
  * @tree: the tree
- * @out: gets words such as "demo/counter_2 is restarting"
+ * @out: words such as "demo/counter_2 is restarting" are appended
  */
 void st_condition_write_state(const struct st_condition *condition, const struct st_tree *tree,
 			      struct st_buf *out);

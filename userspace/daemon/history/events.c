@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events: effects in, notifications and histories out; see events.h.
+ * Makes events of effects, and notifications and histories of events; see
+ * events.h.
  *
- * Adding is on the way of every restart: it writes the path and the reason into
- * a buffer that is large enough for any of them, and copies both into the ring.
- * All else is done at the end of a turn.
+ * Adding an event happens during every restart, so it must be fast. It writes
+ * the path and the reason into a buffer that is always large enough, and copies
+ * both into the ring. All other work is done at the end of a turn.
  */
 #include "daemon/history/events.h"
 
@@ -20,10 +21,16 @@
 #include "daemon/history/events_write.h"
 #include "proto/path.h"
 
-/* Text in a reason: the ids of all supervisors above, and the error itself. */
+/*
+ * The longest text in a reason: the ids of all supervisors above, and the
+ * error.
+ */
 #define MAX_REASON_TEXT (ST_MAX_DEPTH * ST_MAX_ID_LEN + 2 * ST_MAX_ERROR_LEN)
 
-/* As JSON it is at most six times as long, with a frame for each supervisor. */
+/*
+ * As JSON a reason is at most six times as long, plus a frame for each
+ * supervisor.
+ */
 #define SCRATCH_SIZE (ST_PATH_ROOM + 6 * MAX_REASON_TEXT + ST_MAX_DEPTH * 128)
 
 static const char long_reason[] = "{\"error\":\"too long to be kept\"}";
@@ -31,19 +38,19 @@ static const char long_reason[] = "{\"error\":\"too long to be kept\"}";
 struct subscriber {
 	struct st_list link; /* in events->subscribers */
 	struct st_client *client;
-	uint64_t next; /* the number that it has not seen */
+	uint64_t next; /* number of the first event that it has not seen */
 	bool is_foreign; /* it asked for a number that we have not given out yet */
 	size_t path_len;
-	char path[]; /* without NUL */
+	char path[]; /* not terminated by NUL */
 };
 
 struct st_events {
 	struct st_events_ring ring;
-	struct st_list subscribers; /* whose turn it is first */
+	struct st_list subscribers; /* the first one is served first */
 	uint64_t time_ns; /* of the newest event, and ... */
-	uint64_t wall_ns; /* ... the same moment on the wall's clock */
-	struct st_buf scratch; /* path and reason of an event that is added */
-	struct st_buf params; /* of an event that is sent */
+	uint64_t wall_ns; /* ... the same moment by the wall clock */
+	struct st_buf scratch; /* path and reason of the event being added */
+	struct st_buf params; /* params of the notification being sent */
 	struct st_buf line;
 };
 
@@ -118,7 +125,7 @@ static uint32_t value_of(const struct st_effect *effect)
 	return effect->type == ST_FX_REPORT && !effect->child ? effect->count : 0;
 }
 
-/* All events of a step happened at once, so the wall is looked at once. */
+/* All events of a step have one time, so read the wall clock once a step. */
 static void read_wall(struct st_events *events, uint64_t now_ns)
 {
 	struct timespec now;
@@ -130,7 +137,9 @@ static void read_wall(struct st_events *events, uint64_t now_ns)
 	events->wall_ns = (uint64_t)now.tv_sec * ST_NSEC_PER_SEC + (uint64_t)now.tv_nsec;
 }
 
-/* Within the scratch's size: only a foreign term can be longer than that. */
+/*
+ * The text fits into the scratch buffer; only a foreign term can be too long.
+ */
 static void write_reason(const struct st_reason *reason, struct st_buf *out)
 {
 	size_t len = 0;
@@ -255,7 +264,7 @@ static bool matches(const struct st_event_record *record, const char *path, size
 	return st_path_is_within(record->text, record->path_len, path, len);
 }
 
-/* What it can never be given, it is told about. */
+/* Tell the client which events it can no longer get. */
 static void resync(const struct st_events *events, struct subscriber *subscriber)
 {
 	uint64_t first = events->ring.first;
@@ -287,7 +296,9 @@ static void write_line(struct st_events *events, uint64_t seq)
 					  events->params.len);
 }
 
-/* Give an event to all who are at it, as long as the slice lasts. */
+/*
+ * Send an event to all subscribers that come to it next, while the slice lasts.
+ */
 static void give(struct st_events *events, uint64_t seq, size_t *left)
 {
 	const struct st_event_record *record = st_events_ring_get(&events->ring, seq);
@@ -306,7 +317,9 @@ static void give(struct st_events *events, uint64_t seq, size_t *left)
 	}
 }
 
-/* False: the slice is used up, or there is no memory for a line now. */
+/*
+ * Return: false if the slice is used up, or there is no memory for a line now.
+ */
 static bool serve(struct st_events *events, struct subscriber *subscriber, size_t *left)
 {
 	while (st_follow_has_room(subscriber->client)) {
@@ -338,7 +351,10 @@ void st_events_pump(struct st_events *events)
 	st_list_for_each(pos, &events->subscribers) {
 		if (serve(events, subscriber_of(pos), &left))
 			continue;
-		/* the others first next time: let the list begin behind this one */
+		/*
+		 * move the list's head after this subscriber, so that the
+		 * others come first next time
+		 */
 		st_list_del(&events->subscribers);
 		st_list_add(&events->subscribers, pos);
 		return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Records one after the other in a block; see events_ring.h.
+ * Keeps records one after the other in a block; see events_ring.h.
  */
 #include "daemon/history/events_ring.h"
 
@@ -37,16 +37,20 @@ static bool is_empty(const struct st_events_ring *ring)
 }
 
 /*
- * A ring of short records is full by their number long before its bytes are used.
- * Going on to the end of the block would touch all of it in time; so begin again
- * when there is twice the room before the oldest that all of them take.
+ * A ring of short records reaches its number of records long before its bytes
+ * are used. If new records always went on to the end of the block, all of the
+ * block would be touched in time. So begin again at the start when the room
+ * before the oldest record is twice as large as all records together.
  */
 static bool is_better_at_start(const struct st_events_ring *ring, uint32_t oldest)
 {
 	return ring->last - ring->first + 2 == ring->max && oldest / 2 >= ring->head - oldest;
 }
 
-/* Where @len bytes are free; false: not without dropping the oldest record. */
+/*
+ * Find a place with @len free bytes. Return: false if the oldest record must be
+ * dropped first.
+ */
 static bool find_room(const struct st_events_ring *ring, uint32_t len, uint32_t *ret_offset)
 {
 	uint32_t head = ring->head;
@@ -57,7 +61,7 @@ static bool find_room(const struct st_events_ring *ring, uint32_t len, uint32_t 
 	}
 	uint32_t oldest = ring->offsets[ring->first % ring->max];
 
-	if (head <= oldest) { /* around the end: what lies between is free */
+	if (head <= oldest) { /* the records wrap around the end: the room between is free */
 		*ret_offset = head;
 		return oldest - head >= len;
 	}
@@ -67,7 +71,7 @@ static bool find_room(const struct st_events_ring *ring, uint32_t len, uint32_t 
 	return *ret_offset == head || oldest >= len;
 }
 
-/* Of the record up to where its cause goes, if it has one. */
+/* Length of the record without its cause; the cause, if any, begins there. */
 static uint32_t length_of(uint32_t text_len)
 {
 	const uint32_t align = _Alignof(struct st_event_record);

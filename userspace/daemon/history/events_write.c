@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events as JSON; see events_write.h. This is where a name is given to what was
- * kept as a number, and where a time becomes a date.
+ * Writes events as JSON; see events_write.h. Numbers that were kept become
+ * names here, and times become dates.
  */
 #include "daemon/history/events_write.h"
 
@@ -25,7 +25,9 @@ static void write_path(const char *key, const char *path, size_t len, struct st_
 	st_json_text_len(json, path, len);
 }
 
-/* Of a report: its context, and the supervisor, above the child or alone. */
+/*
+ * Write the context of a report, and the supervisor: alone, or after the child.
+ */
 static void write_report(const struct st_event_record *record, bool has_child, struct st_json *json)
 {
 	const char *slash = memrchr(record->text, '/', record->path_len);

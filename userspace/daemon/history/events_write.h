@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Events as JSON, in the form that events.h describes. events.c alone uses it.
+ * Writes events as JSON, in the form that events.h describes. Only events.c and
+ * why.c use it.
  */
 #ifndef ST_DAEMON_HISTORY_EVENTS_WRITE_H
 #define ST_DAEMON_HISTORY_EVENTS_WRITE_H
@@ -17,7 +18,7 @@
 void st_event_record_write(const struct st_event_record *record, uint64_t seq,
 			   struct st_json *json);
 
-/* The same members in an object that the caller has begun, and ends. */
+/* Write the same members into an object that the caller begins and ends. */
 void st_event_record_write_members(const struct st_event_record *record, uint64_t seq,
 				   struct st_json *json);
 

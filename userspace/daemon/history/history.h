@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What has happened, and what is known of who made it happen.
+ * What has happened, and what is known about who caused it.
  *
- * The daemon has one. effects.c adds events, pending.c and killing.c add who asked,
- * the tracer's reports add who sent signals. why.c reads all three. Nothing is decided
- * by it.
+ * The daemon has one struct st_history. effects.c adds events. pending.c and
+ * killing.c add the clients that asked. The tracer's reports add the senders of
+ * signals. why.c reads all three. No decision depends on them.
  */
 #ifndef ST_DAEMON_HISTORY_HISTORY_H
 #define ST_DAEMON_HISTORY_HISTORY_H
@@ -15,8 +15,8 @@
 
 struct st_history {
 	struct st_events *events; /* owned */
-	struct st_asked_ring asked; /* who asked for what */
-	struct st_witness witness; /* who sent signals, if the tracer reports it */
+	struct st_asked_ring asked; /* which client asked for what */
+	struct st_witness witness; /* which processes sent signals, if the tracer reports it */
 };
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The transcript's file; see transcript.h. What the lines say is core's affair.
+ * Writes the file of the transcript; see transcript.h. core/text.c defines the
+ * lines.
  */
 #include "daemon/history/transcript.h"
 
@@ -13,13 +14,13 @@
 #include "base/alloc.h"
 #include "os/fd.h"
 
-#define KEEP_CAP (256u << 10) /* an empty buffer gives back more memory than this */
-#define MAX_WAITING (4u << 20) /* bytes that a terminal that is held up may owe */
+#define KEEP_CAP (256u << 10) /* an empty buffer frees memory above this size */
+#define MAX_WAITING (4u << 20) /* most bytes kept for a terminal that is stopped */
 
 struct st_transcript {
 	struct st_buf text; /* not written yet */
 	int fd;
-	bool is_file; /* no device: it can be cut */
+	bool is_file; /* it is not a device, so it can be cut */
 	bool has_ended;
 };
 
@@ -40,7 +41,7 @@ int st_transcript_open(const char *path, struct st_transcript **ret_transcript)
 
 	if (!transcript)
 		return -ENOMEM;
-	/* O_NONBLOCK: a terminal, or a pipe with nobody at its other end */
+	/* O_NONBLOCK: it may be a terminal, or a pipe that has no reader */
 	transcript->fd =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
 	ret = transcript->fd < 0 ? -errno : check_type(transcript);
@@ -77,7 +78,7 @@ void st_transcript_effects(struct st_transcript *transcript, const struct st_eff
 	}
 }
 
-/* Write all of it, or as much as a terminal takes. */
+/* Write everything, or as much as a terminal takes. */
 static int write_text(const struct st_transcript *transcript, size_t *ret_written)
 {
 	const struct st_buf *text = &transcript->text;
@@ -103,7 +104,9 @@ static void cut(const struct st_transcript *transcript, size_t written)
 
 	if (!written || !transcript->is_file || fstat(transcript->fd, &status) < 0)
 		return;
-	/* if even that fails, the last line is half a line: replay says so */
+	/*
+	 * if this fails too, the last line is incomplete and replay reports it
+	 */
 	if (ftruncate(transcript->fd, status.st_size - (off_t)written) < 0)
 		return;
 }

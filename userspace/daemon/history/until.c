@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Clients that wait for a state; see until.h. What a state is, is in
- * condition.c.
+ * Clients that wait for a state; see until.h. condition.c defines the states.
  *
- * A wait is looked at only when a step has touched its path, for a look costs
- * the search of a child by name, and a step is on the way of every restart.
- * Only what becomes of a dead child may be decided without an effect about it,
- * so a wait for one is looked at after each step until that is done.
+ * A condition is checked only after a step that has touched its path. A check
+ * searches a child by name, and a step is part of every restart, so checking
+ * all would make restarts slow. There is one exception. What the supervisor
+ * decides about a dead child may cause no effect that names it. So a condition
+ * about a dead child is checked after each step until that is decided.
  */
 #include "daemon/history/until.h"
 
@@ -19,7 +19,7 @@
 #include "loop/deadline.h"
 #include "proto/path.h"
 
-/* A step with more effects touches everything, for all we care. */
+/* A step with more effects than this counts as touching every path. */
 #define MAX_EFFECTS 64
 
 struct wait {
@@ -28,14 +28,14 @@ struct wait {
 	struct st_client *client;
 	struct st_condition condition;
 	struct st_deadline deadline;
-	bool is_touched; /* it is to be looked at */
+	bool is_touched; /* check it after this step */
 };
 
 struct st_untils {
 	struct st_ring *ring;
 	const struct st_tree *tree;
 	struct st_list waits;
-	struct st_buf path; /* of what an effect has touched */
+	struct st_buf path; /* of the child that an effect has touched */
 };
 
 static struct wait *wait_of(struct st_list *link)
@@ -77,7 +77,7 @@ void st_untils_free(struct st_untils *untils)
 	st_free(untils);
 }
 
-/* The answer says in which state the child is now. */
+/* The answer reports the state that the child has now. */
 static void on_timeout(struct st_deadline *deadline)
 {
 	struct wait *wait = container_of(deadline, struct wait, deadline);
@@ -115,7 +115,10 @@ int st_untils_add(struct st_untils *untils, struct st_client *client,
 	return 0;
 }
 
-/* A child matters to a wait for it, for what is above it and for what is below. */
+/*
+ * A child matters to waits for itself, for those above it and for those below
+ * it.
+ */
 static void touch(struct st_untils *untils, const struct st_child *child)
 {
 	struct st_list *pos;

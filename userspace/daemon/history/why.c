@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Causes of ends; see why.h. First back to the root, then forward over all that
- * belongs to it: an event does if it names an end that does.
+ * Finds the causes of ends; see why.h. It goes back to the root first. Then it
+ * goes forward over all events that belong to the root: an event belongs if it
+ * names an end that belongs.
  */
 #include "daemon/history/why.h"
 
@@ -23,11 +24,11 @@ struct telling {
 	bool has_tracer;
 	const struct st_events_ring *ring;
 	struct st_json *json;
-	struct st_map ends; /* generation -> number of its end: those that belong to it */
-	uint64_t token; /* of the request that it all comes from; 0: none */
-	uint64_t rule_for; /* the end that the last rule told is about */
-	enum st_rule rule; /* the last one told */
-	uint32_t nr; /* steps told */
+	struct st_map ends; /* generation -> number of its end, for ends that belong to the root */
+	uint64_t token; /* of the request that caused everything; 0: none */
+	uint64_t rule_for; /* the end that the last written rule is about */
+	enum st_rule rule; /* the last rule written */
+	uint32_t nr; /* steps counted, those left out included */
 	uint32_t max;
 	uint32_t nr_left_out;
 };
@@ -38,7 +39,7 @@ static bool is_end(const struct st_event_record *record)
 	       record->type == ST_FX_START_ABORTED;
 }
 
-/* ---- which end is meant ---- */
+/* ---- find the end that a name means ---- */
 
 static bool is_named(const struct st_event_record *record, const char *name, size_t len,
 		     bool is_whole)
@@ -93,7 +94,7 @@ uint64_t st_why_find_end_below(const struct st_events_ring *ring, const char *pa
 	return 0;
 }
 
-/* Back to the end that was nobody's consequence, or as far as events are kept. */
+/* Go back to the end that no other end caused, or as far as events are kept. */
 static uint64_t find_root(const struct st_events_ring *ring, uint64_t seq)
 {
 	for (;;) {
@@ -107,7 +108,7 @@ static uint64_t find_root(const struct st_events_ring *ring, uint64_t seq)
 	}
 }
 
-/* ---- who did it ---- */
+/* ---- find the sender of a signal ---- */
 
 static void write_asked(const struct st_asked *asked, struct st_json *json)
 {
@@ -121,7 +122,7 @@ static void write_asked(const struct st_asked *asked, struct st_json *json)
 	st_json_end_object(json);
 }
 
-/* The daemon has sent this signal: for a supervisor, or for a client. */
+/* The daemon has sent this signal itself: for a supervisor, or for a client. */
 static void write_own(const struct st_asked *asked, struct st_json *json)
 {
 	st_json_begin_object(json);
@@ -133,7 +134,7 @@ static void write_own(const struct st_asked *asked, struct st_json *json)
 	st_json_end_object(json);
 }
 
-/* What the tracer has seen, or why it is not known. */
+/* Write the sender that the tracer has seen, or why it is not known. */
 static void write_seen(const struct st_history *history, bool has_tracer,
 		       const struct st_event_record *record, struct st_json *json)
 {
@@ -202,7 +203,7 @@ static bool has_room(struct telling *telling)
 	return false;
 }
 
-/* @of: an end: the rule is obeyed by the supervisor above it; NULL: not known */
+/* @of: an end; the supervisor above it applies the rule. NULL: not known */
 static void tell_rule(struct telling *telling, enum st_rule rule, const struct st_event_record *of,
 		      const struct st_cause *counted)
 {
@@ -229,7 +230,9 @@ static void tell_rule(struct telling *telling, enum st_rule rule, const struct s
 	st_json_end_object(json);
 }
 
-/* The rule that made an event happen, before the first event that it explains. */
+/*
+ * Write the rule that caused an event, before the first event that it explains.
+ */
 static void tell_cause(struct telling *telling, const struct st_event_record *record)
 {
 	struct st_cause cause = st_event_cause(record);
@@ -268,7 +271,7 @@ static bool is_told(const struct st_event_record *record)
 	return false;
 }
 
-/* An event that has no cause of its own is about an end that belongs to it. */
+/* An event without a cause of its own belongs if its process's end belongs. */
 static bool belongs(const struct telling *telling, const struct st_event_record *record)
 {
 	struct st_cause cause = st_event_cause(record);
@@ -295,7 +298,7 @@ static int tell(struct telling *telling, uint64_t seq)
 		write_event(telling->history, telling->has_tracer, seq, telling->json);
 	if (record->applied) {
 		tell_rule(telling, record->applied, record, NULL);
-		telling->rule = record->applied; /* what it brings about needs no second word */
+		telling->rule = record->applied; /* the events that it causes do not repeat it */
 		telling->rule_for = record->generation;
 	}
 	return 0;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who has sent signals to children: what the tracer has seen, and the daemon cannot.
+ * The senders of signals to children, as the tracer has seen them. The daemon
+ * cannot see them itself.
  *
- * A small ring of fixed size. The tracer service adds (explain.c), why.c reads;
- * nothing is decided by it.
+ * This is a small ring of fixed size. The tracer's reports add to it
+ * (explain.c); why.c reads it. No decision depends on it.
  */
 #ifndef ST_DAEMON_HISTORY_WITNESS_H
 #define ST_DAEMON_HISTORY_WITNESS_H
@@ -17,12 +18,12 @@
 
 /**
  * struct st_seen_signal - one signal
- * @time_ns: when it was sent, monotonic
- * @pid: of the process it was sent to
- * @signo: which
- * @sender: the process that sent it; 0: the kernel
+ * @time_ns: monotonic time at which it was sent
+ * @pid: of the process that it was sent to
+ * @signo: its number
+ * @sender: pid of the process that sent it; 0: the kernel
  * @uid: of the sender; -1: not known
- * @name: of the sender, "" if it is not known
+ * @name: of the sender; "" if it is not known
  */
 struct st_seen_signal {
 	uint64_t time_ns;
@@ -35,7 +36,7 @@ struct st_seen_signal {
 
 struct st_witness {
 	struct st_seen_signal items[ST_WITNESS_KEPT];
-	uint64_t nr; /* ever */
+	uint64_t nr; /* signals added since the start */
 };
 
 static inline void st_witness_add(struct st_witness *witness, const struct st_seen_signal *seen)
@@ -44,14 +45,15 @@ static inline void st_witness_add(struct st_witness *witness, const struct st_se
 }
 
 /**
- * st_witness_find() - who sent a signal to a process
+ * st_witness_find() - find the sender of a signal to a process
  * @witness: the ring
  * @pid: of the process
  * @signo: the signal
- * @from_ns: the process lived from here on, so the number was its own ...
+ * @from_ns: the process has existed since then, so the pid was its own from
+ *	here ...
  * @to_ns: ... until here
  *
- * Return: the last such signal, borrowed; NULL: none is kept.
+ * Return: the last such signal, borrowed; NULL if none is kept.
  */
 static inline const struct st_seen_signal *st_witness_find(const struct st_witness *witness,
 							   pid_t pid, int signo, uint64_t from_ns,
