@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The connection to the kernel module: made, lost, made again; see mirror.h.
+ * The connection to the kernel module: makes it, and makes it again when it is
+ * lost; see mirror.h.
  */
 #include "daemon/mirror/mirror.h"
 
@@ -34,7 +35,7 @@ static void unlink_module(struct st_mirror *mirror, enum st_mirror_state state)
 	st_deadline_clear(&mirror->retry);
 }
 
-/* The connection is of no use any more; st_mirror_flush() does what follows from it. */
+/* Note that the connection is broken; st_mirror_flush() closes it. */
 static void note(struct st_mirror *mirror, int err, const char *reason)
 {
 	char why[ST_MIRROR_WHY_MAX];
@@ -42,7 +43,7 @@ static void note(struct st_mirror *mirror, int err, const char *reason)
 	if (mirror->is_broken)
 		return;
 	(void)snprintf(why, sizeof(why), "%s%s%s", strerror(-err), reason[0] ? ": " : "",
-		       reason); /* cut is fine */
+		       reason); /* it may be cut */
 	mirror->is_broken = true;
 	if (strcmp(mirror->why, why) != 0)
 		st_log("kernel module: %s", why);
@@ -57,13 +58,16 @@ static void try_later(struct st_mirror *mirror, uint64_t now_ns)
 		mirror->pause_ns *= 2;
 }
 
-/* A process that ended before the module could look is no mistake. */
+/* A process that ended before the module could look at it is not an error. */
 static bool is_mistake(const struct st_genl_refusal *refusal)
 {
 	return refusal->err != -ESRCH && refusal->err != -ECHILD;
 }
 
-/* The kernel has served the batch when it was sent: its refusals are there. */
+/*
+ * The kernel serves a batch while it is sent, so its refusals can be read at
+ * once.
+ */
 static void send_batch(struct st_mirror *mirror)
 {
 	struct st_genl_refusal refusal;
@@ -183,7 +187,7 @@ void st_mirror_open(struct st_mirror *mirror, struct st_ring *ring, const struct
 		err = st_genl_watch_open(&mirror->news_fd);
 	if (err) {
 		(void)snprintf(mirror->why, sizeof(mirror->why), "no generic netlink: %s",
-			       strerror(-err)); /* cut is fine */
+			       strerror(-err)); /* it may be cut */
 		return;
 	}
 	mirror->state = ST_MIRROR_ABSENT;

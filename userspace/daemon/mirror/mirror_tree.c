@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the kernel module knows of the tree: a node for each child that its supervisor
- * lists, and for each supervisor. See mirror.h.
+ * The part of the tree that the kernel module knows: a node for each child that
+ * its supervisor lists, and for each supervisor. See mirror.h.
  *
- * Nodes hang in each other as the module's do, so a subtree can be forgotten when
- * core has done so already; the child of a node is compared, never followed.
+ * Each node lists the nodes below it, as in the module. So a subtree can be
+ * forgotten even if core has freed its children already. A node's pointer to
+ * its child is only compared, never followed.
  */
 #include <linux/suptree.h>
 #include <stdio.h>
@@ -15,11 +16,11 @@
 #include "daemon/mirror/mirror.h"
 
 struct st_mirror_node {
-	struct st_list sibling; /* in ->below of the one above, or in mirror->tops */
+	struct st_list sibling; /* in ->below of the parent node, or in mirror->tops */
 	struct st_list below;
 	const struct st_child *child;
 	uint32_t id;
-	uint32_t nr_restarts; /* as was told, and so the others */
+	uint32_t nr_restarts; /* as last sent; so is ->strategy */
 	uint8_t strategy;
 	bool is_sup;
 };
@@ -46,7 +47,9 @@ static void free_node(struct st_mirror *mirror, struct st_mirror_node *node)
 	st_free(node);
 }
 
-/* Without recursion: what is below a node comes below the top before it goes. */
+/*
+ * Free without recursion: first move the nodes below a node to below the top.
+ */
 static void free_nodes(struct st_mirror *mirror, struct st_mirror_node *top)
 {
 	while (!st_list_is_empty(&top->below)) {
@@ -76,7 +79,7 @@ static uint8_t strategy_of(const struct st_sup *sup)
 	return SUPTREE_STRATEGY_ONE_FOR_ONE;
 }
 
-/* The module takes visible ASCII: everything else is \xNN. */
+/* The module takes visible ASCII: every other byte is written as \xNN. */
 static void put_name(struct st_mirror *mirror, const char *name)
 {
 	char text[SUPTREE_NAME_MAX + 1];
@@ -94,7 +97,9 @@ static void put_name(struct st_mirror *mirror, const char *name)
 	st_genl_put_text(&mirror->genl, SUPTREE_A_NAME, text);
 }
 
-/* What may change. Of a process the module takes note now. */
+/*
+ * Put the attributes that may change. The module takes note of the process now.
+ */
 static void put_state(struct st_mirror *mirror, struct st_mirror_node *node,
 		      const struct st_child *child)
 {
@@ -139,7 +144,7 @@ static void tell_new(struct st_mirror *mirror, const struct st_child *child)
 	struct st_mirror_node *above = child->parent ? find(mirror, child->parent->self) : NULL;
 	struct st_mirror_node *node;
 
-	if (child->parent && !above) /* the supervisor is told later, and all below it */
+	if (child->parent && !above) /* the supervisor is sent later, with all below it */
 		return;
 	node = new_node(mirror, child);
 	if (!node)
@@ -185,17 +190,17 @@ static void tell_if_missing(struct st_mirror *mirror, const struct st_child *chi
 {
 	const struct st_mirror_node *node = find(mirror, child);
 
-	if (node && node->is_sup != (child->sup != NULL)) { /* changed into the other */
+	if (node && node->is_sup != (child->sup != NULL)) { /* its kind has changed */
 		tell_gone(mirror, child);
 		node = NULL;
 	}
 	if (!node)
 		tell_new(mirror, child);
-	else if (!is_told(node, child)) /* it is new, and counts anew [E8] [K3] */
+	else if (!is_told(node, child)) /* it is new, and its restarts count from 0 [E8] [K3] */
 		tell_set(mirror, child);
 }
 
-/* A child and all below it that is listed. */
+/* Send a child, and all below it that is listed. */
 static void tell_missing(struct st_mirror *mirror, const struct st_child *top)
 {
 	tell_if_missing(mirror, top);
@@ -230,7 +235,7 @@ void st_mirror_tell(struct st_mirror *mirror, const struct st_effect *effect)
 	case ST_FX_START_FAILED:
 	case ST_FX_START_ABORTED:
 	case ST_FX_ADDED:
-	case ST_FX_EXITED: /* it sees that by itself */
+	case ST_FX_EXITED: /* the module sees that itself */
 	case ST_FX_REPORT:
 	case ST_FX_DELAYED:
 	case ST_FX_REPLY:

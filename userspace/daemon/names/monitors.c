@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Monitors; see monitors.h.
+ * The table of monitors; see monitors.h.
  */
 #include "daemon/names/monitors.h"
 
@@ -13,7 +13,7 @@
 
 struct monitor {
 	struct st_list link; /* in monitors->list */
-	struct monitor *next; /* of the same generation, the older one */
+	struct monitor *next; /* the next older one of the same generation */
 	struct st_client *client;
 	uint64_t generation;
 	uint64_t ref;
@@ -140,7 +140,7 @@ void st_monitors_ended(struct st_monitors *monitors, uint64_t generation,
 	if (!monitor)
 		return;
 	st_reason_write(reason, &text);
-	/* an end that nobody can be told of is worse than one without its reason */
+	/* a `down` without its reason is better than no `down` */
 	if (st_buf_error(&text)) {
 		st_buf_done(&text);
 		st_buf_add_text(&text, "\"unknown\"");

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Monitors: who wants to know when a process has ended, and why. OTP's
- * monitor/2: each gives one `down`, never none, never two.
+ * Monitors: a client asks to be told when a process has ended, and why. This is
+ * OTP's monitor/2. Each monitor sends exactly one `down`.
  *
- * A monitor is of one incarnation, named by its generation. naming.c makes
- * them, effects.c tells of ends, dispatch.c of clients that have gone.
+ * A monitor belongs to one incarnation of a process, named by its generation.
+ * naming.c makes monitors. effects.c reports ends, dispatch.c reports clients
+ * that have gone.
  */
 #ifndef ST_DAEMON_NAMES_MONITORS_H
 #define ST_DAEMON_NAMES_MONITORS_H
@@ -20,8 +21,8 @@
 #define ST_MAX_MONITORS 1024 /* of one client */
 
 struct st_monitors {
-	struct st_map by_generation; /* to the first of them */
-	struct st_list list; /* all, oldest first */
+	struct st_map by_generation; /* generation -> its newest monitor */
+	struct st_list list; /* all monitors, oldest first */
 	uint64_t last_ref;
 	uint32_t nr;
 };
@@ -43,39 +44,39 @@ int st_monitors_add(struct st_monitors *monitors, struct st_client *client, uint
 		    const char *path, uint64_t *ret_ref) __must_check;
 
 /**
- * st_monitors_new_ref() - a number for a `down` that is sent at once
+ * st_monitors_new_ref() - get a number for a `down` that is sent at once
  * @monitors: all monitors
  */
 uint64_t st_monitors_new_ref(struct st_monitors *monitors);
 
 /**
- * st_monitors_remove() - watch no more
+ * st_monitors_remove() - remove a monitor
  * @monitors: all monitors
- * @client: whose it must be
- * @ref: its number; one that has had its `down` is fine
+ * @client: the owner of the monitor; a monitor of another client stays
+ * @ref: the monitor's number; nothing happens if its `down` was sent already
  */
 void st_monitors_remove(struct st_monitors *monitors, const struct st_client *client, uint64_t ref);
 
 /**
- * st_monitors_ended() - a process has ended: tell those who watch it
+ * st_monitors_ended() - send `down` to all clients that watch a process
  * @monitors: all monitors
- * @generation: of the process
- * @reason: why
+ * @generation: of the process, which has ended
+ * @reason: why it has ended
  */
 void st_monitors_ended(struct st_monitors *monitors, uint64_t generation,
 		       const struct st_reason *reason);
 
-/* A client has gone, and with it its monitors. */
+/* Remove all monitors of a client that has gone. */
 void st_monitors_forget(struct st_monitors *monitors, const struct st_client *client);
 
 /**
- * st_monitors_send_down() - send a `down` that no monitor waits for
- * @client: to whom
- * @ref: its number
+ * st_monitors_send_down() - send a `down` for which there is no monitor
+ * @client: the receiver
+ * @ref: number of the monitor
  * @generation: of the process, or 0
  * @path: of its child, or ""
  * @reason: as JSON
- * @len: its length
+ * @len: bytes of @reason
  */
 void st_monitors_send_down(struct st_client *client, uint64_t ref, uint64_t generation,
 			   const char *path, const char *reason, size_t len);

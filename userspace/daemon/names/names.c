@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of names of names.h: two maps into one list.
+ * The table of names of names.h: one list, and two maps into it.
  */
 #include "daemon/names/names.h"
 
@@ -9,7 +9,7 @@
 
 #include "base/alloc.h"
 
-/* FNV-1a; 0 is no key of a map. */
+/* FNV-1a. A map cannot have the key 0, so 0 is replaced. */
 static uint64_t hash_of(const char *text)
 {
 	uint64_t hash = 0xcbf29ce484222325ull;
@@ -37,7 +37,7 @@ void st_names_done(struct st_names *names)
 	st_map_done(&names->by_generation);
 }
 
-/* @name or one behind it that is spelt so. */
+/* Find the first name with this text: @name, or one after it. */
 static struct st_name *skip_to(struct st_name *name, const char *text)
 {
 	while (name && strcmp(name->text, text) != 0)
@@ -59,7 +59,7 @@ static unsigned int count(const struct st_name *name)
 	return nr;
 }
 
-/* Make @first what @key leads to; NULL: nothing. */
+/* Let @key lead to @first; NULL: remove the key. */
 static void set_first(struct st_map *map, uint64_t key, struct st_name *first)
 {
 	if (first)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of offers.h: a list in the order of offering, and a map from each process
- * to its own.
+ * The table of offers.h: a list in the order of offering, and a map from each
+ * process to its operations.
  */
 #include "daemon/names/offers.h"
 
@@ -44,7 +44,10 @@ static struct st_offering *find(const struct st_offers *offers, const char *name
 	return offering;
 }
 
-/* Who has seen the list up to some number sees what has changed since, too. */
+/*
+ * The operation moves to the end of the list, with a new number. So a client
+ * that has read the list up to some number sees the change, too.
+ */
 static void replace(struct st_offers *offers, struct st_offering *offering, struct st_offer *offer)
 {
 	st_offer_free(offering->offer);
