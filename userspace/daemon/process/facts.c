@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Facts of a process from /proc. See facts.h.
+ * Reads facts about a process from /proc. See facts.h.
  */
 #include "daemon/process/facts.h"
 
@@ -12,11 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Lines of /proc/PID/status, and what they are called here. */
+/* Lines of /proc/PID/status, and their names in the answer. */
 static const struct {
 	const char *line;
 	const char *name;
-	bool is_number; /* the first word is one; kB are kept as they are */
+	bool is_number; /* the first word is a number; numbers in kB stay in kB */
 } lines[] = {
 	{ "Name", "name", false },
 	{ "State", "state", false },
@@ -34,7 +34,7 @@ static const struct {
 	{ "NoNewPrivs", "no_new_privs", true },
 };
 
-/* Returns the length read, NUL-terminated; 0 if it can not be read. */
+/* Return: the length read, NUL-terminated; 0 if the file cannot be read. */
 static size_t read_file(pid_t pid, const char *name, char *text, size_t size)
 {
 	char path[64];
@@ -93,7 +93,7 @@ static void write_command(pid_t pid, struct st_json *json)
 	st_json_end_array(json);
 }
 
-/* What follows the name in /proc/PID/stat: words, the first of them is the third. */
+/* Words after the name in /proc/PID/stat; the first of them is field 3. */
 #define WORDS_BEFORE_UTIME 11
 
 static void write_times(pid_t pid, struct st_json *json)
@@ -104,7 +104,7 @@ static void write_times(pid_t pid, struct st_json *json)
 
 	if (!read_file(pid, "stat", text, sizeof(text)) || ticks <= 0)
 		return;
-	at = strrchr(text, ')'); /* the name before it may hold anything */
+	at = strrchr(text, ')'); /* the name before it may hold any byte */
 	for (int i = 0; at && i <= WORDS_BEFORE_UTIME; i++)
 		at = strchr(at + 1, ' ');
 	if (!at)
@@ -169,7 +169,7 @@ void st_facts_write(pid_t pid, struct st_json *json)
 	st_json_end_object(json);
 }
 
-/* signal(7): whose default is not the end of the process. */
+/* Signals whose default action does not end the process; see signal(7). */
 static bool is_harmless(int signo)
 {
 	static const int harmless[] = { 0,	 SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
@@ -181,7 +181,10 @@ static bool is_harmless(int signo)
 	return false;
 }
 
-/* What stands behind "@name:" in /proc/PID/status; "" if it is not there. */
+/*
+ * Return: the text after "@name:" in /proc/PID/status; "" if there is no such
+ * line.
+ */
 static const char *status_value(const char *status, const char *name)
 {
 	const char *line = strstr(status, name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What Linux says about a process: /proc/PID, for `suptree info`.
+ * What Linux reports about a process in /proc/PID, for `suptree info`.
  */
 #ifndef ST_DAEMON_PROCESS_FACTS_H
 #define ST_DAEMON_PROCESS_FACTS_H
@@ -12,7 +12,7 @@
 
 /**
  * st_facts_write() - append an object with the facts of a process
- * @pid: the process; one that dies meanwhile has fewer facts, or none
+ * @pid: the process; if it dies meanwhile there are fewer facts, or none
  * @json: gets {"name","state","ppid","threads","vm_rss_kb","fds","command",...}
  */
 void st_facts_write(pid_t pid, struct st_json *json);
@@ -22,9 +22,10 @@ void st_facts_write(pid_t pid, struct st_json *json);
  * @pid: the process, not reaped yet
  * @signo: the signal
  *
- * Return: true for SIGKILL, and for a signal whose default is to end, which the
- * process neither catches nor ignores nor blocks, unless it is stopped. It may
- * still be traced, or change its mind before the signal is sent.
+ * Return: true for SIGKILL. True also for a signal whose default action ends
+ * the process, if the process neither catches nor ignores nor blocks it, and is
+ * not stopped. It may still be traced, or change its signal handling before the
+ * signal is sent.
  */
 bool st_facts_is_deadly(pid_t pid, int signo);
 

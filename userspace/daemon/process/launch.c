@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a worker's specification to a process: argv, environment, descriptors,
- * limits, credentials.
+ * Makes a process from a worker's specification: argv, environment,
+ * descriptors, limits, credentials.
  *
- * Called on the path of every restart, so it makes few allocations and looks
- * nothing up that can be slow: users and groups were resolved when the
- * specification was loaded (identity.h).
+ * This is called during every restart, so it makes few allocations and no slow
+ * look-ups: users and groups were resolved when the specification was loaded
+ * (identity.h).
  */
 #include <errno.h>
 #include <signal.h>
@@ -34,7 +34,7 @@ static bool is_same_name(const char *variable, const char *other)
 	return !strncmp(variable, other, len + 1);
 }
 
-/* The daemon's own words are not for children. */
+/* The daemon's own variables are not for children. */
 static bool is_inherited(const char *variable, const struct st_process_spec *spec)
 {
 	static const char *const own[] = {
@@ -53,7 +53,7 @@ static bool is_inherited(const char *variable, const struct st_process_spec *spe
 	return true;
 }
 
-/* exec wants char *const[], and changes nothing. */
+/* exec takes char *const[] but changes nothing. */
 static char *unconst(const char *text)
 {
 	char *plain;
@@ -150,7 +150,9 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 
-	/* Always a process group of its own, and never a controlling terminal. */
+	/*
+	 * Always a process group of its own, and never a controlling terminal.
+	 */
 	request->flags = process->processes->has_terminal ? ST_SPAWN_SETSID : ST_SPAWN_SETPGID;
 	if (spec->no_new_privs)
 		request->flags |= ST_SPAWN_NO_NEW_PRIVS;
@@ -168,7 +170,7 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 		st_identity_find(process->processes->identities, spec->user, spec->group);
 }
 
-/* Open what the child gets; fds[] are the ends to be closed after the spawn. */
+/* Open the child's descriptors; @fds are the ends to close after the spawn. */
 static int open_descriptors(struct st_process *process, const struct st_child *child,
 			    struct st_spawn_request *request, int fds[3])
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A start in flight: everything that os/spawn/spawn.h wants kept until the child has
- * left our memory. launch.c makes it, process.c waits and frees it.
+ * A start that is under way: everything that os/spawn/spawn.h needs until the
+ * child has left our memory. launch.c makes it; process.c waits for it and
+ * frees it.
  */
 #ifndef ST_DAEMON_PROCESS_LAUNCH_H
 #define ST_DAEMON_PROCESS_LAUNCH_H
@@ -17,7 +18,7 @@ struct st_process;
 struct st_launch {
 	struct st_process *process;
 	struct st_spawn *spawn; /* NULL: its outcome is known */
-	struct st_futex exec_wait; /* of the spawn's tid word */
+	struct st_futex exec_wait; /* waits for the spawn's tid word */
 	struct st_limit limits[ST_MAX_RLIMITS + 1];
 	struct st_spawn_fd ready;
 	char generation[48];
@@ -28,19 +29,19 @@ struct st_launch {
 };
 
 /**
- * st_launch_begin() - from a child to a process
+ * st_launch_begin() - start a process for a child
  * @process: of the child's generation; its ref, launch and ready_fd are set
  * @child: a worker; valid until the spawn is finished
- * @gate: closed: it waits before its exec
+ * @gate: closed: the process waits before its exec
  *
  * Return: 0: there is a process; -EAGAIN: no slot is free; -ECHILD: see
- * process->failure; else -errno of getting ready for it.
+ * process->failure; else -errno of the preparations.
  */
 int st_launch_begin(struct st_process *process, const struct st_child *child,
 		    enum st_spawn_gate gate) __must_check;
 
 /**
- * st_launch_discard() - the program will not be executed: drop its output pipes
+ * st_launch_discard() - drop the output pipes of a program that will not be executed
  * @process: with its launch
  */
 void st_launch_discard(struct st_process *process);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From the tree to the logs; see logging.h.
+ * Sets the logs of children from their specifications; see logging.h.
  */
 #include "daemon/process/logging.h"
 
@@ -21,7 +21,7 @@ static const struct st_log_spec *log_of(const struct st_child *child)
 	return log;
 }
 
-/* The child may read what it has said, and not change it. */
+/* The log's group: the child may read its log, but not change it. */
 static gid_t group_of(const struct st_processes *processes, const struct st_child *child)
 {
 	const struct st_process_spec *process = &child->spec->def.process;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which log holds for a child: its own, or that of the nearest supervisor above
- * that names one. launch.c asks for each process, effects.c after a change.
+ * Decides which log a child has: its own, or that of the nearest supervisor
+ * above that has one. launch.c asks for each process, effects.c after a change.
  *
- * Opens and writes nothing. Next: output.h.
+ * Opens and writes nothing. Read next: output.h.
  */
 #ifndef ST_DAEMON_PROCESS_LOGGING_H
 #define ST_DAEMON_PROCESS_LOGGING_H
@@ -12,7 +12,7 @@ struct st_child;
 struct st_processes;
 
 /**
- * st_logging_set() - let a child's lines go where its specification says
+ * st_logging_set() - set where a child's lines go, as its specification says
  * @processes: of the tree
  * @child: a worker with pipes
  * @path: its path
@@ -21,7 +21,7 @@ void st_logging_set(const struct st_processes *processes, const struct st_child 
 		    const char *path);
 
 /**
- * st_logging_changed() - the same for all below a supervisor, which has changed
+ * st_logging_changed() - set it for all below a supervisor that has changed
  * @processes: of the tree
  * @top: the supervisor's own child
  */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How processes say that they are ready: by message (sd_notify) or by a
+ * How processes report that they are ready: by a message (sd_notify) or by a
  * newline on a descriptor (s6).
  *
- * A message counts if the kernel says that it came from the main process of a
- * child that is not reaped. Everything else is dropped.
+ * A message counts if the kernel reports that it came from the main process of
+ * a child that is not reaped. All other messages are dropped.
  */
 #include <errno.h>
 #include <poll.h>
@@ -26,7 +26,7 @@ static void keep_status(struct st_process *process, const char *status)
 	char *copy = st_alloc(size);
 
 	if (!copy)
-		return; /* for people only: the old one stays */
+		return; /* the status is for people only: the old one stays */
 	memcpy(copy, status, size);
 	st_free(process->status);
 	process->status = copy;
@@ -49,7 +49,7 @@ static void hear(struct st_process *process, const struct st_ready_message *mess
 		const char *text = message->error[0] ? message->error :
 						       strerror(message->error_number);
 
-		process->is_ready = true; /* it has had its say */
+		process->is_ready = true; /* nothing more is expected from it */
 		st_shell_post_text(processes->shell, ST_EV_ERROR, process->generation, "%s", text);
 	} else if (message->is_ignored) {
 		process->is_ready = true;
@@ -59,7 +59,7 @@ static void hear(struct st_process *process, const struct st_ready_message *mess
 	}
 }
 
-/* Returns false when nothing is left. */
+/* Return: false if no message is left. */
 static bool receive(struct st_processes *processes)
 {
 	struct st_process *process;
@@ -103,7 +103,10 @@ int st_notify_open(struct st_processes *processes, const char *path)
 	processes->notify_path = st_alloc(size);
 	if (processes->notify_path)
 		memcpy(processes->notify_path, path, size);
-	/* children may have other uids; who may speak is decided by pid */
+	/*
+	 * children may have other uids; the sender's pid decides whether a
+	 * message counts
+	 */
 	err = processes->notify_path ? st_ready_open(path, 0666, &processes->notify_fd) : -ENOMEM;
 	if (err) {
 		st_log("open the readiness socket %s: %s", path, strerror(-err));
@@ -119,7 +122,7 @@ void st_processes_close(struct st_processes *processes)
 	if (processes->notify_fd < 0)
 		return;
 	st_op_cancel(&processes->notify_poll.op);
-	(void)unlink(processes->notify_path); /* may be gone with its directory */
+	(void)unlink(processes->notify_path); /* its directory may have been removed */
 }
 
 static void on_ready_fd(struct st_poll *poll, int result)
@@ -138,7 +141,10 @@ static void on_ready_fd(struct st_poll *poll, int result)
 		st_process_said_ready(process);
 	else if (len > 0 || (len < 0 && errno == EAGAIN))
 		st_poll_start(process->processes->ring, poll, wait->fd, POLLIN, on_ready_fd);
-	/* closed without a newline: its end, or a start timeout, decides */
+	/*
+	 * closed without a newline: the end of the process, or a start timeout,
+	 * decides
+	 */
 }
 
 void st_notify_watch_fd(struct st_process *process)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who dies when memory runs out; see oom.h.
+ * Sets OOM scores, which decide who is killed when memory runs out; see oom.h.
  */
 #include "daemon/process/oom.h"
 
@@ -15,7 +15,10 @@ static int protect(int *own)
 {
 	int err = *own || geteuid() != 0 ? 0 : st_oom_score_write(ST_OOM_PROTECTED);
 
-	/* in most containers root has not that right; `suptree status` shows the score */
+	/*
+	 * in most containers root may not do this; `suptree status` shows the
+	 * score
+	 */
 	if (err && err != -EACCES)
 		st_log("protect the daemon from the OOM killer: %s", strerror(-err));
 	return st_oom_score_read(own);

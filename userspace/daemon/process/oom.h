@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The OOM killer: the daemon last, its children like everybody else's.
+ * The OOM killer: it should kill the daemon last, and its children like other
+ * processes.
  *
- * Called once at start-up, before the first spawn; launch.c asks for the score
- * of each child. Never touches a process but the daemon.
+ * Called once at start-up, before the first spawn. launch.c asks for the score
+ * of each child. Only the daemon's own score is changed here.
  */
 #ifndef ST_DAEMON_PROCESS_OOM_H
 #define ST_DAEMON_PROCESS_OOM_H
@@ -12,32 +13,32 @@
 
 #include "core/spec.h"
 
-/* What is known of the daemon's own score. */
+/* The daemon's own score. */
 struct st_oom {
 	int own;
-	bool resets; /* it is not 0, and children can have 0 */
+	bool resets; /* it is not 0, and children can be given 0 */
 };
 
 /**
- * st_oom_init() - protect the daemon, and see what children would inherit
+ * st_oom_init() - protect the daemon, and read the score that children inherit
  * @oom: filled in
  *
- * Root's daemon whose score is 0 takes ST_OOM_PROTECTED; another score was
- * somebody's wish (the systemd unit's, choom's) and stays. If that is refused for
- * want of CAP_SYS_RESOURCE, as in most containers, the score stays 0, which the
- * operation status shows.
+ * A daemon of root with the score 0 sets ST_OOM_PROTECTED. Another score was
+ * set on purpose (by the systemd unit or by choom) and stays. If the change is
+ * refused because CAP_SYS_RESOURCE is missing, as in most containers, the score
+ * stays 0; the operation status shows it.
  */
 void st_oom_init(struct st_oom *oom);
 
-#define ST_OOM_PROTECTED (-900) /* as the installed systemd unit sets it */
+#define ST_OOM_PROTECTED (-900) /* the installed systemd unit sets the same */
 
 /**
- * st_oom_score_for() - the score that a child is to be given
+ * st_oom_score_for() - get the score that a child must be given
  * @oom: the daemon's
  * @spec: the child's
  * @ret_score: the score
  *
- * Return: false: what it inherits is right.
+ * Return: false if the child inherits the right score.
  */
 bool st_oom_score_for(const struct st_oom *oom, const struct st_process_spec *spec, int *ret_score);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One process, cloned ahead of its turn. See prepare.h.
+ * Clones one process ahead of its turn. See prepare.h.
  */
 #include "daemon/process/prepare.h"
 
@@ -9,7 +9,7 @@
 #include "daemon/process/process_internal.h"
 #include "loop/ring.h"
 
-/* NULL if it can not be had now. */
+/* Return: NULL if the process cannot be made now. */
 static struct st_process *make(struct st_processes *processes, const struct st_child *child,
 			       uint64_t generation)
 {
@@ -23,14 +23,14 @@ static struct st_process *make(struct st_processes *processes, const struct st_c
 		return NULL;
 	process->is_prepared = true;
 	if (st_launch_begin(process, child, ST_SPAWN_GATE_CLOSED)) {
-		st_process_forget(process); /* whatever it was will be told when it is wanted */
+		st_process_forget(process); /* the ordinary start reports the error */
 		return NULL;
 	}
 	st_process_watch(process);
 	return process;
 }
 
-/* It is the one: let it exec. */
+/* The prepared process is the one that core wants: let it exec. */
 static void adopt(struct st_process *process)
 {
 	process->is_prepared = false;
@@ -47,7 +47,7 @@ static void abandon(struct st_processes *processes)
 	if (!process || !process->launch || !process->launch->spawn)
 		return;
 	st_launch_discard(process);
-	st_spawn_abandon(process->launch->spawn); /* its end finishes the spawn */
+	st_spawn_abandon(process->launch->spawn); /* the end of the process finishes the spawn */
 }
 
 void st_prepare_ended(struct st_process *process)
@@ -74,7 +74,7 @@ bool st_prepare_take(struct st_processes *processes, const struct st_child *chil
 	return true;
 }
 
-/* Whom it comes after is still being started. */
+/* Is the start that the prepared process waits for still going on? */
 static bool is_awaited(const struct st_processes *processes)
 {
 	const struct st_child *child =
@@ -104,7 +104,9 @@ void st_prepare_next(struct st_processes *processes, const struct st_effects *ef
 
 	if (processes->prepared.process && !is_awaited(processes))
 		abandon(processes);
-	/* with two starts under way, the next generation may be the other one's */
+	/*
+	 * with two starts under way, the other one may get the next generation
+	 */
 	if (processes->prepared.process || !is_alone(processes) || !child ||
 	    child->state != ST_CHILD_STARTING || child->spec->def.process.ready != ST_READY_EXEC)
 		return;

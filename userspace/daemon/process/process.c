@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of a process: spawned, executed, reaped. See process.h.
+ * The life of a process: it is spawned, executed and reaped. See process.h.
  */
 #include "daemon/process/process.h"
 
@@ -25,7 +25,7 @@
 #include "os/limits.h"
 #include "os/subreaper.h"
 
-#define SPIN_NS 60000 /* about what an exec takes */
+#define SPIN_NS 60000 /* about the time that an exec takes */
 
 struct st_process *st_process_find(const struct st_processes *processes, uint64_t generation)
 {
@@ -45,7 +45,7 @@ bool st_process_was_reaped(const struct st_processes *processes, pid_t pid)
 	return false;
 }
 
-/* The spawn is over, and nobody waits for it any more. */
+/* The spawn is over, and nothing waits for it any more. */
 static void free_launch(struct st_process *process)
 {
 	struct st_launch *launch = process->launch;
@@ -56,7 +56,10 @@ static void free_launch(struct st_process *process)
 	process->launch = NULL;
 }
 
-/* An operation that is armed belongs to the kernel: its memory must wait for it. */
+/*
+ * An armed operation belongs to the kernel: its memory must stay until it
+ * completes.
+ */
 void st_process_idle(struct st_process *process)
 {
 	free_launch(process);
@@ -124,7 +127,7 @@ static void on_exec(struct st_futex *futex, int result)
 	struct st_launch *launch = container_of(futex, struct st_launch, exec_wait);
 	struct st_process *process = launch->process;
 
-	(void)result; /* the word tells */
+	(void)result; /* the word in memory shows it */
 	if (!launch->spawn)
 		st_process_idle(process);
 	else if (st_spawn_in_flight(launch->spawn))
@@ -140,7 +143,7 @@ static struct st_reason reason_of(const struct st_exit *how)
 					 st_reason_from_signal(how->status);
 }
 
-/* As wait(2) has it, which also says whether core was dumped. */
+/* Make the status of wait(2), which also shows whether core was dumped. */
 static int status_of(const struct st_exit *how)
 {
 	if (how->code == CLD_EXITED)
@@ -148,7 +151,10 @@ static int status_of(const struct st_exit *how)
 	return how->status | (how->code == CLD_DUMPED ? WCOREFLAG : 0);
 }
 
-/* There is no process (any more), and there never was the program. */
+/*
+ * The start has failed: there is no process any more, and its program never
+ * ran.
+ */
 static void fail(struct st_process *process)
 {
 	const struct st_spawn_failure failure = process->failure;
@@ -163,7 +169,10 @@ static void fail(struct st_process *process)
 	st_child_spec_put(spec);
 }
 
-/* One that was cloned ahead: it has executed nothing, and is nobody's child. */
+/*
+ * End a process that was cloned ahead: it has executed nothing, and no child
+ * has it.
+ */
 static void end_prepared(struct st_process *process)
 {
 	st_prepare_ended(process);
@@ -175,15 +184,16 @@ static void end_prepared(struct st_process *process)
 /*
  * The end of a process, in this order:
  *
- *   1. It is reaped. From now on its pid may be given to another.
+ *   1. It is reaped. From now on another process may get its pid.
  *   2. If it was cloned ahead and never adopted, it is forgotten, and that is all.
- *   3. Those who wait for this end are answered. What they ask next is taken after
- *      this function, so they find the end known to core.
- *   4. What it said while it lived, and how its exec came out, are posted first.
- *   5. What it left behind is killed, if its specification wants that: before core
- *      can start the next one.
+ *   3. Clients that wait for this end are answered. Their next requests are read
+ *      after this function, so these find that core knows the end.
+ *   4. Messages that it sent while it lived, and the outcome of its exec, are
+ *      posted first.
+ *   5. The processes that it left are killed, if its specification wants that,
+ *      before core can start the next one.
  *   6. It is forgotten, since the next one may get its pid at once.
- *   7. Its end is posted: of a program, or of a start.
+ *   7. Its end is posted: the end of a program, or a start that failed.
  */
 static void on_end(struct st_poll *poll, int result)
 {
@@ -192,7 +202,7 @@ static void on_end(struct st_poll *poll, int result)
 	struct st_event exited = { .type = ST_EV_EXITED, .generation = process->generation };
 	struct st_exit how;
 
-	(void)result; /* waiting for it tells more */
+	(void)result; /* st_pidref_wait() reports more */
 	if (st_pidref_wait(&process->ref, &how, NULL) == 0) {
 		st_poll_start(processes->ring, poll, process->ref.fd, POLLIN, on_end);
 		return;
@@ -252,7 +262,10 @@ static void await_in_ring(struct st_process *process)
 		       st_spawn_tid_word(launch->spawn), ST_SPAWN_TID_BUSY, on_exec);
 }
 
-/* Not for one that nobody waits behind: it is done soonest where the daemon sleeps. */
+/*
+ * Do not spin for an exec if no start waits for it: it is done soonest if the
+ * daemon sleeps.
+ */
 static uint64_t spin_until(const struct st_processes *processes)
 {
 	return processes->can_spin && processes->prepared.process ? st_clock_ns() + SPIN_NS : 0;
@@ -279,7 +292,10 @@ void st_processes_spin(struct st_processes *processes)
 	}
 }
 
-/* False: no slot is free. Else it is on its way, or has failed and may be freed. */
+/*
+ * Return: false if no slot is free. Else it is started, or has failed and may
+ * be freed.
+ */
 static bool try_launch(struct st_process *process, const struct st_child *child)
 {
 	int err = st_launch_begin(process, child, ST_SPAWN_GATE_OPEN);
@@ -298,7 +314,9 @@ static bool try_launch(struct st_process *process, const struct st_child *child)
 	return true;
 }
 
-/* A slot of the pool is free: the starts that have waited longest go on. */
+/*
+ * A slot of the pool is free: go on with the starts that have waited longest.
+ */
 static void start_queued(struct st_processes *processes)
 {
 	struct st_list *queue = &processes->queue;
@@ -323,7 +341,10 @@ struct st_process *st_process_new(struct st_processes *processes, struct st_chil
 {
 	struct st_process *process = st_alloc(sizeof(*process));
 
-	/* all that wait for a slot, or at a gate, will be on both maps */
+	/*
+	 * room in both maps for all processes, also those that wait for a slot
+	 * or at a gate
+	 */
 	if (!process || st_map_reserve(&processes->by_generation, processes->nr + 1) ||
 	    st_map_reserve(&processes->by_pid, processes->nr + 1)) {
 		st_free(process);
@@ -360,15 +381,15 @@ void st_process_signal(struct st_processes *processes, uint64_t generation, int 
 	struct st_process *process = st_process_find(processes, generation);
 
 	if (!process)
-		return; /* its end is on the way */
+		return; /* its end is posted already, or will be */
 	if (!st_pidref_is_set(&process->ref)) {
-		/* it still waits for a slot, and never will be a process */
+		/* it still waits for a slot, and will never be a process */
 		st_process_forget(process);
 		st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation,
 				   "stopped before its start");
 		return;
 	}
-	/* -ESRCH: it has just died; the pidfd says so */
+	/* -ESRCH: it has just died; the pidfd reports that */
 	(void)!st_pidref_signal(&process->ref, signo);
 }
 
@@ -384,7 +405,7 @@ static bool has_terminal(void)
 
 int st_processes_open(struct st_processes *processes, const struct st_processes_config *config)
 {
-	unsigned int flags = ST_SPAWN_POOL_SIGNALS_BLOCKED; /* by main() */
+	unsigned int flags = ST_SPAWN_POOL_SIGNALS_BLOCKED; /* main() has blocked them */
 	cpu_set_t cpus;
 	int err;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Processes: one struct for each incarnation of a worker, from the spawn to
- * the reaping.
+ * Processes: one struct for each incarnation of a worker, from the spawn to the
+ * reaping.
  *
  *   queued -> spawning -> executed -> [ready] -> ended -> freed
  *
- * A process knows its generation, not its child: whatever happens to it is
- * posted as an event with that generation, and core knows whether anybody
- * still cares [M4]. Signals go through its pidfd only.
+ * A process knows its generation, not its child. Everything that happens to it
+ * is posted as an event with that generation, and core knows whether it still
+ * matters [M4]. Signals go through its pidfd only.
  */
 #ifndef ST_DAEMON_PROCESS_PROCESS_H
 #define ST_DAEMON_PROCESS_PROCESS_H
@@ -34,7 +34,7 @@ struct st_ring;
 struct st_shell;
 struct st_tree;
 
-/* Waiting for a newline on the descriptor that a process was given. */
+/* Waits for a newline on the descriptor that a process was given. */
 struct st_ready_wait {
 	struct st_process *process;
 	struct st_poll poll;
@@ -47,10 +47,10 @@ struct st_process {
 	struct st_child_spec *spec; /* counted */
 	struct st_pidref ref;
 	struct st_poll exit_poll; /* of the pidfd */
-	struct st_launch *launch; /* until it has left our memory; owned */
+	struct st_launch *launch; /* owned, until the child has left our memory */
 	struct st_ready_wait *ready_wait; /* ready: fd=N; owned, else NULL */
 	struct st_list queue; /* in processes->queue while no slot is free */
-	char *status; /* what it said with STATUS=, owned; or NULL */
+	char *status; /* its last STATUS= message, owned; or NULL */
 	struct st_spawn_failure failure; /* step NONE: it was executed */
 	uint32_t mailbox : 20; /* its address (os/channel.h) */
 	bool has_mailbox : 1;
@@ -60,23 +60,23 @@ struct st_process {
 };
 
 /**
- * struct st_process_handler - whoever else is concerned by processes
- * @on_reaped: a process that was a child's has been reaped; core hears of its end
- *	before anything else happens
+ * struct st_process_handler - callbacks of a part that must learn of ends
+ * @on_reaped: a process of a child has been reaped; core gets its end before
+ *	anything else happens
  */
 struct st_process_handler {
 	void (*on_reaped)(void *owner, uint64_t generation);
 };
 
-/* What processes are started with; all of it must outlive them. */
+/* What all starts need; it must outlive the processes. */
 struct st_processes_config {
 	struct st_ring *ring;
 	struct st_shell *shell; /* gets the events */
 	const struct st_tree *tree;
 	struct st_outputs *outputs;
 	const struct st_identities *identities;
-	const char *socket; /* where children find the daemon */
-	const char *notify_path; /* where the readiness socket goes; copied */
+	const char *socket; /* path of the daemon's socket, for children */
+	const char *notify_path; /* path of the readiness socket; copied */
 	const struct st_process_handler *handler;
 	void *owner; /* passed to the handler */
 };
@@ -93,19 +93,19 @@ struct st_processes {
 	const struct st_process_handler *handler;
 	void *owner;
 	struct st_spawn_pool *pool;
-	uint32_t nr; /* that are not reaped, with those that wait for a slot or at a gate */
+	uint32_t nr; /* not reaped; those that wait for a slot or at a gate count */
 	struct st_map by_generation;
 	struct st_map by_pid;
-	struct st_list queue; /* of starts that wait for a free slot of the pool */
-	struct st_list executing; /* their exec goes on, and no futex is armed for it yet */
+	struct st_list queue; /* starts that wait for a free slot of the pool */
+	struct st_list executing; /* their exec is under way, and no futex is armed for it yet */
 	struct st_oom oom;
-	bool has_terminal; /* the daemon does, so that children need a session to have none */
+	bool has_terminal; /* the daemon has one, so a child needs its own session to have none */
 	bool can_spin; /* there is another processor on which an exec can go on */
 	struct st_prepared prepared;
-	pid_t reaped[ST_REAPED_KEPT]; /* a ring of the last ones, from before their signals come */
-	uint32_t nr_reaped; /* ever */
+	pid_t reaped[ST_REAPED_KEPT]; /* a ring of the last ones; their SIGCHLD may come later */
+	uint32_t nr_reaped; /* since the start */
 	struct st_list dead; /* reaped, with an operation still on the ring */
-	struct rlimit nofile; /* what children get: the limit before it was raised */
+	struct rlimit nofile; /* the limit before it was raised, which children get */
 	int notify_fd;
 	struct st_poll notify_poll;
 	char *notify_path; /* owned */
@@ -114,15 +114,15 @@ struct st_processes {
 /**
  * st_processes_open() - get ready to start processes
  * @processes: filled in
- * @config: what they are started with
+ * @config: what all starts need
  *
- * Return: 0 or -errno, with what failed logged.
+ * Return: 0 or -errno; the failure has been logged.
  */
 int st_processes_open(struct st_processes *processes,
 		      const struct st_processes_config *config) __must_check;
 
 /**
- * st_processes_close() - when no process is left: close the readiness socket
+ * st_processes_close() - close the readiness socket when no process is left
  * @processes: the processes; the ring must run until its operations are done
  */
 void st_processes_close(struct st_processes *processes);
@@ -133,31 +133,31 @@ void st_processes_done(struct st_processes *processes);
  * @processes: the processes
  * @child: STARTING, with a new generation
  *
- * What comes of it is told by events: SPAWNED, then READY, or SPAWN_FAILED.
+ * Events report the outcome: SPAWNED, then READY, or SPAWN_FAILED.
  */
 void st_process_start(struct st_processes *processes, const struct st_child *child);
 
 /**
  * st_process_signal() - send a signal to a process
  * @processes: the processes
- * @generation: of the process; one that is gone already is fine
+ * @generation: of the process; nothing happens if it has gone already
  * @signo: the signal
  */
 void st_process_signal(struct st_processes *processes, uint64_t generation, int signo);
 
 /**
- * st_processes_spin() - look for a moment whether execs that go on are done
+ * st_processes_spin() - check for a moment whether the execs under way are done
  * @processes: the processes
  *
- * Called before the loop sleeps. In a start of many children each waits for the
- * one before, and an exec takes less time than falling asleep and being woken.
- * Who wants the processor gets it meanwhile. What takes longer, or has nobody
- * behind it, is waited for in the ring.
+ * Called before the loop sleeps. In a start of many children each one waits for
+ * the one before, and an exec takes less time than falling asleep and waking
+ * up. Another process that wants the processor gets it meanwhile. An exec that
+ * takes longer, or that no start waits for, is waited for in the ring.
  */
 void st_processes_spin(struct st_processes *processes);
 
 struct st_process *st_process_find(const struct st_processes *processes, uint64_t generation);
 struct st_process *st_process_find_pid(const struct st_processes *processes, pid_t pid);
-bool st_process_was_reaped(const struct st_processes *processes, pid_t pid); /* of the last few */
+bool st_process_was_reaped(const struct st_processes *processes, pid_t pid); /* one of the last */
 
 #endif

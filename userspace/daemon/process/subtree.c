@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Killing what an ended child left behind. See subtree.h.
+ * Kills the descendants that an ended child has left. See subtree.h.
  */
 #include "daemon/process/subtree.h"
 
@@ -15,7 +15,7 @@
 #include "daemon/process/process.h"
 #include "os/descendants.h"
 
-#define MAX_ENVIRON (256 << 10) /* bytes looked at; ours is among the last added */
+#define MAX_ENVIRON (256 << 10) /* bytes read; the daemon's variables are among the last */
 
 static void read_environ(pid_t pid, struct st_buf *out)
 {
@@ -39,15 +39,16 @@ static void read_environ(pid_t pid, struct st_buf *out)
 
 static bool has_variable(const struct st_buf *environment, const char *wanted)
 {
-	size_t size = strlen(wanted) + 1; /* the NUL ends it */
+	size_t size = strlen(wanted) + 1; /* with its NUL, so that a longer value does not match */
 
 	return environment->len >= size &&
 	       memmem(environment->data, environment->len, wanted, size) != NULL;
 }
 
 /*
- * With everything below it at once; if that can not be had in a moment, alone:
- * what is below it has the variable too, and its own turn.
+ * Kill the process and everything below it at once. If that cannot be done
+ * quickly, kill the process alone: the processes below it have the variable
+ * too, and get their own turn.
  */
 static void kill_tree(const struct st_pidref *ref)
 {
@@ -76,8 +77,8 @@ void st_subtree_kill_left(const struct st_processes *processes, uint64_t generat
 		if (!has_variable(&environment, wanted) || st_pidref_open(pids[i], &ref))
 			continue;
 		/*
-		 * The pid may have been recycled between the two looks: look
-		 * again, now that the pidfd holds it still.
+		 * Another process may have got the pid between the two looks.
+		 * Look again, now that the pidfd holds the pid.
 		 */
 		read_environ(pids[i], &environment);
 		if (has_variable(&environment, wanted))
