@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One log file: what waits, what is being written, and its troubles; see
- * log_file.h. Which files there are is log_files.c.
+ * One log file: the lines that wait, the write that is under way, and failures;
+ * see log_file.h. log_files.c keeps the set of files.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "os/fd.h"
 #include "os/wall.h"
 
-#define KEEP_CAP 4096 /* an empty buffer gives back more memory than this */
+#define KEEP_CAP 4096 /* an empty buffer frees memory above this size */
 
 static uint64_t count_lines(const char *text, size_t len)
 {
@@ -32,7 +32,7 @@ static void forget_text(struct st_buf *buf)
 		st_buf_reset(buf);
 }
 
-/* ---- trouble ---- */
+/* ---- failures ---- */
 
 static void lose(struct st_log_file *file, uint64_t nr)
 {
@@ -75,7 +75,7 @@ static void fail(struct st_log_file *file, const char *what, int error)
 	file->retry_ns = st_clock_ns() + ST_LOG_RETRY_NS;
 }
 
-/* A write with a note about what is missing has succeeded. */
+/* A write has succeeded that began with a note about lost lines. */
 static void recover(struct st_log_file *file)
 {
 	file->nr_lost -= file->nr_noted;
@@ -116,7 +116,7 @@ static bool open_file(struct st_log_file *file)
 	return !ret;
 }
 
-/* Others may write to it too, empty it or remove it. */
+/* Other programs may write to the file too, empty it or remove it. */
 static bool look_again(struct st_log_file *file)
 {
 	struct stat status;
@@ -148,7 +148,9 @@ static bool must_rotate(const struct st_log_file *file)
 	return file->max_size && open->size + first_line_len(file) > file->max_size;
 }
 
-/* If it cannot be done, the file goes on growing: no line is lost for that. */
+/*
+ * If rotating fails, the file goes on growing: no line is lost because of that.
+ */
 static void rotate(struct st_log_file *file)
 {
 	const struct st_append_place place = place_of(file);
@@ -192,7 +194,7 @@ static void start_write(struct st_log_file *file)
 	st_write_start(file->files->ring, &file->write, on_written);
 }
 
-/* What is missing here is said here. */
+/* Add a line to the file about the lines that are missing here. */
 static void add_note(struct st_log_file *file)
 {
 	if (!file->nr_lost)
@@ -204,7 +206,7 @@ static void add_note(struct st_log_file *file)
 	file->note_len = file->flying.len;
 }
 
-/* As many whole lines as fit into the file and into one write; at least one. */
+/* The whole lines that fit into the file and into one write; at least one. */
 static size_t lines_that_fit(const struct st_log_file *file)
 {
 	uint64_t used = file->open.size + file->flying.len;
@@ -263,7 +265,7 @@ void st_log_file_submit(struct st_log_file *file)
 		st_log_file_free(file);
 }
 
-/* Part of it was written, and the rest cannot be: keep the lines that are whole. */
+/* A part was written, and the rest cannot be: keep the lines that are whole. */
 static void cut_torn_line(struct st_log_file *file)
 {
 	const char *end = memrchr(file->flying.data, '\n', file->written);
@@ -276,7 +278,7 @@ static void cut_torn_line(struct st_log_file *file)
 	lose(file, count_lines(file->flying.data + lost_at, file->flying.len - lost_at));
 	if (whole == file->written || fstat(file->open.fd, &status) < 0)
 		return;
-	/* if even that fails, half a line stays */
+	/* if this fails too, half a line stays */
 	(void)!ftruncate(file->open.fd, status.st_size - (off_t)(file->written - whole));
 }
 

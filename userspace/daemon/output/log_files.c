@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All log files, by path; see log_file.h.
+ * The set of all log files, by path; see log_file.h.
  */
 #include <assert.h>
 #include <string.h>
@@ -16,7 +16,7 @@ void st_log_files_init(struct st_log_files *files, struct st_ring *ring)
 	st_list_init(&files->dirty);
 }
 
-/* FNV-1a; 0 is not a key of the map. */
+/* FNV-1a. The map cannot have the key 0, so 0 is replaced. */
 static uint64_t hash_of(const char *path)
 {
 	uint64_t hash = 0xcbf29ce484222325ull;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Gates; see log_gate.h.
+ * Opens gates, and forces them open in time; see log_gate.h.
  */
 #include "daemon/output/log_gate.h"
 
@@ -16,7 +16,10 @@ void st_log_gate_init(struct st_log_gate *gate)
 	st_list_init(&gate->link);
 }
 
-/* They are held equally long, so the first that was closed is the next. */
+/*
+ * All gates are held for the same time, so the first closed is the first
+ * forced.
+ */
 static void await_first(struct st_log_gates *gates)
 {
 	st_deadline_set(&gates->deadline, st_list_is_empty(&gates->closed) ?

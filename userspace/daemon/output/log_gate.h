@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Holding back who writes faster than a log takes it.
+ * Holds back a child that writes faster than its log takes lines.
  *
- * Before it reads, the reader of a pipe asks the gate of the log that the lines
- * go to (output_pipes.c). At a closed one it is noted and called when the gate
- * opens; meanwhile the pipe fills, and the child waits in its own write(2), as
- * with any slow reader. Nobody else does.
+ * Before it reads a pipe, the reader asks the gate of the log that the lines go
+ * to (output_pipes.c). If the gate is closed, the reader is noted, and called
+ * when the gate opens. Meanwhile the pipe fills, and the child waits in its own
+ * write(2), as with any slow reader. Only that child waits.
  *
  *	open --too much waits--> closed --ST_LOG_HOLD_NS--> forced
  *	  ^                         |                         |
  *	  +----the log has taken what waited, or some of it----+
  *
- * A log that takes nothing for so long (a disk that hangs, a stuck journald)
- * does not hold the child any longer: it is forced open, and lines are lost.
+ * If a log takes nothing for that time (a disk that hangs, a stuck journald),
+ * the gate is forced open, the child goes on, and lines are lost.
  */
 #ifndef ST_DAEMON_OUTPUT_LOG_GATE_H
 #define ST_DAEMON_OUTPUT_LOG_GATE_H
@@ -26,7 +26,7 @@
 
 #define ST_LOG_HOLD_NS ST_NSEC_PER_SEC
 
-/* Somebody at a gate; embedded, all zero or initialised. */
+/* A reader at a gate; embedded; all zero or initialised. */
 struct st_log_waiter {
 	struct st_list link; /* in gate->waiters, or in none */
 	void (*go_on)(struct st_log_waiter *waiter);
@@ -34,22 +34,22 @@ struct st_log_waiter {
 
 struct st_log_gate {
 	struct st_list waiters;
-	struct st_log_gates *gates; /* while somebody waits */
-	struct st_list link; /* in gates->closed, while somebody waits */
-	uint64_t deadline_ns; /* when it is forced: of the first who waits */
+	struct st_log_gates *gates; /* set while a reader waits */
+	struct st_list link; /* in gates->closed, while a reader waits */
+	uint64_t deadline_ns; /* when the gate is forced; set by the first reader that waits */
 	bool is_forced;
 };
 
-/* The gates that somebody waits at, in the order in which they were closed. */
+/* The gates at which readers wait, in the order in which they were closed. */
 struct st_log_gates {
 	struct st_list closed;
-	struct st_deadline deadline; /* of the first of them */
+	struct st_deadline deadline; /* of the first gate */
 };
 
 /**
- * st_log_gates_init() - no gate is closed
+ * st_log_gates_init() - make the set of gates, all of them open
  * @gates: filled in
- * @ring: waits for the moment at which a gate must be forced
+ * @ring: waits for the time at which a gate must be forced
  *
  * Return: 0 or -ENOMEM.
  */
@@ -58,17 +58,17 @@ void st_log_gates_done(struct st_log_gates *gates);
 void st_log_gate_init(struct st_log_gate *gate);
 
 /**
- * st_log_gate_wait() - be called when the gate opens
+ * st_log_gate_wait() - wait at a gate: have @waiter called when it opens
  * @gates: all gates
  * @gate: closed, and not forced
- * @waiter: in no list; removed from it by st_list_del() if it goes away
+ * @waiter: in no list; its owner removes it by st_list_del() if it goes away
  */
 void st_log_gate_wait(struct st_log_gates *gates, struct st_log_gate *gate,
 		      struct st_log_waiter *waiter);
 
 /**
- * st_log_gate_open() - call all who wait
- * @gate: not forced any more after that
+ * st_log_gate_open() - open a gate, and call all who wait there
+ * @gate: it is not forced any more after this
  */
 void st_log_gate_open(struct st_log_gate *gate);
 

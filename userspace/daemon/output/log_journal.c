@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines to journald; see log_journal.h.
+ * Sends lines to journald; see log_journal.h.
  */
 #include "daemon/output/log_journal.h"
 
@@ -14,11 +14,11 @@
 #include "os/datagram.h"
 #include "os/fd.h"
 
-#define KEEP_CAP 4096 /* an empty queue gives back more memory than this */
+#define KEEP_CAP 4096 /* an empty queue frees memory above this size */
 
-/* syslog(3) */
+/* Priorities of syslog(3). */
 #define PRIORITY_OUT "6" /* informational */
-#define PRIORITY_ERR "4" /* warning: not all that is written there is an error */
+#define PRIORITY_ERR "4" /* warning: not every line on standard error is an error */
 
 static const char *socket_path(void)
 {
@@ -35,7 +35,10 @@ void st_journal_init(struct st_journal *journal, struct st_ring *ring)
 
 /* ---- datagrams ---- */
 
-/* NAME=value, or with a newline in it: NAME, the length in little endian, value. */
+/*
+ * Add NAME=value; a value with a newline goes as NAME, its length in little
+ * endian, value.
+ */
 static void add_field(struct st_buf *out, const char *name, const char *value, size_t len)
 {
 	uint64_t length = htole64(len);
@@ -71,7 +74,7 @@ static void make_datagram(struct st_buf *out, const struct st_log_line *line)
 	add_text(out, "SUPTREE_STREAM", st_stream_text[line->stream]);
 }
 
-/* The message about what is missing. */
+/* Make the message that reports how many lines are missing. */
 static void make_note(struct st_buf *out, uint64_t nr_lost)
 {
 	st_buf_reset(out);
@@ -109,7 +112,7 @@ static void drop_first(struct st_journal *journal)
 	if (waiting(journal) < ST_JOURNAL_ENOUGH)
 		st_log_gate_open(&journal->gate);
 	if (waiting(journal)) {
-		/* each byte is moved once at most, on average */
+		/* on average each byte is moved once at most */
 		if (journal->sent > journal->queue.len / 2) {
 			st_buf_consume(&journal->queue, journal->sent);
 			journal->sent = 0;
@@ -123,7 +126,7 @@ static void drop_first(struct st_journal *journal)
 		st_buf_reset(&journal->queue);
 }
 
-/* ---- trouble ---- */
+/* ---- failures ---- */
 
 static void lose(struct st_journal *journal)
 {
@@ -186,7 +189,7 @@ static bool is_gone(int error)
 	       error == -EPIPE;
 }
 
-/* Before the next line, what is missing in front of it. */
+/* Before the next line, report the lines that are missing in front of it. */
 static int send_note(struct st_journal *journal)
 {
 	int ret;
@@ -220,12 +223,14 @@ static void await_room(struct st_journal *journal)
 		st_poll_start(journal->ring, &journal->poll, journal->fd, POLLOUT, on_room);
 }
 
-/* One line: sent, or lost for good. False: not now. */
+/*
+ * Send one line, or count it as lost for good. Return: false if it must wait.
+ */
 static bool send_or_lose(struct st_journal *journal)
 {
 	int ret = send_first(journal);
 
-	if (is_gone(ret) && !journal->is_closing) { /* perhaps it was started anew: once more */
+	if (is_gone(ret) && !journal->is_closing) { /* journald may have been restarted: retry */
 		st_fd_close(&journal->fd);
 		if (!open_journal(journal)) {
 			lose_waiting(journal);
@@ -257,7 +262,7 @@ void st_journal_pump(struct st_journal *journal)
 	}
 	while (waiting(journal)) {
 		if (nr++ == ST_JOURNAL_BATCH) {
-			await_room(journal); /* others have their turn */
+			await_room(journal); /* let others have their turn */
 			return;
 		}
 		if (!send_or_lose(journal))
@@ -269,7 +274,7 @@ static void on_room(struct st_poll *poll, int result)
 {
 	struct st_journal *journal = container_of(poll, struct st_journal, poll);
 
-	(void)result; /* sending tells */
+	(void)result; /* sending reports errors */
 	if (!journal->is_closing)
 		st_journal_pump(journal);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of what is kept of children's output; see output.h.
+ * Begins, closes and forgets the kept output of children; see output.h.
  */
 #include "daemon/output/output.h"
 
@@ -42,7 +42,9 @@ void st_outputs_close(struct st_outputs *outputs)
 	st_journal_close(&outputs->journal);
 }
 
-/* A place that has pipes is in the table; one that was left is in the list. */
+/*
+ * A child that has pipes is in the table; pipes that were left are in the list.
+ */
 bool st_outputs_is_closed(const struct st_outputs *outputs)
 {
 	return st_list_is_empty(&outputs->leaving) && st_log_files_is_closed(&outputs->log_files) &&
@@ -77,7 +79,7 @@ int st_output_open(struct st_outputs *outputs, const char *path, uint64_t genera
 		st_output_prune(outputs, child);
 		return ret;
 	}
-	if (child->is_forgotten) /* another child, of the same name */
+	if (child->is_forgotten) /* this is another child with the same path */
 		st_output_child_clear(child);
 	child->is_forgotten = false;
 	*ret_out = ends[ST_STREAM_OUT];
@@ -117,7 +119,7 @@ void st_outputs_forget(struct st_outputs *outputs, const char *path)
 	for (child = st_output_deepest(top); child != top; child = next) {
 		next = st_output_next(child);
 		forget(child);
-		(void)st_output_drop(outputs, child); /* it may still be needed */
+		(void)st_output_drop(outputs, child); /* it stays if it is still needed */
 	}
 	forget(top);
 	st_output_prune(outputs, top);

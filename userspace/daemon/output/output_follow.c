@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Clients that follow a child's output, and lines as JSON; see output.h and,
- * for how following works, events.h.
+ * Clients that follow a child's output, and lines as JSON; see output.h.
+ * events.h describes how following works.
  */
 #include <errno.h>
 #include <string.h>
@@ -43,7 +43,7 @@ int st_outputs_follow(struct st_outputs *outputs, struct st_client *client, cons
 	}
 	follower->client = client;
 	follower->next = end_of(follower->child);
-	follower->child->nr_followers++; /* first, so that it is not pruned */
+	follower->child->nr_followers++; /* first, so that the child is not pruned */
 	st_outputs_unfollow(outputs, client);
 	st_list_add_tail(&follower->link, &outputs->followers);
 	return 0;
@@ -76,7 +76,10 @@ void st_output_followers_free(struct st_outputs *outputs)
 		free_follower(outputs, follower_of(outputs->followers.next));
 }
 
-/* Kept is only the time that nobody can set; this is what the wall showed then. */
+/*
+ * Only the monotonic time is kept, which cannot be set. Compute the wall time
+ * from it.
+ */
 static uint64_t wall_of(uint64_t time_ns)
 {
 	return st_wall_ns() - (st_clock_ns() - time_ns);
@@ -125,7 +128,9 @@ static void resync(struct follower *follower)
 	st_follow_resync(follower->client, follower->child->path, first.seq - 1, first.seq - seq);
 }
 
-/* False: the slice is used up, or there is no memory for a line now. */
+/*
+ * Return: false if the slice is used up, or there is no memory for a line now.
+ */
 static bool serve(struct st_outputs *outputs, struct follower *follower, size_t *left)
 {
 	char scratch[ST_OUTPUT_MAX_LINE];
@@ -175,14 +180,20 @@ void st_outputs_pump(struct st_outputs *outputs)
 	st_list_for_each(pos, &outputs->followers) {
 		if (serve(outputs, follower_of(pos), &left))
 			continue;
-		/* the others first next time: let the list begin behind this one */
+		/*
+		 * move the list's head after this follower, so that the others
+		 * come first next time
+		 */
 		st_list_del(&outputs->followers);
 		st_list_add(&outputs->followers, pos);
 		return;
 	}
 }
 
-/* The place from which on there are at most @max lines, none of them older. */
+/*
+ * Find the place after which there are at most @max lines, all of them new
+ * enough.
+ */
 static struct st_output_cursor newest(const struct st_output_ring *ring, uint32_t max,
 				      uint64_t since_ns)
 {
@@ -206,7 +217,7 @@ void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max
 	struct st_output_cursor cursor;
 	struct st_output_line line;
 
-	/* who asks again and again must not make a log lose lines */
+	/* a client that asks again and again must not make a log lose lines */
 	if (child && !st_output_log_gate(outputs, child))
 		st_output_pipes_drain(child);
 	st_json_begin_object(json);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the output_*.c files share. Nobody else includes it.
+ * What the output_*.c files share. No other file includes it.
  *
  *	output_table.c   children by path, and what lies below a path
  *	output_pipes.c   the two pipes of one process: read, cut into lines
@@ -9,9 +9,9 @@
  *	output_log.c     which of them go to log files and the journal
  *	output.c         the calls of output.h
  *
- * The table is a tree as the paths are, so that what goes with a supervisor is
- * found without a look at everybody else. A child's place in it stays as long
- * as there are lines, pipes, followers, or places below it.
+ * The table is a tree, like the paths. So all that belongs to a removed
+ * supervisor is found without a search through the others. A child stays in the
+ * table as long as it has lines, pipes or followers, or children below it.
  */
 #ifndef ST_DAEMON_OUTPUT_OUTPUT_INTERNAL_H
 #define ST_DAEMON_OUTPUT_OUTPUT_INTERNAL_H
@@ -28,8 +28,8 @@
 #include "loop/poll.h"
 
 /*
- * Read in one turn from all pipes together. One pipe gets at most a portion;
- * if many have something to read, each gets less.
+ * Most bytes read in one turn from all pipes together. One pipe gets at most a
+ * portion; if many can be read, each gets less.
  */
 #define ST_OUTPUT_SLICE (256u << 10) /* bytes */
 #define ST_OUTPUT_PORTION (16u << 10)
@@ -37,38 +37,38 @@
 
 struct st_output_pipes;
 
-/* A child, or a supervisor with children below. */
+/* A child, or a supervisor with children below it. */
 struct st_output_child {
-	struct st_output_child *same_hash; /* the next one with an equal hash */
-	struct st_output_child *parent; /* NULL for the root alone */
+	struct st_output_child *same_hash; /* the next child with an equal hash */
+	struct st_output_child *parent; /* NULL only for the root */
 	struct st_list sibling; /* in parent->children */
 	struct st_list children;
 	struct st_list pipes; /* of struct st_output_pipes, oldest first */
 	uint16_t nr_pipes;
 	bool is_forgotten; /* removed; the lines are for its followers only */
 	uint32_t nr_followers;
-	struct st_output_ring *ring; /* owned; NULL: nothing was written yet */
+	struct st_output_ring *ring; /* owned; NULL: no line was written yet */
 	struct st_log_file *log_file; /* a reference, or NULL */
-	bool has_journal; /* lines go there, too */
+	bool has_journal; /* its lines go to the journal, too */
 	char path[];
 };
 
 struct st_outputs {
 	struct st_ring *ring;
-	struct st_map by_hash; /* of the path -> the first struct st_output_child */
+	struct st_map by_hash; /* hash of the path -> the first struct st_output_child */
 	struct st_output_child *root;
-	struct st_list leaving; /* pipes that nobody wants, with a poll on the ring */
+	struct st_list leaving; /* pipes that were left, with a poll on the ring */
 	struct st_list followers;
-	struct st_buf params; /* of a line that is sent */
+	struct st_buf params; /* params of the line being sent */
 	struct st_buf line;
 	uint32_t nr_reads; /* pipes that were read in this turn */
-	uint32_t share; /* bytes that each of them may read */
-	uint64_t now_ns; /* of the read whose lines are added */
-	uint64_t wall_ns; /* the same moment on the wall's clock */
+	uint32_t share; /* bytes that may be read from each of them */
+	uint64_t now_ns; /* time of the read whose lines are being added */
+	uint64_t wall_ns; /* the same moment by the wall clock */
 	struct st_log_gates gates;
 	struct st_log_files log_files;
 	struct st_journal journal;
-	char portion[ST_OUTPUT_PORTION]; /* where to, one after the other */
+	char portion[ST_OUTPUT_PORTION]; /* all pipes are read into it, one after the other */
 };
 
 /* output_table.c */
@@ -77,24 +77,29 @@ void st_output_table_done(struct st_outputs *outputs);
 
 struct st_output_child *st_output_find(const struct st_outputs *outputs, const char *path);
 
-/* Find or make the place of a path, and those above it. 0 or -ENOMEM. */
+/*
+ * Find or make the entry of a path, and those above it. Return: 0 or -ENOMEM.
+ */
 int st_output_get(struct st_outputs *outputs, const char *path,
 		  struct st_output_child **ret_child) __must_check;
 
-/* Free a place, if nothing needs it. */
+/* Free an entry, if nothing needs it. */
 bool st_output_drop(struct st_outputs *outputs, struct st_output_child *child);
 
-/* The same, and then those above it that only it needed. */
+/* The same, and then free the entries above it that only it needed. */
 void st_output_prune(struct st_outputs *outputs, struct st_output_child *child);
 
-/* The first place to visit, and the next, when those below come first. */
+/*
+ * Return: the first entry to visit, and the next one, if those below come
+ * first.
+ */
 struct st_output_child *st_output_deepest(struct st_output_child *top);
 struct st_output_child *st_output_next(struct st_output_child *child);
 
-/* The ring of a child, made if need be; NULL: no memory. */
+/* Return: the ring of a child, made if there is none; NULL: no memory. */
 struct st_output_ring *st_output_child_ring(struct st_output_child *child);
 
-/* Drop a child's lines and what it kept them in. */
+/* Drop a child's lines and their memory. */
 void st_output_child_clear(struct st_output_child *child);
 
 /* output_pipes.c */
@@ -102,39 +107,45 @@ void st_output_child_clear(struct st_output_child *child);
 /**
  * st_output_pipes_open() - make the pipes of a process and read from them
  * @outputs: the outputs
- * @child: whose process it will be
+ * @child: the child that the process is for
  * @generation: of the process
- * @ret_ends: the child's ends, indexed by enum st_stream; the caller's to close
+ * @ret_ends: the child's ends, indexed by enum st_stream; the caller closes
+ *	them
  *
  * Return: 0, -ENOMEM, -EMFILE or -ENFILE.
  */
 int st_output_pipes_open(struct st_outputs *outputs, struct st_output_child *child,
 			 uint64_t generation, int ret_ends[ST_STREAM__MAX]) __must_check;
 
-/* Read what is there now. */
+/* Read what is in a child's pipes now. */
 void st_output_pipes_drain(struct st_output_child *child);
 
-/* Stop to read from the pipes of a process, or with 0 of all of a child. */
+/*
+ * Stop reading the pipes of a process; 0: those of all processes of the child.
+ */
 void st_output_pipes_leave(struct st_output_child *child, uint64_t generation);
 
 /* output_log.c */
 
-/* A line of a child, wherever it goes beside the ring. */
+/* Pass a line of a child on to all places besides the ring. */
 void st_output_log_line(struct st_outputs *outputs, const struct st_output_child *child,
 			const struct st_log_line *line);
 
-/* The gate of where its lines go; NULL: it is open. */
+/*
+ * Return: the closed gate of a place that its lines go to; NULL if all are
+ * open.
+ */
 struct st_log_gate *st_output_log_gate(struct st_outputs *outputs,
 				       const struct st_output_child *child);
 
 /*
- * False: where its lines go is behind; @waiter is called when it is not, or
- * when it has been for too long.
+ * Return: false if a place that its lines go to cannot keep up. Then @waiter is
+ * called when it can, or when that has taken too long.
  */
 bool st_output_log_has_room(struct st_outputs *outputs, const struct st_output_child *child,
 			    struct st_log_waiter *waiter);
 
-/* From now on its lines go nowhere. */
+/* From now on its lines go to no log. */
 void st_output_log_end(struct st_output_child *child);
 
 /* output_follow.c */

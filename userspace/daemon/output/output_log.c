@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the lines of a child go beside its ring; see output.h. Which place that
- * is, logging.c finds out.
+ * Passes the lines of a child on to places besides its ring; see output.h.
+ * logging.c decides which places.
  */
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +45,7 @@ void st_output_log_end(struct st_output_child *child)
 	child->has_journal = false;
 }
 
-/* FOLDER/demo/a.log for the child demo/a. */
+/* Write the path of the file: FOLDER/demo/a.log for the child demo/a. */
 static void write_file_path(const struct st_log_spec *log, const char *path, struct st_buf *out)
 {
 	st_buf_add_text(out, log->path);
@@ -83,7 +83,7 @@ void st_output_log_set(struct st_outputs *outputs, const char *path, const struc
 		return;
 	if (log->path)
 		file = get_file(outputs, log, child->path, group);
-	st_output_log_end(child); /* after that, so that a file that stays is not closed */
+	st_output_log_end(child); /* only now, so that a file that is still used is not closed */
 	child->log_file = file;
 	child->has_journal = log->to == ST_LOG_JOURNAL;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pipes of one process, from the spawn until nobody holds them any more;
- * see output_internal.h.
+ * The pipes of one process, from the spawn until no process holds them any
+ * more; see output_internal.h.
  *
  *	reading --end of file, or left--> leaving --last completion--> freed
  *
- * Bytes become lines here. What stands behind the last newline waits for its
- * end in memory of its own, which is there only as long as it is needed.
+ * Bytes become lines here. Text after the last newline waits for its end, in
+ * memory of its own that is freed when it is not needed.
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,24 +19,24 @@
 #include "os/pipe.h"
 #include "os/wall.h"
 
-#define DRAIN_LIMIT (64u << 10) /* bytes: what a pipe holds */
+#define DRAIN_LIMIT (64u << 10) /* bytes that a pipe holds */
 #define FIRST_PARTIAL 128
 
 struct stream {
 	struct st_poll poll;
-	struct st_log_waiter waiter; /* at the gate of a log that is behind */
+	struct st_log_waiter waiter; /* at the gate of a log that cannot keep up */
 	int fd;
 	uint16_t partial_len;
 	uint16_t partial_cap;
-	char *partial; /* owned: a line without its end; or NULL */
-	uint8_t which; /* enum st_stream: place in pipes->streams */
+	char *partial; /* owned: a line whose end was not read yet; or NULL */
+	uint8_t which; /* enum st_stream: index in pipes->streams */
 	bool is_leaving; /* the poll is being cancelled */
 	bool is_done; /* closed */
 };
 
 struct st_output_pipes {
 	struct st_outputs *outputs;
-	struct st_output_child *child; /* NULL: it was left */
+	struct st_output_child *child; /* NULL: the child has left the pipes */
 	struct st_list link; /* in child->pipes, or in outputs->leaving */
 	uint64_t generation;
 	struct stream streams[ST_STREAM__MAX];
@@ -90,7 +90,7 @@ static void end_partial(const struct st_output_pipes *pipes, struct stream *stre
 	forget_partial(stream);
 }
 
-/* Bytes at the end that are the beginning of a UTF-8 sequence, and not all of it. */
+/* Count the bytes of an incomplete UTF-8 sequence at the end. */
 static unsigned int torn_len(const char *text, size_t len)
 {
 	for (unsigned int back = 1; back <= 3 && back <= len; back++) {
@@ -105,7 +105,10 @@ static unsigned int torn_len(const char *text, size_t len)
 	return 0;
 }
 
-/* The line is too long, and goes on: what is there becomes a line of its own. */
+/*
+ * The line is too long, and goes on: the text up to here becomes a line of its
+ * own.
+ */
 static void cut_partial(const struct st_output_pipes *pipes, struct stream *stream)
 {
 	unsigned int torn = torn_len(stream->partial, stream->partial_len);
@@ -116,7 +119,9 @@ static void cut_partial(const struct st_output_pipes *pipes, struct stream *stre
 	stream->partial_len = (uint16_t)torn;
 }
 
-/* Returns how much of it was taken. Without memory the line is cut here. */
+/*
+ * Return: how much of the text was taken. Without memory the line is cut here.
+ */
 static size_t add_partial(const struct st_output_pipes *pipes, struct stream *stream,
 			  const char *text, size_t len)
 {
@@ -308,7 +313,10 @@ void st_output_pipes_drain(struct st_output_child *child)
 
 		for (int which = 0; which < ST_STREAM__MAX; which++)
 			if (!pipes->streams[which].is_leaving)
-				/* what was written since then has its turn to come */
+				/*
+				 * text beyond the limit is read in the pipe's
+				 * own turn
+				 */
 				(void)read_stream(pipes, &pipes->streams[which], DRAIN_LIMIT);
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines end to end in a block that wraps around; see output_ring.h. A line is
- * its time (8 bytes), its length and stream (2 bytes) and its text.
+ * Keeps lines end to end in a block that wraps around; see output_ring.h. A
+ * line is its time (8 bytes), its length and stream (2 bytes) and its text.
  */
 #include "daemon/output/output_ring.h"
 
@@ -12,7 +12,7 @@
 
 #define FIRST_CAP 512
 #define HEADER 10
-#define ERR_BIT 0x8000 /* in the length: standard error */
+#define ERR_BIT 0x8000 /* set in the length: the line is of standard error */
 
 const char *const st_stream_text[ST_STREAM__MAX] = {
 	[ST_STREAM_OUT] = "stdout",
@@ -85,7 +85,7 @@ static void drop_oldest(struct st_output_ring *ring)
 	ring->first.seq++;
 }
 
-/* A larger block, if there may be one and memory for it. */
+/* Take a larger block, if it may be larger and there is memory for it. */
 static void grow(struct st_output_ring *ring, uint32_t size)
 {
 	uint32_t cap = ring->cap ? ring->cap : FIRST_CAP;

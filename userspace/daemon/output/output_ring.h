@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A child's last lines: both streams in the order in which they were read, in
- * at most ST_OUTPUT_RING_SIZE bytes, of which each line takes 10 for itself.
+ * A child's last lines: both streams in the order in which they were read. They
+ * take at most ST_OUTPUT_RING_SIZE bytes; each line needs 10 bytes besides its
+ * text.
  *
- * Lines are numbered from 1 and lie end to end in a block that wraps around,
- * and grows with what is written until it has its full size; from then on the
- * oldest lines go. Without memory it stays as it is, and they go earlier.
+ * Lines are numbered from 1 and stand end to end in a block that wraps around.
+ * The block grows with what is written until it has its full size; from then on
+ * new lines replace the oldest. If there is no memory to grow, the block keeps
+ * its size, and the oldest lines are replaced earlier.
  *
- * A cursor is a place between two lines. It stays valid whatever happens; what
- * it stands on may be gone, then it is behind ->first.
+ * A cursor is a place between two lines. It always stays valid. If the lines at
+ * the cursor have been dropped, its number is smaller than that of ->first.
  *
- * Knows neither pipes nor clients.
+ * Nothing here knows pipes or clients.
  */
 #ifndef ST_DAEMON_OUTPUT_OUTPUT_RING_H
 #define ST_DAEMON_OUTPUT_OUTPUT_RING_H
@@ -33,11 +35,11 @@ extern const char *const st_stream_text[ST_STREAM__MAX]; /* "stdout", "stderr" *
 
 struct st_output_cursor {
 	uint64_t seq; /* number of the next line */
-	uint64_t at; /* bytes of all lines before it, since the first one */
+	uint64_t at; /* bytes of all lines before it, since the first line */
 };
 
 struct st_output_ring {
-	char *bytes; /* owned, of ->cap */
+	char *bytes; /* owned, ->cap bytes */
 	uint32_t cap; /* a power of two, or 0 */
 	uint32_t used;
 	uint32_t head; /* offset of the oldest line */
@@ -47,7 +49,7 @@ struct st_output_ring {
 
 struct st_output_line {
 	uint64_t seq;
-	uint64_t time_ns; /* monotonic: when its end was read */
+	uint64_t time_ns; /* monotonic time at which the end of the line was read */
 	enum st_stream stream;
 	const char *text;
 	uint32_t len;
@@ -57,7 +59,7 @@ struct st_output_line {
 void st_output_ring_init(struct st_output_ring *ring);
 
 /**
- * st_output_ring_clear() - drop all lines, and the memory; numbers go on
+ * st_output_ring_clear() - drop all lines and their memory; numbers go on
  * @ring: the ring
  */
 void st_output_ring_clear(struct st_output_ring *ring);
@@ -65,27 +67,27 @@ void st_output_ring_clear(struct st_output_ring *ring);
 /**
  * st_output_ring_add() - add a line
  * @ring: the ring
- * @stream: where it was written to
- * @time_ns: when
+ * @stream: the stream that it was written to
+ * @time_ns: when its end was read
  * @text: its bytes, without newline
- * @len: their number, at most ST_OUTPUT_MAX_LINE
+ * @len: number of bytes, at most ST_OUTPUT_MAX_LINE
  *
- * Without any memory the line is lost; its number is given out all the same.
+ * If there is no memory at all, the line is lost; it still gets a number.
  */
 void st_output_ring_add(struct st_output_ring *ring, enum st_stream stream, uint64_t time_ns,
 			const char *text, uint32_t len);
 
-/* The place behind the newest line. */
+/* Return: the place after the newest line. */
 struct st_output_cursor st_output_ring_end(const struct st_output_ring *ring);
 
 /**
- * st_output_ring_read() - read the line at a cursor, and go behind it
+ * st_output_ring_read() - read the line at a cursor, and move the cursor after it
  * @ring: the ring
- * @cursor: not behind ring->first
+ * @cursor: not before ring->first
  * @scratch: ST_OUTPUT_MAX_LINE bytes for a line that wraps around
- * @ret_line: the line; its text lies in the ring or in @scratch
+ * @ret_line: the line; its text is in the ring or in @scratch
  *
- * Return: false: there is none yet.
+ * Return: false if there is no line yet.
  */
 bool st_output_ring_read(const struct st_output_ring *ring, struct st_output_cursor *cursor,
 			 char *scratch, struct st_output_line *ret_line) __must_check;

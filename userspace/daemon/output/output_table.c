@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Children by path; see output_internal.h. Only memory is kept here: who stops
- * reading and who is told, others decide.
+ * The table of children by path; see output_internal.h. It only manages memory.
+ * Other files decide when reading stops and which followers get lines.
  */
 #include <assert.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "daemon/output/output_internal.h"
 
-/* FNV-1a; 0 is not a key of the map. */
+/* FNV-1a. The map cannot have the key 0, so 0 is replaced. */
 static uint64_t hash_of(const char *path, size_t len)
 {
 	uint64_t hash = 0xcbf29ce484222325ull;
@@ -155,7 +155,7 @@ void st_output_child_clear(struct st_output_child *child)
 		return;
 	st_output_ring_clear(child->ring);
 	if (child->nr_followers)
-		return; /* they go on with its numbers */
+		return; /* followers go on with its numbers */
 	st_free(child->ring);
 	child->ring = NULL;
 }
