@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Specifications in the parameters of requests; see bind_request.h.
+ * Reads specifications from the parameters of requests; see bind_request.h.
  */
 #include "daemon/requests/bind_request.h"
 

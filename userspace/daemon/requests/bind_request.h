@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Specifications in the parameters of requests: an object, or YAML as a text.
+ * Reads specifications from the parameters of requests: an object, or YAML as a
+ * text.
  *
- * The handlers of start_child, change, strategy, check_childspecs and load read them
- * with it, and bind what they have read (config/bind.h).
+ * The handlers of start_child, change, strategy, check_childspecs and load use
+ * it to read a specification, and bind what they have read (config/bind.h).
  */
 #ifndef ST_DAEMON_REQUESTS_BIND_REQUEST_H
 #define ST_DAEMON_REQUESTS_BIND_REQUEST_H
@@ -23,7 +24,7 @@ struct st_bound {
 
 /**
  * st_bound_read() - read a specification that is an object or a text
- * @bound: filled in; st_bound_done() in any case
+ * @bound: filled in; call st_bound_done() in any case
  * @request: the request
  * @name: of the parameter
  *
@@ -33,7 +34,7 @@ int st_bound_read(struct st_bound *bound, const struct st_rpc_request *request,
 		  const char *name) __must_check;
 void st_bound_done(struct st_bound *bound);
 
-/* Answer that a specification is not valid, with all its mistakes. */
+/* Answer that a specification is not valid, and list all its mistakes. */
 void st_bound_refuse(struct st_client *client, const struct st_rpc_request *request,
 		     const struct st_diags *diags);
 

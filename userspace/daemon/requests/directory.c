@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who is meant by a name; see directory.h.
+ * Finds children and processes by name; see directory.h.
  */
 #include "daemon/requests/directory.h"
 
@@ -14,7 +14,10 @@
 #include "daemon/process/process.h"
 #include "os/channel.h"
 
-/* The only child with this name; NULL: none, or (*ret_nr > 1) several. */
+/*
+ * Return: the only child with this name; NULL: there is none, or (*ret_nr > 1)
+ * several.
+ */
 static struct st_child *find_last_part(const struct st_directory *directory, const char *name,
 				       unsigned int *ret_nr)
 {
@@ -30,7 +33,7 @@ static struct st_child *find_last_part(const struct st_directory *directory, con
 	return *ret_nr == 1 ? found : NULL;
 }
 
-/* "#7"; 0: it is none. */
+/* Read "#7". Return: 0 if the name is not of this form. */
 static uint64_t read_generation(const char *name)
 {
 	unsigned long long generation;
@@ -99,7 +102,7 @@ struct st_process *st_directory_find_process(const struct st_directory *director
 					 st_rpc_text(request, "path", ""));
 }
 
-/* Who the caller is, for the server. */
+/* Write who the caller is, for the server. */
 static void write_hello(const struct st_directory *directory, const struct st_peer *peer,
 			struct st_buf *out)
 {
@@ -133,7 +136,7 @@ int st_directory_connect(const struct st_directory *directory, struct st_client 
 		err = st_channel_open(process->mailbox, process->ref.pid, hello.data, hello.len,
 				      &fd);
 	if (err == -ECONNREFUSED || err == -ESRCH)
-		/* its end is on the way, more often than not */
+		/* most often the end of the process is already on its way */
 		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
 				      "%s %s: it has closed its mailbox", verb, name);
 	else if (err == -ENOMEM)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals to children on behalf of clients. See killing.h; the request is taken
- * apart in otp.c. Nothing here decides what becomes of the child.
+ * Sends signals to children for clients. See killing.h; otp.c reads the
+ * request. Nothing here decides what happens to the child.
  */
 #include "daemon/requests/killing.h"
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Signals that clients send to children, and who waits for what comes of them.
+ * Signals that clients send to children, and clients that wait for the end.
  *
- * A client that kills a child goes on when the child has ended, so that what
- * it asks next finds the death known: `suptree kill x; suptree settle` waits
- * for the restart. Only a signal whose effect is certain is waited for, and
- * not for ever: a process may be stopped in the kernel, or be traced.
+ * A client that kills a child gets its answer when the child has ended. So its
+ * next request finds that the death is known: `suptree kill x; suptree settle`
+ * waits for the restart. The daemon waits only after a signal whose effect is
+ * certain, and not for ever: a process may be stopped in the kernel, or be
+ * traced.
  */
 #ifndef ST_DAEMON_REQUESTS_KILLING_H
 #define ST_DAEMON_REQUESTS_KILLING_H
@@ -19,8 +20,9 @@ struct st_requests;
 /**
  * st_killing_begin() - send a signal to a process, and answer the client
  * @requests: all requests
- * @client: answered {"ok":true,"ended":BOOL}: at once with false if the process
- *	may survive the signal; when it has ended; or when that took too long
+ * @client: gets {"ok":true,"ended":BOOL}: false at once if the process may
+ *	survive the signal; true when it has ended; false when that took too
+ *	long
  * @process: has not been reaped
  * @signo: the signal
  */
@@ -28,11 +30,11 @@ void st_killing_begin(struct st_requests *requests, struct st_client *client,
 		      const struct st_process *process, int signo);
 
 /**
- * st_killing_ended() - a process has been reaped: answer those who wait for it
+ * st_killing_ended() - a process has been reaped: answer the waiting clients
  * @requests: all requests
  * @generation: of the process
  *
- * Core must be told of the end before the next request is taken.
+ * The end must be posted to core before the next request is read.
  */
 void st_killing_ended(struct st_requests *requests, uint64_t generation);
 

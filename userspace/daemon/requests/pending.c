@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests on their way through core. See pending.h.
+ * Requests that core has not answered yet. See pending.h.
  */
 #include "daemon/requests/pending.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls of what processes offer; see relay.h.
+ * Passes calls on to the processes that offer the operations; see relay.h.
  */
 #include "daemon/requests/relay.h"
 
@@ -21,12 +21,12 @@
 #include "proto/packet.h"
 #include "proto/parse.h"
 
-#define REF 1 /* of the only call on a connection */
+#define REF 1 /* reference of the only call on a connection */
 #define END_PATIENCE_NS (UINT64_C(1000) * ST_NSEC_PER_MSEC) /* from the last close to the end */
-#define MAX_HINTED 500 /* operations that a mistyped one is compared with */
+#define MAX_HINTED 500 /* operations compared with a mistyped one */
 
 struct relay {
-	struct st_list link; /* in relays->list, while a client waits */
+	struct st_list link; /* in relays->list while a client waits */
 	struct st_relays *relays;
 	struct st_poll poll;
 	int fd;
@@ -34,8 +34,8 @@ struct relay {
 	uint64_t generation;
 	struct st_deadline deadline; /* set while a client waits */
 	int64_t timeout_ms;
-	bool is_closed; /* by the server, without an answer */
-	bool is_json; /* what the server answers: the result itself */
+	bool is_closed; /* the server closed the connection without an answer */
+	bool is_json; /* the server's answer is JSON: the result itself */
 	char method[];
 };
 
@@ -64,14 +64,14 @@ static void free_relay(struct relay *relay)
 	st_free(relay);
 }
 
-/* The client has its answer, or has gone. */
+/* End the call: the client has its answer, or has gone. */
 static void finish(struct relay *relay)
 {
 	st_list_del(&relay->link);
 	st_deadline_clear(&relay->deadline);
 	relay->client = NULL;
 	if (st_op_is_armed(&relay->poll.op))
-		st_op_cancel(&relay->poll.op); /* its callback frees */
+		st_op_cancel(&relay->poll.op); /* its callback frees the relay */
 	else
 		free_relay(relay);
 }
@@ -96,7 +96,10 @@ static void reply_text(const struct relay *relay, const char *text, size_t len)
 	st_buf_done(&result);
 }
 
-/* Why the server says no: a word of its own, which is also what OTP's term would be. */
+/*
+ * Pass on the server's error: it has a word of its own, which is OTP's term,
+ * too.
+ */
 static void reply_refusal(const struct relay *relay, const char *text, size_t len)
 {
 	struct st_buf term = ST_BUF_INIT;
@@ -116,7 +119,10 @@ static void reply_ended(const struct relay *relay, const char *reason)
 			      reason);
 }
 
-/* The connection is closed: the end of the process says why, if that is what it was. */
+/*
+ * The connection is closed. If the process has ended, its end is the reason;
+ * wait for it.
+ */
 static void await_end(struct relay *relay)
 {
 	uint64_t deadline_ns = st_clock_ns() + END_PATIENCE_NS;
@@ -134,7 +140,7 @@ static void await_end(struct relay *relay)
 	st_buf_done(&reason);
 }
 
-/* The owner of an operation is believed, but what it says must be JSON. */
+/* The owner of an operation is trusted, but its answer must be JSON. */
 static void reply_json(const struct relay *relay, const char *text, size_t len)
 {
 	struct st_buf result = ST_BUF_INIT;
@@ -152,7 +158,7 @@ static void reply_json(const struct relay *relay, const char *text, size_t len)
 	st_buf_done(&result);
 }
 
-/* "not_found no such trace" */
+/* Pass on an error such as "not_found no such trace". */
 static void reply_kind(const struct relay *relay, const char *text)
 {
 	size_t len = strcspn(text, " ");
@@ -186,7 +192,10 @@ static void take_packet(const struct relay *relay, const struct st_packet *packe
 		reply_refusal(relay, packet->payload, len);
 }
 
-/* Return: -EAGAIN: there is no answer yet; -EPIPE: there will be none; 0: it was given. */
+/*
+ * Return: -EAGAIN: no answer yet; -EPIPE: there will be none; 0: the client has
+ * the answer.
+ */
 static int take_answer(struct relay *relay)
 {
 	static struct st_packet packet;
@@ -201,7 +210,7 @@ static int take_answer(struct relay *relay)
 	if (err && err != -EPROTO)
 		return -EPIPE;
 	if (err)
-		packet.header.type = ST_PACKET__MAX; /* it is none of the protocol's */
+		packet.header.type = ST_PACKET__MAX; /* it is not a packet of the protocol */
 	take_packet(relay, &packet, len);
 	return 0;
 }
@@ -215,7 +224,7 @@ static void on_answer(struct st_poll *poll, int result)
 		free_relay(relay);
 		return;
 	}
-	/* a poll that failed is looked at all the same: recv(2) knows better */
+	/* read also after a poll that failed: recv(2) returns the error */
 	err = take_answer(relay);
 	if (err == -EAGAIN && result >= 0)
 		st_poll_start(relay->relays->ring, &relay->poll, relay->fd, POLLIN, on_answer);
@@ -258,7 +267,10 @@ void st_relays_forget(struct st_relays *relays, const struct st_client *client)
 			finish(relay_of(pos));
 }
 
-/* Its time is over, or the end of a process that closed the connection did not come. */
+/*
+ * The time is over, or the server closed the connection and its end did not
+ * come.
+ */
 static void on_timeout(struct st_deadline *deadline)
 {
 	struct relay *relay = container_of(deadline, struct relay, deadline);
@@ -274,7 +286,9 @@ static void on_timeout(struct st_deadline *deadline)
 	finish(relay);
 }
 
-/* "; did you mean x.counter_1.add?", of what processes offer as they are listed. */
+/*
+ * Add "; did you mean x.counter_1.add?", from the list of offered operations.
+ */
 static void add_hint(struct st_relays *relays, const char *method, struct st_buf *out)
 {
 	const char *names[MAX_HINTED];
@@ -315,7 +329,7 @@ static void refuse(struct st_relays *relays, struct st_client *client, enum st_e
 	st_buf_done(&hint);
 }
 
-/* NULL: the client has its answer. */
+/* Return: NULL if there is none; then the client has its answer. */
 static const struct st_process *find_server(struct st_relays *relays, struct st_client *client,
 					    const char *method)
 {
@@ -337,7 +351,10 @@ static const struct st_process *find_server(struct st_relays *relays, struct st_
 	return st_directory_find_running(relays->directory, client, method, name);
 }
 
-/* The parameters, checked, as the words that are sent. False: the client has its answer. */
+/*
+ * Check the parameters, and turn them into the words to send. Return: false:
+ * the client has its answer.
+ */
 static bool take_words(struct st_client *client, const struct st_offer *offer, const char *method,
 		       json_t *params, struct st_buf *words)
 {
@@ -367,7 +384,7 @@ static void reply_no_memory(struct st_client *client, const char *method)
 	st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", method);
 }
 
-/* A connection for one call. NULL: the client has its answer. */
+/* Open a connection for one call. Return: NULL: the client has its answer. */
 static struct relay *open_relay(struct st_relays *relays, struct st_client *client,
 				const char *method, const struct st_process *process)
 {
@@ -401,7 +418,7 @@ static void begin(struct relay *relay, struct st_client *client, const struct st
 	st_deadline_set(&relay->deadline, st_clock_ns() + (uint64_t)timeout_ms * ST_NSEC_PER_MSEC);
 	st_list_add_tail(&relay->link, &relay->relays->list);
 	if (err) {
-		await_end(relay); /* a new connection has room: it is closed already */
+		await_end(relay); /* a new connection always has room, so it was closed already */
 		return;
 	}
 	st_poll_start(relay->relays->ring, &relay->poll, relay->fd, POLLIN, on_answer);

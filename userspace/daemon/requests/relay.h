@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Calls of operations that processes offer: from a client of the control socket to
- * the process, and its answer back.
+ * Calls of operations that processes offer: passed from a client of the control
+ * socket to the process, and the answer back.
  *
  *	asked --answer, or the end of the process--> answered, freed
  *	  |--time is over, or the client has gone--> freed
  *	  '--connection closed--> waits a moment for the end, which has the reason
  *
- * Each call has a connection of its own, and each client one call at most, so the
- * limit of clients is theirs, too. Nothing waits for a process but its client: a
- * server that is busy, stopped or hostile is a poll that does not come. A request is
- * sent once; what a server answers after its time goes nowhere.
+ * Each call has a connection of its own, and each client has one call at most,
+ * so the limit of clients also limits calls. Only the client waits for the
+ * process: a server that is busy, stopped or hostile is a poll that does not
+ * complete. A request is sent once. An answer that comes after the time is
+ * dropped.
  */
 #ifndef ST_DAEMON_REQUESTS_RELAY_H
 #define ST_DAEMON_REQUESTS_RELAY_H
@@ -32,9 +33,9 @@ struct st_ring;
  * struct st_relays - all calls that wait for their answer
  * @list: of the calls
  * @ring: waits for answers and deadlines
- * @directory: where names lead
- * @offers: what processes offer
- * @events: have the reason of an end that came before its connection's
+ * @directory: the tables that resolve names
+ * @offers: operations that processes offer
+ * @events: have the reason of an end that came before the connection closed
  */
 struct st_relays {
 	struct st_list list;
@@ -45,11 +46,11 @@ struct st_relays {
 };
 
 /**
- * st_relays_init() - no call waits
+ * st_relays_init() - make an empty set of calls
  * @relays: filled in
- * @ring: must outlive it, as the others
- * @directory: where names lead
- * @offers: what processes offer
+ * @ring: must outlive it, like the others
+ * @directory: the tables that resolve names
+ * @offers: operations that processes offer
  * @events: what has happened
  */
 void st_relays_init(struct st_relays *relays, struct st_ring *ring,
@@ -57,22 +58,22 @@ void st_relays_init(struct st_relays *relays, struct st_ring *ring,
 		    const struct st_events *events);
 
 /**
- * st_relay_invoke() - have a process answer a call of what it offers
+ * st_relay_invoke() - call an operation that a process offers
  * @relays: all calls
  * @client: gets the answer
- * @method: x.NAME.OP; the client is answered if there is none
+ * @method: x.NAME.OP; if there is none, the client gets an error
  * @params: an object; checked here
  */
 void st_relay_invoke(struct st_relays *relays, struct st_client *client, const char *method,
 		     json_t *params);
 
 /**
- * st_relays_ended() - a process has ended: answer those who wait for it
+ * st_relays_ended() - a process has ended: answer the clients that wait for it
  * @relays: all calls
  * @generation: of the process
- * @reason: why
+ * @reason: why it has ended
  *
- * An answer that it has sent before is passed on.
+ * An answer that the process sent before is passed on.
  */
 void st_relays_ended(struct st_relays *relays, uint64_t generation, const struct st_reason *reason);
 
@@ -80,16 +81,16 @@ void st_relays_ended(struct st_relays *relays, uint64_t generation, const struct
  * st_relay_pass_on() - have a process answer a request of the operations table
  * @relays: all calls
  * @client: gets the answer
- * @request: whose operation has an owner
- * @process: the owner: it gets the call NAME PARAMS, and replies with JSON, or with an
- *	error KIND TEXT, of the kinds of proto/errors.h
+ * @request: its operation has an owner
+ * @process: the owner: it gets the call NAME PARAMS, and replies with JSON, or
+ *	with an error KIND TEXT, of the kinds of proto/errors.h
  * @params: an object
  */
 void st_relay_pass_on(struct st_relays *relays, struct st_client *client,
 		      const struct st_rpc_request *request, const struct st_process *process,
 		      const json_t *params);
 
-/* A client has gone, and with it its call. */
+/* Forget the call of a client that has gone. */
 void st_relays_forget(struct st_relays *relays, const struct st_client *client);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The end of a request: its answer, as JSON. See reply.h.
+ * Turns core's answer into the answer of the protocol, as JSON. See reply.h.
  */
 #include "daemon/requests/reply.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Answers of core to answers of the control protocol.
+ * Turns answers of core into answers of the control protocol.
  */
 #ifndef ST_DAEMON_REQUESTS_REPLY_H
 #define ST_DAEMON_REQUESTS_REPLY_H
@@ -10,21 +10,21 @@
 #include "proto/errors.h"
 
 /**
- * st_reply() - hand the effect REPLY to whoever waits for it
+ * st_reply() - pass the effect REPLY on to the client that waits for it
  * @requests: all requests
  * @effect: of the step that has just run
  */
 void st_reply(struct st_requests *requests, const struct st_effect *effect);
 
 /**
- * st_reply_no_memory() - a request could not be sent
+ * st_reply_no_memory() - answer that there is no memory to send a request
  * @requests: all requests
  * @pending: answered, and freed
  */
 void st_reply_no_memory(struct st_requests *requests, struct st_pending *pending);
 
 /**
- * st_reply_error() - the kind of error that an answer of core is
+ * st_reply_error() - get the kind of an error that core has answered
  * @reply: an error of core
  *
  * Return: a row of proto/errors.h.
@@ -34,7 +34,7 @@ enum st_error st_reply_error(enum st_reply reply);
 /**
  * st_reply_write_term() - append OTP's term for an error
  * @effect: a REPLY that is an error
- * @out: where to, as JSON
+ * @out: gets the term as JSON
  */
 void st_reply_write_term(const struct st_effect *effect, struct st_buf *out);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One request after the other. See script.h.
+ * Sends one request after the other. See script.h.
  */
 #include "daemon/requests/script.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Operations that are several requests to core, one after the other: load,
+ * Operations that need several requests to core, one after the other: load,
  * unload, reload.
  *
- * A script is a list of requests and the result to answer with when all are
- * done. A request that fails ends it, unless its failure was foreseen; what
- * was done before stays done and is named in the error.
+ * A script is a list of requests, and the result that the client gets when all
+ * are done. A request that fails ends the script, unless it may fail. What was
+ * done before stays done, and the error names it.
  */
 #ifndef ST_DAEMON_REQUESTS_SCRIPT_H
 #define ST_DAEMON_REQUESTS_SCRIPT_H
@@ -15,11 +15,11 @@
 #include "daemon/requests/pending.h"
 
 struct st_script {
-	struct st_client *client; /* NULL: gone, or the daemon itself */
+	struct st_client *client; /* NULL: it has gone, or it is the daemon itself */
 	enum st_operation op;
 	char *about; /* for messages, owned */
-	struct st_pending **requests; /* owned, in order */
-	bool *is_optional; /* an error of this one is fine */
+	struct st_pending **requests; /* owned, in the order of sending */
+	bool *is_optional; /* an error of this request does not end the script */
 	uint32_t nr;
 	uint32_t cap;
 	uint32_t next;
@@ -27,9 +27,9 @@ struct st_script {
 };
 
 /**
- * st_script_new() - begin a script
- * @client: who asks, or NULL
- * @op: what was asked
+ * st_script_new() - make a script
+ * @client: the client that asks, or NULL
+ * @op: the operation that it called
  * @about: a file or path for messages; copied
  *
  * Return: owned by the caller until st_script_run(); NULL: no memory.
@@ -50,14 +50,14 @@ int st_script_add(struct st_script *script, struct st_pending *pending,
 		  bool is_optional) __must_check;
 
 /**
- * st_script_run() - begin with the first request
+ * st_script_run() - send the first request
  * @requests: all requests
  * @script: taken; it answers its client and frees itself
  */
 void st_script_run(struct st_requests *requests, struct st_script *script);
 
 /**
- * st_script_answered() - a request of a script was answered
+ * st_script_answered() - go on after a request of a script was answered
  * @requests: all requests
  * @pending: the request; its caller frees it
  * @effect: the answer

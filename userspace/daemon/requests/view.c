@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nodes of the tree as JSON. See view.h.
+ * Writes nodes of the tree as JSON. See view.h.
  */
 #include "daemon/requests/view.h"
 
@@ -86,7 +86,7 @@ static void write_sup(const struct st_child *child, struct st_json *json)
 			  st_window_count(&sup->window, st_clock_ns(), flags->period_s));
 }
 
-/* The members of a node; a supervisor's children are the caller's. */
+/* Write the members of a node; the caller writes a supervisor's children. */
 static void write_members(const struct st_view *view, const struct st_child *child,
 			  struct st_json *json)
 {
@@ -96,7 +96,7 @@ static void write_members(const struct st_view *view, const struct st_child *chi
 	write_path(child, json);
 	st_json_text_field(json, "type", st_child_type_text[def->type]);
 	st_json_text_field(json, "state", st_child_state_text[child->state]);
-	/* nobody restarts the root */
+	/* the root is never restarted */
 	st_json_text_field(json, "restart", child->parent ? st_restart_text[def->restart] : NULL);
 	st_json_bool_field(json, "significant", def->significant);
 	write_shutdown(&def->shutdown, json);
@@ -141,7 +141,7 @@ void st_view_tree(const struct st_view *view, const struct st_child *top, struct
 			open_node(view, child, json);
 			continue;
 		}
-		/* upwards until there is a sibling */
+		/* go up until there is a sibling */
 		while (child != top && child->sibling.next == &child->parent->children) {
 			close_node(child, json);
 			child = child->parent->self;
@@ -174,7 +174,10 @@ void st_view_children(const struct st_sup *sup, struct st_json *json)
 		const struct st_child *child = st_child_of(pos);
 
 		st_json_begin_object(json);
-		/* OTP shows no process of a restarting dynamic child, and so no name [I6] */
+		/*
+		 * OTP lists no process of a restarting dynamic child, and so no
+		 * name [I6]
+		 */
 		st_json_text_field(json, "id",
 				   dynamic && child->state == ST_CHILD_RESTARTING ?
 					   NULL :
@@ -195,7 +198,7 @@ void st_view_info(const struct st_view *view, const struct st_child *child, stru
 	st_child_write_path(child, &path);
 	st_json_begin_object(json);
 	write_members(view, child, json);
-	if (!child->sup) { /* a supervisor's may be long; get_childspec shows it */
+	if (!child->sup) { /* a supervisor's specification may be long; get_childspec returns it */
 		st_json_key(json, "spec");
 		st_child_spec_write(child->spec, st_json_place(json));
 	}
