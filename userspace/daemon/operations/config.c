@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers about whole configurations: load, unload, reload. Each is a script.
+ * Handlers for whole configurations: load, unload, reload. Each one is a
+ * script.
  */
 #include <errno.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static void reply_no_memory(struct st_client *client, enum st_operation op)
 		st_log("%s: out of memory", st_operations[op].verb);
 }
 
-/* All mistakes of a file, to the client or to the log. */
+/* Report all mistakes of a file, to the client or in the log. */
 static void refuse_file(struct st_client *client, enum st_operation op,
 			const struct st_diags *diags)
 {
@@ -40,8 +41,8 @@ static void refuse_file(struct st_client *client, enum st_operation op,
 }
 
 /*
- * Read a configuration and resolve its users. Whatever is wrong was answered
- * or logged when this returns NULL.
+ * Read a configuration and resolve its users. When this returns NULL, the
+ * failure has been answered or logged.
  */
 static struct st_sup_spec *read_file(struct st_daemon *daemon, struct st_client *client,
 				     enum st_operation op, const char *file)
@@ -179,7 +180,10 @@ void st_handle_unload(struct st_daemon *daemon, struct st_client *client,
 		return;
 	}
 	script = st_script_new(client, request->op, path);
-	/* a temporary one is gone when it has stopped, so deleting it may fail */
+	/*
+	 * a temporary child is removed when it has stopped, so deleting it may
+	 * fail
+	 */
 	if (!script || add_by_path(script, ST_REQUEST_TERMINATE_CHILD, path, false) ||
 	    add_by_path(script, ST_REQUEST_DELETE_CHILD, path, true)) {
 		st_script_free(script);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of handlers. See dispatch.h.
+ * The table of handlers; passes each request to its handler. See dispatch.h.
  */
 #include "daemon/operations/dispatch.h"
 
@@ -11,7 +11,7 @@
 typedef void handler(struct st_daemon *daemon, struct st_client *client,
 		     const struct st_rpc_request *request);
 
-/* Those of other owners have none: they are passed on. */
+/* Operations of other owners have no handler: they are passed on. */
 #define HANDLER(id, name, verb, owner, ...) \
 	[ST_OPERATION_##id] = ST_IF_DAEMON(owner, st_handle_##name, NULL),
 static handler *const handlers[ST_OPERATION__MAX] = { ST_OPERATION_LIST(HANDLER) };

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a checked request of the control protocol to the handler that serves it.
+ * Passes a checked request of the control protocol to the handler that serves
+ * it.
  *
- * Each row of the operations table that is the daemon's own has one function here,
- * handle_<name>(); one that is missing does not link. Rows of other owners are
- * passed on to the process that serves them (owned.h). A handler answers its client now, or
- * leaves behind something that will: a pending request, a script, a waiter.
+ * Each row of the operations table that the daemon owns has one function here,
+ * st_handle_<name>(); if it is missing the program does not link. Rows of other
+ * owners are passed on to the process that serves them (owned.h). A handler
+ * answers its client now, or leaves something that answers later: a pending
+ * request, a script, a waiter.
  */
 #ifndef ST_DAEMON_OPERATIONS_DISPATCH_H
 #define ST_DAEMON_OPERATIONS_DISPATCH_H
@@ -26,12 +28,12 @@ ST_OPERATION_LIST(ST_DECLARE_HANDLER)
 #undef ST_DECLARE_HANDLER
 
 /**
- * st_dispatch_find() - the child that a request's path names, or an error
+ * st_dispatch_find() - find the child that a request's path names
  * @daemon: the daemon
- * @client: answered with not_found if there is none
+ * @client: gets the answer not_found if there is none
  * @request: with or without "path"
  *
- * Return: borrowed, or NULL: the client is answered.
+ * Return: the child, borrowed; NULL: the client has its answer.
  */
 struct st_child *st_dispatch_find(struct st_daemon *daemon, struct st_client *client,
 				  const struct st_rpc_request *request);

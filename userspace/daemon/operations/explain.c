@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The handler of why: who is meant, and what is said of one who never ended. The
- * chain itself is why.c's.
+ * The handler of why: finds the child that the client names, and answers for a
+ * child that has never ended. why.c finds the chain.
  *
- * A name is looked for in the tree first, then among those that have ended: a
- * temporary child is forgotten, and why it ended is still asked. And the handler of
- * report_signal, by which the tracer adds to what is known.
+ * A name is looked for in the tree first, then among the children that have
+ * ended: a temporary child is forgotten, but a client may still ask why it
+ * ended. This file also has the handler of report_signal, by which the tracer
+ * reports signals.
  */
 #include <string.h>
 
@@ -19,9 +20,9 @@
 
 #define DEFAULT_STEPS 100
 #define MAX_STEPS 1000 /* in one answer, so that a restart need not wait for it */
-#define MAX_COMPARED 500 /* names that may have been meant */
+#define MAX_COMPARED 500 /* names compared with a mistyped one */
 
-/* A name of the tree that is near to @name; NULL: none is. */
+/* Return: the most similar name of the tree; NULL: there is no similar one. */
 static const char *nearest(const struct st_daemon *daemon, const char *name)
 {
 	struct st_child *root = daemon->tree->root;
@@ -66,7 +67,7 @@ static void write_state(const struct st_child *child, struct st_json *json)
 		st_json_u64_field(json, "generation", child->generation);
 }
 
-/* What can be said instead: since when it is known, and what ended below it. */
+/* Write since when events are kept, and what ended below the child. */
 static void write_never(const struct st_daemon *daemon, const char *path, struct st_json *json)
 {
 	const struct st_events_ring *ring = st_events_ring(daemon->history.events);
@@ -80,7 +81,7 @@ static void write_never(const struct st_daemon *daemon, const char *path, struct
 	}
 }
 
-/* @child: NULL: it is forgotten; @seq: of its last end, 0: none */
+/* @child: NULL: it is forgotten; @seq: of its last end, 0: there is none */
 static void reply_why(struct st_daemon *daemon, struct st_client *client, struct st_buf *path,
 		      const struct st_child *child, uint64_t seq, uint32_t max)
 {

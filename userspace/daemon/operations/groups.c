@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers of process groups [pg]: who has joined which. Messages to the members
- * are sent by whoever asks for them.
+ * Handlers of process groups [pg]: which process has joined which group. The
+ * daemon sends no messages to the members; the client that asks for them does.
  */
 #include "daemon/operations/named.h"
 #include "daemon/operations/dispatch.h"

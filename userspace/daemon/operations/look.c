@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers that only look: tree, ps, info, status, ping, operations.
+ * Handlers that only read: tree, ps, info, status, ping, operations.
  *
- * They show the tree between two steps, not through a supervisor's mailbox:
- * they answer also while a supervisor is blocked. which_children and its like,
- * which are OTP's calls, are in otp.c.
+ * They show the tree between two steps, without a supervisor's mailbox, so they
+ * answer also while a supervisor is blocked. OTP's own calls, such as
+ * which_children, are in otp.c.
  */
 #include <unistd.h>
 
@@ -138,7 +138,7 @@ void st_handle_status(struct st_daemon *daemon, struct st_client *client,
 void st_handle_ping(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
-	(void)daemon; /* that it answers is the answer */
+	(void)daemon; /* the answer alone shows that it runs */
 	(void)request;
 	st_client_reply_ok(client);
 }

@@ -14,7 +14,9 @@ uint64_t st_named_asking(const struct st_directory *directory, struct st_client 
 {
 	uint64_t generation = st_directory_asking(client, request);
 
-	/* its end is on the way: a name that it got now would never go */
+	/*
+	 * its end is on the way: a name that it got now would never be removed
+	 */
 	if (generation && !st_tree_find_generation(directory->tree, generation)) {
 		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
 				      "%s %s: the process has ended",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers by which processes find each other: names, connections, monitors.
- * What goes over a connection is theirs (userspace/libsuptree/PROTOCOL.md).
+ * Handlers through which processes find each other: names, connections,
+ * monitors. The processes decide what they send over a connection
+ * (userspace/libsuptree/PROTOCOL.md).
  */
 #include <errno.h>
 #include <string.h>
@@ -66,7 +67,7 @@ void st_handle_register(struct st_daemon *daemon, struct st_client *client,
 		st_named_refuse(client, request, name, err, daemon->names.limit, "names");
 		return;
 	}
-	/* it hides a path that is spelt so */
+	/* the name hides a path that is spelt the same */
 	st_control_tell_renamed(daemon->control, name);
 	st_client_reply_ok(client);
 }
@@ -112,7 +113,7 @@ static void reply_monitor(struct st_client *client, uint64_t ref, uint64_t gener
 	st_buf_done(&text);
 }
 
-/* Nobody to watch: the answer, and the end right behind it. */
+/* There is no process to watch: answer, and send the end right after that. */
 static void down_at_once(struct st_daemon *daemon, struct st_client *client, uint64_t generation)
 {
 	uint64_t ref = st_monitors_new_ref(&daemon->monitors);

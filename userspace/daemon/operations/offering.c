@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers of operations that processes offer: who offers which, and calls of them,
- * which relay.c brings to the process.
+ * Handlers of operations that processes offer: the list of them, and calls,
+ * which relay.c passes on to the process.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static void refuse(struct st_client *client, int err, const char *name)
 				      name);
 }
 
-/* Return: whether it is kept; else the client has its answer. */
+/* Return: true if the offer is kept; false: the client has its answer. */
 static bool take_offer(struct st_daemon *daemon, struct st_client *client, const json_t *described,
 		       uint64_t generation)
 {
@@ -54,7 +54,7 @@ void st_handle_offer(struct st_daemon *daemon, struct st_client *client,
 
 	if (!generation)
 		return;
-	/* its end is on the way: what it offers would never go */
+	/* its end is on the way: an offer made now would never be removed */
 	if (!st_tree_find_generation(daemon->tree, generation)) {
 		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
 				      "offer: the process has ended");
@@ -132,7 +132,7 @@ static void write_all(struct st_daemon *daemon, uint64_t since, struct st_json *
 	}
 }
 
-/* The map has the newest first; they are told in the order of offering. */
+/* The map lists the newest first; they are written in the order of offering. */
 static void write_those_of(struct st_daemon *daemon, uint64_t generation, uint64_t since,
 			   struct st_json *json)
 {

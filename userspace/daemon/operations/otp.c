@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers that are OTP's calls to a supervisor: they become requests to core
- * and wait in the supervisor's mailbox like any message. [C] [G6] [K]
+ * Handlers of OTP's calls to a supervisor: they become requests to core and
+ * wait in the supervisor's mailbox like any message. [C] [G6] [K]
  */
 #include <errno.h>
 #include <signal.h>
@@ -21,8 +21,8 @@ static void reply_no_memory(struct st_client *client, const struct st_rpc_reques
 }
 
 /*
- * A pending request of @type, about the child or supervisor at "path"; NULL: it
- * was answered.
+ * Make a pending request of @type, about the child or supervisor at "path".
+ * Return: NULL: the client has its answer.
  */
 static struct st_pending *begin(struct st_client *client, const struct st_rpc_request *request,
 				enum st_request_type type, bool is_child)
@@ -56,8 +56,9 @@ static void call(struct st_daemon *daemon, struct st_client *client,
 }
 
 /*
- * Calls that need no more than their path.
- * X(operation, request, whether the path is that of a child)
+ * Calls that need only their path:
+ *
+ *   X(operation, request, whether the path is that of a child)
  */
 #define PLAIN_CALL_LIST(X) \
 	X(which_children, ST_REQUEST_WHICH_CHILDREN, false) \
@@ -74,7 +75,7 @@ static void call(struct st_daemon *daemon, struct st_client *client,
 	}
 PLAIN_CALL_LIST(PLAIN_CALL)
 
-/* A restarting child is still known by the process that it had. [I6] */
+/* A restarting child is still identified by the process that it had. [I6] */
 static uint64_t generation_of_pid(const struct st_sup *sup, pid_t pid)
 {
 	struct st_list *pos;
@@ -86,8 +87,9 @@ static uint64_t generation_of_pid(const struct st_sup *sup, pid_t pid)
 }
 
 /*
- * With a pid the path is the supervisor's, and the target is a process: one of
- * its children, one that lives and is none, or one that is dead already. [I3]
+ * With a pid, the path is that of the supervisor, and the target is a process:
+ * one of its children, a process that lives and is not its child, or one that
+ * is dead already. [I3]
  */
 static void set_process(struct st_daemon *daemon, struct st_pending *pending, pid_t pid)
 {
@@ -99,7 +101,7 @@ static void set_process(struct st_daemon *daemon, struct st_pending *pending, pi
 	if (pending->request.generation)
 		return;
 	if (st_pidref_open(pid, &ref)) {
-		pending->request.generation = UINT64_MAX; /* dead: no child has this one */
+		pending->request.generation = UINT64_MAX; /* dead: no child has this generation */
 		return;
 	}
 	pending->request.foreign = true;
@@ -122,7 +124,10 @@ void st_handle_terminate_child(struct st_daemon *daemon, struct st_client *clien
 	st_pending_post(&daemon->requests, pending);
 }
 
-/* Only for an existing pid is anything done; the shape was checked by proto. */
+/*
+ * Send a signal only to a process that exists; proto has checked the
+ * parameters.
+ */
 void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
@@ -222,10 +227,10 @@ static int take_args(struct st_pending *pending)
 }
 
 /*
- * As OTP has it, what the binder found wrong goes to core with the request:
- * whether the supervisor runs is asked first, and a part of the checks is its
- * own. [C1] [V4] Returns false if that is not wanted: then all mistakes are
- * told, with their places, at once.
+ * As in OTP, the binder's error goes to core with the request: core first asks
+ * whether the supervisor runs, and makes some of the checks itself. [C1] [V4]
+ * Return: false if the client does not want that: then the answer lists all
+ * mistakes at once, with their places.
  */
 static bool take_error(struct st_pending *pending, const struct st_rpc_request *request,
 		       const struct st_bound *bound)
@@ -251,7 +256,7 @@ static enum st_bind_mode mode_of(const struct st_rpc_request *request, bool is_f
 	return is_for_root ? ST_BIND_ROOT : ST_BIND_STRICT;
 }
 
-/* Returns 0, or an error that is answered already. */
+/* Return: 0, or an error that the client has as its answer. */
 static int take_child_spec(struct st_daemon *daemon, struct st_pending *pending,
 			   const struct st_rpc_request *request)
 {
@@ -300,7 +305,7 @@ void st_handle_start_child(struct st_daemon *daemon, struct st_client *client,
 		st_pending_post(&daemon->requests, pending);
 }
 
-/* The present specification with other flags. */
+/* Take the present specification with other flags. */
 static int take_flags(struct st_pending *pending, const struct st_rpc_request *request,
 		      const struct st_sup *sup)
 {
@@ -394,7 +399,9 @@ void st_handle_change(struct st_daemon *daemon, struct st_client *client,
 		st_pending_post(&daemon->requests, pending);
 }
 
-/* No supervisor is asked: the answer depends on the specs alone. [V3] */
+/*
+ * No supervisor is asked: the answer depends on the specifications alone. [V3]
+ */
 void st_handle_check_childspecs(struct st_daemon *daemon, struct st_client *client,
 				const struct st_rpc_request *request)
 {
@@ -403,7 +410,7 @@ void st_handle_check_childspecs(struct st_daemon *daemon, struct st_client *clie
 	struct st_bound bound;
 	int err = st_bound_read(&bound, request, "specs");
 
-	(void)daemon; /* nothing of it matters here */
+	(void)daemon; /* the answer does not depend on it */
 	st_sup_flags_init(&flags);
 	if (auto_shutdown)
 		flags.auto_shutdown = (enum st_auto_shutdown)st_text_index(

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations of services: passed on to the process that serves them; see owned.h.
+ * Passes operations of services on to the process that serves them; see
+ * owned.h.
  *
- * The daemon finds out which child is meant, since it knows the names, and which process
- * the owner is; all else is the owner's. A relay (relay.h) brings the answer back, so that
- * a service that hangs holds up its client alone.
+ * The daemon finds the child that a name means, since it knows the names, and
+ * the process that owns the operation. The owner does everything else. A relay
+ * (relay.h) brings the answer back, so a service that hangs blocks only its
+ * client.
  */
 #include "daemon/operations/owned.h"
 
@@ -23,7 +25,7 @@ const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_o
 	return process && !process->spec->def.process.user && process->has_mailbox ? process : NULL;
 }
 
-/* Put the full path of a child in the place of the name that a client gave. */
+/* Replace the name that a client gave by the full path of the child. */
 static int set_path(json_t *params, const char *key, const struct st_child *child)
 {
 	struct st_buf path = ST_BUF_INIT;
@@ -37,7 +39,7 @@ static int set_path(json_t *params, const char *key, const struct st_child *chil
 	return err;
 }
 
-/* False: the client has its answer. @params: of its own. */
+/* Return: false: the client has its answer. @params: the caller's own copy. */
 static bool resolve(struct st_daemon *daemon, struct st_client *client, const char *verb,
 		    const struct st_param *param, json_t *params)
 {

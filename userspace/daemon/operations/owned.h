@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The services that own operations (proto/owners.h): who serves them now, and how a
- * request gets there. Dispatch calls it for each row that is not the daemon's own.
+ * The services that own operations (proto/owners.h): which process serves them
+ * now, and how it gets a request. dispatch.c calls this for each row that the
+ * daemon does not own.
  *
- * A service is whichever supervised process has registered the owner's name and runs as
- * the daemon's own user: such a child could do all that the daemon can anyway, others are
- * not believed. There is no other tie: when it ends, so does its name, and with it the
- * operations; the next incarnation registers again. Nothing here knows any one owner.
+ * A service is the supervised process that has registered the owner's name and
+ * runs as the daemon's own user. Such a process could do everything that the
+ * daemon can anyway; processes of other users are not trusted. There is no
+ * other tie: when the process ends its name is removed, and with it the
+ * operations. The next incarnation registers again. Nothing here knows any
+ * particular owner.
  */
 #ifndef ST_DAEMON_OPERATIONS_OWNED_H
 #define ST_DAEMON_OPERATIONS_OWNED_H
@@ -18,17 +21,20 @@ struct st_daemon;
 struct st_process;
 struct st_rpc_request;
 
-/* Return: the process that serves an owner's operations, borrowed; NULL: none runs. */
+/*
+ * Return: the process that serves an owner's operations, borrowed; NULL: none
+ * runs.
+ */
 const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_owner owner);
 
 /**
  * st_owned_pass_on() - have the owner of an operation answer a request
  * @daemon: the daemon
  * @client: gets the answer, or the error that no such service runs
- * @request: of a row with another owner than the daemon
+ * @request: of a row that the daemon does not own
  *
- * Parameters of the type child become full paths on the way, since the daemon knows the
- * names.
+ * Parameters of the type child become full paths on the way, since the daemon
+ * knows the names.
  */
 void st_owned_pass_on(struct st_daemon *daemon, struct st_client *client,
 		      const struct st_rpc_request *request);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reload: what a new configuration changes, and doing it. [K1]..[K8]
+ * Reload: finds what a new configuration changes, and changes it. [K1]..[K8]
  *
  * Each supervisor whose flags or children differ gets one change. By OTP's
- * rules nothing is restarted by that: known children keep running with their
- * new specification, new ones are added as stopped, missing ones are kept.
- * On request new ones are started, and missing ones stopped and deleted.
+ * rules this restarts nothing: known children keep running with their new
+ * specification, new children are added as stopped, missing ones are kept. On
+ * request new children are started, and missing ones stopped and deleted.
  */
 #ifndef ST_DAEMON_OPERATIONS_RELOAD_H
 #define ST_DAEMON_OPERATIONS_RELOAD_H
@@ -26,14 +26,14 @@ enum st_reload_flag {
 /**
  * st_reload() - read the configuration again and apply it
  * @daemon: the daemon
- * @client: answered with the plan; NULL: the daemon logs it
+ * @client: gets the plan as its answer; NULL: the daemon logs it
  * @flags: enum st_reload_flag
  */
 void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int flags);
 
 /**
- * st_reload_plan() - compare what runs with a new specification of the root
- * @root: what runs: the root supervisor
+ * st_reload_plan() - compare the running tree with a new specification of the root
+ * @root: the root supervisor that runs
  * @spec: the new specification
  * @flags: enum st_reload_flag
  * @script: gets the requests, and as its result the plan as JSON

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The plan of a reload: a walk over the new specification beside the tree.
+ * Makes the plan of a reload: walks over the new specification and the tree
+ * side by side.
  *
- * Decides nothing by itself: what a change does is core's (change.c there);
- * here is only found out which supervisors need one.
+ * Nothing is decided here: core decides what a change does (change.c there).
+ * This file only finds the supervisors that need one.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 enum list {
 	ADDED,
 	CHANGED,
-	LOGS, /* whose own words about it changed: it holds for processes that run, too */
+	LOGS, /* their own log setting changed, also for running processes */
 	REMOVED,
 	NR_LISTS
 };
@@ -25,7 +26,7 @@ struct plan {
 	unsigned int flags;
 	struct st_script *script;
 	struct st_buf lists[NR_LISTS]; /* JSON strings with commas between */
-	bool has_failed; /* a text could not be written: nothing of the plan is to be believed */
+	bool has_failed; /* a text could not be written: the plan must not be used */
 };
 
 static void list_path(struct st_buf *list, const char *path)
@@ -71,7 +72,10 @@ static int add_request(struct plan *plan, enum st_request_type type, const char 
 	return err;
 }
 
-/* A child's own words, without what is inside its supervisor. */
+/*
+ * Compare the children's own settings, without what is inside their
+ * supervisors.
+ */
 static bool is_same_child(struct plan *plan, const struct st_child_spec *a,
 			  const struct st_child_spec *b)
 {
@@ -158,7 +162,10 @@ static int plan_removed(struct plan *plan, const struct st_sup *sup, const struc
 	return err;
 }
 
-/* The old spec of a child of the new list; most often it stands at the same place. */
+/*
+ * Find the old spec of a child of the new list; most often it has the same
+ * index.
+ */
 static const struct st_child_spec *old_spec(const struct st_sup_spec *from,
 					    const struct st_sup_spec *to, uint32_t i)
 {

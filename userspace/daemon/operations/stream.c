@@ -13,7 +13,10 @@ static void reply_no_memory(struct st_client *client, const struct st_rpc_reques
 			      st_operations[request->op].verb);
 }
 
-/* The moment that was so many milliseconds ago; before the boot it is 0. */
+/*
+ * Return: the time this number of milliseconds ago; 0 if that was before the
+ * boot.
+ */
 static uint64_t since_of(const struct st_rpc_request *request)
 {
 	int64_t age_ms = st_rpc_integer(request, "since_ms", -1);
@@ -34,7 +37,7 @@ void st_handle_logs(struct st_daemon *daemon, struct st_client *client,
 
 	if (!st_dispatch_find(daemon, client, request))
 		return;
-	/* reads what waits in the pipes, so that following begins behind it */
+	/* reads what waits in the pipes, so that following begins after it */
 	st_json_init(&json, &text);
 	st_outputs_write(daemon->outputs, path, (uint32_t)nr, since_of(request), &json);
 	if (st_rpc_flag(request, "follow")) {
@@ -59,7 +62,10 @@ static void reply_seq(const struct st_daemon *daemon, struct st_client *client)
 	st_buf_done(&text);
 }
 
-/* The path need not exist yet: who starts a child may subscribe before it does. */
+/*
+ * The path need not exist yet: a client may subscribe before it starts the
+ * child.
+ */
 void st_handle_subscribe(struct st_daemon *daemon, struct st_client *client,
 			 const struct st_rpc_request *request)
 {
