@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The daemon: what its files share.
+ * The daemon: the struct that holds all its parts.
  *
  *   signals.c  control.c  process.c          what happens outside
  *        \         |         /
  *         v        v        v    events
- *               shell.c  --------> core       the one caller of st_step()
+ *               shell.c  --------> core       the only caller of st_step()
  *                  |      <------- effects
- *               effects.c                     the one executor
+ *               effects.c                     the only executor
  *              /    |    \
- *     process.c  reply.c  events.c, until.c   start, answer, tell
+ *     process.c  reply.c  events.c, until.c   start, answer, report
  *
- * Requests are taken apart in dispatch.c and the handle_*.c beside it, become
- * events, and are answered when their effect comes back (reply.c). One thread;
- * nothing here waits for anything but the ring.
+ * dispatch.c passes each request to its handler in operations/. There it
+ * becomes an event, and it is answered when the effect of that event comes back
+ * (reply.c). There is one thread, and it waits only in the ring.
  */
 #ifndef ST_DAEMON_DAEMON_H
 #define ST_DAEMON_DAEMON_H
@@ -58,9 +58,9 @@ struct st_daemon {
 	struct st_history history;
 	struct st_outputs *outputs;
 	struct st_untils *untils;
-	struct st_names names; /* registered */
+	struct st_names names; /* registered names */
 	struct st_names groups;
-	struct st_directory directory; /* of the tree, names and processes */
+	struct st_directory directory; /* finds processes in the tree, names and processes */
 	struct st_offers offers;
 	struct st_relays relays;
 	struct st_monitors monitors;
@@ -69,13 +69,13 @@ struct st_daemon {
 
 	int signal_fd;
 	struct st_poll signal_poll;
-	struct st_deadline sweep; /* set if a SIGCHLD came since the last one: look for orphans */
+	struct st_deadline sweep; /* a SIGCHLD came: look for orphans */
 
 	struct st_requests requests;
-	struct st_list stop_waiters; /* struct st_pending of clients that wait for the end */
+	struct st_list stop_waiters; /* struct st_pending: wait for the daemon's end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */
-	bool has_halted; /* the tree has ended */
-	bool is_closing; /* and all who asked it something have their answer */
+	bool has_halted; /* the root supervisor has ended */
+	bool is_closing; /* and all clients that asked something have their answer */
 	int exit_status;
 };
 
@@ -83,15 +83,16 @@ struct st_daemon {
  * st_daemon_stop() - ask the daemon to stop: all trees in order, then itself
  * @daemon: the daemon
  *
- * The second time all trees are killed.
+ * A second call kills all trees.
  */
 void st_daemon_stop(struct st_daemon *daemon);
 
 /**
- * st_daemon_halted() - the root of the tree has ended
- * @daemon: the daemon; closes when core has nothing more to say, and goes on
- *	until its last operation on the ring is done
- * @reason: why; anything but an asked-for stop is a failure of the daemon
+ * st_daemon_halted() - note that the root of the tree has ended
+ * @daemon: the daemon; it closes when core has nothing more to report, and runs
+ *	on until its last operation on the ring is done
+ * @reason: why the root has ended; if nobody asked for the stop, the daemon has
+ *	failed
  */
 void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason);
 

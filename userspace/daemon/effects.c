@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Effects to deeds. An effect that fails comes back as an event.
+ * Executes effects. An effect that fails comes back as an event.
  */
 #include "daemon/effects.h"
 
@@ -31,7 +31,10 @@ static void forget_output(struct st_daemon *daemon, const struct st_child *child
 	st_buf_done(&path);
 }
 
-/* It has ended: its names are free, and who watches it or waits for it hears why. */
+/*
+ * A process has ended: free its names, and report the reason to clients that
+ * watch it or wait for it.
+ */
 static void forget_process(struct st_daemon *daemon, const struct st_effect *effect)
 {
 	st_names_forget(&daemon->names, effect->generation);
@@ -41,7 +44,7 @@ static void forget_process(struct st_daemon *daemon, const struct st_effect *eff
 	st_relays_ended(&daemon->relays, effect->generation, &effect->reason);
 }
 
-/* A report [L]: supervisor, context, reason, offender. */
+/* Log a report [L]: supervisor, context, reason, offender. */
 static void log_report(const struct st_effect *effect)
 {
 	struct st_buf text = ST_BUF_INIT;
@@ -83,7 +86,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		break;
 	case ST_FX_STARTED:
 		if (!effect->child->parent)
-			st_own_service_ready(&daemon->own_service, now_ns); /* the root is */
+			st_own_service_ready(&daemon->own_service, now_ns); /* the root is ready */
 		break;
 	case ST_FX_CHANGED:
 		st_logging_changed(&daemon->processes, effect->child->sup->self);
@@ -133,7 +136,10 @@ static void rest(void *owner, bool is_idle)
 	struct st_daemon *daemon = owner;
 
 	st_mirror_flush(&daemon->mirror, st_clock_ns());
-	/* the effects of the last step, and what is left for a tick, hold answers */
+	/*
+	 * answers are still to come from the effects of the last step, and from
+	 * events left for a tick
+	 */
 	if (!daemon->has_halted || daemon->is_closing || !is_idle)
 		return;
 	st_stopping_close(daemon);

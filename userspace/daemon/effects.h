@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The only executor of what core wants done; shell.c calls it.
+ * The only executor of effects, which are the actions that core wants; shell.c
+ * calls it.
  */
 #ifndef ST_DAEMON_EFFECTS_H
 #define ST_DAEMON_EFFECTS_H
@@ -8,8 +9,8 @@
 #include "daemon/shell.h"
 
 /*
- * Its owner is the daemon. Processes come first, talk after: nobody who follows
- * events makes a restart slower.
+ * Its owner is the daemon. Processes are started and signalled first, reports
+ * come after that: no follower of events makes a restart slower.
  */
 extern const struct st_executor st_effects_executor;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The last words of a daemon whose trees could not be started. See
- * failed_start.h; stopping.c is the caller. Who reads them sees nothing else of
- * the daemon any more, so the child's own last words belong to them.
+ * What a daemon logs when its trees could not be started. See failed_start.h;
+ * stopping.c calls it. The reader gets nothing else from this daemon any more,
+ * so the log shows the child's last lines, too.
  */
 #include "daemon/failed_start.h"
 
@@ -15,13 +15,13 @@
 
 #define MAX_LINES 5
 
-/* Quoted, for whoever wrote it may have put anything into it. */
+/* Add the text quoted: a child wrote it, so it may hold any byte. */
 static void add_quoted(const char *text, struct st_buf *out)
 {
 	st_buf_add_json_string(out, text, strlen(text));
 }
 
-/* Why a child was never ready, in words. [B3] */
+/* Add the reason why a child was never ready, in words. [B3] */
 static void add_reason(const struct st_reason *reason, struct st_buf *out)
 {
 	if (reason->type == ST_REASON_ERROR) {
@@ -40,7 +40,7 @@ static void add_reason(const struct st_reason *reason, struct st_buf *out)
 	st_buf_add_text(out, " before it was ready");
 }
 
-/* The last lines that the child has written, if they are kept. */
+/* Log the last lines that the child has written, if they are kept. */
 static void log_output(const struct st_daemon *daemon, const char *path)
 {
 	struct st_buf text = ST_BUF_INIT, quoted = ST_BUF_INIT;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the daemon says when the configured trees could not be started, which is
- * its end [A5].
+ * What the daemon logs when the configured trees could not be started, which
+ * ends the daemon [A5].
  */
 #ifndef ST_DAEMON_FAILED_START_H
 #define ST_DAEMON_FAILED_START_H
@@ -11,7 +11,7 @@
 struct st_daemon;
 
 /**
- * st_failed_start_log() - say which child it was, why, and what can be done
+ * st_failed_start_log() - log which child failed, why, and what can be done
  * @daemon: the daemon, before its outputs are closed
  * @reason: the root's end, of type ST_REASON_FAILED_CHILD
  */

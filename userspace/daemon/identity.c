@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The cache of resolved users and groups of identity.h.
+ * The cache of resolved users and groups; see identity.h.
  */
 #include "daemon/identity.h"
 
@@ -112,7 +112,10 @@ static int resolve(struct st_identities *identities, const struct st_child_def *
 	return -EINVAL;
 }
 
-/* What the request to os/ would be, as far as rights are concerned. */
+/*
+ * Build a request with the rights that the child needs, and return the step
+ * that would be refused.
+ */
 static enum st_spawn_step refused_step(const struct st_identities *identities,
 				       const struct st_process_spec *process)
 {
@@ -165,7 +168,7 @@ static int prepare(struct st_identities *identities, const struct st_child_def *
 	return err;
 }
 
-/* As deep as a tree may be; what is deeper is refused by core before it runs. */
+/* The largest depth of a tree; core refuses a deeper one before it runs. */
 #define STACK (ST_MAX_DEPTH + 2)
 
 int st_identity_prepare_sup(struct st_identities *identities, const struct st_sup_spec *spec,

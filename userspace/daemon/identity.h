@@ -2,9 +2,9 @@
 /*
  * Users and groups of children, resolved when a specification is loaded.
  *
- * Looking a user up may go to the network; that must never stand between a
- * death and a restart. So every pair that a specification names is looked up
- * once, before the specification is accepted, and kept.
+ * Looking a user up may go to the network. A restart must never wait for that.
+ * So every pair that a specification names is looked up once, before the
+ * specification is accepted, and kept.
  */
 #ifndef ST_DAEMON_IDENTITY_H
 #define ST_DAEMON_IDENTITY_H
@@ -22,23 +22,25 @@ void st_identities_init(struct st_identities *identities);
 void st_identities_done(struct st_identities *identities);
 
 /**
- * st_identity_find() - the numbers of a user and group
- * @identities: with the pair prepared
+ * st_identity_find() - get the numbers of a user and group
+ * @identities: holds the pair, which was prepared
  * @user: as in the specification, or NULL
  * @group: as in the specification, or NULL
  *
- * Return: borrowed; NULL if both are NULL: the daemon's own.
+ * Return: the numbers, borrowed; NULL if both are NULL, which means the
+ * daemon's own.
  */
 const struct st_credentials *st_identity_find(const struct st_identities *identities,
 					      const char *user, const char *group);
 
 /**
- * st_identity_prepare() - resolve what a child and all below it need
- * @identities: grows
+ * st_identity_prepare() - resolve the users of a child and of all below it
+ * @identities: gets the pairs
  * @spec: the child
- * @why: on failure: what can not be had, for which child, and why
+ * @why: on failure: what cannot be used, for which child, and why
  *
- * Also refuses what needs rights that this daemon does not have.
+ * Also refuses a specification that needs rights that this daemon does not
+ * have.
  *
  * Return: 0; -EINVAL with @why; -ENOMEM.
  */

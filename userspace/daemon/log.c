@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines on standard error. See log.h.
+ * Writes lines to standard error. See log.h.
  */
 #include "daemon/log.h"
 
@@ -12,7 +12,7 @@ void st_log(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	(void)fputs("suptreed: ", stderr); /* nobody is left to be told of an error */
+	(void)fputs("suptreed: ", stderr); /* if it fails there is nowhere to report it */
 	(void)vfprintf(stderr, format, args);
 	(void)fputc('\n', stderr);
 	va_end(args);

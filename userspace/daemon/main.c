@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * suptreed: starts, runs the loop, ends. An outline; everything is elsewhere.
+ * suptreed: it starts, runs the loop, and ends. This file only calls the parts
+ * in order.
  *
- * After start-up the daemon does not exit on an error that it can answer with
- * an event. Errors of the start-up are fatal and precise.
+ * After start-up the daemon does not exit on an error that it can turn into an
+ * event. An error during start-up ends it, with a message that says what
+ * failed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -47,7 +49,7 @@ static int print_features(void)
 	return EXIT_SUCCESS;
 }
 
-/* The configuration's root supervisor, or one without children. */
+/* Return: the configuration's root supervisor, or one without children. */
 static struct st_sup_spec *load(struct st_daemon *daemon)
 {
 	struct st_diags diags = ST_DIAGS_INIT;
@@ -77,7 +79,7 @@ static struct st_sup_spec *load(struct st_daemon *daemon)
 	}
 	st_diags_done(&diags);
 	st_buf_done(&why);
-	(void)malloc_trim(0); /* the documents were large; it is fine if nothing came of it */
+	(void)malloc_trim(0); /* give the parser's memory back; failure does not matter */
 	return spec;
 }
 
@@ -86,11 +88,11 @@ static uint64_t make_seed(void)
 	uint64_t seed = 0;
 
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
-		seed = st_clock_ns(); /* only the jitter of back-offs depends on it */
+		seed = st_clock_ns(); /* it is only used for the jitter of back-offs */
 	return seed;
 }
 
-/* What needs the kernel: the ring and everything on it. */
+/* Open what needs the kernel: the ring and everything on it. */
 static int open_loop(struct st_daemon *daemon)
 {
 	enum st_feature missing;
@@ -137,7 +139,7 @@ static int make_parts(struct st_daemon *daemon)
 	return err;
 }
 
-/* The directory of the socket is ours to make: one level, not a path. */
+/* Make the directory of the socket: one level only, not a whole path. */
 static void make_directory(const char *path)
 {
 	char *directory = strdup(path);
@@ -216,7 +218,10 @@ static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *s
 	return err;
 }
 
-/* All that needs more has been done: io_uring(7) may need CAP_SYS_ADMIN to set up. */
+/*
+ * Called last: all that needs the capabilities is done; io_uring(7) may need
+ * CAP_SYS_ADMIN to set up.
+ */
 static int limit_capabilities(void)
 {
 	int err = st_capabilities_limit();
@@ -256,7 +261,7 @@ static int start_up(struct st_daemon *daemon)
 	return err;
 }
 
-/* One turn of the loop, and what is done once a turn. */
+/* Run one turn of the loop, and what is done once a turn. */
 static int turn(struct st_daemon *daemon)
 {
 	int err;
@@ -328,7 +333,7 @@ int main(int argc, char **argv)
 		break;
 	}
 	st_json_init_memory();
-	(void)setvbuf(stderr, NULL, _IOLBF, 0); /* a line a write; if it fails, then in parts */
+	(void)setvbuf(stderr, NULL, _IOLBF, 0); /* one write a line; else in parts */
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
@@ -340,7 +345,7 @@ int main(int argc, char **argv)
 	if (!err)
 		err = start_up(&daemon);
 	if (err)
-		return EXIT_FAILURE; /* the kernel takes back what was opened */
+		return EXIT_FAILURE; /* the kernel closes what was opened */
 	status = run(&daemon);
 	tear_down(&daemon);
 	return status;

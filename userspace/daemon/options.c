@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The command line of suptreed.
+ * Reads the command line of suptreed.
  */
 #include "daemon/options.h"
 
@@ -45,7 +45,7 @@ static const char help[] =
 	"as in OTP), another daemon uses the socket, io_uring is forbidden, or the root\n"
 	"supervisor has given up.\n";
 
-/* Children are told where it is, and have other working directories. */
+/* Children get this path, and they have other working directories. */
 static int add_folder(const char *path, struct st_buf *whole)
 {
 	char folder[PATH_MAX];

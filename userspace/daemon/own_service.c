@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The sending side of sd_notify(3), in the little that the daemon needs.
+ * The part of sd_notify(3) that the daemon sends.
  */
 #include "daemon/own_service.h"
 
@@ -30,7 +30,7 @@ static void read_address(struct st_own_service *service)
 	service->address_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 }
 
-/* 0: it is not there, or no decimal number. */
+/* Return: 0 if the variable is not set, or is not a decimal number. */
 static uint64_t read_number(const char *name)
 {
 	const char *text = getenv(name);
@@ -44,7 +44,10 @@ static uint64_t read_number(const char *name)
 	return errno || *end ? 0 : value;
 }
 
-/* $WATCHDOG_PID says whom it is meant for, if it was inherited by somebody else. */
+/*
+ * $WATCHDOG_PID names the process that it is for; a process may have inherited
+ * it.
+ */
 static void read_watchdog(struct st_own_service *service)
 {
 	uint64_t usec = read_number("WATCHDOG_USEC");

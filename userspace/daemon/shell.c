@@ -16,11 +16,12 @@
 #include "loop/ring.h"
 
 /*
- * Room for all that can wait: an event of each supervisor's start, since none has two
- * under way [M2], and a few of the world's. What is never used costs no memory.
+ * Room for all events that can wait: one for each supervisor that starts a
+ * child, since none has two starts under way [M2], and a few from outside.
+ * Unused room costs no memory.
  */
 #define CAP (128u << 10)
-#define MAX_STEPS 256 /* in one turn of the loop, so that nobody waits for long */
+#define MAX_STEPS 256 /* in one turn of the loop, so that no client waits for long */
 
 _Static_assert(CAP > ST_MAX_NODES + ST_MAX_NODES / MAX_STEPS + MAX_STEPS, "the queue is too small");
 
@@ -40,7 +41,7 @@ static bool take(struct st_shell *shell, struct st_posted *ret_posted)
 	*ret_posted = shell->queue[shell->first];
 	shell->first = (shell->first + 1) & (CAP - 1);
 	if (!--shell->nr)
-		shell->first = 0; /* so that few of the pages are ever touched */
+		shell->first = 0; /* so that only few of the pages are ever used */
 	return true;
 }
 
@@ -55,7 +56,7 @@ void st_shell_done(struct st_shell *shell)
 	memset(shell, 0, sizeof(*shell));
 }
 
-/* False if there was nothing to do. */
+/* Return: false if there was nothing to do. */
 static bool run_one(struct st_shell *shell)
 {
 	static const struct st_event tick = { .type = ST_EV_TICK };
@@ -72,7 +73,10 @@ static bool run_one(struct st_shell *shell)
 	return true;
 }
 
-/* Take in what waits, and what is due; the rest at once in the next turn of the loop. */
+/*
+ * Run steps for all events that wait or are due; what is left is run in the
+ * next turn.
+ */
 static void run(struct st_shell *shell)
 {
 	unsigned int nr = 0;
@@ -107,9 +111,10 @@ int st_shell_init(struct st_shell *shell, struct st_tree *tree, struct st_ring *
 }
 
 /*
- * An end, or the failure of a start, must not be lost, and needs no memory here: there
- * is room for all. Each post from outside takes in more steps than it adds events, and
- * a step adds at most one for each supervisor that starts a child.
+ * An end, or the failure of a start, must not be lost. It needs no memory here:
+ * there is room for all. Each post from outside runs more steps than it adds
+ * events, and a step adds at most one event for each supervisor that starts a
+ * child.
  */
 static void enqueue(struct st_shell *shell, const struct st_event *event, char *text)
 {
@@ -144,7 +149,7 @@ void st_shell_post_text(struct st_shell *shell, enum st_event_type type, uint64_
 
 	if (text) {
 		va_start(args, format);
-		(void)vsnprintf(text, ST_MAX_ERROR_LEN + 1, format, args); /* cut is fine */
+		(void)vsnprintf(text, ST_MAX_ERROR_LEN + 1, format, args); /* it may be cut */
 		va_end(args);
 	}
 	enqueue(shell, &event, text);

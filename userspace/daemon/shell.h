@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one door between the world and the core.
+ * The only way from the world to the core.
  *
  *	post --> queue --st_step()--> core --effects--> executor
  *
- * Everything that happens becomes an event and is posted here. Events that
- * come up while effects are executed wait in a queue, so a step never runs
- * inside another one. After the queue is empty one deadline is set: the
- * earliest of the tree. The shell does not know what effects are for: the
- * executor does (effects.c), and in a test the test.
+ * Everything that happens becomes an event and is posted here. Events that come
+ * up while effects are executed wait in a queue, so a step never runs inside
+ * another one. After the queue is empty one deadline is set: the earliest of
+ * the tree. The shell does not know what effects are for. The executor does:
+ * effects.c in the daemon, the test itself in a test.
  */
 #ifndef ST_DAEMON_SHELL_H
 #define ST_DAEMON_SHELL_H
@@ -23,13 +23,14 @@
 struct st_tree;
 
 /**
- * struct st_executor - who does what core wants done
- * @execute: do what a step wants done, and pass on what it means; an effect that
+ * struct st_executor - executes the effects of core
+ * @execute: execute the effects of a step, and report them; an effect that
  *	fails is posted as an event; the effects are valid during the call only
- * @rest: the queue was worked off, or a turn's share of it; @is_idle: nothing is left
- *	that is due now
+ * @rest: the queue is empty, or a turn's share of it was run; @is_idle: nothing
+ *	is left that is due now
  *
- * Both may post events. Those that @execute posts are taken in by the run that goes on.
+ * Both may post events. Events that @execute posts are run by the run that is
+ * under way.
  */
 struct st_executor {
 	void (*execute)(void *owner, const struct st_event *event, const struct st_effects *effects,
@@ -37,7 +38,7 @@ struct st_executor {
 	void (*rest)(void *owner, bool is_idle);
 };
 
-/* An event that waits, with a text of its own. */
+/* An event that waits; it owns its text. */
 struct st_posted {
 	struct st_event event;
 	char *text;
@@ -57,8 +58,8 @@ struct st_shell {
 /**
  * st_shell_init() - reserve room for all events that can wait
  * @shell: filled in
- * @tree: nobody else may step it; must outlive the shell
- * @ring: waits for what is due; must outlive the shell
+ * @tree: only the shell may step it; must outlive the shell
+ * @ring: waits for deadlines; must outlive the shell
  * @executor: must outlive the shell
  * @owner: passed to @executor
  *
@@ -69,13 +70,13 @@ int st_shell_init(struct st_shell *shell, struct st_tree *tree, struct st_ring *
 void st_shell_done(struct st_shell *shell);
 
 /**
- * st_shell_post() - let an event happen
+ * st_shell_post() - post an event to core
  * @shell: the shell
- * @event: copied, but for the request, which must stay until it was taken in:
- *         requests are posted from outside a step only
+ * @event: copied, but for the request, which must stay until core has handled
+ *	the event: requests are posted from outside a step only
  *
- * If no step is running the event is taken in, and its effects are executed,
- * before this returns.
+ * If no step is running, core has handled the event, and its effects are
+ * executed, before this returns.
  */
 void st_shell_post(struct st_shell *shell, const struct st_event *event);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Signals to the daemon: SIGTERM and SIGINT stop it, SIGHUP reloads, SIGCHLD
- * may tell of an orphan.
+ * may mean that an orphan has ended.
  */
 #include "daemon/signals.h"
 
@@ -31,9 +31,9 @@ static void child_signal(struct st_daemon *daemon, pid_t pid)
 						.owner = &daemon->processes };
 
 	/*
-	 * A signal that was merged names only one of several: sweep later. Whoever
-	 * was reaped just now need not be looked for; if an orphan has got that pid
-	 * since, the sweep finds it.
+	 * Linux merges signals, so one may stand for several: sweep later. A
+	 * process that was reaped just now need not be looked for. If an orphan
+	 * has got its pid since, the sweep finds it.
 	 */
 	if (!st_process_was_reaped(&daemon->processes, pid))
 		(void)!st_subreaper_reap_one(&subreaper, pid);

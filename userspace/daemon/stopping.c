@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stop in order: the tree first, then what served it. See stopping.h.
+ * Stops in order: first the tree, then the parts that served it. See
+ * stopping.h.
  */
 #include "daemon/stopping.h"
 
@@ -69,7 +70,9 @@ void st_stopping_close(struct st_daemon *daemon)
 		}
 		st_pending_free(pending);
 	}
-	/* who follows or waits hears the end of it before the socket goes */
+	/*
+	 * followers and waiting clients get the end before the socket is closed
+	 */
 	st_events_pump(daemon->history.events);
 	st_untils_shut_down(daemon->untils);
 	st_outputs_close(daemon->outputs);
