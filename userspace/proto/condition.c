@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading conditions; see condition.h.
+ * Reads conditions; see condition.h.
  */
 #include "proto/condition.h"
 

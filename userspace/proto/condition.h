@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What `wait` waits for: "demo/counter_1=running".
+ * The conditions of `wait`: "demo/counter_1=running".
  *
- *	running      the child runs; a supervisor: it is started itself
- *	ready, up    it runs, and below a supervisor so does every permanent child
- *	stopped      it is known, and has no process
- *	restarting   starting it again failed, and a retry is to come
- *	gone         nothing has this path
+ *	running      the child runs; a supervisor: it has been started itself
+ *	ready, up    it runs; a supervisor: every permanent child below it runs, too
+ *	stopped      it exists, and has no process
+ *	restarting   a restart of it has failed, and will be tried again
+ *	gone         there is no child with this path
  *
- * The words are read here; whether they hold, the daemon knows.
+ * This only reads the text. The daemon knows whether a condition holds.
  */
 #ifndef ST_PROTO_CONDITION_H
 #define ST_PROTO_CONDITION_H
@@ -33,16 +33,16 @@ enum st_until {
 extern const char *const st_until_text[ST_UNTIL__MAX];
 
 struct st_condition {
-	char path[ST_MAX_PATH_LEN + 1]; /* without a leading '/', or "/" alone */
-	enum st_until until; /* never UP: it is another word for READY */
+	char path[ST_MAX_PATH_LEN + 1]; /* without a leading '/'; or "/" alone */
+	enum st_until until; /* never UP, which is another word for READY */
 };
 
 /**
  * st_condition_parse() - read a condition
- * @text: PATH=STATE; the last '=' counts
- * @ret_condition: what it says
+ * @text: PATH=STATE, split at the last '='
+ * @ret_condition: the condition
  *
- * Return: 0; -EINVAL: no '=', or the path is none; -ENOENT: no such state.
+ * Return: 0; -EINVAL: no '=', or not a valid path; -ENOENT: no such state.
  */
 int st_condition_parse(const char *text, struct st_condition *ret_condition) __must_check;
 

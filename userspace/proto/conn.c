@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The blocking connection of conn.h. Reading waits in poll(2) with a deadline;
- * writing relies on the socket's send timeout, for requests are small.
+ * The blocking connection of conn.h. Reading waits in poll(2) with a deadline.
+ * Writing relies on the socket's send timeout, because requests are small.
  */
 #include "proto/conn.h"
 
@@ -134,7 +134,10 @@ static uint64_t deadline_after(int timeout_ms)
 	return clock_ns() + (uint64_t)timeout_ms * ST_NSEC_PER_MSEC;
 }
 
-/* What is left until a deadline, for poll(2): rounded up, so as not to spin. */
+/*
+ * Time left until a deadline, for poll(2); rounded up, so that the caller does
+ * not spin.
+ */
 static int timeout_until(uint64_t deadline_ns)
 {
 	uint64_t now_ns = clock_ns();
@@ -174,7 +177,7 @@ static void keep_fd(struct st_conn *conn, const struct cmsghdr *header)
 	memcpy(&conn->passed_fd, CMSG_DATA(header), sizeof(conn->passed_fd));
 }
 
-/* As recv(2); there is room for the one descriptor that an answer can have. */
+/* Call recv(2), with room for the one descriptor that an answer can have. */
 static ssize_t receive_portion(struct st_conn *conn, char *portion, size_t size)
 {
 	union {
@@ -247,7 +250,9 @@ static bool is_notification(const json_t *message)
 	return json_is_string(json_object_get(message, "method"));
 }
 
-/* An answer to our request; an error without id is about the connection. */
+/*
+ * Is it an answer to our request? An error without id is about the connection.
+ */
 static bool is_answer(const json_t *message, int64_t id)
 {
 	const json_t *found = json_object_get(message, "id");
@@ -318,7 +323,10 @@ int st_conn_call(struct st_conn *conn, const char *method, const json_t *params,
 	else
 		ret = send_all(conn, &line);
 	st_buf_done(&line);
-	/* A daemon that refuses a client says why, and closes: that text is wanted. */
+	/*
+	 * a daemon that refuses a client sends the reason and closes: read that
+	 * text
+	 */
 	if (ret && ret != -EPIPE)
 		return ret;
 	ret = await_answer(conn, deadline_ns, &answer);

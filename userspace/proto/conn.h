@@ -2,9 +2,9 @@
 /*
  * A client's connection to the daemon, blocking: for the CLI, tests and tools.
  *
- * One call at a time. Notifications that come while a call waits are kept, in
- * order, and handed out by st_conn_next(). Errors are a text that says what
- * was done, to what, and why it failed (st_conn_error). The daemon itself uses
+ * One call at a time. Notifications that come while a call waits are kept in
+ * order, and st_conn_next() returns them. Errors are a text with what was done,
+ * to what, and why it failed (st_conn_error). The daemon itself uses
  * daemon/control/client.h, which never blocks.
  */
 #ifndef ST_PROTO_CONN_H
@@ -24,11 +24,10 @@
 struct st_conn;
 
 /**
- * st_conn_socket_path() - which socket to use
+ * st_conn_socket_path() - find the socket to use
  * @given: by the user (--socket), or NULL
- * @ret_path: filled with @given, else $SUPTREE_SOCKET, else the default for
- *	root, else that of the user: the one below $XDG_RUNTIME_DIR if it
- *	exists, otherwise the default
+ * @ret_path: @given, or $SUPTREE_SOCKET; else for root the default; else the
+ *	socket below $XDG_RUNTIME_DIR if it exists, and the default if not
  *
  * Return: 0 or -ENOMEM.
  */
@@ -55,22 +54,22 @@ int st_conn_from_fd(int fd, struct st_conn **ret_conn) __must_check;
 void st_conn_close(struct st_conn *conn); /* NULL is allowed */
 
 /**
- * st_conn_fd() - the socket, to wait for it together with others
+ * st_conn_fd() - get the socket, to wait for it together with others
  * @conn: the connection
  */
 int st_conn_fd(const struct st_conn *conn);
 
 /**
- * st_conn_error() - what went wrong last
+ * st_conn_error() - get the text of the last error
  * @conn: the connection, or NULL
  *
  * Return: borrowed text.
  */
 const char *st_conn_error(const struct st_conn *conn);
 
-/* The daemon's "no": what an answer with an error holds. */
+/* The error that the daemon has answered. */
 struct st_conn_failure {
-	int kind; /* enum st_error, or -ENOENT: a kind this version does not know */
+	int kind; /* enum st_error, or -ENOENT: a kind that this version does not know */
 	json_t *error; /* the whole error object; owned */
 };
 
@@ -84,25 +83,26 @@ struct st_conn_failure {
  * @ret_failure: written only for -EREMOTEIO; the caller decrefs ->error
  *
  * Return: 0; -EREMOTEIO: the daemon answered an error; -ETIMEDOUT; -EPIPE: the
- * daemon closed the connection; -EPROTO: what came is no answer; -ENOMEM;
- * -errno. After any but 0 and -EREMOTEIO the connection is of no more use.
+ * daemon closed the connection; -EPROTO: it sent something that is not an
+ * answer; -ENOMEM; -errno. After any but 0 and -EREMOTEIO the connection cannot
+ * be used any more.
  */
 int st_conn_call(struct st_conn *conn, const char *method, const json_t *params, int timeout_ms,
 		 json_t **ret_result, struct st_conn_failure *ret_failure) __must_check;
 
 /**
- * st_conn_take_fd() - the descriptor that came with an answer
+ * st_conn_take_fd() - take the descriptor that came with an answer
  * @conn: the connection, after a call
  *
- * Return: owned by the caller, close-on-exec; -1: there was none. One that is
- * not taken is closed with the connection, or when another one comes.
+ * Return: owned by the caller, close-on-exec; -1: there was none. A descriptor
+ * that is not taken is closed with the connection, or when another one comes.
  */
 int st_conn_take_fd(struct st_conn *conn);
 
 /**
  * st_conn_next() - wait for the next notification
  * @conn: the connection
- * @timeout_ms: how long; or ST_CONN_NO_TIMEOUT
+ * @timeout_ms: how long to wait; or ST_CONN_NO_TIMEOUT
  * @ret_notification: the whole object; owned by the caller (json_decref)
  *
  * Return: 0, or as st_conn_call().

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the control socket is, for clients; see conn.h.
+ * Finds the control socket, for clients; see conn.h.
  */
 #include "proto/conn.h"
 
@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The socket of a daemon that the user runs for himself, if there is one. */
+/*
+ * Add the socket of a daemon that the user runs for himself, if there is one.
+ */
 static bool add_user_socket(struct st_buf *path)
 {
 	const char *run = getenv("XDG_RUNTIME_DIR");

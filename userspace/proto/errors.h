@@ -2,10 +2,11 @@
 /*
  * Every way in which a request can fail, and the exit codes of the CLI.
  *
- * One row gives the word that programs look at (data.kind of an answer), the
- * number JSON-RPC wants beside it, what the CLI exits with, and the status of HTTP. The first five
- * are JSON-RPC 2.0's own; the others are this project's, numbered from 1. Rows
- * are only ever appended, numbers never change. rpc.h writes them.
+ * A row has the word that programs check (data.kind of an answer), the number
+ * that JSON-RPC puts beside it, the exit code of the CLI, and the status of
+ * HTTP. The first five rows are JSON-RPC 2.0's own errors; the others are this
+ * project's, numbered from 1. Rows are only ever appended, and numbers never
+ * change. rpc.h writes errors.
  */
 #ifndef ST_PROTO_ERRORS_H
 #define ST_PROTO_ERRORS_H
@@ -14,13 +15,13 @@
 
 enum st_exit_code {
 	ST_EXIT_OK = 0,
-	ST_EXIT_FAILED = 1, /* tried, and it did not work */
-	ST_EXIT_USAGE = 2, /* the command or what was given to it is wrong */
+	ST_EXIT_FAILED = 1, /* the program tried, and failed */
+	ST_EXIT_USAGE = 2, /* the command or its arguments are wrong */
 	ST_EXIT_NOT_FOUND = 3,
 	ST_EXIT_REFUSED = 4, /* not allowed, or beyond a limit */
 	ST_EXIT_TIMEOUT = 5,
 	ST_EXIT_UNREACHABLE = 6, /* no daemon answers */
-	ST_EXIT_CONFLICT = 7, /* the state of the target does not permit it */
+	ST_EXIT_CONFLICT = 7, /* the state of the target does not allow it */
 	ST_EXIT_FINDINGS = 8, /* a check ran and found something */
 };
 
@@ -94,7 +95,7 @@ struct st_error_row {
 extern const struct st_error_row st_errors[ST_ERROR__MAX];
 
 /**
- * st_error_find() - the error with a kind
+ * st_error_find() - find an error by its kind
  * @kind: the word, as in data.kind of an answer
  *
  * Return: an enum st_error, or -ENOENT: this version does not know it.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Line framing; see frame.h. Taken bytes are removed when new ones come, not
- * line by line, so a portion with a thousand lines is moved once.
+ * Splits a byte stream into lines; see frame.h. Taken bytes are removed when
+ * new ones come, not after each line, so a portion with a thousand lines is
+ * moved once.
  */
 #include "proto/frame.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define KEEP_CAP 65536 /* an empty frame gives back more memory than this */
+#define KEEP_CAP 65536 /* an empty frame frees memory above this size */
 
 void st_frame_init(struct st_frame *frame, size_t limit)
 {
@@ -43,8 +44,8 @@ static void take(struct st_frame *frame, size_t len)
 }
 
 /*
- * The end of the line at ->start: its length without newline, and how much to
- * take for it. False if the end has not come yet.
+ * Find the end of the line at ->start: its length without newline, and the
+ * bytes to take for it. Return: false if the end has not come yet.
  */
 static bool find_end(struct st_frame *frame, size_t *ret_len, size_t *ret_taken)
 {
@@ -64,7 +65,9 @@ static bool find_end(struct st_frame *frame, size_t *ret_len, size_t *ret_taken)
 	return true;
 }
 
-/* No newline yet: drop what is known to be too long. */
+/*
+ * There is no newline yet: drop the bytes of a line that is too long already.
+ */
 static int wait_for_more(struct st_frame *frame)
 {
 	bool was_skipping = frame->skipping;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The groups of operations: the sections of help, the tags of OpenAPI, the menus of a
- * page. Each row of ops.h and each verb of the CLI belongs to one. Help shows them in
- * this order.
+ * The groups of operations: the sections of help, the tags of OpenAPI, the
+ * menus of a page. Each row of ops.h and each verb of the CLI belongs to one
+ * group. Help shows the groups in this order.
  */
 #ifndef ST_PROTO_GROUPS_H
 #define ST_PROTO_GROUPS_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The streaming JSON writer of json.h. One flag is all its state: after a begin
- * or a key no comma is due, after a value or an end one is.
+ * The streaming JSON writer of json.h. Its only state is one flag: after a
+ * begin or a key no comma is needed, after a value or an end one is.
  */
 #include "proto/json.h"
 

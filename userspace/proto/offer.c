@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a description to a row of an operation; see offer.h. All is checked first,
- * then one block of memory is made that holds the row, its parameters and their texts.
+ * Makes the row of an operation from its description; see offer.h. First
+ * everything is checked. Then one block of memory is allocated for the row, its
+ * parameters and their texts.
  */
 #include "proto/offer.h"
 
@@ -20,7 +21,7 @@ static const enum st_param_type types[] = { ST_PARAM_WORD, ST_PARAM_INTEGER, ST_
 
 struct reader {
 	enum st_offer_source source;
-	const char *name; /* of the operation, as far as it is known */
+	const char *name; /* of the operation, as soon as it is known */
 	struct st_rpc_error *error;
 };
 
@@ -33,7 +34,7 @@ static int wrong(const struct reader *reader, const char *what, const char *subj
 	return -EINVAL;
 }
 
-/* Names are words of requests and of command lines. */
+/* Is it a valid name? Names are words of requests and of command lines. */
 static bool is_name(const char *text)
 {
 	size_t len = text ? strlen(text) : 0;
@@ -42,7 +43,7 @@ static bool is_name(const char *text)
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_") == len;
 }
 
-/* One line that may be shown on any terminal. */
+/* Is it one line that can be shown on any terminal? */
 static bool is_line(const json_t *value)
 {
 	const char *text = json_string_value(value);
@@ -63,7 +64,7 @@ static int check_members(const struct reader *reader, const json_t *object,
 
 	if (reader->source == ST_OFFER_FROM_LISTING)
 		return 0;
-	/* jansson wants to write to what it only goes through */
+	/* jansson's loop takes no const object, but changes nothing */
 	json_object_foreach((json_t *)(uintptr_t)object, name, value) {
 		if (st_text_index(known, (int)nr, name) >= 0)
 			continue;
@@ -81,7 +82,7 @@ static bool is_own(const json_t *param)
 	return name && !strcmp(name, TIMEOUT);
 }
 
-/* Return: a type, or -ENOENT. Without one it is a word. */
+/* Return: a type, or -ENOENT. A parameter without a type is a word. */
 static int type_of(const json_t *param)
 {
 	const json_t *value = json_object_get(param, "type");
@@ -128,7 +129,7 @@ static int check_param(const struct reader *reader, const json_t *param)
 	return check_members(reader, param, param_members, ST_ARRAY_SIZE(param_members));
 }
 
-/* Words have no names when they are sent: their order must tell. */
+/* Words are sent without names, so their order must identify them. */
 static int check_order(const struct reader *reader, const json_t *params, size_t index)
 {
 	const json_t *param = json_array_get(params, index);
@@ -149,7 +150,10 @@ static int check_order(const struct reader *reader, const json_t *params, size_t
 	return 0;
 }
 
-/* @ret_nr: those of the process; in a listing the one that all have stands behind. */
+/*
+ * @ret_nr: the number of the process's own parameters; a listing has timeout_ms
+ * after them.
+ */
 static int check_params(const struct reader *reader, const json_t *params, size_t *ret_nr)
 {
 	size_t nr = json_array_size(params);
@@ -204,7 +208,7 @@ static const char *copy(char **at, const char *text)
 	return begin;
 }
 
-/* "max_len" is MAX_LEN on a command line. */
+/* Copy "max_len" as MAX_LEN, as a command line shows it. */
 static const char *copy_upper(char **at, const char *text)
 {
 	char *begin = *at;

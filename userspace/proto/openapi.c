@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The document itself; see openapi.h. Paths stand in the order in which the table first
- * has them, the operations of a path in the table's order.
+ * Writes the document of openapi.h. Paths come in the order in which the table
+ * first has them, the operations of a path in the table's order.
  */
 #include "proto/openapi.h"
 
@@ -62,7 +62,7 @@ static void write_tags(struct st_json *json)
 	st_json_end_array(json);
 }
 
-/* "stop a child [C5]" without the rule, which only RULES.md explains. */
+/* Write "stop a child [C5]" without the rule, which only RULES.md explains. */
 static void write_summary(const struct st_operation_row *row, struct st_json *json)
 {
 	size_t len = strcspn(row->summary, "[");
@@ -73,7 +73,10 @@ static void write_summary(const struct st_operation_row *row, struct st_json *js
 	st_json_text_len(json, row->summary, len);
 }
 
-/* Either of the ways to say who asks, with the role that is needed. */
+/*
+ * Write the ways to log in, one of which is enough, with the role that is
+ * needed.
+ */
 static void write_security(const struct st_operation_row *row, struct st_json *json)
 {
 	static const char *const schemes[] = { "token", "cookie" };
@@ -115,7 +118,10 @@ static void write_operation(const struct st_operation_row *row, struct st_json *
 	st_json_end_object(json);
 }
 
-/* Whether an earlier row has its path: then it was written with that one. */
+/*
+ * Does an earlier row have the same path? Then the path was written with that
+ * row.
+ */
 static bool is_written(int index)
 {
 	const char *path = st_operations[index].rest.path;
@@ -183,7 +189,10 @@ static void write_failures(const struct st_operation_row *row, struct st_json *j
 	st_json_end_array(json);
 }
 
-/* The control protocol has the same shapes, and operations for which REST has no path. */
+/*
+ * Write about the control protocol: it has the same shapes, and operations
+ * without a REST path.
+ */
 static void write_protocol(struct st_json *json)
 {
 	begin("x-suptree-protocol", json);

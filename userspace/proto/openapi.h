@@ -2,9 +2,10 @@
 /*
  * The REST interface, as a document of OpenAPI 3.1.
  *
- * It is made of the operations table and of the shapes alone: paths, parameters, bodies,
- * results and failures. The document is the same in each run. `suptree operations
- * --openapi` prints it; whoever serves REST serves it as /api/v1/openapi.json.
+ * It is made only from the operations table and the shapes: paths, parameters,
+ * bodies, results and failures. The document is the same in each run. `suptree
+ * operations --openapi` prints it; a server of REST serves it as
+ * /api/v1/openapi.json.
  */
 #ifndef ST_PROTO_OPENAPI_H
 #define ST_PROTO_OPENAPI_H
@@ -29,15 +30,15 @@ void st_openapi_write(struct st_json *json);
 void st_param_write_schema(const struct st_param *param, struct st_json *json);
 
 /**
- * st_openapi_write_request() - append what an operation takes
+ * st_openapi_write_request() - append the parameters and the body of an operation
  * @row: an operation with a REST path
- * @json: inside the object of the operation; gets "parameters", and "requestBody" if the
- *	operation has one
+ * @json: inside the object of the operation; gets "parameters", and
+ *	"requestBody" if the operation has one
  */
 void st_openapi_write_request(const struct st_operation_row *row, struct st_json *json);
 
 /**
- * st_openapi_write_responses() - append what an operation answers
+ * st_openapi_write_responses() - append the responses of an operation
  * @row: an operation with a REST path
  * @json: inside the object of the operation; gets "responses"
  */

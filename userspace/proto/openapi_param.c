@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The types of parameters as JSON schemas; see openapi.h.
+ * Writes the types of parameters as JSON schemas; see openapi.h.
  */
 #include "proto/json.h"
 #include "proto/openapi.h"
@@ -48,7 +48,7 @@ static void write_text(const struct st_param *param, struct st_json *json)
 	st_json_end_array(json);
 }
 
-/* Words joined by commas: "^(a|b)(,(a|b))*$". */
+/* Write the pattern of words joined by commas: "^(a|b)(,(a|b))*$". */
 static void write_words(const struct st_param *param, struct st_json *json)
 {
 	struct st_buf one = ST_BUF_INIT, pattern = ST_BUF_INIT;

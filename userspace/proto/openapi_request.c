@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an operation of REST takes: parameters in its path and query, and its body; see
- * openapi.h. Nothing is written down for it: st_operation_rest_in() derives the place.
+ * Writes what an operation of REST takes: parameters in its path and query, and
+ * its body; see openapi.h. The place of a parameter is not written anywhere:
+ * st_operation_rest_in() derives it.
  */
 #include "proto/json.h"
 #include "proto/openapi.h"
 #include "proto/ops.h"
 
-/* Whether a parameter of its set is in the path, which chooses that one. */
+/* Is a parameter of this set in the path? Then the path chooses it. */
 static bool is_chosen_by_path(const struct st_operation_row *row, unsigned int set)
 {
 	for (const struct st_param *param = row->params; param->name; param++)
@@ -17,7 +18,7 @@ static bool is_chosen_by_path(const struct st_operation_row *row, unsigned int s
 	return false;
 }
 
-/* Whether REST has the parameter there. */
+/* Is the parameter in this place in REST? */
 static bool is_in(const struct st_operation_row *row, const struct st_param *param,
 		  enum st_rest_in where)
 {
@@ -34,7 +35,10 @@ static bool has_any_in(const struct st_operation_row *row, enum st_rest_in where
 	return false;
 }
 
-/* The help, what no value says, and which others exclude it. */
+/*
+ * Write the help, the meaning of a missing value, and the parameters that
+ * exclude this one.
+ */
 static void write_description(const struct st_operation_row *row, const struct st_param *param,
 			      enum st_rest_in where, struct st_json *json)
 {
@@ -61,7 +65,7 @@ static void write_description(const struct st_operation_row *row, const struct s
 	st_buf_done(&text);
 }
 
-/* What is no plain value stands in a query as JSON. */
+/* Is it written in a query as JSON? Yes, if it is not a plain value. */
 static bool is_json(const struct st_param *param)
 {
 	enum st_form form = st_param_types[param->type].form;
@@ -110,7 +114,10 @@ static void write_parameters_in(const struct st_operation_row *row, enum st_rest
 			write_parameter(row, param, where, json);
 }
 
-/* Where a stream goes on: browsers send it when they connect again. */
+/*
+ * Write the header by which a stream goes on: browsers send it when they
+ * connect again.
+ */
 static void write_last_event_id(struct st_json *json)
 {
 	st_json_begin_object(json);
@@ -142,7 +149,7 @@ static void write_properties(const struct st_operation_row *row, struct st_json 
 	st_json_end_object(json);
 }
 
-/* Returns whether there are any. */
+/* Return: whether there are any. */
 static bool write_required(const struct st_operation_row *row, struct st_json *json)
 {
 	bool has_any = false;
@@ -179,7 +186,7 @@ static void write_set(const struct st_operation_row *row, unsigned int set, stru
 	st_json_end_object(json);
 }
 
-/* Whether no parameter before it is of the same set. */
+/* Is there no parameter of the same set before it? */
 static bool is_first_of_set(const struct st_operation_row *row, const struct st_param *param)
 {
 	for (const struct st_param *before = row->params; before < param; before++)
@@ -188,7 +195,7 @@ static bool is_first_of_set(const struct st_operation_row *row, const struct st_
 	return true;
 }
 
-/* Returns whether there are any. */
+/* Return: whether there are any. */
 static bool write_sets(const struct st_operation_row *row, struct st_json *json)
 {
 	bool has_any = false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an operation of REST answers: its result in an envelope, its notifications, and
- * its failures as problems of RFC 9457, one response for each status; see openapi.h.
+ * Writes what an operation of REST answers: its result in an envelope, its
+ * notifications, and its failures as problems of RFC 9457, with one response
+ * for each status; see openapi.h.
  */
 #include <string.h>
 
@@ -14,7 +15,7 @@
 #define FIRST_FAILURE 400
 #define LAST_FAILURE 599
 
-/* How every request can fail. */
+/* The failures that every request can have. */
 #define COMMON \
 	(ST_ON(PARSE) | ST_ON(INVALID_REQUEST) | ST_ON(INVALID_PARAMS) | ST_ON(INTERNAL) | \
 	 ST_ON(REFUSED) | ST_ON(LIMIT) | ST_ON(NO_MEMORY))
@@ -35,7 +36,7 @@ static void begin_status(unsigned int status, struct st_json *json)
 	st_buf_done(&text);
 }
 
-/* {"result": ...}: a member can be added beside it some day. */
+/* Write {"result": ...}: other members can be added beside it later. */
 static void write_envelope(enum st_shape shape, struct st_json *json)
 {
 	begin("application/json", json);
@@ -54,7 +55,7 @@ static void write_envelope(enum st_shape shape, struct st_json *json)
 	st_json_end_object(json);
 }
 
-/* Whether the word is one of those in a list with commas: "subscribe, logs". */
+/* Is the word in a list with commas, such as "subscribe, logs"? */
 static bool has_word(const char *list, const char *word)
 {
 	size_t len = strlen(word);
@@ -99,7 +100,10 @@ static void write_location(struct st_json *json)
 	st_json_end_object(json);
 }
 
-/* A stream that can be had without "follow" has its lines first as a plain answer. */
+/*
+ * A stream that also works without "follow" begins with its lines as a plain
+ * answer.
+ */
 static void write_success(const struct st_operation_row *row, struct st_json *json)
 {
 	bool is_stream = row->flags & ST_STREAMS;
@@ -140,7 +144,7 @@ static void write_meanings(uint64_t errors, unsigned int status, struct st_json 
 	st_buf_done(&text);
 }
 
-/* A Problem, whose kind is one of a few. */
+/* Write a Problem whose kind is one of these errors. */
 static void write_problem(uint64_t errors, unsigned int status, struct st_json *json)
 {
 	begin("content", json);
@@ -181,7 +185,7 @@ static void write_failure(uint64_t errors, unsigned int status, struct st_json *
 	st_json_end_object(json);
 }
 
-/* Who asks is not known. */
+/* Write the failure of a request that has no valid token. */
 static void write_unauthorized(struct st_json *json)
 {
 	begin_status(UNAUTHORIZED, json);

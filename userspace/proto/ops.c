@@ -70,7 +70,7 @@ ST_OPERATION_LIST(PARAMS)
 const struct st_operation_row st_operations[ST_OPERATION__MAX] = { ST_OPERATION_LIST(ROW) };
 #undef ROW
 
-/* GET changes nothing: a page that is looked at twice, or ahead, does no harm. */
+/* GET changes nothing: a page may be loaded twice, or ahead of time. */
 #define MAY_CHANGE_NO_REST true
 #define MAY_CHANGE_GET(where, code) false
 #define MAY_CHANGE_PUT(where, code) true
@@ -107,7 +107,7 @@ const struct st_param *st_operation_param(const struct st_operation_row *row, co
 	return NULL;
 }
 
-/* "/processes/{path}/info" has "path". */
+/* Is the parameter in braces? "/processes/{path}/info" has "path". */
 static bool is_in_braces(const char *path, const char *name)
 {
 	size_t len = strlen(name);

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The operations table: all that a client can ask of the daemon.
+ * The operations table: all that a client can ask the daemon for.
  *
- * It is the one source of JSON-RPC dispatch, parameter checks, CLI verbs, help, man
- * pages, shell completion and REST paths; a test proves that none of them drifts. The
- * rows are in ops/, a header a family. A row is an operation, its parameters are the
- * list ST_PARAMS_<member> below it. Help shows rows and parameters in their order, and
- * parameters placed as ARG are the CLI's positional arguments in that order.
+ * It is the one source of JSON-RPC dispatch, parameter checks, CLI verbs, help,
+ * man pages, shell completion and REST paths. A test proves that all of them
+ * match it. The rows are in ops/, with one header for each family. A row is an
+ * operation; its parameters are the list ST_PARAMS_<member> below it. Help
+ * shows rows and parameters in their order. Parameters with the place ARG are
+ * the CLI's positional arguments, in that order.
  *
- * Who needs a column takes it from ST_OPERATION_LIST, as ops.c and daemon/operations/dispatch.c do.
- * Types of parameters are in params.h, kinds of errors in errors.h, services in owners.h,
- * sections in groups.h, results in shapes.h. README.md tells how a row is added.
+ * Code that needs a column takes it from ST_OPERATION_LIST, as ops.c and
+ * daemon/operations/dispatch.c do. Types of parameters are in params.h, kinds
+ * of errors in errors.h, services in owners.h, sections in groups.h, results in
+ * shapes.h. README.md explains how to add a row.
  */
 #ifndef ST_PROTO_OPS_H
 #define ST_PROTO_OPS_H
@@ -32,11 +34,11 @@
 #include "proto/params.h"
 #include "proto/shapes.h"
 
-/* What a peer may do; each includes those before it. */
+/* The roles of a peer; each role includes those before it. */
 #define ST_ROLE_LIST(X) \
 	X(ST_ROLE_NONE, "none") \
 	X(ST_ROLE_VIEWER, "viewer") /* look */ \
-	X(ST_ROLE_OPERATOR, "operator") /* act on what is there */ \
+	X(ST_ROLE_OPERATOR, "operator") /* act on existing children */ \
 	X(ST_ROLE_ADMIN, "admin") /* run new commands, change configuration */
 
 #define ST_ROLE_MEMBER(member, text) member,
@@ -51,14 +53,14 @@ enum st_operation_flag {
 	ST_READS = 0, /* changes nothing */
 	ST_CHANGES = 1 << 0, /* changes the tree or a process */
 	ST_STREAMS = 1 << 1, /* notifications follow the answer */
-	ST_WAITS = 1 << 2, /* answers when something has happened */
+	ST_WAITS = 1 << 2, /* answers only after an event */
 	ST_FOR_CHILDREN = 1 << 3, /* a supervised process needs no role for it */
 };
 
 /*
- * Sets of errors that rows share. Any operation may also answer JSON-RPC's own errors,
- * refused, limit and no_memory; a row of another owner than the daemon gets those of
- * ST_ON_RELAY without naming them.
+ * Sets of errors that rows share. Every operation may also answer JSON-RPC's
+ * own errors, refused, limit and no_memory. A row that the daemon does not own
+ * gets the errors of ST_ON_RELAY without naming them.
  */
 #define ST_ON(error) (UINT64_C(1) << ST_ERROR_##error)
 #define ST_ON_PATH (ST_ON(NOT_FOUND))
@@ -70,7 +72,7 @@ enum st_operation_flag {
 
 /* The column REST: PUT("/supervisors/{path}/strategy", 200), or NO_REST. */
 #define ST_HTTP_LIST(X) \
-	X(NONE, "") /* the operation belongs to a connection or to the process that asks */ \
+	X(NONE, "") /* the operation belongs to a connection or to the calling process */ \
 	X(GET, "GET") \
 	X(PUT, "PUT") \
 	X(POST, "POST") \
@@ -86,19 +88,21 @@ extern const char *const st_http_text[ST_HTTP__MAX];
 
 struct st_rest {
 	enum st_http verb;
-	const char *path; /* "/processes/{path}/info"; NULL: there is none */
+	const char *path; /* "/processes/{path}/info"; NULL: no path */
 	unsigned int status; /* of success */
 };
 
 /*
- * X(MEMBER, name, "verb", OWNER, GROUP, ROLE, flags, "summary", SHAPE, errors, REST,
- *   "example")
- * The name is the JSON-RPC method, the verb the CLI's. OWNER is of owners.h, GROUP of
- * groups.h, SHAPE of shapes.h, each without its prefix.
+ *   X(MEMBER, name, "verb", OWNER, GROUP, ROLE, flags, "summary", SHAPE, errors,
+ *     REST, "example")
+ * The name is the method of JSON-RPC, the verb is that of the CLI. OWNER is
+ * from owners.h, GROUP from groups.h, SHAPE from shapes.h, each without its
+ * prefix.
  *
- * P(name, TYPE, NEED, PLACE, letter, DEFAULT, "help", more...)
- * TYPE, NEED, PLACE and DEFAULT are as in params.h. The letter is the CLI's short option,
- * or 0. More are those of ST_BETWEEN, ST_ONLY, ST_ALIAS, ST_SET and ST_IN that apply.
+ *   P(name, TYPE, NEED, PLACE, letter, DEFAULT, "help", more...)
+ * TYPE, NEED, PLACE and DEFAULT are explained in params.h. The letter is the
+ * CLI's short option, or 0. "more" stands for any of ST_BETWEEN, ST_ONLY,
+ * ST_ALIAS, ST_SET and ST_IN.
  */
 #define ST_OPERATION_LIST(X) \
 	ST_OPERATIONS_LOOK(X) \
@@ -135,7 +139,7 @@ struct st_operation_row {
 extern const struct st_operation_row st_operations[ST_OPERATION__MAX];
 
 /**
- * st_operation_find() - the operation with a name
+ * st_operation_find() - find an operation by name
  * @name: a JSON-RPC method or a CLI verb
  *
  * Return: an enum st_operation, or -ENOENT.
@@ -143,15 +147,15 @@ extern const struct st_operation_row st_operations[ST_OPERATION__MAX];
 int st_operation_find(const char *name) __must_check;
 
 /**
- * st_operation_nearest() - what a mistyped name may have meant
+ * st_operation_nearest() - find the operation that a mistyped name may mean
  * @name: the text
  *
- * Return: the name of an operation, or NULL if none is near.
+ * Return: the name of an operation, or NULL if none is similar.
  */
 const char *st_operation_nearest(const char *name);
 
 /**
- * st_operation_param() - a parameter by name
+ * st_operation_param() - find a parameter by name
  * @row: of st_operations
  * @name: the name, not its alias
  *
@@ -160,21 +164,21 @@ const char *st_operation_nearest(const char *name);
 const struct st_param *st_operation_param(const struct st_operation_row *row, const char *name);
 
 /**
- * st_operation_nearest_param() - what a mistyped parameter may have meant
+ * st_operation_nearest_param() - find the parameter that a mistyped name may mean
  * @row: of st_operations
  * @name: the text
  *
- * Return: the name of a parameter, or NULL if none is near.
+ * Return: the name of a parameter, or NULL if none is similar.
  */
 const char *st_operation_nearest_param(const struct st_operation_row *row, const char *name);
 
 /**
- * st_operation_rest_in() - where REST has a parameter
+ * st_operation_rest_in() - find the place of a parameter in REST
  * @row: an operation with a REST path
  * @param: of this row
  *
- * What the row says; else the path, if its braces name the parameter; else the query of
- * GET and DELETE; else the body.
+ * Return: the place that the row names; else the path, if its braces name the
+ * parameter; else the query for GET and DELETE; else the body.
  */
 enum st_rest_in st_operation_rest_in(const struct st_operation_row *row,
 				     const struct st_param *param);
@@ -182,15 +186,15 @@ enum st_rest_in st_operation_rest_in(const struct st_operation_row *row,
 struct st_json;
 
 /**
- * st_operation_write() - append what a row says as members of an object
+ * st_operation_write() - append the columns of a row as members of an object
  * @row: of the table, or of an operation that a child offers
- * @json: where to
+ * @json: inside the object
  */
 void st_operation_write(const struct st_operation_row *row, struct st_json *json);
 
 /**
  * st_operations_write() - append the whole table as elements of an array
- * @json: where to
+ * @json: inside the array
  */
 void st_operations_write(struct st_json *json);
 

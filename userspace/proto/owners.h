@@ -2,11 +2,12 @@
 /*
  * The owners of operations: which process serves a row of ops.h.
  *
- * The daemon serves its own rows. A row of another owner it passes on to the supervised
- * process that has registered the owner's name and runs as the daemon's own user: the
- * call "NAME PARAMS", answered by a reply of JSON or by an error "KIND TEXT", with a kind
- * of errors.h. So a new service is a line here, its rows, and a program; the daemon needs
- * no code for it.
+ * The daemon serves its own rows. It passes a request for a row of another
+ * owner on to the supervised process that has registered the owner's name and
+ * runs as the daemon's own user. That process gets the call "NAME PARAMS", and
+ * answers with a reply of JSON or with an error "KIND TEXT", with a kind of
+ * errors.h. So a new service is a line here, its rows, and a program; the
+ * daemon needs no code for it.
  */
 #ifndef ST_PROTO_OWNERS_H
 #define ST_PROTO_OWNERS_H
@@ -16,13 +17,13 @@
 /* clang-format off */
 
 /*
- * X(member, name, timeout_ms, start)
- * The name is the one that the service registers. It has this time to answer; start is a
- * command that starts it, for the error that none runs.
+ *   X(member, name, timeout_ms, start)
+ * The service registers this name. It has this time to answer. "start" is a
+ * command that starts it; the error that no service runs shows it.
  */
 #define ST_OWNER_LIST(X) \
 	X(DAEMON, "daemon", 0, "suptreed") \
-	X(TRACER, "tracer", 60000 /* the kernel verifies its programs: seconds on a slow CPU */, \
+	X(TRACER, "tracer", 60000 /* the kernel verifies BPF: seconds on a slow CPU */, \
 	  "suptree start-child / '{id: tracer, ready: notify, start: [suptree-tracer, --service]}'")
 
 /* clang-format on */
@@ -42,7 +43,10 @@ struct st_owner_row {
 /* Indexed by enum st_owner. */
 extern const struct st_owner_row st_owners[ST_OWNER__MAX];
 
-/* ST_IF_DAEMON(OWNER, then, otherwise): one of these texts, chosen before compilation */
+/*
+ * ST_IF_DAEMON(OWNER, then, otherwise): becomes one of the two texts, before
+ * compilation
+ */
 #define ST_IF_DAEMON(owner, then, otherwise) ST_PICK_SECOND(ST_IS_OWNER_##owner then, otherwise, )
 #define ST_PICK_SECOND(...) ST_SECOND(__VA_ARGS__)
 #define ST_SECOND(first, second, ...) second

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets as they go over a connection; see packet.h.
+ * Sends and receives packets; see packet.h.
  */
 #include "proto/packet.h"
 
@@ -39,7 +39,7 @@ static bool is_known(const struct st_packet_header *header)
 
 int st_packet_receive(int fd, struct st_packet *packet, int flags, size_t *ret_len)
 {
-	/* a longer one shows by its true length */
+	/* MSG_TRUNC returns the true length, so a longer packet is noticed */
 	ssize_t nr = recv(fd, packet, MAX_PACKET, flags | MSG_TRUNC);
 
 	if (nr < 0)

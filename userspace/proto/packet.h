@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One packet of a connection between two processes: userspace/libsuptree/PROTOCOL.md, "Frames".
+ * One packet of a connection between two processes:
+ * userspace/libsuptree/PROTOCOL.md, "Frames".
  *
- * The least that both ends need; it knows nothing of who talks or of what is said.
+ * This is the part that both ends need. It knows neither the ends nor the
+ * content.
  */
 #ifndef ST_PROTO_PACKET_H
 #define ST_PROTO_PACKET_H
@@ -33,7 +35,7 @@ struct st_packet_header {
 	uint64_t ref;
 };
 
-/* Room for any packet, and for the NUL that ends the payload. */
+/* Room for any packet, and for a NUL after the payload. */
 struct st_packet {
 	struct st_packet_header header;
 	char payload[ST_PACKET_MAX_PAYLOAD + 1];
@@ -44,7 +46,7 @@ struct st_packet {
  * @fd: a connection
  * @header: its type and ref
  * @data: the payload
- * @len: its length, at most ST_PACKET_MAX_PAYLOAD
+ * @len: length of the payload, at most ST_PACKET_MAX_PAYLOAD
  * @flags: of send(2)
  *
  * Return: 0, or a negative errno of send(2).
@@ -55,12 +57,12 @@ int st_packet_send(int fd, const struct st_packet_header *header, const void *da
 /**
  * st_packet_receive() - receive one packet
  * @fd: a connection
- * @packet: where to
+ * @packet: filled in
  * @flags: of recv(2)
- * @ret_len: the payload's length
+ * @ret_len: length of the payload
  *
- * Return: 0; -EPIPE: the other end has closed it; -EPROTO: it is none of PROTOCOL.md;
- * another negative errno of recv(2).
+ * Return: 0; -EPIPE: the other end has closed the connection; -EPROTO: it is
+ * not a packet of PROTOCOL.md; another negative errno of recv(2).
  */
 int st_packet_receive(int fd, struct st_packet *packet, int flags, size_t *ret_len) __must_check;
 

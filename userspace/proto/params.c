@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The types of params.h as data, and the one check of all parameters.
+ * The types of params.h as data, and the check of all parameters.
  */
 #include "proto/params.h"
 
@@ -107,7 +107,7 @@ void st_rpc_hint(struct st_rpc_error *error, const char *meant)
 			 "; did you mean \"%s\"?", meant);
 }
 
-/* Give a parameter that came under its older name the newer one. */
+/* Rename a parameter that came under its older name. */
 static int rename_alias(const struct st_operation_row *row, const struct st_param *param,
 			json_t *params, struct st_rpc_error *ret_error)
 {
@@ -156,7 +156,7 @@ static int check_names(const struct st_operation_row *row, json_t *params,
 	return 0;
 }
 
-/* Exactly one of a set must be there. */
+/* Exactly one parameter of a set must be given. */
 static int check_set(const struct st_operation_row *row, unsigned int set, json_t *params,
 		     struct st_rpc_error *ret_error)
 {
@@ -179,7 +179,10 @@ static int check_set(const struct st_operation_row *row, unsigned int set, json_
 	return nr_given == 1 ? 0 : -EINVAL;
 }
 
-/* Sets are few and small: one that is met again is checked again. */
+/*
+ * Sets are few and small, so a set is simply checked once for each of its
+ * parameters.
+ */
 static int check_sets(const struct st_operation_row *row, json_t *params,
 		      struct st_rpc_error *ret_error)
 {

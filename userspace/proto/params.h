@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The types that parameters of operations have, with their limits.
+ * The types of the parameters of operations, with their limits.
  *
- * The form says which JSON value it is, min and max are its limits: of the
- * number, of the bytes of a text, of the elements of a list. All parameters
- * are checked in one place (st_params_check), so a handler gets what the table
- * promises and nothing else. Used by rpc.c, and by the CLI to read arguments.
+ * The form names the kind of JSON value. min and max are the limits: of a
+ * number, of the bytes of a text, of the elements of a list. All parameters are
+ * checked in one place (st_params_check), so a handler gets what the table
+ * promises and nothing else. rpc.c uses this, and the CLI uses it to read
+ * arguments.
  */
 #ifndef ST_PROTO_PARAMS_H
 #define ST_PROTO_PARAMS_H
@@ -22,10 +23,10 @@
 struct st_operation_row;
 
 #define ST_MAX_PID 4194304 /* PID_MAX_LIMIT of Linux */
-#define ST_MAX_UID 4294967294 /* -1 is none */
-#define ST_MAX_TEXT_LEN 4095 /* bytes of a text without a limit of its own */
+#define ST_MAX_UID 4294967294 /* -1 means no user */
+#define ST_MAX_TEXT_LEN 4095 /* bytes of a text that has no limit of its own */
 #define ST_MAX_SPEC_LEN 1048576 /* bytes of a specification given as text */
-#define ST_MAX_STATE_LEN 65000 /* bytes of a state: it goes in one message */
+#define ST_MAX_STATE_LEN 65000 /* bytes of a state, which goes in one message */
 #define ST_MAX_AGE_MS 3155760000000 /* a hundred years */
 #define ST_MAX_PATTERN_LEN 256 /* bytes */
 #define ST_MAX_LINES 100000 /* lines of output in one answer */
@@ -36,12 +37,12 @@ enum st_form {
 	ST_FORM_WORD, /* one of st_param_words() */
 	ST_FORM_WORDS, /* some of st_param_words(), joined by commas */
 	ST_FORM_INTEGER,
-	ST_FORM_FLAG, /* true, false */
+	ST_FORM_FLAG, /* true or false */
 	ST_FORM_TEXTS, /* a list of texts */
 	ST_FORM_SIGNAL, /* a name with or without SIG, or a number */
 	ST_FORM_SPEC, /* an object, or YAML or JSON as text */
 	ST_FORM_SPECS, /* a list of objects, or YAML or JSON as text */
-	ST_FORM_REASON, /* "normal", {"code": 3}: as in the rules' table */
+	ST_FORM_REASON, /* "normal", {"code": 3}: as in the table of rules */
 	ST_FORM_OBJECT, /* JSON, not as text */
 	ST_FORM_OBJECTS, /* a list of objects */
 };
@@ -113,7 +114,7 @@ enum st_param_type {
 #undef ST_PARAM_TYPE_MEMBER
 
 struct st_param_type_row {
-	const char *name; /* as "operations" shows it */
+	const char *name; /* as the operation "operations" shows it */
 	const char *metavar;
 	enum st_form form;
 	int64_t min;
@@ -125,11 +126,11 @@ struct st_param_type_row {
 extern const struct st_param_type_row st_param_types[ST_PARAM__MAX];
 
 /**
- * st_param_type_words() - the only texts that a type takes
+ * st_param_type_words() - get the words that a type allows
  * @type: the type
- * @ret_nr: their number
+ * @ret_nr: number of words
  *
- * Return: static texts, or NULL if the type takes others than a few words.
+ * Return: static texts, or NULL if the type allows more than a few words.
  */
 const char *const *st_param_type_words(enum st_param_type type, int *ret_nr);
 
@@ -139,21 +140,21 @@ enum st_need {
 	ST_NEED_ONE_OF, /* exactly one of the operation's parameters of the same set */
 };
 
-/* Where the CLI takes it from. */
+/* Where the CLI takes the parameter from. */
 enum st_place {
 	ST_PLACE_ARG, /* positional */
 	ST_PLACE_OPTION, /* --name VALUE */
-	ST_PLACE_REST, /* all behind "--" */
-	ST_PLACE_WORDS, /* all arguments behind the last positional one; a text: with blanks */
+	ST_PLACE_REST, /* all arguments after "--" */
+	ST_PLACE_WORDS, /* all arguments after the last positional one, joined by blanks */
 };
 
-/* What it is without a value. */
+/* What a missing parameter means. */
 enum st_default_kind {
 	ST_DEFAULT_IS_NONE,
 	ST_DEFAULT_IS_NUMBER, /* this number, in the unit of the parameter's type */
 	ST_DEFAULT_IS_TEXT, /* this text */
 	ST_DEFAULT_IS_FALSE,
-	ST_DEFAULT_IS_MEANING, /* no value has this effect: "now", "infinity" */
+	ST_DEFAULT_IS_MEANING, /* a missing parameter means "now", "infinity" and so on */
 };
 
 struct st_default {
@@ -184,7 +185,7 @@ struct st_default {
 		.kind = ST_DEFAULT_IS_MEANING, .text = (words) \
 	}
 
-/* Where REST has it. */
+/* The place of a parameter in REST. */
 enum st_rest_in {
 	ST_REST_IN_DERIVED, /* see st_operation_rest_in() */
 	ST_REST_IN_PATH,
@@ -196,14 +197,14 @@ struct st_param {
 	const char *name;
 	enum st_param_type type;
 	enum st_need need;
-	unsigned int set; /* of those marked ONE_OF: which set it belongs to */
+	unsigned int set; /* for ONE_OF: the number of its set */
 	enum st_place place;
 	char letter; /* short option, or 0 */
 	struct st_default fallback;
 	const char *help;
-	const char *metavar; /* how the CLI calls it; NULL: as its type */
+	const char *metavar; /* the CLI's name for the value; NULL: that of its type */
 	const char *alias; /* an older name, which is accepted too; or NULL */
-	const char *const *words; /* the only texts it takes, then NULL; NULL: as its type */
+	const char *const *words; /* the only texts allowed, then NULL; NULL: those of its type */
 	bool is_bounded; /* by min and max, within the limits of its type */
 	int64_t min;
 	int64_t max;
@@ -221,7 +222,10 @@ struct st_param {
 #define ST_SET(number) .set = (number)
 #define ST_IN(where) .rest_in = ST_REST_IN_##where
 
-/* A row P of ops.h as an element of an array; the last arguments are help and more columns. */
+/*
+ * A row P of ops.h as an element of an array; the last arguments are help and
+ * more columns.
+ */
 #define ST_PARAM(text, kind, needed, taken_from, option, standard, ...) \
 	{ .name = text, \
 	  .type = ST_PARAM_##kind, \
@@ -232,39 +236,43 @@ struct st_param {
 	  .help = __VA_ARGS__ },
 
 /**
- * st_param_words() - the only texts that a parameter takes
+ * st_param_words() - get the words that a parameter allows
  * @param: the parameter
- * @ret_nr: their number
+ * @ret_nr: number of words
  *
- * Return: static texts, its own or its type's; NULL if it takes others than a few words.
+ * Return: static texts, its own or its type's; NULL if it allows more than a
+ * few words.
  */
 const char *const *st_param_words(const struct st_param *param, int *ret_nr);
 
-/* What help says of the parameter's type; NULL: no more than the parameter itself says. */
+/*
+ * Return: the help for the parameter's type; NULL: the parameter's own help is
+ * enough.
+ */
 const char *st_param_type_help(const struct st_param *param);
 
 /**
  * st_param_write_default() - append a parameter's default as help shows it
  * @param: the parameter
- * @out: where to: "KILL", "100", "5s"; nothing for a flag and if there is none
+ * @out: gets "KILL", "100", "5s"; nothing for a flag or without a default
  */
 void st_param_write_default(const struct st_param *param, struct st_buf *out);
 
-/* How the CLI calls a value of a parameter: "PATH". */
+/* Return: the CLI's name for a value of the parameter: "PATH". */
 const char *st_param_metavar(const struct st_param *param);
 
-/* What is wrong with a request, ready to be answered. */
+/* What is wrong with a request; ready to be sent. */
 struct st_rpc_error {
 	enum st_error kind;
-	char param[64]; /* the parameter at fault, or "" */
+	char param[64]; /* the parameter that is wrong, or "" */
 	char message[4096];
 };
 
 /**
  * st_rpc_fail() - fill in an error
- * @error: what to fill
+ * @error: filled in
  * @kind: its kind
- * @param: the parameter at fault, or ""
+ * @param: the parameter that is wrong, or ""
  * @format: its text, as for printf; cut if it is too long
  */
 void st_rpc_fail(struct st_rpc_error *error, enum st_error kind, const char *param,
@@ -280,11 +288,11 @@ void st_rpc_hint(struct st_rpc_error *error, const char *meant);
 /**
  * st_params_check() - check parameters against a row of the table
  * @row: the operation
- * @params: an object; paths are brought into their one form ("/a/b" -> "a/b"), and
- *	parameters under their older names get the newer ones
+ * @params: an object; paths are brought into their one form ("/a/b" -> "a/b"),
+ *	and parameters under older names are renamed
  * @ret_error: what is wrong, written only on failure
  *
- * Unknown names first, then each parameter in the table's order.
+ * It checks for unknown names first, then each parameter in the table's order.
  *
  * Return: 0; -EINVAL or -ENOMEM, both with @ret_error.
  */

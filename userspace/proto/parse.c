@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading JSON when memory may run out; see parse.h.
+ * Reads JSON when memory may run out; see parse.h.
  *
- * Each block has a link in front of it. While a text is read the blocks are on a
- * list, so that all of them can be freed after the jump out of jansson, which has
- * no other state. Afterwards the list loses its head: what is left is a ring of
- * blocks from which each takes itself away when it is freed.
+ * Each block has a link in front of it. While a text is read the blocks are on
+ * a list. So all of them can be freed after the jump out of jansson, which has
+ * no other state. Afterwards the list loses its head. A ring of blocks is left,
+ * and each block removes itself from it when it is freed.
  */
 #include "proto/parse.h"
 
@@ -15,12 +15,15 @@
 #include "base/alloc.h"
 #include "base/list.h"
 
-/* 16 bytes: what follows is aligned as malloc(3) aligns. */
+/* 16 bytes, so the memory after it is aligned as malloc(3) aligns. */
 struct block {
 	struct st_list link;
 };
 
-/* The text being read: its blocks, and the way out. One thread, never nested. */
+/*
+ * The text that is being read: its blocks, and the way out. There is one
+ * thread, and reading is never nested.
+ */
 static struct st_list *reading;
 static jmp_buf way_out;
 

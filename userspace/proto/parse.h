@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reading JSON when memory may run out. jansson does not look whether the buffer
- * for the text it reads could grow (lex_save(), 2.14): it goes on without a
- * character, so that "web/10" becomes "web/1", or runs into what is not there. So
- * its allocations go through functions of ours, and one that fails while a text is
- * read ends the reading there and then.
+ * Reads JSON when memory may run out. jansson does not check whether the buffer
+ * for the text it reads could grow (lex_save(), 2.14). It goes on without a
+ * character, so that "web/10" becomes "web/1", or reads memory that is not
+ * there. So its allocations go through our functions, and an allocation that
+ * fails while a text is read ends the reading at once.
  *
- * rpc.c reads requests with it; nothing else here knows of it.
+ * rpc.c reads requests with it.
  */
 #ifndef ST_PROTO_PARSE_H
 #define ST_PROTO_PARSE_H
@@ -16,17 +16,17 @@
 #include "base/compiler.h"
 
 /**
- * st_json_init_memory() - let jansson allocate through us
+ * st_json_init_memory() - let jansson allocate through our functions
  *
- * For main(), before anything of jansson is called. A program that does not call
- * this reads JSON as jansson does.
+ * main() calls this before any function of jansson. A program that does not
+ * call it reads JSON as jansson does.
  */
 void st_json_init_memory(void);
 
 /**
  * st_json_parse() - read JSON
  * @text: the text
- * @len: its length
+ * @len: length of the text
  * @flags: JSON_REJECT_DUPLICATES and so on
  * @ret_json: owned by the caller
  * @reterr_error: with -EINVAL: what is wrong, and where

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The form of paths; see path.h. Whether a path exists, the tree knows.
+ * Checks the form of paths; see path.h. Only the tree knows which paths exist.
  */
 #include "proto/path.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Paths of children: "/" is the root, "demo/counter_1" a child of a child. And whether
- * one lies within another: the filter of clients that follow events, or wait. Pure.
+ * Paths of children: "/" is the root, "demo/counter_1" a child of a child. Also
+ * checks whether one path lies within another: this filters events for clients
+ * that follow or wait. Pure.
  */
 #ifndef ST_PROTO_PATH_H
 #define ST_PROTO_PATH_H
@@ -14,22 +15,25 @@
 #include "core/limits.h"
 
 /**
- * st_path_check() - whether a text can be the path of a child
+ * st_path_check() - check whether a text can be the path of a child
  * @path: "/" or ids joined by '/', with or without a '/' before the first
  *
- * Return: the path in its one form, without that leading '/', borrowed from
- * @path; NULL if it can be none.
+ * Return: the path in its one form, without the leading '/', borrowed from
+ * @path; NULL if it cannot be a path.
  */
 const char *st_path_check(const char *path);
 
-/* Bytes of the longest path that a tree can have, which requests cannot name. */
+/*
+ * Bytes of the longest path that a tree can have. Requests cannot name one that
+ * long.
+ */
 #define ST_PATH_ROOM ((ST_MAX_DEPTH + 1) * (ST_MAX_ID_LEN + 1))
 
 /**
- * st_path_plain() - the one form of a path
+ * st_path_plain() - bring a path into its one form
  * @path: "/" or ids joined by '/', with or without a '/' before the first
  *
- * Return: without that '/', borrowed from @path; "/" for the root.
+ * Return: the path without that '/', borrowed from @path; "/" for the root.
  */
 static inline const char *st_path_plain(const char *path)
 {
@@ -37,11 +41,11 @@ static inline const char *st_path_plain(const char *path)
 }
 
 /**
- * st_path_is_within() - whether a path is another one or lies below it
+ * st_path_is_within() - whether a path is the same as another one or lies below it
  * @path: the path; needs no NUL
- * @len: its bytes
- * @top: the other one; "/" holds everything
- * @top_len: its bytes
+ * @len: length of @path
+ * @top: the other path; "/" holds everything
+ * @top_len: length of @top
  */
 static inline bool st_path_is_within(const char *path, size_t len, const char *top, size_t top_len)
 {

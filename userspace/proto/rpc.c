@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading requests; see rpc.h. Every refusal is a text that says what is wrong
- * and, where it can be known, what was meant.
+ * Reads requests; see rpc.h. Every error is a text with what is wrong and, if
+ * that can be known, what was meant.
  */
 #include "proto/rpc.h"
 
@@ -15,8 +15,8 @@
 static const char *const members[] = { "jsonrpc", "id", "method", "params" };
 
 /*
- * Whether brackets nest too deep. Quotes are followed as far as it takes to
- * know a bracket in a text from one outside; whether it is JSON is seen later.
+ * Do brackets nest too deep? Quotes are followed only as far as needed to know
+ * whether a bracket is in a text. Whether the line is JSON is checked later.
  */
 static bool is_too_deep(const char *line, size_t len)
 {
@@ -68,7 +68,7 @@ static int parse_json(const char *line, size_t len, json_t **ret_json,
 	return -EINVAL;
 }
 
-/* -EINVAL: a request that is none. */
+/* Return: -EINVAL: it is not a valid request. */
 static int invalid(struct st_rpc_error *ret_error, const char *why)
 {
 	st_rpc_fail(ret_error, ST_ERROR_INVALID_REQUEST, "", "request: %s", why);
@@ -145,7 +145,10 @@ static int find_method(const char *method, enum st_operation *ret_op,
 	return -EINVAL;
 }
 
-/* What x.NAME.OP is given, as invoke has it. @params: taken. NULL: no memory. */
+/*
+ * Wrap the params of x.NAME.OP as the operation invoke takes them. @params:
+ * taken. NULL: no memory.
+ */
 static json_t *wrap(const json_t *json, json_t *params)
 {
 	json_t *method = json_object_get(json, "method");
@@ -200,7 +203,9 @@ static int read_request(json_t *json, struct st_rpc_request *request,
 	return ret ? ret : take_params(json, request, ret_error);
 }
 
-/* JSON-RPC: what is no request at all is answered with the id null. */
+/*
+ * JSON-RPC: a line that is not a request at all is answered with the id null.
+ */
 static bool wants_answer_always(enum st_error kind)
 {
 	return kind == ST_ERROR_PARSE || kind == ST_ERROR_INVALID_REQUEST;
@@ -223,7 +228,7 @@ int st_rpc_parse(const char *line, size_t len, struct st_rpc_request *ret_reques
 	if (!ret)
 		return 0;
 	st_rpc_request_done(ret_request);
-	/* nor is it known whose answer it is if it could not be read for lack of memory */
+	/* the id is not known either if there was no memory to read the line */
 	if (!ret_request->id.text[0] &&
 	    (!is_read || wants_id || wants_answer_always(ret_error->kind)))
 		memcpy(ret_request->id.text, "null", sizeof("null"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writing answers, notifications and requests; see rpc.h.
+ * Writes answers, notifications and requests; see rpc.h.
  */
 #include "proto/rpc.h"
 
@@ -60,7 +60,7 @@ void st_rpc_write_error(struct st_buf *out, const struct st_rpc_id *id,
 	st_json_text_field(&json, "kind", row->kind);
 	if (error->param[0])
 		st_json_text_field(&json, "param", error->param);
-	if (otp && *otp) /* empty: there was no memory to write it */
+	if (otp && *otp) /* empty if there was no memory to write it */
 		raw_field(&json, "otp", otp, strlen(otp));
 	st_json_end_object(&json);
 	st_json_end_object(&json);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Shapes as JSON schemas; see shapes.h.
+ * Writes shapes as JSON schemas; see shapes.h.
  */
 #include "proto/json.h"
 #include "proto/shapes.h"
@@ -70,7 +70,7 @@ static void write_shape(const struct st_value_type *type, struct st_json *json)
 	st_json_end_array(json);
 }
 
-/* The members of the schema of one value. */
+/* Write the members of the schema of one value. */
 static void write_one(const struct st_value_type *type, struct st_json *json)
 {
 	switch (type->kind) {

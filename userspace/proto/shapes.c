@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of shapes.h as data, and as text for people. Schemas: shape_schema.c.
+ * The table of shapes.h as data, and as text for people. shape_schema.c writes
+ * schemas.
  */
 #include "proto/shapes.h"
 
@@ -146,7 +147,10 @@ static bool is_plain(const struct st_value_type *type)
 	       type->kind != ST_VALUE_TRUE && type->kind != ST_VALUE_FALSE;
 }
 
-/* With its type where a reader cannot guess it; words are too long for a line. */
+/*
+ * Write a member, with its type where a reader cannot guess it; lists of words
+ * are too long for a line.
+ */
 static void add_member(const struct st_field *field, struct st_buf *out)
 {
 	struct st_value_type type = field->type;

@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The shapes of results and notifications: what JSON a client gets.
+ * The shapes of results and notifications: the JSON that a client gets.
  *
- * A row of ops.h names the shape of its result. The schemas of OpenAPI (openapi.h), the
- * manual and help are made of this table, and the tests check every answer that they get
- * against it: a member that is not here, is missing, or has another type is a failure.
- * The lists are in shapes/, a header a family.
+ * A row of ops.h names the shape of its result. The schemas of OpenAPI
+ * (openapi.h), the manual and help are made from this table. The tests check
+ * every answer that they get against it: it is a failure if a member is not in
+ * this table, is missing, or has another type. The lists are in shapes/, with
+ * one header for each family.
  *
- * S(MEMBER, "Name", FORM, "help") is a shape, and ST_FIELDS_<MEMBER> has its fields:
+ * S(MEMBER, "Name", FORM, "help") is a shape, and ST_FIELDS_<MEMBER> has its
+ * fields:
  *
  *	OBJECT		an object with these members and no others
- *	EITHER		one of these values, never two of them
+ *	EITHER		exactly one of these values
  *	ANY_OF		at least one of these values
  *	PLAIN		the only field is the value itself: a list
  *
- * F("name", TYPE, REQ or OPT, "help") is a field; OPT: the member may be missing. The
- * names of alternatives and of plain values are labels, which JSON does not show. A TYPE:
+ * F("name", TYPE, REQ or OPT, "help") is a field; OPT: the member may be
+ * missing. The names of alternatives and of plain values are labels, which JSON
+ * does not show. A TYPE is one of:
  *
  *	TEXT, MATCHING(REGEX)		a text
- *	WALL				a moment in UTC: "2026-11-23T08:59:07.120513Z"
+ *	WALL				a time in UTC: "2026-11-23T08:59:07.120513Z"
  *	RULE				a rule's number in core/RULES.md: "D3"
  *	WORDS("a", "b")			one of these texts
- *	WORDS_OF(TABLE, NR)		the same, of an array
+ *	WORDS_OF(TABLE, NR)		one of the texts of an array
  *	OWNER, GROUP, ROLE, FAILURE_KIND, PARAMETER_TYPE, KIND
  *					one of the words of that table; KIND: of messages
  *	INTEGER, COUNT, BETWEEN(A, B)	a number; COUNT: not below 0
@@ -29,7 +32,7 @@
  *	ANY				any value
  *	SHAPE(MEMBER)			a value of that shape
  *	LIST(TYPE), MAP(TYPE)		a list; an object with any names
- *	NULLABLE(TYPE)			it, or null
+ *	NULLABLE(TYPE)			a value of that type, or null
  */
 #ifndef ST_PROTO_SHAPES_H
 #define ST_PROTO_SHAPES_H
@@ -88,14 +91,14 @@ enum st_value_many {
 /**
  * struct st_value_type - the type of a field
  * @kind: of the value, or of each element
- * @many: whether it is one, a list, or an object with any names
+ * @many: whether it is one value, a list, or an object with any names
  * @is_nullable: null is allowed, too
- * @shape: SHAPE: which
- * @pattern: TEXT: a regular expression as in ECMA-262; NULL: any text
- * @words: WORD: which
- * @nr_words: their number
- * @min: INTEGER: the least; INT64_MIN: no limit
- * @max: the most; INT64_MAX: no limit
+ * @shape: for SHAPE: the shape
+ * @pattern: for TEXT: a regular expression as in ECMA-262; NULL: any text
+ * @words: for WORD: the words
+ * @nr_words: number of words
+ * @min: for INTEGER: the smallest value; INT64_MIN: no limit
+ * @max: for INTEGER: the largest value; INT64_MAX: no limit
  */
 struct st_value_type {
 	enum st_value_kind kind;
@@ -129,7 +132,7 @@ extern const struct st_shape_row st_shapes[ST_SHAPE__MAX];
 struct st_notification_row {
 	const char *name; /* the method of JSON-RPC */
 	enum st_shape shape; /* of its params */
-	const char *after; /* the operations that it follows: "subscribe, logs" */
+	const char *after; /* the operations after which it comes: "subscribe, logs" */
 };
 
 extern const struct st_notification_row st_notifications[];
@@ -138,11 +141,11 @@ extern const unsigned int st_nr_notifications;
 /**
  * st_shape_write_text() - append a shape in one line, for people
  * @shape: the shape
- * @out: where to: "{seq, root: Node}", "[Row]", "Started or Ignored"
+ * @out: gets "{seq, root: Node}", "[Row]", "Started or Ignored"
  */
 void st_shape_write_text(enum st_shape shape, struct st_buf *out);
 
-/* The same of a type: "text", "[Node]", "worker". */
+/* Append a type in the same way: "text", "[Node]", "worker". */
 void st_value_type_write_text(const struct st_value_type *type, struct st_buf *out);
 
 struct st_json;
@@ -155,7 +158,10 @@ struct st_json;
  */
 void st_shape_write_schema(enum st_shape shape, struct st_json *json);
 
-/* A reference to the schema of a shape: an object, or a member of one. */
+/*
+ * Append a reference to the schema of a shape: as an object, or as a member of
+ * one.
+ */
 void st_shape_write_ref(enum st_shape shape, struct st_json *json);
 void st_shape_write_ref_member(enum st_shape shape, struct st_json *json);
 

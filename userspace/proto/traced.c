@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Traced messages in words; see traced.h.
+ * Describes traced messages in words; see traced.h.
  */
 #include "proto/traced.h"
 
@@ -14,14 +14,17 @@
 
 #define NSEC_PER_SEC INT64_C(1000000000)
 
-/* By the type of a packet. */
+/* The word for each type of packet. */
 static const char *const packet_word[ST_PACKET__MAX] = {
 	[ST_PACKET_HELLO] = "hello",   [ST_PACKET_CALL] = "call", [ST_PACKET_REPLY] = "reply",
 	[ST_PACKET_ERROR] = "error",   [ST_PACKET_CAST] = "cast", [ST_PACKET_INFO] = "info",
 	[ST_PACKET_SYSTEM] = "system", [ST_PACKET_LINK] = "link", [ST_PACKET_UNLINK] = "unlink",
 };
 
-/* Bytes that others chose: what is not printable becomes a dot. */
+/*
+ * Add bytes that other programs chose: each byte that is not printable becomes
+ * a dot.
+ */
 static void add_printable(const char *bytes, size_t len, struct st_buf *out)
 {
 	for (size_t i = 0; i < len; i++)
@@ -35,7 +38,7 @@ void st_traced_who(const struct st_traced_end *end, struct st_buf *out)
 	} else if (!end->pid) {
 		st_buf_add_text(out, end->is_kernel ? "kernel" : "unknown");
 	} else if (!*end->name || !strcmp(end->name, "?")) {
-		/* it was gone before its name could be read */
+		/* the process ended before its name could be read */
 		st_buf_add_text(out, "pid ");
 		st_buf_add_u64(out, end->pid);
 	} else {
@@ -46,7 +49,7 @@ void st_traced_who(const struct st_traced_end *end, struct st_buf *out)
 	}
 }
 
-/* Return: what the packet that this is is called; NULL: it is none. */
+/* Return: the word for the packet in this message; NULL: it is not a packet. */
 static const char *word_of(const struct st_traced *traced)
 {
 	static const uint8_t zero[7];
@@ -82,7 +85,7 @@ static void add_signal(const struct st_traced *traced, struct st_buf *out)
 	if (!strcmp(traced->action, "delivered")) {
 		st_buf_add_text(out, " arrived");
 	} else if (*traced->result && strcmp(traced->result, "queued") != 0) {
-		/* to be queued is what becomes of most of them */
+		/* most signals are queued, so that word is left out */
 		st_buf_add_char(out, ' ');
 		st_buf_add_text(out, traced->result);
 	}
@@ -109,7 +112,10 @@ static void add_message(const struct st_traced *traced, struct st_buf *out)
 		word = traced->is_call ? "call" : "message";
 	st_buf_add_text(out, word);
 	if (strcmp(traced->action, "message") != 0) {
-		/* of one that is joined the other half was not seen */
+		/*
+		 * for a joined message this means that the other half was not
+		 * seen
+		 */
 		st_buf_add_text(out, traced->is_joined ? " only " : " ");
 		st_buf_add_text(out, traced->action);
 	}
@@ -164,7 +170,7 @@ int64_t st_traced_offset(void)
 {
 	struct timespec wall, boot;
 
-	(void)clock_gettime(CLOCK_REALTIME, &wall); /* clocks that Linux has cannot fail */
+	(void)clock_gettime(CLOCK_REALTIME, &wall); /* the clocks of Linux cannot fail */
 	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
 	return ((int64_t)wall.tv_sec - boot.tv_sec) * NSEC_PER_SEC + wall.tv_nsec - boot.tv_nsec;
 }
@@ -176,7 +182,7 @@ static void add_time(uint64_t time_ns, int64_t offset_ns, struct st_buf *out)
 	struct tm here = { 0 };
 	char text[32];
 
-	(void)localtime_r(&seconds, &here); /* a time that is none is shown as 0 */
+	(void)localtime_r(&seconds, &here); /* an invalid time is shown as 0 */
 	strftime(text, sizeof(text), "%H:%M:%S", &here);
 	st_buf_add_text(out, text);
 	snprintf(text, sizeof(text), ".%06u", (unsigned int)((uint64_t)wall_ns / 1000 % 1000000));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One check for each form of parameter; see value.h. The sentences say what
- * must be, with the limit, and what was found.
+ * Checks each form of parameter; see value.h. An error text has the expected
+ * value, with its limit, and the value that was found.
  */
 #include "proto/value.h"
 
@@ -158,7 +158,7 @@ static bool is_one_of(const char *const *words, int nr, const char *at, size_t l
 	return false;
 }
 
-/* One word, or several that are joined by commas. */
+/* Check one word, or several words joined by commas. */
 static int check_words(const struct st_param *param, bool are_several, const json_t *value,
 		       struct st_buf *why)
 {
@@ -218,7 +218,7 @@ static int check_signal(const struct st_param_type_row *type, const json_t *valu
 	return 0;
 }
 
-/* An object or list as such, or as a text that the daemon will parse. */
+/* Check an object or list, or a text that the daemon will parse. */
 static int check_spec(const struct st_param_type_row *type, const json_t *value, struct st_buf *why)
 {
 	bool wants_list = type->form == ST_FORM_SPECS;
@@ -231,7 +231,7 @@ static int check_spec(const struct st_param_type_row *type, const json_t *value,
 	return 0;
 }
 
-/* One of the forms in which reasons are written, but for those of failed starts. */
+/* Is it one of the forms of a reason, other than those of failed starts? */
 static bool is_reason(const json_t *value)
 {
 	const char *const words[] = { "normal", "shutdown", "killed" };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whether a JSON value is what the type of a parameter promises.
+ * Checks whether a JSON value has the type of a parameter.
  */
 #ifndef ST_PROTO_VALUE_H
 #define ST_PROTO_VALUE_H

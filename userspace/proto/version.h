@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The version of the project, as programs tell it.
+ * The version of the project, as programs print it.
  */
 #ifndef ST_PROTO_VERSION_H
 #define ST_PROTO_VERSION_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Rows of the operations table: looking at the tree, and waiting for it.
+ * Rows of the operations table: reading the tree, and waiting for it.
  *
- * Only ops.h includes it. The columns are explained there.
+ * Only ops.h includes it, and explains the columns.
  */
 #ifndef ST_PROTO_OPS_LOOK_H
 #define ST_PROTO_OPS_LOOK_H

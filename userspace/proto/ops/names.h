@@ -2,7 +2,7 @@
 /*
  * Rows of the operations table: names, groups and monitors of processes.
  *
- * Only ops.h includes it. The columns are explained there.
+ * Only ops.h includes it, and explains the columns.
  */
 #ifndef ST_PROTO_OPS_NAMES_H
 #define ST_PROTO_OPS_NAMES_H

@@ -2,7 +2,7 @@
 /*
  * Rows of the operations table: operations that processes offer.
  *
- * Only ops.h includes it. The columns are explained there.
+ * Only ops.h includes it, and explains the columns.
  */
 #ifndef ST_PROTO_OPS_OFFERS_H
 #define ST_PROTO_OPS_OFFERS_H

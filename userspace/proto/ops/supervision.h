@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Rows of the operations table: OTP's functions of the module supervisor, and what changes trees.
+ * Rows of the operations table: OTP's functions of the module supervisor, and
+ * operations that change trees.
  *
- * Only ops.h includes it. The columns are explained there.
+ * Only ops.h includes it, and explains the columns.
  */
 #ifndef ST_PROTO_OPS_SUPERVISION_H
 #define ST_PROTO_OPS_SUPERVISION_H

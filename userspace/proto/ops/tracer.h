@@ -2,7 +2,7 @@
 /*
  * Rows of the operations table: tracing of messages.
  *
- * Only ops.h includes it. The columns are explained there.
+ * Only ops.h includes it, and explains the columns.
  */
 #ifndef ST_PROTO_OPS_TRACER_H
 #define ST_PROTO_OPS_TRACER_H
@@ -37,7 +37,10 @@
 	  "report who sent a signal to a child; the tracer does this for why", \
 	  OK, 0, NO_REST, "suptree report-signal 4711 TERM --sender 4712")
 
-/* The kinds of messages: those of st_kind_word in userspace/tracer/words.c, and all. */
+/*
+ * The kinds of messages: those of st_kind_word in userspace/tracer/words.c, and
+ * "all".
+ */
 #define ST_ONLY_KINDS \
 	ST_ONLY("signal", "process", "unix", "pipe", "eventfd", "sigwait", "mqueue", "sysv", \
 		"futex", "all")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shapes of what the daemon reports of itself: its state, and the operations table.
- * shapes.h explains the notation.
+ * Shapes of the daemon's reports about itself: its state, and the operations
+ * table. shapes.h explains the notation.
  */
 #ifndef ST_PROTO_SHAPES_DAEMON_H
 #define ST_PROTO_SHAPES_DAEMON_H

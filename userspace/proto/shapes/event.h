@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shapes of what happens: events, why, output and the notifications. shapes.h explains
- * the notation.
+ * Shapes of events, why, output and the notifications. shapes.h explains the
+ * notation.
  */
 #ifndef ST_PROTO_SHAPES_EVENT_H
 #define ST_PROTO_SHAPES_EVENT_H
@@ -45,7 +45,7 @@
 	S(DOWN, "Down", OBJECT, "A monitored process has ended") \
 	S(RENAMED, "Renamed", OBJECT, "A name leads to another process than before")
 
-/* X(method, SHAPE, after which operations it comes) */
+/* X(method, SHAPE, the operations after which it comes) */
 #define ST_NOTIFICATION_LIST(X) \
 	X(event, EVENT, "subscribe") \
 	X(output, OUTPUT, "logs") \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shapes of specifications, as core/spec_text.c writes them: the words of a
- * configuration, without what has its default. shapes.h explains the notation.
+ * Shapes of specifications, as core/spec_text.c writes them: the keys of a
+ * configuration, without those that have their default. shapes.h explains the
+ * notation.
  */
 #ifndef ST_PROTO_SHAPES_SPEC_H
 #define ST_PROTO_SHAPES_SPEC_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shapes of the tree: nodes, one child and its process, and what calls to a supervisor
- * answer. shapes.h explains the notation.
+ * Shapes of the tree: nodes, one child and its process, and answers to calls to
+ * a supervisor. shapes.h explains the notation.
  */
 #ifndef ST_PROTO_SHAPES_TREE_H
 #define ST_PROTO_SHAPES_TREE_H
