@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which child a name leads to, which process that is, and how a client is connected to
- * it.
+ * Finding the child that a name means, and its process, and connecting a client
+ * to it.
  */
 #include "daemon/requests/directory.h"
 

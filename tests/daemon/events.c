@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events: what becomes one, how it reads, and what they are filtered by. How
- * followers are given them is in events_follow.c.
+ * Events: which effects become events, what an event looks like, and how events
+ * are filtered. events_follow.c tests how followers get them.
  */
 #include "daemon/history/events.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Followers of events: what they are given, in which order, and what becomes
- * of those who do not read.
+ * Followers of events: what they get, in which order, and what happens to
+ * followers that do not read.
  */
 #include "daemon/history/events.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring of event records, against a plain list of what was put in.
+ * The ring of event records, compared with a plain list of the same records.
  */
 #include "daemon/history/events_ring.h"
 

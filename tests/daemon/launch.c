@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a child finds in its environment: the daemon's words, those of its
- * specification, and of the daemon's own environment what is meant for it.
+ * The environment of a child: the daemon's variables, those of its
+ * specification, and the part of the daemon's own environment that is meant for
+ * it.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Log files: what is in them, when they are rotated, and what becomes of lines
+ * Log files: their content, when they are rotated, and what happens to lines
  * that cannot be written.
  */
 #include "daemon/output/log_file.h"

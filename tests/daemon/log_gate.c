@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who writes faster than its log takes it waits, but not for ever.
+ * A child that writes faster than its log takes lines waits, but not for ever.
  */
 #include "daemon/output/log_gate.h"
 

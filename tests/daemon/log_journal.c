@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines for journald: what a datagram holds, and a journal that is full, away,
- * or started anew. The test is journald, at a socket of its own.
+ * Lines for journald: the content of a datagram, and a journal that is full,
+ * absent, or restarted. The test itself is journald, at a socket of its own.
  */
 #include "daemon/output/log_journal.h"
 

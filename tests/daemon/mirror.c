@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mirror in the kernel module: what it is told, and what becomes of the daemon
- * when the module comes, goes, refuses, or was never there.
+ * The mirror in the kernel module: what the daemon sends, and what the daemon
+ * does when the module comes, goes, refuses, or was never there.
  */
 #include "daemon/mirror/mirror.h"
 

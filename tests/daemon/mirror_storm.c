@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whatever happens to a tree, the module knows it as it is: thousands of random
- * steps, changes of specifications among them, and after each the module's tree is
- * held against core's.
+ * The module always has the tree as it is. The test makes thousands of random
+ * steps, with changes of specifications among them. After each step it compares
+ * the module's tree with core's.
  */
 #include <stdio.h>
 #include <stdlib.h>

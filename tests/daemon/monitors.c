@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Monitors: one `down` for each, to the client that asked, and none after demonitor.
+ * Monitors: each sends one `down`, to the client that asked for it, and none
+ * after demonitor.
  */
 #include "daemon/names/monitors.h"
 

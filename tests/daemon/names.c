@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registered names, against a table that is searched from its beginning.
+ * Registered names, compared with a table that is searched from its beginning.
  */
 #include "daemon/names/names.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of operations that processes offer: whose they are, when they go, and how
- * many there may be.
+ * The table of operations that processes offer: which process offers them, when
+ * they are removed, and how many there may be.
  */
 #include "daemon/names/offers.h"
 

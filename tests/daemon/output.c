@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The output of children: from the pipe to the lines that `logs` shows, over
+ * The output of children: from the pipe to the lines that `logs` shows, across
  * restarts, and what is left when a child is removed.
  */
 #include "daemon/output/output.h"

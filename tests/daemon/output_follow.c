@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Followers of a child's output, and children that write more than anybody can
- * read.
+ * Followers of a child's output, and children that write more than any follower
+ * can read.
  */
 #include "daemon/output/output.h"
 

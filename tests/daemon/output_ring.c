@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring of a child's lines, against a plain list of what was put in.
+ * The ring of a child's lines, compared with a plain list of the same lines.
  */
 #include "daemon/output/output_ring.h"
 

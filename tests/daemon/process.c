@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of a process, from its start to its end: what core hears of it, in which
- * order, and what is left afterwards. The processes are real; there is no daemon.
+ * The life of a process, from its start to its end: the events that core gets,
+ * their order, and what is left afterwards. The processes are real; there is no
+ * daemon.
  */
 #include "daemon/process/process.h"
 

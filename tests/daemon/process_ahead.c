@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cloning ahead, and starts without memory: a process at its gate becomes the next
- * child, or ends there without anybody hearing of it; a start that gets no memory fails
- * and leaves nothing.
+ * Cloning ahead, and starts without memory. A process at its gate becomes the
+ * next child, or ends there and no event reports it. A start that gets no
+ * memory fails and leaves nothing.
  */
 #include "daemon/process/prepare.h"
 

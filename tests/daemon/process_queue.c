@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * More starts at once than there are slots for: those that wait go on in order, one
- * may be stopped while it waits, and none is lost. Each of many supervisors is asked
- * to start a child, without a turn of the loop in between.
+ * More starts at once than there are slots: starts that wait go on in order,
+ * one may be stopped while it waits, and none is lost. Each of many supervisors
+ * is asked to start a child, without a turn of the loop in between.
  */
 #include <signal.h>
 #include <stdio.h>

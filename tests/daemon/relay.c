@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls of what processes offer: to the process, and its answer, or what came instead of
- * one, back to the client. The test is client and process; the ring is a real one.
+ * Calls of operations that processes offer: the call goes to the process, and
+ * its answer, or an error, goes back to the client. The test is both client and
+ * process; the ring is a real one.
  */
 #include "daemon/requests/relay.h"
 

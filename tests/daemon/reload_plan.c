@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The plan of a reload: what a new specification adds, changes and removes, and which
- * requests come of that, in which order. What they do is core's.
+ * The plan of a reload: what a new specification adds, changes and removes, and
+ * the requests that follow from it, in order. Core decides what the requests
+ * do.
  */
 #include <errno.h>
 #include <stdlib.h>

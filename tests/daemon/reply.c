@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Answers of core as clients get them: each result, each error with its kind and
- * OTP's term, and what becomes of an answer that nobody waits for.
+ * Answers of core in the form that clients get: each result, each error with
+ * its kind and OTP's term, and an answer for which no client waits.
  */
 #include "daemon/requests/reply.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Scripts: several requests, one after the other, and one answer. The tree is core's,
- * the world around it is the test.
+ * Scripts: several requests, one after the other, and one answer. The tree is
+ * core's; the test plays the world around it.
  */
 #include "daemon/requests/script.h"
 

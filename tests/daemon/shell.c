@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one door to core: in which order events are taken in, that no step runs inside
- * another, and what is left for the next turn of the loop. The executor is the test.
+ * The only way to core: the order in which events are handled, that no step
+ * runs inside another one, and what is left for the next turn of the loop. The
+ * test is the executor.
  */
 #include "daemon/shell.h"
 

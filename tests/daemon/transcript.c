@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The transcript's file: what is in it, and what becomes of it when it cannot
- * be written.
+ * The transcript's file: its content, and what happens when it cannot be
+ * written.
  */
 #include "daemon/history/transcript.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * `wait --until`: what the states mean, and that nobody waits for longer than
- * needed. The tree is core's; the world around it is the test.
+ * `wait --until`: what the states mean, and that no client waits for longer
+ * than needed. The tree is core's; the test plays the world around it.
  */
 #include "daemon/history/until.h"
 

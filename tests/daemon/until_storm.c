@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A wait is looked at only when a step's effects have touched its path. Here a
- * tree goes through thousands of random steps, with a wait for every state of
- * every path, and after each step all of them are looked at: none may be true
- * and unanswered.
+ * The daemon checks a wait only when a step's effects have touched its path.
+ * Here a tree makes thousands of random steps, while there is a wait for every
+ * state of every path. After each step the test checks all of them: none may
+ * hold and be unanswered.
  */
 #include "daemon/history/until.h"
 

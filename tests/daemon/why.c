@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why a child has ended: the chain of ends and rules, who asked for it, who sent the
- * signal, and what can be shown when a part of it is no longer kept. Core makes the
- * events; the test is the world around it.
+ * Why a child has ended: the chain of ends and rules, the client that asked for
+ * it, the sender of the signal, and what is shown when a part of it is no
+ * longer kept. Core makes the events; the test plays the world around it.
  */
 #include "daemon/history/why.h"
 

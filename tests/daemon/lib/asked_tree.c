@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tree that is asked; see asked_tree.h.
+ * The small tree that gets requests; see asked_tree.h.
  */
 #include "asked_tree.h"
 

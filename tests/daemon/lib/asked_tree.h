@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The small tree behind a real shell, with requests on their way to it and answers on
- * their way back. What the daemon's executor does, this one does on paper: a process
- * that is to be started is ready at once, one that gets a signal has ended at once,
- * unless the test has it otherwise.
+ * The small tree with a real shell. Requests go to it, and answers come back.
+ * Its executor only pretends to do what the daemon's does: a process that is to
+ * be started is ready at once, and a process that gets a signal has ended at
+ * once, unless the test wants otherwise.
  */
 #ifndef ST_TESTS_DAEMON_ASKED_TREE_H
 #define ST_TESTS_DAEMON_ASKED_TREE_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A client that is no connection: what it is given is kept as text. It takes
- * the place of daemon/control/client.c in every test that calls fake_client_init().
+ * A client without a connection: what it is sent is kept as text. It takes the
+ * place of daemon/control/client.c in every test that calls fake_client_init().
  *
- * What it was given counts as unsent until the test reads it. It takes no memory by
- * st_alloc(): the code under test alone sees an allocation fail.
+ * What it was sent counts as unsent until the test reads it. It takes no memory
+ * from st_alloc(), so only the code under test sees an allocation fail.
  */
 #ifndef ST_TESTS_DAEMON_FAKE_CLIENT_H
 #define ST_TESTS_DAEMON_FAKE_CLIENT_H

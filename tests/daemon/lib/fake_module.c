@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module of fake_module.h, behind the doubles of os/genl and os/genl_watch.
+ * The module of fake_module.h, called through doubles of os/genl and
+ * os/genl_watch.
  */
 #include "fake_module.h"
 

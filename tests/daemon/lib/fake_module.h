@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel module that exists in this process only: it takes the messages of the
- * mirror apart, keeps to its contract (linux/suptree.h), and can be made to come, go,
- * refuse and fail. One at a time.
+ * A kernel module that exists in this process only. It reads the messages of
+ * the mirror, checks that they keep to the contract (linux/suptree.h), and can
+ * be made to come, go, refuse and fail. There is one at a time.
  */
 #ifndef ST_TESTS_DAEMON_FAKE_MODULE_H
 #define ST_TESTS_DAEMON_FAKE_MODULE_H

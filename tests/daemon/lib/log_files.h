@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Log files in a folder of their own, on a ring whose turns the test takes, and
- * with what the daemon says about them in a file. All calls abort the test
- * program on an error of the test's own set-up.
+ * Log files in a folder of their own, on a ring whose turns the test makes. The
+ * daemon's log lines about them go to a file. All calls abort the test program
+ * on an error of the test's own set-up.
  */
 #ifndef ST_TESTS_DAEMON_LOG_FILES_H
 #define ST_TESTS_DAEMON_LOG_FILES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Outputs on a ring whose turns the test takes itself. The test is the child
- * as well: it writes into the ends that a child would get. All calls abort the
+ * Outputs on a ring whose turns the test makes itself. The test is the child as
+ * well: it writes into the ends that a child would get. All calls abort the
  * test program on an error of the test's own set-up.
  */
 #ifndef ST_TESTS_DAEMON_OUTPUTS_H

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Real processes, with a tree, a shell and outputs, but without a daemon: the
- * executor is the test's. What happens is noted, in order, as text:
+ * test has the executor. Everything that happens is noted, in order, as text:
  *
  *	"a spawned, a ready, a reaped, a exited \"normal\" 0x0, "
  *
- * "reaped" is a call of the handler, the other words are events as core has taken
- * them in. All calls abort the test program on an error of its own set-up.
+ * "reaped" is a call of the handler; the other words are events that core has
+ * handled. All calls abort the test program on an error of its own set-up.
  */
 #ifndef ST_TESTS_DAEMON_PROCESSES_H
 #define ST_TESTS_DAEMON_PROCESSES_H

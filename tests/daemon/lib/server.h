@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The small tree with names for its processes, and one child that takes messages: the
- * test itself is its process, and reads its mailbox.
+ * The small tree, names for its processes, and one child that takes messages:
+ * the test itself is the process of that child, and reads its mailbox.
  */
 #ifndef ST_TESTS_DAEMON_SERVER_H
 #define ST_TESTS_DAEMON_SERVER_H

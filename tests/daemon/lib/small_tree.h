@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A small tree of core's, and processes that only exist on paper:
+ * A small tree of core's. Its processes exist on paper only:
  *
  *	/ (one_for_one)
  *	  demo (one_for_one, any number of restarts)
@@ -9,7 +9,8 @@
  *	    s		a transient supervisor with the permanent worker x
  *	  demonstration	a permanent worker
  *
- * The test says what happens to them. After each step callbacks may look.
+ * The test decides what happens to them. Callbacks can look at the tree after
+ * each step.
  */
 #ifndef ST_TESTS_DAEMON_SMALL_TREE_H
 #define ST_TESTS_DAEMON_SMALL_TREE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs of this part call in fake_module.c instead: tools/build/tests.mk
- * takes the names out of these lines.
+ * The functions that fake_module.c replaces in the programs of this part:
+ * tools/build/tests.mk takes the names out of these lines.
  */
 #ifndef ST_TESTS_DAEMON_WRAPPED_H
 #define ST_TESTS_DAEMON_WRAPPED_H
