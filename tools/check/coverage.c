@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Linked with --wrap=_exit into what tools/check/coverage builds: the harness ends
- * each test by _exit(2), which would lose its counters.
+ * Linked with --wrap=_exit into the programs that tools/check/coverage builds.
+ * The harness ends each test by _exit(2), which would lose its counters.
  */
 void __gcov_dump(void);
 void __real__exit(int status) __attribute__((noreturn));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loaded in front of libfaketime by tools/check/elsewhere. libfaketime 0.9.10 leaves
- * CLOCK_MONOTONIC alone when it is asked to, but takes its offset from a moment on that
- * clock until which somebody wants to sleep: Python's time.sleep() fails by it. Such a
- * sleep goes to the kernel as it is.
+ * tools/check/elsewhere loads this before libfaketime. libfaketime 0.9.10 can
+ * leave CLOCK_MONOTONIC alone, but takes its offset also from an absolute time
+ * on that clock until which a program wants to sleep. That breaks Python's
+ * time.sleep(). So such a sleep goes to the kernel unchanged.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

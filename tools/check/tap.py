@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Strict reading of KTAP, for tools/check/tap and tools/check/run.
 
-kselftest's runner writes an outer stream, a result a program, and before each
-result the program's own stream, every line of it behind "# ". Both are held to
-their word. Failures are: "not ok"; a plan that is missing, given twice or not
-kept; numbers out of order; a program without its end line (# Totals:); a crash or
-time-out that only the runner saw; a failure declared as expected.
+kselftest's runner writes an outer stream with one result for each program. Before each
+result it writes the program's own stream, with "# " before every line. Both must keep the
+rules. These are failures: "not ok"; a plan that is missing, given twice or not kept;
+numbers out of order; a program without its end line (# Totals:); a crash or time-out that
+only the runner saw; a failure declared as expected.
 """
 
 import re

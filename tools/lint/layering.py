@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """tools/lint/layers.txt as data, for tools/lint/layers and tools/lint/rooms.
 
-A line is of a unit: a folder (daemon), a room in it (daemon/control), or a file by
-its path without suffix (daemon/log, which is log.h and log.c). A file belongs to the
-unit with the longest name that its path begins with. A line that begins with a blank
-goes on with the one above. Includes are written as seen
-from userspace/, or from the folder of the file that includes.
+Each line is about a unit: a folder (daemon), a room in it (daemon/control), or a file by
+its path without suffix (daemon/log stands for log.h and log.c). A file belongs to the unit
+with the longest name that its path begins with. A line that begins with a blank continues
+the line before it. Includes are written as seen from userspace/, or from the folder of the
+file that includes.
 """
 
 import os.path
