@@ -153,23 +153,27 @@ PHRASES = (
 
 def test_words_finds_each_phrase_that_makes_a_reader_guess():
     for text, expected in PHRASES:
-        status, lines = gate({'a.c': text}, 'tools/lint/words', 'a.c')
-        assert status == 1 and any(expected in line for line in lines), (text, lines)
-        assert_passes({'userspace/daemon/a.c': text}, 'tools/lint/words', 'userspace/daemon/a.c')
+        for path in ('a.c', 'userspace/daemon/a.c', 'userspace/proto/a.h'):
+            status, lines = gate({path: text}, 'tools/lint/words', path)
+            assert status == 1 and any(expected in line for line in lines), (text, lines)
+        assert_passes({'LICENSE': text}, 'tools/lint/words', 'LICENSE')
 
 
 def test_words_finds_more_of_them_in_what_users_read():
     for text, expected in (('Whoe' + 'ver asks waits.\n', 'say which'),
                            ('It is to' + 'ld below.\n', 'the document says')):
-        assert_finds(expected, {'README.md': text}, 'tools/lint/words', 'README.md')
+        for path in ('README.md', 'userspace/daemon/README.md', 'userspace/proto/README.md'):
+            assert_finds(expected, {path: text}, 'tools/lint/words', path)
         assert_passes({'a.c': text}, 'tools/lint/words', 'a.c')
 
 
 def test_words_finds_a_long_sentence_of_help_and_of_a_manual_page():
-    path = 'userspace/config/keys.c'
     words = ' '.join(['word'] * 18)
-    assert_passes({path: f'x("{words}. "\n  "{words}");\n'}, 'tools/lint/words', path)
-    assert_finds('36 words', {path: f'x("{words} "\n  "{words}");\n'}, 'tools/lint/words', path)
+    for path in ('userspace/config/keys.c', 'userspace/cli/command/verbs.c',
+                 'userspace/proto/params.h', 'userspace/proto/ops/look.h'):
+        assert_passes({path: f'x("{words}. "\n  "{words}");\n'}, 'tools/lint/words', path)
+        assert_finds('36 words', {path: f'x("{words} "\n  "{words}");\n'}, 'tools/lint/words',
+                     path)
     page = 'tools/man/suptreed.in'
     assert_passes({page: f'{words}.\n{words}.\n'}, 'tools/lint/words', page)
     assert_finds('37 words', {page: f'{words}\n.Cm one\n{words}.\n'}, 'tools/lint/words', page)
