@@ -35,6 +35,7 @@ LOOKS = re.compile(r'^(?:timeout \d+ )?suptree (?:--socket \S+ )?(?:tree|ps|info
                    r'|count-children|logs|events|registered|offered|members|groups|state|call'
                    r'|status|audit)\b|^grep ')
 MAX_LOOKS = 100
+LABELS = ['Default:', 'Result:', 'Role:', 'Takes:']  # of st-man itself
 
 
 def pages(folder):
@@ -139,6 +140,15 @@ def test_every_page_is_clean():
         except FileNotFoundError:
             raise ktap.Skip('needs mandoc') from None
         assert (done.returncode, done.stdout) == (0, ''), done.stdout[:4000]
+
+
+def test_a_sentence_ends_once_and_names_keep_their_letters():
+    for name, page in all_pages().items():
+        prose = re.sub(r'^\.Bd -literal.*?^\.Ed$', '', page, flags=re.M | re.S)
+        for line in prose.splitlines():
+            assert not re.search(r'\w\.\.$', line), (name, line)
+            capital = re.match(r'[A-Z][\w-]*(?:\(\d\)|\.[a-z,]|:)', line)
+            assert not capital or capital[0] in LABELS, (name, line)
 
 
 def test_a_page_has_all_that_help_has():

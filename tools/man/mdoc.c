@@ -5,6 +5,7 @@
 #include "mdoc.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "cli/command/verbs.h"
@@ -77,13 +78,24 @@ void st_mdoc_text(const char *text, struct st_buf *out)
 	st_buf_add_char(out, '\n');
 }
 
+/* Whether a text begins with a word of English, and not with one that is typed as it is. */
+static bool begins_with_word(const char *text)
+{
+	while (islower((unsigned char)*text) || *text == '\'' || *text == '-')
+		text++;
+	return !*text || strchr(" ,;", *text);
+}
+
 void st_mdoc_sentence(const char *text, struct st_buf *out)
 {
 	struct st_buf sentence = ST_BUF_INIT;
+	bool is_word = begins_with_word(text);
+	size_t len = strlen(text);
 
-	st_buf_add_char(&sentence, (char)toupper((unsigned char)*text));
+	st_buf_add_char(&sentence, is_word ? (char)toupper((unsigned char)*text) : *text);
 	st_buf_add_text(&sentence, *text ? text + 1 : "");
-	st_buf_add_char(&sentence, '.');
+	if (!len || text[len - 1] != '.')
+		st_buf_add_char(&sentence, '.');
 	out->failed |= sentence.failed;
 	st_mdoc_text(st_buf_text(&sentence), out);
 	st_buf_done(&sentence);

@@ -25,7 +25,10 @@ void st_mdoc_begin(const char *title, unsigned int section, const char *about, s
  */
 void st_mdoc_text(const char *text, struct st_buf *out);
 
-/* The same with a capital letter at the beginning and a dot at the end. */
+/*
+ * The same with a dot at the end, and with a capital letter at the beginning if the text
+ * begins with a word of English. A value or a name is typed as it is: it keeps its letters.
+ */
 void st_mdoc_sentence(const char *text, struct st_buf *out);
 
 /**
