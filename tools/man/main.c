@@ -44,7 +44,7 @@ static const struct {
 	{ "suptree-kmod", 4, "supervision trees as the kernel sees them" },
 	{ "suptree.yaml", 5, "supervision trees as suptreed reads them" },
 	{ "suptree-protocol", 7, "JSON-RPC protocol of suptreed" },
-	{ "suptree-tracing", 7, "signals and messages between processes, seen by the kernel" },
+	{ "suptree-tracing", 7, "signals and messages between processes, as the kernel sees them" },
 	{ "suptreed", 8, "daemon that runs supervision trees" },
 };
 
