@@ -71,6 +71,19 @@ def test_help_of_a_verb_has_its_parameters_role_errors_and_example():
         assert run('help', verb).returncode == 0
 
 
+def test_help_names_the_parameters_of_which_one_must_be_given():
+    for verb, words in (('kill', 'PATH or --pid PID'), ('check', 'FILE or --keys'),
+                        ('trace-stop', 'ID or --path PATH or --pid PID')):
+        assert f'\n  Give exactly one of these: {words}\n' in run('help', verb).stdout, verb
+    assert 'Give exactly' not in run('help', 'tree').stdout
+
+
+def test_help_explains_every_role_that_an_operation_needs():
+    roles = run('help').stdout.split('\nRoles\n')[1].split('\n\n')[0]
+    for role in {row['role'] for row in table()}:
+        assert f'  {role} ' in roles, role
+
+
 def test_every_verb_calls_its_method():
     required = {'path': 'demo', 'child': 'demo', 'method': 'x.a.b', 'spec': '{}',
                 'specs': '[]', 'file': '/dev/null', 'name': 'n', 'trace_id': '1', 'ref': '1',

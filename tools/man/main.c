@@ -26,6 +26,7 @@ static const struct {
 	{ "options", st_man_common_options },
 	{ "exits", st_man_exits },
 	{ "console", st_man_console },
+	{ "roles", st_man_roles },
 	{ "operations", st_man_operations },
 	{ "shapes", st_man_shapes },
 	{ "notifications", st_man_notifications },

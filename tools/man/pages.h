@@ -24,6 +24,7 @@ void st_man_options(const struct st_verb *verb, struct st_buf *out); /* NULL: be
 void st_man_common_options(struct st_buf *out);
 void st_man_exits(struct st_buf *out);
 void st_man_console(struct st_buf *out);
+void st_man_roles(struct st_buf *out);
 void st_man_operations(struct st_buf *out);
 void st_man_shapes(struct st_buf *out);
 void st_man_notifications(struct st_buf *out);

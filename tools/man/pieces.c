@@ -73,6 +73,18 @@ void st_man_exits(struct st_buf *out)
 	end_list(out);
 }
 
+void st_man_roles(struct st_buf *out)
+{
+	begin_list(out);
+	for (int role = 0; role < ST_ROLE__MAX; role++) {
+		if (!st_role_help[role])
+			continue;
+		add_item("Em", st_role_text[role], out);
+		st_mdoc_sentence(st_role_help[role], out);
+	}
+	end_list(out);
+}
+
 void st_man_console(struct st_buf *out)
 {
 	begin_list(out);

@@ -2,6 +2,7 @@
 /*
  * The page of a verb; see pages.h.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "cli/command/help.h"
@@ -64,6 +65,8 @@ static void add_meaning(const struct st_param *param, struct st_buf *out)
 
 static void add_params(const struct st_verb *verb, struct st_buf *out)
 {
+	bool is_first = true;
+
 	if (verb->params->name)
 		st_buf_add_text(out, ".Bl -tag -width Ds\n");
 	for (const struct st_param *param = verb->params; param->name; param++) {
@@ -82,19 +85,14 @@ static void add_params(const struct st_verb *verb, struct st_buf *out)
 	for (const struct st_param *param = verb->params; param->name; param++) {
 		if (param->need != ST_NEED_ONE_OF)
 			continue;
-		st_buf_add_text(out, ".Pp\nExactly one of these is required:");
-		for (; param->name; param++) {
-			if (param->need != ST_NEED_ONE_OF)
-				continue;
-			st_buf_add_text(out, "\n.");
-			struct st_buf words = ST_BUF_INIT;
+		st_buf_add_text(out, is_first ? ".Pp\nGive exactly one of these:\n." : "or\n.");
+		struct st_buf words = ST_BUF_INIT;
 
-			st_mdoc_param(param, &words);
-			st_buf_add_text(out, st_buf_text(&words) + 1);
-			st_buf_done(&words);
-		}
+		st_mdoc_param(param, &words);
+		st_buf_add_text(out, st_buf_text(&words) + 1);
+		st_buf_done(&words);
 		st_buf_add_text(out, "\n");
-		break;
+		is_first = false;
 	}
 }
 

@@ -10,9 +10,13 @@
 #include "base/text.h"
 #include "proto/json.h"
 
-#define ROLE_TEXT(member, text) [member] = text,
+#define ROLE_TEXT(member, text, help) [member] = text,
 const char *const st_role_text[ST_ROLE__MAX] = { ST_ROLE_LIST(ROLE_TEXT) };
 #undef ROLE_TEXT
+
+#define ROLE_HELP(member, text, help) [member] = help,
+const char *const st_role_help[ST_ROLE__MAX] = { ST_ROLE_LIST(ROLE_HELP) };
+#undef ROLE_HELP
 
 #define OWNER(member, word, time, how) \
 	[ST_OWNER_##member] = { .name = word, .timeout_ms = time, .start = how },

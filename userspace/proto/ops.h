@@ -34,20 +34,27 @@
 #include "proto/params.h"
 #include "proto/shapes.h"
 
-/* The roles of a peer; each role includes those before it. */
+/*
+ * The roles of a peer; each role includes those before it. X(member, word, the users that
+ * have it and what they may do; NULL: no operation needs it)
+ */
 #define ST_ROLE_LIST(X) \
-	X(ST_ROLE_NONE, "none") \
-	X(ST_ROLE_VIEWER, "viewer") /* look */ \
-	X(ST_ROLE_OPERATOR, "operator") /* act on existing children */ \
-	X(ST_ROLE_ADMIN, "admin") /* run new commands, change configuration */
+	X(ST_ROLE_NONE, "none", NULL) \
+	X(ST_ROLE_VIEWER, "viewer", "members of the group suptree-viewer: they may look") \
+	X(ST_ROLE_OPERATOR, "operator", \
+	  "members of the group suptree-operator: they may also change what is there") \
+	X(ST_ROLE_ADMIN, "admin", \
+	  "members of the group suptree-admin, root, and the daemon's own user: they may also " \
+	  "run new commands, and stop the daemon")
 
-#define ST_ROLE_MEMBER(member, text) member,
+#define ST_ROLE_MEMBER(member, ...) member,
 enum st_role {
 	ST_ROLE_LIST(ST_ROLE_MEMBER) ST_ROLE__MAX
 };
 #undef ST_ROLE_MEMBER
 
 extern const char *const st_role_text[ST_ROLE__MAX];
+extern const char *const st_role_help[ST_ROLE__MAX];
 
 enum st_operation_flag {
 	ST_READS = 0, /* changes nothing */

@@ -170,12 +170,34 @@ static void add_param(const struct st_param *param, struct st_buf *out)
 	st_buf_done(&meaning);
 }
 
+/* "Give exactly one of these: PATH or --pid PID" */
+static void add_one_of(const struct st_verb *verb, struct st_buf *out)
+{
+	struct st_buf words = ST_BUF_INIT;
+
+	for (const struct st_param *param = verb->params; param->name; param++) {
+		if (param->need != ST_NEED_ONE_OF)
+			continue;
+		st_buf_add_text(&words, words.len ? " or " : "Give exactly one of these: ");
+		add_param_word(param, &words);
+	}
+	if (words.len) {
+		size_t line_start = out->len;
+
+		pad_to(out, line_start, MARGIN);
+		add_wrapped(out, line_start, MARGIN, st_buf_text(&words));
+	}
+	out->failed |= words.failed;
+	st_buf_done(&words);
+}
+
 static void add_params(const struct st_verb *verb, const struct st_style *style, struct st_buf *out)
 {
 	if (verb->params->name)
 		add_title(style, "Parameters", out);
 	for (const struct st_param *param = verb->params; param->name; param++)
 		add_param(param, out);
+	add_one_of(verb, out);
 }
 
 static void add_options(const struct st_verb *verb, const struct st_style *style,
@@ -285,6 +307,21 @@ static void add_exits(const struct st_style *style, struct st_buf *out)
 	}
 }
 
+static void add_roles(const struct st_style *style, struct st_buf *out)
+{
+	add_title(style, "Roles", out);
+	for (int role = 0; role < ST_ROLE__MAX; role++)
+		if (st_role_help[role])
+			add_entry(st_role_text[role], st_role_help[role], out);
+}
+
+static void add_rules(const struct st_style *style, struct st_buf *out)
+{
+	add_title(style, "Rules", out);
+	add_entry("[C1], [K3] ...",
+		  "rules of OTP, explained in userspace/core/RULES.md of the sources", out);
+}
+
 static void add_aliases(const struct st_style *style, struct st_buf *out)
 {
 	add_title(style, "Other names", out);
@@ -375,5 +412,7 @@ void st_help_all(const json_t *offered, const struct st_style *style, struct st_
 	add_aliases(style, out);
 	add_options(NULL, style, out);
 	add_exits(style, out);
+	add_roles(style, out);
+	add_rules(style, out);
 	add_console(style, out);
 }
