@@ -96,7 +96,12 @@ def test_a_message_is_a_line_with_its_words_and_a_reply_has_its_latency():
 
 
 def test_what_the_daemon_says_and_hears_is_shown_on_demand():
-    lines, _, requests = followed(Traced(RECORDS), 'a', '--system', '--count', '7')
+    for option in ('--include-system', '-S', '--system'):
+        show_the_daemon(option)
+
+
+def show_the_daemon(option):
+    lines, _, requests = followed(Traced(RECORDS), 'a', option, '--count', '7')
     assert lines[3:5] == ['unknown -> pid 12  unix hello only received  21 bytes  "{}"'.replace(
         'pid 12', 'counter[12]'), 'suptree[11] -> suptreed[100]  unix message  21 bytes  '
         '"STATUS=5"'], lines

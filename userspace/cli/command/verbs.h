@@ -61,7 +61,8 @@ struct st_offered;
 	P("count", COUNT, OPTIONAL, OPTION, 'c', NONE, "end after this number of messages") \
 	P("since", COUNT, OPTIONAL, OPTION, 's', MEANS("now"), \
 	  "of a trace that exists: begin after the message with this number") \
-	P("system", FLAG, OPTIONAL, OPTION, 'S', FALSE, "include messages to and from the daemon")
+	P("include_system", FLAG, OPTIONAL, OPTION, 'S', FALSE, \
+	  "include messages to and from the daemon and the tracer", ST_ALIAS("system"))
 #define ST_LOCAL_PARAMS_TRACE_SEQUENCE(P) \
 	P("id", TRACE_ID, REQUIRED, ARG, 0, NONE, "the trace") \
 	P("format", WORD, OPTIONAL, OPTION, 'F', TEXT("text"), "the format of the diagram", \

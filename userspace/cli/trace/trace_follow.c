@@ -101,7 +101,7 @@ static json_t *describe(const struct follow *follow)
 	static const char *const handed_on[] = { "path", "pid", "kinds", "payload", "pattern" };
 	json_t *params = json_pack("{s:i, s:i, s:b}", "payload", PAYLOAD, "keep", KEEP,
 				   "include_system",
-				   json_is_true(json_object_get(follow->params, "system")));
+				   json_is_true(json_object_get(follow->params, "include_system")));
 
 	for (size_t i = 0; i < ST_ARRAY_SIZE(handed_on); i++) {
 		json_t *value = json_object_get(follow->params, handed_on[i]);
@@ -247,7 +247,7 @@ enum st_exit_code st_trace_follow(const struct st_cli *cli, const json_t *params
 	if (code != ST_EXIT_OK)
 		return code;
 	catch_signals();
-	if (!json_is_true(json_object_get(params, "system")))
+	if (!json_is_true(json_object_get(params, "include_system")))
 		code = find_daemon(&follow);
 	if (code == ST_EXIT_OK)
 		code = is_number(name) ? take_trace(&follow, name) : begin_trace(&follow);
