@@ -88,7 +88,7 @@ BAD = [
     (['wait'], 'wait: --until PATH=STATE is missing'),
     (['wait', '--until', 'a=upp'], '--until must end with one of =running'),
     (['stop-supervisor', 'a', '--reason', '{'], '--reason must be a word or JSON'),
-    (['stop-supervisor', 'a', '--reason', 'x'], '--reason must be normal, shutdown'),
+    (['stop-supervisor', 'a', '--reason', 'x'], '--reason must be one of normal, shutdown'),
     (['start-child', 'a', '@/nonexistent/x'], 'SPEC cannot be read: /nonexistent/x: No such file'),
     (['load', '/nonexistent/x'], 'FILE cannot be read: /nonexistent/x: No such file'),
     (['completion', 'ksh'], 'SHELL must be bash, zsh or fish, not "ksh"'),

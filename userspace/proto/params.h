@@ -57,47 +57,53 @@ enum st_form {
 	  "its path, the end of its path, or its registered name") \
 	X(NAME, "name", "NAME", TEXT, 1, ST_MAX_ID_LEN, \
 	  "a name without '/' and control characters") \
-	X(FILE, "file", "FILE", TEXT, 1, ST_MAX_PATH_LEN, "an absolute file name") \
+	X(FILE, "file", "FILE", TEXT, 1, ST_MAX_PATH_LEN, \
+	  "an absolute file name; on the command line any file name") \
 	X(CONDITION, "condition", "PATH=STATE", TEXT, 3, ST_MAX_PATH_LEN + 16, \
-	  "a state is one of: running, ready, stopped, restarting, gone, up") \
+	  "the path, =, and one of running (it runs), ready or up (it runs, and so do all permanent " \
+	  "children below it), stopped (it has no process), restarting (a restart has failed and " \
+	  "will be tried again), gone (no child has this path)") \
 	X(STRATEGY, "strategy", "STRATEGY", WORD, 1, ST_MAX_ID_LEN, "a supervisor's strategy") \
 	X(AUTO_SHUTDOWN, "auto_shutdown", "WHEN", WORD, 1, ST_MAX_ID_LEN, \
 	  "when a supervisor stops by itself") \
-	X(PID, "pid", "PID", INTEGER, 1, ST_MAX_PID, "a pid") \
+	X(PID, "pid", "PID", INTEGER, 1, ST_MAX_PID, "its pid") \
 	X(INTENSITY, "intensity", "N", INTEGER, 0, ST_MAX_INTENSITY, "a number of restarts") \
 	X(PERIOD, "period", "SECONDS", INTEGER, 1, ST_MAX_PERIOD_S, "a time in seconds") \
 	X(DURATION, "duration", "TIME", INTEGER, 0, ST_MAX_TIMEOUT_MS, \
-	  "a time in milliseconds; the CLI takes 500ms, 10s, 2min, infinity") \
+	  "in milliseconds; on the command line a time with its unit, like 500ms, 10s or 2min, or " \
+	  "infinity") \
 	X(AGE, "age", "TIME", INTEGER, 0, ST_MAX_AGE_MS, \
-	  "a time ago in milliseconds; the CLI takes 10min, 2d, and a point in time: 18:23, " \
-	  "2026-11-22, 2026-11-22T18:23:05+01:00") \
+	  "how many milliseconds ago; on the command line an age like 10min or 2d, or a point in " \
+	  "time like 18:23, 2026-11-22 or 2026-11-22T18:23:05+01:00") \
 	X(LINES, "lines", "N", INTEGER, 0, ST_MAX_LINES, "a number of lines") \
 	X(SEQ, "seq", "SEQ", INTEGER, 0, INT64_MAX, "the number of an event") \
 	X(COUNT, "count", "N", INTEGER, 0, INT64_MAX, "a number") \
 	X(GENERATION, "generation", "N", INTEGER, 0, INT64_MAX, \
 	  "the number of one run of a child, as info shows it") \
-	X(UID, "uid", "UID", INTEGER, 0, ST_MAX_UID, "a user's number") \
+	X(UID, "uid", "UID", INTEGER, 0, ST_MAX_UID, "the user's number") \
 	X(TIME_NS, "time_ns", "NS", INTEGER, 0, INT64_MAX, \
 	  "nanoseconds of the monotonic clock") \
-	X(REF, "ref", "REF", INTEGER, 0, INT64_MAX, "its number, as monitor answered it") \
+	X(REF, "ref", "REF", INTEGER, 0, INT64_MAX, "its number, which monitor has returned") \
 	X(TRACE_ID, "trace_id", "ID", INTEGER, 0, INT64_MAX, \
 	  "its number, as trace-list shows it") \
 	X(FLAG, "flag", "", FLAG, 0, 0, "true or false") \
 	X(ARGS, "args", "ARGS", TEXTS, 0, ST_MAX_ARGS, "a list of texts") \
 	X(SIGNAL, "signal", "SIGNAL", SIGNAL, 1, ST_MAX_SIGNAL, \
-	  "a signal's name, with or without SIG, or its number") \
+	  "its name, with or without SIG, or its number") \
 	X(SPEC, "spec", "SPEC", SPEC, 1, ST_MAX_SPEC_LEN, \
-	  "an object, or a text in YAML or JSON; the CLI takes a text, @FILE, or - for its input") \
-	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, "a list, or a text as for spec") \
+	  "an object, or a text in YAML or JSON; on the command line the text, @FILE, or - for " \
+	  "standard input") \
+	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, "a list of objects, or a text in YAML or JSON; on the command line the text, @FILE, or - " \
+	  "for standard input") \
 	X(STATE, "state", "STATE", TEXT, 0, ST_MAX_STATE_LEN, \
-	  "in the form in which the server shows its state") \
+	  "a text as suptree state shows it") \
 	X(REASON, "reason", "REASON", REASON, 1, ST_MAX_TEXT_LEN, \
-	  "normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}") \
+	  "one of normal, shutdown, killed, {\"shutdown\":T}, {\"code\":N} or {\"signal\":NAME}") \
 	X(WORD, "word", "WORD", TEXT, 1, ST_MAX_TEXT_LEN, \
 	  "a text without blanks and control characters") \
 	X(WORDS, "words", "WORDS", WORDS, 1, ST_MAX_TEXT_LEN, "words joined by commas") \
 	X(METHOD, "method", "x.NAME.OP", TEXT, 1, ST_MAX_PATH_LEN, \
-	  "x., the process, a dot, and the name of its operation") \
+	  "x., a name or path of the process, a dot, and the name of its operation") \
 	X(PATTERN, "pattern", "PATTERN", TEXT, 1, ST_MAX_PATTERN_LEN, \
 	  "a text to find; with * (any bytes) or ? (one byte), a pattern for all bytes") \
 	X(INTEGER, "integer", "N", INTEGER, INT64_MIN, INT64_MAX, "a whole number") \

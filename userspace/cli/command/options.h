@@ -13,7 +13,7 @@
 /* X(member, name, letter, metavar or NULL, only for this verb or NULL, help) */
 #define ST_CLI_OPTION_LIST(X) \
 	X(FORMAT, "format", 'F', "FORMAT", "tree", \
-	  "the output format: text, json, dot or mermaid") \
+	  "the output format: text, json, dot (Graphviz) or mermaid") \
 	X(TYPE, "type", 't', "TYPE", "ps", "list only this type: worker or supervisor") \
 	X(WATCH, "watch", 'w', NULL, "tree", "show the tree again after each event") \
 	X(AGAIN, "watch", 'w', NULL, "trace-summary", "show the summary again every second") \
@@ -22,7 +22,8 @@
 	  "print the REST interface as OpenAPI 3.1, without a daemon") \
 	X(JSON, "json", 0, NULL, NULL, "print one JSON document instead of text") \
 	X(JSONL, "jsonl", 0, NULL, NULL, "print JSON, one element a line") \
-	X(TIMEOUT, "timeout", 0, "TIME", NULL, "how long to wait for the answer: 10s, infinity") \
+	X(TIMEOUT, "timeout", 0, "TIME", NULL, \
+	  "how long to wait for the answer, such as 10s or infinity") \
 	X(SOCKET, "socket", 0, "PATH", NULL, "the daemon's control socket") \
 	X(COLOR, "color", 0, "WHEN", NULL, "when to use colour: auto, always or never") \
 	X(HELP, "help", 'h', NULL, NULL, "show help for the verb") \

@@ -51,7 +51,7 @@ struct st_offered;
 	P("path", CHILD, ONE_OF, ARG, 0, NONE, \
 	  "the child or supervisor to trace until you stop; or the number of a trace", \
 	  ST_ALIAS("name")) \
-	P("pid", PID, ONE_OF, OPTION, 'p', NONE, "trace any process and those it starts") \
+	P("pid", PID, ONE_OF, OPTION, 'p', NONE, "trace any process and those that it starts") \
 	P("kinds", WORDS, OPTIONAL, OPTION, 'k', TEXT("signal,process,unix"), \
 	  "which kinds of messages", ST_ONLY_KINDS) \
 	P("payload", COUNT, OPTIONAL, OPTION, 0, NUMBER(256), \
@@ -83,11 +83,13 @@ struct st_offered;
 	P("keys", FLAG, ONE_OF, OPTION, 'k', FALSE, \
 	  "show every key of a configuration with its type and default")
 #define ST_LOCAL_PARAMS_HELP(P) \
-	P("verb", WORD, OPTIONAL, ARG, 0, NONE, "the verb; without one, help lists all verbs")
+	P("verb", WORD, OPTIONAL, ARG, 0, NONE, "the verb; without one, help lists all verbs", \
+	  .metavar = "VERB")
 #define ST_LOCAL_PARAMS_COMPLETION(P) \
 	P("shell", NAME, REQUIRED, ARG, 0, NONE, \
-	  "bash, zsh or fish; or words, which lists what a command line can become") \
-	P("words", ARGS, OPTIONAL, REST, 0, NONE, "that command line, up to the cursor")
+	  "the shell: bash, zsh or fish; or words, to list how a command line can go on", \
+	  .metavar = "SHELL") \
+	P("words", ARGS, OPTIONAL, REST, 0, NONE, "with words: the command line up to the cursor")
 
 /*
  * X(name, verb, option of the verb or NULL): other names for verbs. They are the names

@@ -35,7 +35,7 @@
 	  OK, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), GET("/system/wait", 200), \
 	  "suptree wait --until demo=up --timeout 10s") \
 	X(SETTLE, settle, "settle", DAEMON, FOLLOW, VIEWER, ST_WAITS, \
-	  "wait until no supervisor has work left to do", \
+	  "wait until no supervisor has work to do", \
 	  DONE, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), GET("/system/settle", 200), \
 	  "suptree settle --timeout 10s")
 
@@ -55,13 +55,14 @@
 #define ST_PARAMS_SUBSCRIBE(P) \
 	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), \
 	  "show only events of this child and of those below it") \
-	P("since", SEQ, OPTIONAL, OPTION, 's', NONE, "first show the kept events after this one")
+	P("since", SEQ, OPTIONAL, OPTION, 's', NONE, \
+	  "first show the earlier events after this one; 0: all that are kept")
 #define ST_PARAMS_WHY(P) \
 	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the child", ST_ALIAS("name")) \
 	P("limit", COUNT, OPTIONAL, OPTION, 'n', NUMBER(100), \
 	  "show at most this number of steps, the first ones", ST_BETWEEN(0, ST_MAX_LINES))
 #define ST_PARAMS_WAIT(P) \
-	P("until", CONDITION, REQUIRED, OPTION, 'u', NONE, "the child and its state") \
+	P("until", CONDITION, REQUIRED, OPTION, 'u', NONE, "the child, and the state to wait for") \
 	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NONE, "give up after this time")
 #define ST_PARAMS_SETTLE(P) \
 	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NONE, "give up after this time")

@@ -18,21 +18,21 @@
 	  "list the names that processes have registered", \
 	  NAMES, 0, GET("/names", 200), "suptree registered") \
 	X(CONNECT, connect, "connect", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
-	  "connect to a process that takes messages; the CLI only tries to", \
+	  "connect to a process that takes messages; the command line only tries it", \
 	  CONNECTED, ST_ON_NAME | ST_ON(NO_MAILBOX) | ST_ON(FAILED), NO_REST, \
 	  "suptree connect counter_1") \
 	X(REGISTER, register, "register", DAEMON, NAMES, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
-	  "register a name for the supervised process that asks, until it ends", \
+	  "register a name for the calling supervised process, until it ends", \
 	  OK, ST_ON(ALREADY_REGISTERED) | ST_ON(NOPROC), NO_REST, "suptree register printer") \
 	X(UNREGISTER, unregister, "unregister", DAEMON, NAMES, OPERATOR, \
 	  ST_CHANGES | ST_FOR_CHILDREN, \
-	  "give up a registered name of the supervised process that asks", \
+	  "give up a registered name of the calling process", \
 	  OK, ST_ON(CONFLICT), NO_REST, "suptree unregister printer") \
 	X(JOIN, join, "join", DAEMON, NAMES, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
-	  "add the supervised process that asks to a group", \
+	  "add the calling supervised process to a group", \
 	  OK, ST_ON(NOPROC), NO_REST, "suptree join printers") \
 	X(LEAVE, leave, "leave", DAEMON, NAMES, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
-	  "remove the supervised process that asks from a group", \
+	  "remove the calling process from a group", \
 	  OK, ST_ON(CONFLICT), NO_REST, "suptree leave printers") \
 	X(MEMBERS, members, "members", DAEMON, NAMES, VIEWER, ST_READS | ST_FOR_CHILDREN, \
 	  "list the members of a process group", \
@@ -41,10 +41,10 @@
 	  "list all process groups with their members", \
 	  GROUPS, 0, GET("/groups", 200), "suptree groups") \
 	X(MONITOR, monitor, "monitor", DAEMON, NAMES, VIEWER, ST_STREAMS | ST_FOR_CHILDREN, \
-	  "get one notification when a process ends, with the reason", \
+	  "get a notification with the reason when a process ends", \
 	  MONITOR, ST_ON(CONFLICT), NO_REST, "suptree monitor counter_1") \
 	X(DEMONITOR, demonitor, "demonitor", DAEMON, NAMES, VIEWER, ST_READS | ST_FOR_CHILDREN, \
-	  "cancel a monitor of this connection", \
+	  "cancel a monitor that this connection has begun", \
 	  OK, 0, NO_REST, "suptree demonitor 3")
 
 #define ST_PARAMS_WHEREIS(P) \
@@ -65,7 +65,7 @@
 #define ST_PARAMS_GROUPS(P)
 #define ST_PARAMS_MONITOR(P) \
 	P("path", CHILD, ONE_OF, ARG, 0, NONE, "the process", ST_ALIAS("name")) \
-	P("generation", GENERATION, ONE_OF, OPTION, 'g', NONE, "the process")
+	P("generation", GENERATION, ONE_OF, OPTION, 'g', NONE, "a process by its generation")
 #define ST_PARAMS_DEMONITOR(P) \
 	P("ref", REF, REQUIRED, ARG, 0, NONE, "the monitor")
 

@@ -11,11 +11,11 @@
 
 #define ST_OPERATIONS_OFFERS(X) \
 	X(OFFER, offer, "offer", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
-	  "offer operations of the supervised process that asks, until it ends", \
+	  "offer operations of the calling supervised process, until it ends", \
 	  OK, ST_ON(NOPROC), NO_REST, \
 	  "suptree offer '[{\"name\": \"get_value\", \"summary\": \"the value\"}]'") \
 	X(WITHDRAW, withdraw, "withdraw", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
-	  "withdraw an offered operation of the supervised process that asks", \
+	  "withdraw an operation that the calling process offers", \
 	  OK, ST_ON(CONFLICT), NO_REST, "suptree withdraw get_value") \
 	X(OFFERED, offered, "offered", DAEMON, TALK, VIEWER, ST_READS | ST_FOR_CHILDREN, \
 	  "list the operations that processes offer, at most 400 at once", \
@@ -31,14 +31,14 @@
 
 #define ST_PARAMS_OFFER(P) \
 	P("operations", OBJECTS, REQUIRED, ARG, 0, NONE, \
-	  "each with name and summary, and optionally params and changes")
+	  "the operations, each with name and summary, and optionally params and changes")
 #define ST_PARAMS_WITHDRAW(P) \
 	P("operation", NAME, REQUIRED, ARG, 0, NONE, "the name of the operation")
 #define ST_PARAMS_OFFERED(P) \
 	P("path", CHILD, OPTIONAL, ARG, 0, NONE, "show only operations of this process", \
 	  ST_ALIAS("name")) \
 	P("since", COUNT, OPTIONAL, OPTION, 's', NONE, \
-	  "show only operations with a greater seq than this")
+	  "show only operations whose seq is greater than this")
 #define ST_PARAMS_INVOKE(P) \
 	P("operation", METHOD, REQUIRED, ARG, 0, NONE, "the operation") \
 	P("params", OBJECT, OPTIONAL, OPTION, 'p', NONE, "its parameters")

@@ -40,7 +40,7 @@
 	  POST("/processes/{path}/restart", 200), "suptree restart-child demo/counter_1") \
 	X(TERMINATE_CHILD, terminate_child, "terminate-child", DAEMON, SUPERVISE, OPERATOR, \
 	  ST_CHANGES | ST_WAITS, \
-	  "stop a child by its shutdown rule; a temporary one is forgotten [C5]", \
+	  "stop a child as its shutdown key says; forget it if it is temporary [C5]", \
 	  DONE, ST_ON_WRITE | ST_ON(SIMPLE_ONE_FOR_ONE), POST("/processes/{path}/terminate", 200), \
 	  "suptree terminate-child demo/counter_1") \
 	X(DELETE_CHILD, delete_child, "delete-child", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES, \
@@ -62,7 +62,7 @@
 	  PUT("/supervisors/{path}/spec", 200), "suptree change demo @demo.yaml") \
 	X(STOP_SUPERVISOR, stop_supervisor, "stop-supervisor", DAEMON, SUPERVISE, OPERATOR, \
 	  ST_CHANGES | ST_WAITS, \
-	  "stop a supervisor from outside; its parent treats it as any end [G6]", \
+	  "stop a supervisor from outside; its parent handles this like any end [G6]", \
 	  DONE, ST_ON_WRITE, DELETE("/supervisors/{path}", 200), \
 	  "suptree stop-supervisor demo --reason shutdown") \
 	X(LOAD, load, "load", DAEMON, CONFIGURE, ADMIN, ST_CHANGES | ST_WAITS, \
@@ -94,7 +94,8 @@
 #define ST_PARAMS_START_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
 	P("spec", SPEC, ONE_OF, ARG, 0, NONE, "the child's specification") \
-	P("name", NAME, ONE_OF, OPTION, 'n', NONE, "for a pool: the name of the new child [I1]") \
+	P("name", NAME, ONE_OF, OPTION, 'n', NONE, \
+	  "for a pool (simple_one_for_one): the name of the new child [I1]") \
 	P("args", ARGS, OPTIONAL, REST, 0, NONE, \
 	  "with --name: arguments added after the template's command") \
 	P("otp", FLAG, OPTIONAL, OPTION, 0, FALSE, \
@@ -102,9 +103,10 @@
 #define ST_PARAMS_RESTART_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
 #define ST_PARAMS_TERMINATE_CHILD(P) \
-	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child; or, with a pid, the pool it is in") \
+	P("path", PATH, REQUIRED, ARG, 0, NONE, \
+	  "the child; or its pool, with --pid or --generation") \
 	P("pid", PID, OPTIONAL, OPTION, 'p', NONE, "a process of the pool [I3]") \
-	P("generation", GENERATION, OPTIONAL, OPTION, 'g', NONE, "a process of the pool")
+	P("generation", GENERATION, OPTIONAL, OPTION, 'g', NONE, "a process of the pool [I3]")
 #define ST_PARAMS_DELETE_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
 #define ST_PARAMS_KILL(P) \
@@ -128,7 +130,7 @@
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
 	P("reason", REASON, OPTIONAL, OPTION, 'r', TEXT("normal"), "the reason with which it ends")
 #define ST_PARAMS_LOAD(P) \
-	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration, which the daemon reads") \
+	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration file, which the daemon reads") \
 	P("spec", SPEC, ONE_OF, OPTION, 's', NONE, "the configuration as text")
 #define ST_PARAMS_UNLOAD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "a tree directly under the root")
@@ -140,7 +142,7 @@
 #define ST_PARAMS_CHECK_CHILDSPECS(P) \
 	P("specs", SPECS, REQUIRED, ARG, 0, NONE, "a list of child specifications") \
 	P("auto_shutdown", AUTO_SHUTDOWN, OPTIONAL, OPTION, 'a', NONE, \
-	  "the value of their supervisor, to check that they fit [V4]") \
+	  "the auto_shutdown of their supervisor, to check that they fit it [V4]") \
 	P("otp", FLAG, OPTIONAL, OPTION, 0, FALSE, \
 	  "read the specification as OTP does: ignore unknown keys [V1]")
 

@@ -34,7 +34,7 @@
 	  TRACE_ANALYSIS, ST_ON_TRACE, GET("/traces/{id}/analysis", 200), \
 	  "suptree trace-analyze 1") \
 	X(REPORT_SIGNAL, report_signal, "report-signal", DAEMON, TRACE, ADMIN, ST_CHANGES, \
-	  "report who sent a signal to a child; the tracer does this for why", \
+	  "report which process sent a signal to a child; the tracer does this for why", \
 	  OK, 0, NO_REST, "suptree report-signal 4711 TERM --sender 4712")
 
 /*
