@@ -35,8 +35,12 @@ const struct st_key st_keys[] = {
 	/* A supervisor's flags, in OTP's order of checking [V1]. */
 	{ .name = "strategy", .scopes = FLAGS, .bind = st_bind_strategy,
 	  WORDS(st_strategy_text), .otp = ST_SPEC_INVALID_STRATEGY, .fallback = "one_for_one",
-	  .help = "Which children are restarted when one has died. simple_one_for_one and dynamic "
-		  "supervisors get their children at run time; the root cannot have these two." },
+	  .help = "Which children are restarted when one has died. one_for_one: that child alone. "
+		  "one_for_all: all children. rest_for_one: that child and those that started "
+		  "after it. simple_one_for_one (a pool, whose children are copies of one "
+		  "template) and "
+		  "dynamic: that child alone; they get their children at run time, and the root "
+		  "cannot be one of them." },
 	{ .name = "intensity", .scopes = FLAGS, .bind = st_bind_intensity,
 	  .expected = "an integer, 0 to 1000000000", .otp = ST_SPEC_INVALID_INTENSITY,
 	  .fallback = "1; dynamic: 3",
@@ -60,9 +64,9 @@ const struct st_key st_keys[] = {
 		  "fail." },
 	{ .name = "log", .scopes = MAIN_FILE | SUP, .bind = st_bind_sup_log,
 	  .expected = LOG_VALUES, .fallback = "that of the supervisor above; the root: none",
-	  .help = "Where the output of the children goes, in addition to the ring. It applies to "
-		  "all children below that have no log of their own, also to those that are "
-		  "started at run time." },
+	  .help = "Where lines of output go, in addition to the memory of the daemon that suptree "
+		  "logs shows. It applies to all children below that have no log of their own, "
+		  "also to those that are started at run time." },
 	{ .name = "children", .scopes = MAIN_FILE | INCLUDED | SUP, .bind = st_bind_children,
 	  .expected = "a list of child specs", .otp = ST_SPEC_BAD_START_SPEC, .fallback = "none",
 	  .help = "The child specs, in the order in which they start. simple_one_for_one takes "
@@ -72,7 +76,7 @@ const struct st_key st_keys[] = {
 	{ .name = "id", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_id,
 	  .expected = "a name of 1 to 255 bytes without / and control characters, and not . or ..",
 	  .fallback = "required",
-	  .help = "The child's name, unique in its supervisor." },
+	  .help = "The child's name. No other child of its supervisor may have it." },
 	{ .name = "start", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_start,
 	  .expected = "a list of 1 to 4096 words, or a command line",
 	  .otp = ST_SPEC_INVALID_MFA, .fallback = "required for a worker",
@@ -160,13 +164,14 @@ const struct st_key st_keys[] = {
 		  "infinity, a number, for bytes a size (64 MiB), for times a time (10 s)." },
 	{ .name = "output", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_output,
 	  WORDS(st_output_text), .fallback = "ring",
-	  .help = "Where standard output and standard error go. ring: to the child's ring, which "
-		  "keeps the last 64 KiB. null: to /dev/null. inherit: to the daemon's own." },
+	  .help = "Where standard output and standard error go. ring: to a ring buffer in the "
+		  "daemon, which keeps the last 64 KiB for suptree logs, and to the log. null: to "
+		  "/dev/null. inherit: to the daemon's own output." },
 	{ .name = "log", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_log,
 	  .expected = LOG_VALUES, .fallback = "the supervisor's",
-	  .help = "Where lines of output go in addition to the ring: to journald, nowhere, or to a "
-		  "file. The child never waits for the log: lines that cannot be written in time "
-		  "are dropped and counted." },
+	  .help = "Where lines of output go in addition to the ring buffer: to journald, nowhere, "
+		  "or to a file. The child waits at most a second for a slow log; then lines are "
+		  "dropped and counted." },
 	{ .name = "file", .scopes = LOG, .bind = st_bind_log_file,
 	  .expected = "an absolute path of at most 4095 bytes", .fallback = "required, or folder",
 	  .help = "The file to which lines are appended. Children that name the same file share "
