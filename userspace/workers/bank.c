@@ -156,15 +156,15 @@ static int open_bank(struct suptree *self, struct bank *bank, const char *path)
 
 static const struct suptree_operation offers[] = {
 	{ .name = "deposit",
-	  .summary = "add to an account, and say its balance",
+	  .summary = "add to an account, and return its balance",
 	  .parameters = { { "amount", "how much", SUPTREE_INTEGER, false },
 			  { "account", "which; a new one is opened", SUPTREE_WORD, false } } },
 	{ .name = "withdraw",
-	  .summary = "take from an account, and say its balance",
+	  .summary = "take from an account, and return its balance",
 	  .parameters = { { "amount", "how much", SUPTREE_INTEGER, false },
 			  { "account", "which", SUPTREE_WORD, false } } },
 	{ .name = "balance",
-	  .summary = "say the balance of an account",
+	  .summary = "return the balance of an account",
 	  .parameters = { { "account", "which", SUPTREE_WORD, false } },
 	  .reads = true },
 	{ .name = "accounts", .summary = "list all accounts with their balances", .reads = true },
@@ -175,7 +175,7 @@ static const struct suptree_operation offers[] = {
 			  { "to", "the account there", SUPTREE_WORD, false },
 			  { "bank", "the other bank, by its name", SUPTREE_WORD, false } } },
 	{ .name = "pending",
-	  .summary = "say how many transfers to others are not over",
+	  .summary = "return how many transfers to other banks are not over",
 	  .reads = true },
 	{ .name = NULL },
 };

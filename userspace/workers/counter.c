@@ -38,11 +38,11 @@ static void set(struct suptree *self, struct counter *counter, long value)
 }
 
 static const struct suptree_operation offers[] = {
-	{ .name = "get_value", .summary = "say the number", .reads = true },
-	{ .name = "increment", .summary = "add one, and say the number" },
-	{ .name = "decrement", .summary = "take one off, and say the number" },
+	{ .name = "get_value", .summary = "return the number", .reads = true },
+	{ .name = "increment", .summary = "add one, and return the number" },
+	{ .name = "decrement", .summary = "subtract one, and return the number" },
 	{ .name = "add",
-	  .summary = "add to the number, and say it",
+	  .summary = "add to the number, and return it",
 	  .parameters = { { "n", "what to add", SUPTREE_INTEGER, false } } },
 	{ .name = "reset", .summary = "set the number to its first value" },
 	{ .name = "crash", .summary = "end instead of answering" },

@@ -23,7 +23,7 @@ struct echo {
 
 static const struct suptree_operation offers[] = {
 	{ .name = "echo",
-	  .summary = "say what it hears",
+	  .summary = "return the message",
 	  .parameters = { { "text", "what to say", SUPTREE_TEXT, false } },
 	  .reads = true },
 	{ .name = "crash", .summary = "end instead of answering" },

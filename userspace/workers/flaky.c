@@ -40,7 +40,7 @@ static long throw_dice(struct flaky *flaky)
 }
 
 static const struct suptree_operation offers[] = {
-	{ .name = "work", .summary = "say how many requests were survived, or crash" },
+	{ .name = "work", .summary = "return how many requests it has survived, or crash" },
 	{ .name = NULL },
 };
 

@@ -126,14 +126,14 @@ static const struct suptree_operation offers[] = {
 	  .parameters = { { "key", "under what", SUPTREE_WORD, false },
 			  { "value", "what", SUPTREE_TEXT, false } } },
 	{ .name = "get",
-	  .summary = "say the value of a key",
+	  .summary = "return the value of a key",
 	  .parameters = { { "key", "whose", SUPTREE_WORD, false } },
 	  .reads = true },
 	{ .name = "delete",
 	  .summary = "forget a key",
 	  .parameters = { { "key", "which", SUPTREE_WORD, false } } },
 	{ .name = "keys", .summary = "list the keys", .reads = true },
-	{ .name = "size", .summary = "say how many keys there are", .reads = true },
+	{ .name = "size", .summary = "return how many keys there are", .reads = true },
 	{ .name = NULL },
 };
 

@@ -75,7 +75,7 @@ static int set_timer(struct suptree *self, const struct leaker *leaker)
 }
 
 static const struct suptree_operation offers[] = {
-	{ .name = "leaked", .summary = "say how much it has leaked", .reads = true },
+	{ .name = "leaked", .summary = "return how much it has leaked", .reads = true },
 	{ .name = NULL },
 };
 

@@ -42,9 +42,9 @@ struct player {
 
 static const struct suptree_operation offers[] = {
 	{ .name = "serve",
-	  .summary = "play, and say how many balls went there and back",
+	  .summary = "play, and return how many balls went there and back",
 	  .parameters = { { "n", "balls", SUPTREE_INTEGER, false } } },
-	{ .name = "hits", .summary = "say how many balls it has hit", .reads = true },
+	{ .name = "hits", .summary = "return how many balls it has hit", .reads = true },
 	{ .name = NULL },
 };
 

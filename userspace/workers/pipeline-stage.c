@@ -81,10 +81,10 @@ static const struct suptree_operation offers[] = {
 	  .summary = "do its work on a text and pass it on",
 	  .parameters = { { "text", "the text", SUPTREE_TEXT, false } } },
 	{ .name = "counts",
-	  .summary = "say how many texts went on, and how many got lost",
+	  .summary = "return how many texts it has passed on, and how many it has lost",
 	  .reads = true },
 	{ .name = "collected",
-	  .summary = "say the latest texts; only the last stage has them",
+	  .summary = "return the latest texts; only the last stage has them",
 	  .reads = true },
 	{ .name = NULL },
 };

@@ -66,10 +66,12 @@ static int open_pipe(struct suptree *self, struct printer *printer, const char *
 
 static const struct suptree_operation offers[] = {
 	{ .name = "print",
-	  .summary = "print a line, and say its number",
+	  .summary = "print a line, and return its number",
 	  .parameters = { { "text", "the line", SUPTREE_TEXT, false } } },
-	{ .name = "get_print_count", .summary = "say how many lines were printed", .reads = true },
-	{ .name = "history", .summary = "say the last lines", .reads = true },
+	{ .name = "get_print_count",
+	  .summary = "return how many lines it has printed",
+	  .reads = true },
+	{ .name = "history", .summary = "return the last lines", .reads = true },
 	{ .name = NULL },
 };
 

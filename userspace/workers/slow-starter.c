@@ -58,7 +58,7 @@ static int count_attempt(struct suptree *self, struct starter *starter, const ch
 }
 
 static const struct suptree_operation offers[] = {
-	{ .name = "attempts", .summary = "say how often it was started", .reads = true },
+	{ .name = "attempts", .summary = "return how often it was started", .reads = true },
 	{ .name = NULL },
 };
 

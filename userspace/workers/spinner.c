@@ -54,9 +54,9 @@ static bool spin(struct suptree *self, struct spinner *spinner, const char *word
 
 static const struct suptree_operation offers[] = {
 	{ .name = "spin",
-	  .summary = "keep a processor busy, then say done",
+	  .summary = "keep a processor busy, then return done",
 	  .parameters = { { "ms", "milliseconds of processor time", SUPTREE_INTEGER, false } } },
-	{ .name = "ping", .summary = "say pong, unless it spins", .reads = true },
+	{ .name = "ping", .summary = "return pong, unless it is busy", .reads = true },
 	{ .name = NULL },
 };
 

@@ -46,7 +46,7 @@ static void write_time(const struct stubborn *stubborn, char text[static 32])
 }
 
 static const struct suptree_operation offers[] = {
-	{ .name = "patience", .summary = "say how long it holds out", .reads = true },
+	{ .name = "patience", .summary = "return how long it takes to stop", .reads = true },
 	{ .name = NULL },
 };
 
