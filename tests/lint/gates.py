@@ -169,8 +169,11 @@ def test_words_finds_more_of_them_in_what_users_read():
 
 def test_words_finds_a_long_sentence_of_help_and_of_a_manual_page():
     words = ' '.join(['word'] * 18)
-    for path in ('userspace/config/keys.c', 'userspace/cli/command/verbs.c',
-                 'userspace/proto/params.h', 'userspace/proto/ops/look.h'):
+    for path in ('userspace/config/keys.c', 'userspace/cli/command/help.c',
+                 'userspace/cli/command/verbs.h', 'userspace/cli/command/options.h',
+                 'userspace/proto/ops/look.h', 'userspace/proto/params.h',
+                 'userspace/proto/errors.h'):
+        assert (TOP / path).is_file(), path
         assert_passes({path: f'x("{words}. "\n  "{words}");\n'}, 'tools/lint/words', path)
         assert_finds('36 words', {path: f'x("{words} "\n  "{words}");\n'}, 'tools/lint/words',
                      path)

@@ -60,9 +60,9 @@ enum st_form {
 	X(FILE, "file", "FILE", TEXT, 1, ST_MAX_PATH_LEN, \
 	  "an absolute file name; on the command line any file name") \
 	X(CONDITION, "condition", "PATH=STATE", TEXT, 3, ST_MAX_PATH_LEN + 16, \
-	  "the path, =, and one of running (it runs), ready or up (it runs, and so do all permanent " \
-	  "children below it), stopped (it has no process), restarting (a restart has failed and " \
-	  "will be tried again), gone (no child has this path)") \
+	  "the path, =, and a state; running: it runs; ready or up: it runs, and so do all " \
+	  "permanent children below it; stopped: it has no process; restarting: a restart failed " \
+	  "and will be tried again; gone: no child has this path") \
 	X(STRATEGY, "strategy", "STRATEGY", WORD, 1, ST_MAX_ID_LEN, "a supervisor's strategy") \
 	X(AUTO_SHUTDOWN, "auto_shutdown", "WHEN", WORD, 1, ST_MAX_ID_LEN, \
 	  "when a supervisor stops by itself") \
@@ -70,8 +70,8 @@ enum st_form {
 	X(INTENSITY, "intensity", "N", INTEGER, 0, ST_MAX_INTENSITY, "a number of restarts") \
 	X(PERIOD, "period", "SECONDS", INTEGER, 1, ST_MAX_PERIOD_S, "a time in seconds") \
 	X(DURATION, "duration", "TIME", INTEGER, 0, ST_MAX_TIMEOUT_MS, \
-	  "in milliseconds; on the command line a time with its unit, like 500ms, 10s or 2min, or " \
-	  "infinity") \
+	  "in milliseconds; on the command line a time with its unit, like 500ms, 10s or 2min, " \
+	  "or infinity") \
 	X(AGE, "age", "TIME", INTEGER, 0, ST_MAX_AGE_MS, \
 	  "how many milliseconds ago; on the command line an age like 10min or 2d, or a point in " \
 	  "time like 18:23, 2026-11-22 or 2026-11-22T18:23:05+01:00") \
@@ -93,8 +93,9 @@ enum st_form {
 	X(SPEC, "spec", "SPEC", SPEC, 1, ST_MAX_SPEC_LEN, \
 	  "an object, or a text in YAML or JSON; on the command line the text, @FILE, or - for " \
 	  "standard input") \
-	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, "a list of objects, or a text in YAML or JSON; on the command line the text, @FILE, or - " \
-	  "for standard input") \
+	X(SPECS, "specs", "SPECS", SPECS, 1, ST_MAX_SPEC_LEN, \
+	  "a list of objects, or a text in YAML or JSON; on the command line the text, @FILE, " \
+	  "or - for standard input") \
 	X(STATE, "state", "STATE", TEXT, 0, ST_MAX_STATE_LEN, \
 	  "a text as suptree state shows it") \
 	X(REASON, "reason", "REASON", REASON, 1, ST_MAX_TEXT_LEN, \
