@@ -207,7 +207,7 @@ TEST(an_object_has_these_members_and_no_others)
 TEST(alternatives_exclude_each_other_but_where_one_takes_any_value)
 {
 	EXPECT_TRUE(is_schema(ST_SHAPE_START,
-			      "{\"description\":\"What a start came to\",\"oneOf\":["
+			      "{\"description\":\"The result of a start\",\"oneOf\":["
 			      "{\"$ref\":\"#/components/schemas/Started\","
 			      "\"description\":\"it runs\"},"
 			      "{\"$ref\":\"#/components/schemas/Ignored\","

@@ -28,9 +28,9 @@
 	S(SIGNAL, "Signal", EITHER, "A signal") \
 	S(SHUTDOWN, "Shutdown", EITHER, "How a child is stopped") \
 	S(FAILURE, "Failure", OBJECT, "The member error of an answer: why an operation failed") \
-	S(FAILURE_DATA, "FailureData", OBJECT, "What programs look at") \
+	S(FAILURE_DATA, "FailureData", OBJECT, "Details for programs") \
 	S(PROBLEM, "Problem", OBJECT, "Why a request of REST failed: RFC 9457") \
-	S(STOP_REASON, "StopReason", EITHER, "A reason that can be asked for") \
+	S(STOP_REASON, "StopReason", EITHER, "A reason that a request may have") \
 	S(STOP_SHUTDOWN, "StopShutdown", OBJECT, "OTP's {shutdown, T}")
 
 #define ST_FIELDS_OK(F) \
@@ -63,7 +63,7 @@
 #define ST_FIELDS_REASON_SIGNAL(F) \
 	F("signal", SHAPE(SIGNAL), REQ, "the signal")
 #define ST_FIELDS_REASON_ERROR(F) \
-	F("error", TEXT, REQ, "why not")
+	F("error", TEXT, REQ, "the reason")
 #define ST_FIELDS_START_REASON(F) \
 	F("reason", SHAPE(REASON), REQ, "as of an end") \
 	F("term", SHAPE(TERM), REQ, "of a specification that cannot be started")
@@ -82,7 +82,7 @@
 
 #define ST_FIELDS_FAILURE(F) \
 	F("code", INTEGER, REQ, "JSON-RPC's number of the kind") \
-	F("message", TEXT, REQ, "for people: what failed, and why") \
+	F("message", TEXT, REQ, "what failed, and why, for people") \
 	F("data", SHAPE(FAILURE_DATA), REQ, "for programs")
 #define ST_FIELDS_FAILURE_DATA(F) \
 	F("kind", FAILURE_KIND, REQ, "the kind of failure") \

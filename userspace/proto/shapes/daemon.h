@@ -10,11 +10,11 @@
 
 #define ST_DAEMON_SHAPES(S) \
 	S(STATUS, "Status", OBJECT, "The daemon's own state") \
-	S(STATUS_COUNTS, "StatusCounts", OBJECT, "Numbers of what the daemon has") \
+	S(STATUS_COUNTS, "StatusCounts", OBJECT, "How many of each thing the daemon has") \
 	S(KERNEL_MODULE, "KernelModule", OBJECT, "The kernel module's picture of the tree") \
 	S(OPERATIONS, "Operations", PLAIN, "The operations table, then what processes offer") \
 	S(OFFERED, "Offered", PLAIN, "Operations that processes offer, in the order of offering") \
-	S(ANY_OPERATION, "AnyOperation", EITHER, "What can be asked for") \
+	S(ANY_OPERATION, "AnyOperation", EITHER, "An operation that a client can request") \
 	S(OPERATION, "Operation", OBJECT, "A row of the operations table") \
 	S(OFFERED_OPERATION, "OfferedOperation", OBJECT, "An operation that a process offers") \
 	S(PARAMETER, "Parameter", OBJECT, "A parameter of an operation") \
@@ -24,13 +24,13 @@
 #define ST_FIELDS_STATUS(F) \
 	F("version", TEXT, REQ, "of suptree") \
 	F("pid", COUNT, REQ, "its process") \
-	F("uptime_ms", COUNT, REQ, "since when it runs") \
+	F("uptime_ms", COUNT, REQ, "how long it has run") \
 	F("seq", COUNT, REQ, "the number of the newest event") \
 	F("socket", TEXT, REQ, "where it listens") \
 	F("configuration", NULLABLE(TEXT), REQ, "the file; null: it was started without one") \
 	F("oom_score_adj", BETWEEN(-1000, 1000), REQ, "how soon the kernel kills it for memory") \
-	F("stopping", FLAG, REQ, "whether it stops") \
-	F("counts", SHAPE(STATUS_COUNTS), REQ, "numbers of what it has") \
+	F("stopping", FLAG, REQ, "whether it is stopping") \
+	F("counts", SHAPE(STATUS_COUNTS), REQ, "how many of each thing it has") \
 	F("features", MAP(FLAG), REQ, "what the kernel's io_uring can do") \
 	F("kernel_module", SHAPE(KERNEL_MODULE), REQ, "suptree.ko")
 #define ST_FIELDS_STATUS_COUNTS(F) \
@@ -61,7 +61,7 @@
 	F("params", LIST(SHAPE(PARAMETER)), REQ, "its parameters, in order") \
 	F("result", TEXT, REQ, "the name of the result's shape") \
 	F("errors", LIST(FAILURE_KIND), REQ, \
-	  "how it can fail, but for what all operations have in common") \
+	  "how it can fail, without the failures that every operation can have") \
 	F("example", TEXT, REQ, "a command line")
 #define ST_FIELDS_OPERATIONS(F) \
 	F("operations", LIST(SHAPE(ANY_OPERATION)), REQ, "the operations")
@@ -72,7 +72,7 @@
 	F("offered", SHAPE(OFFERED_OPERATION), REQ, "of a process")
 #define ST_FIELDS_OPERATION(F) \
 	ST_OPERATION_FIELDS(F) \
-	F("rest", SHAPE(REST), OPT, "where REST has it; missing: nowhere")
+	F("rest", SHAPE(REST), OPT, "its place in the REST interface; missing: it has none")
 #define ST_FIELDS_OFFERED_OPERATION(F) \
 	ST_OPERATION_FIELDS(F) \
 	F("seq", COUNT, REQ, "its number in the order of offering") \
@@ -85,11 +85,12 @@
 	F("set", COUNT, OPT, "the set, if it is one of several") \
 	F("alias", TEXT, OPT, "an older name, which is accepted too") \
 	F("default", SHAPE(DEFAULT), OPT, "its value if it is not given") \
-	F("default_means", TEXT, OPT, "what happens if it is not given, where no value says that") \
+	F("default_means", TEXT, OPT, \
+	  "what happens if it is not given, if no value has this effect") \
 	F("words", LIST(TEXT), OPT, "the only words that it takes") \
 	F("min", INTEGER, OPT, "the least number, bytes or elements") \
 	F("max", INTEGER, OPT, "the most") \
-	F("in", WORDS("path", "query", "body"), OPT, "where REST has it") \
+	F("in", WORDS("path", "query", "body"), OPT, "where it is in a REST request") \
 	F("help", TEXT, REQ, "what it is for")
 #define ST_FIELDS_DEFAULT(F) \
 	F("number", INTEGER, REQ, "of a number") \

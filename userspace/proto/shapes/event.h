@@ -13,7 +13,7 @@
 	S(EVENT, "Event", EITHER, "What has happened in the tree") \
 	S(EVENT_STARTING, "StartingEvent", OBJECT, "A supervisor begins to start") \
 	S(EVENT_STARTED, "StartedEvent", OBJECT, "A child has started") \
-	S(EVENT_IGNORED, "IgnoredEvent", OBJECT, "A child answered that it is not to run [A4]") \
+	S(EVENT_IGNORED, "IgnoredEvent", OBJECT, "A child answered that it should not run [A4]") \
 	S(EVENT_START_FAILED, "StartFailedEvent", OBJECT, "A child has not started") \
 	S(EVENT_START_ABORTED, "StartAbortedEvent", OBJECT, \
 	  "A child was killed before it had started") \
@@ -28,12 +28,12 @@
 	S(HOW_EXIT, "HowExit", OBJECT, "By exit(2)") \
 	S(HOW_SIGNAL, "HowSignal", OBJECT, "By a signal") \
 	S(CAUSE, "Cause", OBJECT, "The rule that made an event happen") \
-	S(WHY, "Why", EITHER, "Why a child ended last, and what came of it") \
+	S(WHY, "Why", EITHER, "Why a child ended last, and what followed") \
 	S(WHY_ENDED, "WhyEnded", OBJECT, "The child has ended at least once") \
 	S(WHY_NEVER, "WhyNever", OBJECT, "No end of the child is known") \
 	S(STEP, "Step", EITHER, "A step from the first end to the last consequence") \
 	S(RULE_STEP, "RuleStep", OBJECT, "A rule, before the events that it explains") \
-	S(ASKED_BY, "AskedBy", OBJECT, "The client who asked for it") \
+	S(ASKED_BY, "AskedBy", OBJECT, "The client whose request caused it") \
 	S(SENDER, "Sender", EITHER, "The process that sent the deadly signal") \
 	S(SENDER_PROCESS, "SenderProcess", OBJECT, "A process that sent a signal") \
 	S(LOGS, "Logs", OBJECT, \
@@ -41,7 +41,7 @@
 	  "if that was asked for") \
 	S(LINE, "Line", OBJECT, "A line of a child's output") \
 	S(OUTPUT, "Output", OBJECT, "The notification of a line") \
-	S(RESYNC, "Resync", OBJECT, "Notifications were lost: look anew") \
+	S(RESYNC, "Resync", OBJECT, "Notifications were lost: ask for the state again") \
 	S(DOWN, "Down", OBJECT, "A monitored process has ended") \
 	S(RENAMED, "Renamed", OBJECT, "A name leads to another process than before")
 
@@ -59,13 +59,13 @@
 #define ST_FIELDS_EVENT(F) \
 	F("starting", SHAPE(EVENT_STARTING), REQ, "a supervisor begins to start") \
 	F("started", SHAPE(EVENT_STARTED), REQ, "a child has started") \
-	F("ignored", SHAPE(EVENT_IGNORED), REQ, "a child is not to run") \
+	F("ignored", SHAPE(EVENT_IGNORED), REQ, "a child should not run") \
 	F("start_failed", SHAPE(EVENT_START_FAILED), REQ, "a child has not started") \
 	F("start_aborted", SHAPE(EVENT_START_ABORTED), REQ, "a child was killed before") \
 	F("exited", SHAPE(EVENT_EXITED), REQ, "a child has ended") \
 	F("report", SHAPE(EVENT_REPORT), REQ, "what OTP would log") \
-	F("added", SHAPE(EVENT_ADDED), REQ, "a new child") \
-	F("removed", SHAPE(EVENT_REMOVED), REQ, "a child less") \
+	F("added", SHAPE(EVENT_ADDED), REQ, "a child was added") \
+	F("removed", SHAPE(EVENT_REMOVED), REQ, "a child was removed") \
 	F("delayed", SHAPE(EVENT_DELAYED), REQ, "a restart waits") \
 	F("changed", SHAPE(EVENT_CHANGED), REQ, "a new specification") \
 	F("halted", SHAPE(EVENT_HALTED), REQ, "the root has ended")
@@ -87,27 +87,28 @@
 	F("pid", COUNT, OPT, "its process; a supervisor has none") \
 	F("how", SHAPE(HOW), OPT, "how the process ended") \
 	F("killed", TRUE, OPT, "its supervisor had sent SIGKILL") \
-	F("took_ns", COUNT, OPT, "since its start began, or its stop was asked for") \
-	F("rule", RULE, OPT, "the rule of its supervisor that it meets") \
-	F("sender", SHAPE(SENDER), OPT, "in why: who sent the deadly signal")
+	F("took_ns", COUNT, OPT, \
+	  "the time since its start began, or since its stop was requested") \
+	F("rule", RULE, OPT, "the rule by which its supervisor acts") \
+	F("sender", SHAPE(SENDER), OPT, "in why: the sender of the deadly signal")
 
 #define ST_FIELDS_EVENT_STARTING(F) ST_EVENT_FIELDS(F, "starting")
 #define ST_FIELDS_EVENT_STARTED(F) \
 	ST_EVENT_FIELDS(F, "started") \
 	F("pid", COUNT, OPT, "its process; a supervisor has none") \
-	F("took_ns", COUNT, OPT, "since its start began")
+	F("took_ns", COUNT, OPT, "the time since its start began")
 #define ST_FIELDS_EVENT_IGNORED(F) \
 	ST_EVENT_FIELDS(F, "ignored") \
 	F("pid", COUNT, OPT, "its process; a supervisor has none") \
-	F("took_ns", COUNT, OPT, "since its start began")
+	F("took_ns", COUNT, OPT, "the time since its start began")
 #define ST_FIELDS_EVENT_START_FAILED(F) \
 	ST_EVENT_END_FIELDS(F, "start_failed") \
-	F("reason", SHAPE(START_REASON), REQ, "why not")
+	F("reason", SHAPE(START_REASON), REQ, "the reason")
 #define ST_FIELDS_EVENT_START_ABORTED(F) ST_EVENT_END_FIELDS(F, "start_aborted")
 #define ST_FIELDS_EVENT_EXITED(F) \
 	ST_EVENT_END_FIELDS(F, "exited") \
 	F("reason", SHAPE(REASON), REQ, "why it happened") \
-	F("ran_ns", COUNT, OPT, "since it had started")
+	F("ran_ns", COUNT, OPT, "how long it ran after its start")
 #define ST_FIELDS_EVENT_REPORT(F) \
 	ST_EVENT_HEAD(F, "report") \
 	F("context", WORDS_OF(st_context_text, ST_CONTEXT__MAX), REQ, "OTP's word for it") \
@@ -136,15 +137,15 @@
 	F("signal", MATCHING("^[A-Z]"), OPT, "its name without SIG; missing if it has none") \
 	F("core", FLAG, REQ, "whether memory was written to a file")
 #define ST_FIELDS_CAUSE(F) \
-	F("rule", RULE, REQ, "the rule's number in core/RULES.md") \
-	F("generation", COUNT, OPT, "the incarnation whose end it was for")
+	F("rule", RULE, REQ, "the rule's number in userspace/core/RULES.md") \
+	F("generation", COUNT, OPT, "the incarnation whose end was the cause")
 
 #define ST_WHY_FIELDS(F) \
 	F("path", TEXT, REQ, "the child") \
 	F("type", WORDS_OF(st_child_type_text, ST_CHILD_TYPE__MAX), OPT, \
-	  "what it is; missing if it is forgotten") \
+	  "what it is; missing if it has been removed") \
 	F("state", WORDS("stopped", "starting", "running", "stopping", "restarting", "ended", \
-	  "forgotten"), REQ, "what it is doing now; ended: and this is not dealt with yet") \
+	  "forgotten"), REQ, "its state now; ended: its supervisor has not handled the end yet") \
 	F("pid", COUNT, OPT, "its process now") \
 	F("generation", COUNT, OPT, "its incarnation now")
 #define ST_FIELDS_WHY(F) \
@@ -154,9 +155,9 @@
 	ST_WHY_FIELDS(F) \
 	F("ended", TRUE, REQ, "always") \
 	F("end", SHAPE(EVENT), REQ, "its last end") \
-	F("root", SHAPE(EVENT), OPT, "the end it comes from, if that is another") \
-	F("asked_by", SHAPE(ASKED_BY), OPT, "the client who asked for all of it") \
-	F("steps", LIST(SHAPE(STEP)), REQ, "all that came of it, in order") \
+	F("root", SHAPE(EVENT), OPT, "the end that caused it, if that is another") \
+	F("asked_by", SHAPE(ASKED_BY), OPT, "the client whose request caused all of it") \
+	F("steps", LIST(SHAPE(STEP)), REQ, "all that followed, in order") \
 	F("left_out", COUNT, REQ, "steps beyond the limit")
 #define ST_FIELDS_WHY_NEVER(F) \
 	ST_WHY_FIELDS(F) \
@@ -167,7 +168,7 @@
 	F("event", SHAPE(EVENT), REQ, "what happened") \
 	F("rule", SHAPE(RULE_STEP), REQ, "why the next events happened")
 #define ST_FIELDS_RULE_STEP(F) \
-	F("rule", RULE, REQ, "its number in core/RULES.md") \
+	F("rule", RULE, REQ, "its number in userspace/core/RULES.md") \
 	F("text", TEXT, REQ, "what it means") \
 	F("sup", TEXT, OPT, "the supervisor that obeys it") \
 	F("restarts", COUNT, OPT, "restarts in the period, this one included") \
@@ -185,7 +186,7 @@
 	F("pid", COUNT, REQ, "its number; 0: the kernel") \
 	F("name", TEXT, REQ, "its name") \
 	F("uid", NULLABLE(COUNT), REQ, "its user; null: not known") \
-	F("asked_by", SHAPE(ASKED_BY), OPT, "for whom the daemon sent it")
+	F("asked_by", SHAPE(ASKED_BY), OPT, "the client for which the daemon sent it")
 
 #define ST_LINE_FIELDS(F) \
 	F("stream", WORDS("stdout", "stderr"), REQ, "where it was written to") \

@@ -22,7 +22,7 @@
 	S(REPLY, "Reply", OBJECT, "What a process answered")
 
 #define ST_PROCESS_FIELDS(F) \
-	F("path", TEXT, OPT, "the child; missing while its end is on the way") \
+	F("path", TEXT, OPT, "the child; missing while its end is being handled") \
 	F("pid", COUNT, REQ, "its process") \
 	F("generation", COUNT, REQ, "the number of its incarnation")
 #define ST_FIELDS_PROCESS(F) ST_PROCESS_FIELDS(F)
@@ -31,7 +31,7 @@
 #define ST_FIELDS_CONNECTED(F) ST_PROCESS_FIELDS(F)
 #define ST_FIELDS_NAME(F) \
 	F("name", TEXT, REQ, "the name") \
-	F("path", TEXT, OPT, "the child; missing while its end is on the way") \
+	F("path", TEXT, OPT, "the child; missing while its end is being handled") \
 	F("pid", COUNT, OPT, "its process") \
 	F("generation", COUNT, OPT, "the number of its incarnation")
 #define ST_FIELDS_NAMES(F) \

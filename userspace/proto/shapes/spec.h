@@ -31,7 +31,7 @@
 	F("id", TEXT, REQ, "the child's name") \
 	F("restart", WORDS_OF(st_restart_text, ST_RESTART__MAX), REQ, \
 	  "which ends are followed by a restart") \
-	F("significant", FLAG, REQ, "whether auto_shutdown looks at it") \
+	F("significant", FLAG, REQ, "whether auto_shutdown counts it") \
 	F("shutdown", SHAPE(SHUTDOWN), REQ, "how it is stopped") \
 	F("type", WORDS(kind), REQ, "what it is") \
 	F("start_timeout", COUNT, OPT, "milliseconds until it must have started") \
@@ -71,8 +71,8 @@
 	F("word", WORDS("none", "journal"), REQ, "nowhere; to the system's journal") \
 	F("file", SHAPE(LOG_FILE_SPEC), REQ, "to files")
 #define ST_FIELDS_LOG_FILE_SPEC(F) \
-	F("file", TEXT, OPT, "the file; or") \
-	F("folder", TEXT, OPT, "the folder") \
+	F("file", TEXT, OPT, "the file, if there is no folder") \
+	F("folder", TEXT, OPT, "the folder, if there is no file") \
 	F("max_size", COUNT, OPT, "bytes after which the file is rotated") \
 	F("max_age", COUNT, OPT, "seconds after which the file is rotated") \
 	F("keep", BETWEEN(0, ST_MAX_LOG_KEEP), REQ, "rotated files that are kept") \
@@ -98,7 +98,7 @@
 	F("number", COUNT, REQ, "in the unit of the limit") \
 	F("word", WORDS("infinity"), REQ, "there is none")
 #define ST_FIELDS_INIT(F) \
-	F("ignore", WORDS("ignore"), REQ, "it is not to run [A4]") \
+	F("ignore", WORDS("ignore"), REQ, "it should not run [A4]") \
 	F("error", SHAPE(INIT_ERROR), REQ, "it fails")
 #define ST_FIELDS_INIT_ERROR(F) \
 	F("error", SHAPE(TERM), REQ, "with this reason")

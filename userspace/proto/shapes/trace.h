@@ -12,10 +12,10 @@
 	S(TRACE, "Trace", OBJECT, "A trace") \
 	S(TRACES, "Traces", PLAIN, "All traces") \
 	S(TRACE_SUMMARY, "TraceSummary", OBJECT, \
-	  "What a trace has seen: kinds, and who talks to whom") \
+	  "What a trace has seen: kinds of messages, and which process sends to which") \
 	S(TRACE_KIND, "TraceKind", OBJECT, "Totals of a kind of messages") \
 	S(TRACE_PAIR, "TracePair", OBJECT, "What one process has sent to another") \
-	S(TRACE_ANALYSIS, "TraceAnalysis", OBJECT, "How the traced processes talk") \
+	S(TRACE_ANALYSIS, "TraceAnalysis", OBJECT, "How the traced processes exchange messages") \
 	S(TRACE_CALLS, "TraceCalls", OBJECT, "Messages that are answered by another message") \
 	S(TRACE_KIND_ANALYSIS, "TraceKindAnalysis", OBJECT, \
 	  "Sizes and intervals of a kind of messages") \
@@ -41,21 +41,22 @@
 	F("pid", COUNT, OPT, "the process, if it has no path") \
 	F("state", WORDS("running", "over"), REQ, "over: its count or its time was reached") \
 	F("include_system", FLAG, REQ, "messages with the daemon and the tracer are included") \
-	F("pattern", TEXT, OPT, "what messages must be like to be kept") \
+	F("pattern", TEXT, OPT, "what the payload of a kept message matches") \
 	F("records", COUNT, REQ, "messages that were kept") \
-	F("passed_over", COUNT, REQ, "messages that are not like the pattern") \
+	F("passed_over", COUNT, REQ, "messages that do not match the pattern") \
 	F("system_left_out", COUNT, REQ, "messages with the daemon and the tracer") \
 	F("lost", COUNT, REQ, "messages that could not be recorded")
 #define ST_TOTAL_FIELDS(F) \
 	F("kind", KIND, REQ, "the kind") \
 	F("records", COUNT, REQ, "how many") \
 	F("dropped", COUNT, REQ, "lost: there was no room") \
-	F("limited", COUNT, REQ, "lost: over the limit of a second, or of the trace") \
+	F("limited", COUNT, REQ, "lost: over the limit for a second, or for the trace") \
 	F("bytes", COUNT, REQ, "bytes of all of them") \
 	F("largest", COUNT, REQ, "bytes of the largest one") \
 	F("interval_ns", COUNT, OPT, "mean time from one to the next")
 #define ST_PAIRS_FIELDS(F) \
-	F("pairs", LIST(SHAPE(TRACE_PAIR)), REQ, "who talks to whom, the busiest first") \
+	F("pairs", LIST(SHAPE(TRACE_PAIR)), REQ, \
+	  "which process sends to which, the busiest pair first") \
 	F("pairs_left_out", COUNT, REQ, "pairs beyond the limit")
 
 #define ST_FIELDS_TRACE(F) \
@@ -90,10 +91,10 @@
 	F("intervals_ns", NULLABLE(SHAPE(PERCENTILES)), REQ, \
 	  "from one to the next; null: there is none")
 #define ST_FIELDS_PERCENTILES(F) \
-	F("p50", COUNT, REQ, "half of the values are not above it") \
-	F("p90", COUNT, REQ, "nine of ten") \
-	F("p99", COUNT, REQ, "99 of 100") \
-	F("largest", COUNT, REQ, "of all values ever")
+	F("p50", COUNT, REQ, "half of the values are at most this") \
+	F("p90", COUNT, REQ, "nine of ten values are at most this") \
+	F("p99", COUNT, REQ, "99 of 100 values are at most this") \
+	F("largest", COUNT, REQ, "the largest of all values, also of older ones")
 
 #define ST_FIELDS_TRACE_RECORDS(F) \
 	F("records", LIST(SHAPE(TRACE_RECORD)), REQ, "the messages")
@@ -111,10 +112,10 @@
 	F("time_ns", COUNT, REQ, "when, on CLOCK_BOOTTIME") \
 	F("cpu", COUNT, REQ, "the CPU that recorded it") \
 	F("sequence", COUNT, REQ, "its number on that CPU; a gap is a loss") \
-	F("from", NULLABLE(SHAPE(TRACED_END)), REQ, "who sends; null: not known, or the kernel") \
-	F("to", NULLABLE(SHAPE(TRACED_END)), REQ, "who receives; null: not known") \
-	F("from_path", TEXT, OPT, "the child who sends") \
-	F("to_path", TEXT, OPT, "the child who receives") \
+	F("from", NULLABLE(SHAPE(TRACED_END)), REQ, "the sender; null: not known, or the kernel") \
+	F("to", NULLABLE(SHAPE(TRACED_END)), REQ, "the receiver; null: not known") \
+	F("from_path", TEXT, OPT, "the child that sends") \
+	F("to_path", TEXT, OPT, "the child that receives") \
 	F("flags", LIST(WORDS("truncated", "blocked", "ignored", "handled", "kernel", \
 	  "no_payload", "guess", "peek", "dgram", "seqpacket", "io_uring")), REQ, \
 	  "suptree-tracing(7) explains them")
@@ -139,7 +140,7 @@
 	F("code", INTEGER, REQ, "its si_code") \
 	F("uid", COUNT, OPT, "the sender's user") \
 	F("result", WORDS("queued", "ignored", "pending already", "lost: too many queued", \
-	  "queued without its siginfo"), OPT, "of one that was sent: what became of it")
+	  "queued without its siginfo"), OPT, "of one that was sent: the result")
 #define ST_FIELDS_TRACED_PROCESS(F) \
 	ST_RECORD_FIELDS(F) \
 	F("kind", WORDS("process"), REQ, "the kind") \

@@ -27,13 +27,14 @@
 	S(CHILD, "Child", OBJECT, "A child, as OTP's which_children shows it") \
 	S(COUNTS, "Counts", OBJECT, "Numbers of children, as OTP's count_children has them [C8]") \
 	S(STRATEGY, "Strategy", OBJECT, "A supervisor's strategy and limits, as they are now") \
-	S(START, "Start", EITHER, "What a start came to") \
+	S(START, "Start", EITHER, "The result of a start") \
 	S(STARTED, "Started", OBJECT, "The child runs") \
-	S(IGNORED, "Ignored", OBJECT, "The child answered that it is not to run [A4]") \
+	S(IGNORED, "Ignored", OBJECT, "The child answered that it should not run [A4]") \
 	S(INCARNATION, "Incarnation", OBJECT, "A process of a child") \
 	S(KILLED, "Killed", OBJECT, "The signal has been sent") \
 	S(LOADED, "Loaded", OBJECT, "The trees that were started") \
-	S(RELOADED, "Reloaded", OBJECT, "What was done, or is to be done: paths of children")
+	S(RELOADED, "Reloaded", OBJECT, \
+	  "Paths of the children that a reload has changed, or would change")
 
 #define ST_FIELDS_TREE(F) \
 	F("seq", COUNT, REQ, "the number of the newest event") \
@@ -49,11 +50,12 @@
 	F("state", WORDS_OF(st_child_state_text, ST_CHILD_STATE__MAX), REQ, "its state") \
 	F("restart", NULLABLE(WORDS_OF(st_restart_text, ST_RESTART__MAX)), REQ, \
 	  "which ends are followed by a restart; null: it is the root") \
-	F("significant", FLAG, REQ, "whether auto_shutdown looks at it") \
+	F("significant", FLAG, REQ, "whether auto_shutdown counts it") \
 	F("shutdown", SHAPE(SHUTDOWN), REQ, "how it is stopped") \
 	F("pid", COUNT, OPT, "its process") \
-	F("generation", COUNT, OPT, "the number of its incarnation; never used again") \
-	F("uptime_ms", COUNT, OPT, "since when it runs") \
+	F("generation", COUNT, OPT, \
+	  "the number of this run of the child (its incarnation); never used again") \
+	F("uptime_ms", COUNT, OPT, "how long it has run") \
 	F("restarts", COUNT, REQ, "how often it was restarted") \
 	F("status", TEXT, OPT, "the last STATUS= that its process reported") \
 	F("reason", SHAPE(START_REASON), OPT, "of its last end, while it does not run")
@@ -156,13 +158,14 @@
 	F("generation", COUNT, REQ, "the number of the incarnation")
 #define ST_FIELDS_KILLED(F) \
 	F("ok", TRUE, REQ, "always") \
-	F("ended", FLAG, REQ, "whether the end was seen; an end that is not certain is not awaited")
+	F("ended", FLAG, REQ, \
+	  "whether the end was seen; the daemon waits only for an end that is certain")
 #define ST_FIELDS_LOADED(F) \
 	F("started", LIST(TEXT), REQ, "their paths")
 #define ST_FIELDS_RELOADED(F) \
 	F("added", LIST(TEXT), REQ, "new in the configuration") \
 	F("changed", LIST(TEXT), REQ, "with another specification") \
-	F("logs", LIST(TEXT), REQ, "whose lines are kept elsewhere") \
+	F("logs", LIST(TEXT), REQ, "with another log") \
 	F("removed", LIST(TEXT), REQ, "no longer in the configuration") \
 	F("dry_run", FLAG, REQ, "true: nothing was done")
 
