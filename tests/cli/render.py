@@ -291,6 +291,23 @@ b   ● running     worker  7    2
 '''
 
 
+def test_names_and_groups_are_tables_with_the_process_of_each_row():
+    process = {'path': 'demo/a', 'pid': 7, 'generation': 2}
+    assert shown([{'name': 'speaker', **process}, {'name': 'old'}], 'registered') == '''\
+NAME     PATH    PID  GENERATION
+speaker  demo/a  7    2
+old      -       -    0
+'''
+    assert shown([{'group': 'all', **process}], 'groups') == '''\
+GROUP  PATH    PID  GENERATION
+all    demo/a  7    2
+'''
+    assert shown([process], 'members', 'all') == '''\
+PATH    PID  GENERATION
+demo/a  7    2
+'''
+
+
 def test_an_empty_table_has_its_head_only():
     assert shown([], 'which-children', 'demo') == 'ID  STATE  TYPE  PID  GENERATION\n'
 

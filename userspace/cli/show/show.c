@@ -122,6 +122,43 @@ static void show_children(json_t *result, const struct st_style *style, struct s
 	st_table_finish(&table, out);
 }
 
+/* Processes, each after the value of @key, if there is one; "-" stands for what is missing. */
+static void add_processes(const json_t *rows, const char *key, const char *title,
+			  const struct st_style *style, struct st_buf *out)
+{
+	const char *const titles[] = { title, "PATH", "PID", "GENERATION" };
+	struct st_table table;
+	size_t index;
+	json_t *row;
+
+	st_table_init(&table, style, titles + !key, ST_ARRAY_SIZE(titles) - !key);
+	json_array_foreach(rows, index, row) {
+		const char *path = st_words_text(row, "path");
+
+		if (key)
+			st_table_add(&table, st_words_text(row, key));
+		st_table_add(&table, *path ? path : "-");
+		add_pid(&table, row);
+		st_table_add_u64(&table, st_words_number(row, "generation"));
+	}
+	st_table_finish(&table, out);
+}
+
+static void show_registered(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	add_processes(result, "name", "NAME", style, out);
+}
+
+static void show_groups(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	add_processes(result, "group", "GROUP", style, out);
+}
+
+static void show_members(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	add_processes(result, NULL, NULL, style, out);
+}
+
 static void show_started(json_t *result, const struct st_style *style, struct st_buf *out)
 {
 	const json_t *process = json_object_get(result, "started");
@@ -284,6 +321,9 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_WAIT] = show_ok,
 	[ST_OPERATION_SETTLE] = show_ok,
 	[ST_OPERATION_STOP] = show_ok,
+	[ST_OPERATION_REGISTERED] = show_registered,
+	[ST_OPERATION_GROUPS] = show_groups,
+	[ST_OPERATION_MEMBERS] = show_members,
 	[ST_OPERATION_REGISTER] = show_ok,
 	[ST_OPERATION_UNREGISTER] = show_ok,
 	[ST_OPERATION_JOIN] = show_ok,
