@@ -114,6 +114,30 @@ static void add_names(const struct st_verb *verb, struct st_buf *out)
 	}
 }
 
+/* Verbs of traces, but for the one with which the tracer itself asks the daemon. */
+static bool needs_tracer(const struct st_verb *verb)
+{
+	return verb->group == ST_GROUP_TRACE &&
+	       !(verb->operation && verb->operation->owner == ST_OWNER_DAEMON);
+}
+
+/* An operation for the calling process itself, which libsuptree has as a function. */
+static void add_function(const struct st_verb *verb, struct st_buf *out)
+{
+	static const char *const own[] = { "register", "unregister", "join",
+					   "leave",    "offer",	     "withdraw" };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(own); i++) {
+		if (strcmp(own[i], verb->name))
+			continue;
+		st_buf_add_text(out,
+				".Pp\nIn a shell this verb fails, because\n.Nm suptree\nis not a "
+				"supervised process there.\nA server in C calls\n.Xr suptree_");
+		st_buf_add_text(out, verb->name);
+		st_buf_add_text(out, " 3 .\n");
+	}
+}
+
 static void add_operation(const struct st_operation_row *row, struct st_buf *out)
 {
 	struct st_buf text = ST_BUF_INIT;
@@ -198,6 +222,10 @@ void st_man_verb(const struct st_verb *verb, const char *examples, struct st_buf
 	st_mdoc_sentence(verb->summary, out);
 	add_params(verb, out);
 	add_names(verb, out);
+	add_function(verb, out);
+	if (needs_tracer(verb))
+		st_buf_add_text(out, ".Pp\nThe verb needs the tracer as a child of the daemon.\n"
+				     ".Xr suptree-tracing 7\nshows how to start it.\n");
 	st_buf_add_text(out, ".Ss Options\n");
 	st_man_options(verb, out);
 	if (verb->operation)
@@ -206,5 +234,8 @@ void st_man_verb(const struct st_verb *verb, const char *examples, struct st_buf
 	st_buf_add_text(out, ".Sh EXAMPLES\n");
 	st_mdoc_literal(examples, out);
 	st_buf_add_text(out, ".Sh SEE ALSO\n.Xr suptree 1 ,\n.Xr suptree.yaml 5 ,\n"
-			     ".Xr suptree-protocol 7 ,\n.Xr suptreed 8\n");
+			     ".Xr suptree-protocol 7 ,\n");
+	if (needs_tracer(verb))
+		st_buf_add_text(out, ".Xr suptree-tracing 7 ,\n");
+	st_buf_add_text(out, ".Xr suptreed 8\n");
 }
