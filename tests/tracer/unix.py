@@ -159,7 +159,7 @@ def test_a_sender_that_nobody_watches_is_seen_on_a_channel_of_one_that_is():
     records = tracer.finish()
     channel = of(records, 'received')[0]['channel']
     received, sent = of(records, 'received', channel), of(records, 'sent', channel)
-    assert [kept(r) for r in received] == [b'unseen', b'', b'']
+    assert [kept(r) for r in received] == [b'unseen', b'', b''], (received, sent)
     if kept(sent[0]) == b'unseen':  # its sender's hook came when the channel had been marked
         assert sent.pop(0)['offset'] == received[0]['offset']
     assert [(kept(r), ends(r)[0]) for r in sent] == [
