@@ -75,6 +75,7 @@ TEST_F(request, nobody_may_be_nicer_and_poorer)
 
 TEST_F(request, nobody_may_not_be_less_nice)
 {
+	ASSERT_EQ(0, setpriority(PRIO_PROCESS, 0, 0)); /* however nice the test is run */
 	become_nobody();
 	self->request.flags = ST_SPAWN_SET_NICE;
 	self->request.nice = -1;
