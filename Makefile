@@ -57,17 +57,22 @@ include tools/build/install.mk
 include tools/build/kmod.mk
 include tools/build/vm.mk
 
-.PHONY: all deps run check check-commits check-elsewhere lint format bench soak otp otp-core
+.PHONY: all deps run run-programs check check-commits check-elsewhere lint format bench soak
+.PHONY: otp otp-core
 .PHONY: clean help print-cflags FORCE
 
 all: $(PROGRAMS) $(ARCHIVES) $(LIBSUPTREE) ## build programs (build/bin) and libraries (build/lib)
 
-deps: ## install the Debian packages that are missing
+deps: ## install the Debian packages that are missing, for all targets
 	$(Q)tools/deps
 
-run: deps ## start the demo trees and show what to try
-	$(Q)$(MAKE) all
+# Only what the demo needs, on all processors unless -j says otherwise.
+run: ## start the demo trees and show what to try
+	$(Q)tools/deps run
+	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) run-programs
 	$(Q)tools/demo/run $(OUT)/bin
+
+run-programs: $(DAEMON) $(CLI) $(TRACER) $(WORKERS)
 
 check: ## everything: lint, builds, tests, conformance, fuzzing, install
 	$(Q)O=$(O) JOBS=$(JOBS) tools/check/run
