@@ -40,17 +40,26 @@ MAN_INSTALLED := $(foreach section,$(MAN_SECTIONS),\
 		 suptree.yaml.$(section) libsuptree.$(section) suptree_*.$(section),\
 		 $(MANDIR)/man$(section)/$(name)))
 
-$(OUT)/man/.stamp: $(OUT)/bin/st-man $(wildcard tools/man/*.in tools/man/examples/*) \
-		   tools/man/api userspace/libsuptree/suptree.h userspace/libsuptree/README.md
+# Those of libsuptree are made by a Python program. Without Python 3 they are left out.
+PYTHON := $(shell command -v python3)
+$(OUT)/.python: FORCE
+	$(call keep,$(if $(PYTHON),with,without) python3)
+
+$(OUT)/man/.stamp: $(OUT)/bin/st-man $(OUT)/.python \
+		   $(wildcard tools/man/*.in tools/man/examples/*) tools/man/api \
+		   userspace/libsuptree/suptree.h userspace/libsuptree/README.md
 	$(call say,MAN,$(@D:$(O)/%=%))
-	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(OUT)/bin/st-man tools/man $(@D) && \
-		tools/man/api userspace/libsuptree $(@D) && touch $@
+	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(OUT)/bin/st-man tools/man $(@D)
+	$(if $(PYTHON),$(Q)tools/man/api userspace/libsuptree $(@D),\
+		@echo '  MAN     left out: libsuptree(3) and its functions, which need python3')
+	$(Q)touch $@
 
 # $(call man_pages,SECTION)
 define man_pages
 $(call say,INSTALL,$(MANDIR)/man$(1))
-$(Q)install -d '$(DESTDIR)$(MANDIR)/man$(1)' && \
-	install -m 644 $(OUT)/man/*.$(1) '$(DESTDIR)$(MANDIR)/man$(1)/'
+$(Q)set -- $(OUT)/man/*.$(1); [ ! -e "$$1" ] || { \
+	install -d '$(DESTDIR)$(MANDIR)/man$(1)' && \
+	install -m 644 "$$@" '$(DESTDIR)$(MANDIR)/man$(1)/'; }
 
 endef
 
