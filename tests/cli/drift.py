@@ -15,7 +15,7 @@ from fake import Fake, Stream, environment, run, table  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 LOCAL = ['call', 'cast', 'state', 'trace-follow', 'trace-sequence', 'trace-export', 'audit',
-         'check', 'help', 'completion']
+         'check', 'demo', 'help', 'completion']
 ROWS = [{'path': '/'}, {'path': 'demo'}, {'path': 'demo/a b'}]
 
 

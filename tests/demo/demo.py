@@ -21,7 +21,7 @@ import shapes
 
 TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
 BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
-LAST_LINE = 'Ctrl-C stops everything.\n'
+LAST_LINE = 'Ctrl-C here stops everything.\n'
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -53,6 +53,19 @@ class Demo:
         if method in shapes.shapes().results:
             shapes.check_answer(method, {'result': result})
         return result
+
+    def more(self):
+        """All command lines that it offers to try."""
+        return [step['command'] for step in self.suptree('demo', 'help')]
+
+    def shell(self, text):
+        """What the command lines print."""
+        env = self.env | {'PATH': f'{BIN}:{os.environ["PATH"]}'}
+        done = subprocess.run(['sh', '-e', '-c', text], text=True, env=env, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        assert done.returncode == 0, (text, done.stdout)
+        return done.stdout
 
     def pids(self, path):
         """{id: pid} of the workers of a supervisor."""
@@ -94,9 +107,9 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo():
+def demo(name=''):
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(suffix=name) as folder:
         with contextlib.closing(Demo(folder)) as running:
             yield running
 
@@ -139,13 +152,12 @@ def test_inner_gives_up_at_the_second_death_and_outer_restarts_it():
         assert changed(before, after) >= {'counter_2', 'printer_1'}, (before, after)
 
 
-def test_the_third_thing_to_try_does_what_it_says_as_it_is_written():
+def test_two_deaths_below_inner_do_what_it_says_as_the_line_is_written():
     """[E1] [E6] [E7]"""
     with demo() as running:
-        line, = (line for line in running.said.splitlines() if 'outer/inner/counter_1;' in line)
+        line, = (line for line in running.more() if 'outer/inner/counter_1;' in line)
         before = running.pids('outer')
-        for command in line.split(';'):
-            running.suptree(*command.split()[1:])
+        running.shell(line)
         running.suptree('settle')
         assert running.suptree('info', 'outer/inner')['restarts'] == 1
         after = running.pids('outer')
@@ -164,27 +176,56 @@ def test_the_pool_takes_children_with_arguments_of_their_own():
         assert running.pids('pool') == {}
 
 
+def test_it_ends_with_a_short_screen():
+    with demo() as running:
+        lines = running.said.split('Type first')[1].splitlines()
+        assert [line[:3] for line in lines[1:6]] == ['1. ', '2. ', '3. ', '4. ', '5. '], lines
+        assert any(line[3:].startswith('suptree why ') for line in lines), lines
+        assert 'suptree demo help' in lines[6] and len(lines) == 8, lines
+        assert len(running.said.splitlines()) < 40, running.said
+        for word in ('module', 'tracer'):
+            assert word not in running.said, running.said
+
+
+def test_the_first_five_lines_work_in_the_order_in_which_they_stand():
+    with demo() as running:
+        lines = [step['command'] for step in running.suptree('demo')]
+        assert lines.pop().endswith('--watch') and len(lines) == 4, lines
+        assert 'SIGKILL' in running.shell('\n'.join(lines))
+        assert running.shell('suptree why one_for_one/counter_2').startswith(
+            'one_for_one/counter_2  now'), lines
+
+
 def test_the_commands_that_it_names_are_verbs_and_the_paths_are_there():
     with demo() as running:
-        lines = [line.strip() for line in running.said.splitlines()]
-        named = {words.split()[1] for line in lines if line.startswith('suptree ')
-                 for words in line.split(';') if words.strip().startswith('suptree ')}
-        assert named
-        for verb in named - {'help'}:
-            subprocess.run([BIN / 'suptree', 'help', verb], check=True, stdout=subprocess.DEVNULL)
-        for name in ('one_for_one.pipe', 'daemon.log', 'decisions.log'):
-            assert len(list(running.folder.glob(f'*/{name}'))) == 1, name
+        named = [words.split() for line in running.more() for words in line.split(';')]
+        assert len(named) > 20, named
+        for words in named:
+            if words[0] == 'suptree':
+                subprocess.run([BIN / 'suptree', 'help', words[1]], check=True,
+                               stdout=subprocess.DEVNULL)
+            if words[0] == 'cat' or words[1] == 'load':
+                path, = shlex.split(words[-1])
+                assert pathlib.Path(path).is_file(), words
 
 
 def test_what_it_says_to_type_works_whatever_the_folder_is_called():
-    with demo() as running:
-        export, = (line for line in running.said.splitlines() if line.startswith('  export '))
-        write, = (line.strip() for line in running.said.splitlines() if ' echo hello >' in line)
+    with demo('it\'s ü') as running:
+        line = running.said.split('another terminal:')[1].splitlines()[0].strip()
+        write, = (line for line in running.more() if line.startswith('echo hello >'))
         env = {name: value for name, value in os.environ.items() if name != 'SUPTREE_SOCKET'}
-        done = subprocess.run(['sh', '-e', '-c', f'{export}\n{write}\nsuptree ping'], text=True,
+        done = subprocess.run(['sh', '-e', '-c', f'{line}\n{write}\nsuptree ping'], text=True,
                               env=env, check=False, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
         assert done.returncode == 0, done
+
+
+def test_a_daemon_without_the_demo_says_where_it_is():
+    with demo() as running:
+        running.suptree('unload', 'outer')
+        done = subprocess.run([BIN / 'suptree', 'demo'], text=True, env=running.env, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert done.returncode == 7 and '`make run` in the sources' in done.stdout, done
 
 
 def test_sigint_and_sigterm_leave_nothing_behind():
@@ -208,8 +249,8 @@ def test_it_ends_when_its_daemon_is_stopped():
 
 def test_the_other_workers_are_loaded_beside_the_trees():
     with demo() as running:
-        line, = (line for line in running.said.splitlines() if 'workers.yaml' in line)
-        running.suptree(*shlex.split(line)[1:])
+        line, = (line for line in running.more() if 'workers.yaml' in line)
+        running.shell(line)
         states = {row['path']: row['state'] for row in running.suptree('ps', 'workers')}
         assert states.pop('workers/slow/starter_2') == 'stopped'
         assert set(states.values()) == {'running'} and len(states) > 20, states

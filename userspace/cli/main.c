@@ -22,6 +22,7 @@
 #include "cli/complete/complete.h"
 #include "cli/console/console.h"
 #include "cli/console/script.h"
+#include "cli/demo.h"
 #include "cli/follow.h"
 #include "cli/message.h"
 #include "cli/show/show.h"
@@ -190,6 +191,8 @@ static enum st_exit_code run_local(const struct st_cli *cli, const struct st_com
 		return st_audit(cli, command->params);
 	case ST_VERB_CHECK:
 		return st_check(cli, command->params);
+	case ST_VERB_DEMO:
+		return st_demo(cli, command->params);
 	case ST_VERB_HELP:
 		return run_help(cli, st_words_text(command->params, "verb"));
 	case ST_VERB_COMPLETION:

@@ -34,6 +34,8 @@ struct st_offered;
 	X(CHECK, "check", CONFIGURE, \
 	  "check a configuration file, or show its keys, without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
+	X(DEMO, "demo", PROGRAM, "show what to try in the demo that `make run` starts", \
+	  "suptree demo help") \
 	X(HELP, "help", PROGRAM, "explain a verb and its parameters", "suptree help start-child") \
 	X(COMPLETION, "completion", PROGRAM, "write a completion script for a shell", \
 	  "suptree completion bash >/etc/bash_completion.d/suptree")
@@ -82,6 +84,9 @@ struct st_offered;
 	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration") \
 	P("keys", FLAG, ONE_OF, OPTION, 'k', FALSE, \
 	  "show every key of a configuration with its type and default")
+#define ST_LOCAL_PARAMS_DEMO(P) \
+	P("all", WORD, OPTIONAL, ARG, 0, NONE, "show all there is to try", ST_ONLY("help"), \
+	  .metavar = "help")
 #define ST_LOCAL_PARAMS_HELP(P) \
 	P("verb", WORD, OPTIONAL, ARG, 0, NONE, "the verb; without one, help lists all verbs", \
 	  .metavar = "VERB")
