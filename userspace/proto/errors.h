@@ -59,7 +59,7 @@ enum st_exit_code {
 	X(ST_ERROR_REFUSED, "refused", 11, ST_EXIT_REFUSED, 403, \
 	  "not allowed to this peer, or by the rules") \
 	X(ST_ERROR_CONFLICT, "conflict", 12, ST_EXIT_CONFLICT, 409, \
-	  "the target's state does not permit it") \
+	  "the target's state does not permit it, or several children have this name") \
 	X(ST_ERROR_LIMIT, "limit", 13, ST_EXIT_REFUSED, 429, "a limit of the daemon is reached") \
 	X(ST_ERROR_NO_MEMORY, "no_memory", 14, ST_EXIT_FAILED, 503, \
 	  "the daemon has no memory for it") \

@@ -62,6 +62,7 @@ enum st_operation_flag {
 	ST_STREAMS = 1 << 1, /* notifications follow the answer */
 	ST_WAITS = 1 << 2, /* answers only after an event */
 	ST_FOR_CHILDREN = 1 << 3, /* a supervised process needs no role for it */
+	ST_ENDS = 1 << 4, /* ends or forgets something: no mistyped word is taken for it */
 };
 
 /*
@@ -70,8 +71,8 @@ enum st_operation_flag {
  * gets the errors of ST_ON_RELAY without naming them.
  */
 #define ST_ON(error) (UINT64_C(1) << ST_ERROR_##error)
-#define ST_ON_PATH (ST_ON(NOT_FOUND))
-#define ST_ON_CALL (ST_ON(NOT_FOUND) | ST_ON(NOPROC)) /* a call to a supervisor */
+#define ST_ON_PATH (ST_ON(NOT_FOUND) | ST_ON(CONFLICT)) /* several have that end */
+#define ST_ON_CALL (ST_ON_PATH | ST_ON(NOPROC)) /* a call to a supervisor */
 #define ST_ON_NAME (ST_ON(NOPROC) | ST_ON(CONFLICT)) /* find a process by name */
 #define ST_ON_RELAY (ST_ON(NOPROC) | ST_ON(TIMEOUT) | ST_ON(FAILED) | ST_ON(NO_MAILBOX))
 #define ST_ON_TRACE (ST_ON(NOT_FOUND) | ST_ON(CONFLICT)) /* find a trace */
@@ -198,6 +199,13 @@ struct st_json;
  * @json: inside the object
  */
 void st_operation_write(const struct st_operation_row *row, struct st_json *json);
+
+/**
+ * st_params_write() - append parameters as elements of an array
+ * @row: they are its parameters
+ * @json: inside the array
+ */
+void st_params_write(const struct st_operation_row *row, struct st_json *json);
 
 /**
  * st_operations_write() - append the whole table as elements of an array

@@ -52,9 +52,9 @@ enum st_form {
 /* X(member, name, metavar, form, min, max, help) */
 #define ST_PARAM_TYPE_LIST(X) \
 	X(PATH, "path", "PATH", TEXT, 1, ST_MAX_PATH_LEN, \
-	  "ids joined by '/'; the root is '/'") \
+	  "ids joined by '/', or only the last if one child has it; the root is '/'") \
 	X(CHILD, "child", "PATH", TEXT, 1, ST_MAX_PATH_LEN, \
-	  "its path, the end of its path, or its registered name") \
+	  "its path, the last part of it, or its registered name") \
 	X(NAME, "name", "NAME", TEXT, 1, ST_MAX_ID_LEN, \
 	  "a name without '/' and control characters") \
 	X(FILE, "file", "FILE", TEXT, 1, ST_MAX_PATH_LEN, \

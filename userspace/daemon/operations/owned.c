@@ -51,10 +51,11 @@ static bool resolve(struct st_daemon *daemon, struct st_client *client, const ch
 		return true;
 	child = st_directory_find(&daemon->directory, name, &nr);
 	if (!child) {
-		st_client_reply_error(client, nr > 1 ? ST_ERROR_CONFLICT : ST_ERROR_NOT_FOUND, NULL,
-				      nr > 1 ? "%s %s: several children have this name" :
-					       "%s %s: no such child",
-				      verb, name);
+		if (nr > 1)
+			st_directory_say_several(&daemon->directory, client, verb, name, nr);
+		else
+			st_client_reply_error(client, ST_ERROR_NOT_FOUND, NULL,
+					      "%s %s: no such child", verb, name);
 		return false;
 	}
 	if (set_path(params, param->name, child)) {

@@ -13,6 +13,9 @@
 #include "daemon/names/offers.h"
 #include "daemon/process/process.h"
 #include "os/channel.h"
+#include "proto/condition.h"
+
+#define MAX_NAMED 4 /* of several children, in an error */
 
 /*
  * Return: the only child with this name; NULL: there is none, or (*ret_nr > 1)
@@ -63,6 +66,98 @@ struct st_child *st_directory_find(const struct st_directory *directory, const c
 	return strchr(name, '/') ? NULL : find_last_part(directory, name, ret_nr);
 }
 
+/* "one_for_one/counter_1, one_for_all/counter_1, ..." */
+static void write_some(const struct st_directory *directory, const char *name, struct st_buf *out)
+{
+	struct st_child *root = directory->tree->root;
+	unsigned int nr = 0;
+
+	for (struct st_child *child = root; child && nr <= MAX_NAMED;
+	     child = st_child_next(child, root)) {
+		if (child == root || strcmp(st_child_name(child), name) != 0)
+			continue;
+		st_buf_add_text(out, nr ? ", " : "");
+		if (nr++ == MAX_NAMED)
+			st_buf_add_text(out, "...");
+		else
+			st_child_write_path(child, out);
+	}
+}
+
+void st_directory_say_several(const struct st_directory *directory, struct st_client *client,
+			      const char *verb, const char *name, unsigned int nr)
+{
+	struct st_buf some = ST_BUF_INIT;
+
+	write_some(directory, name, &some);
+	if (st_buf_error(&some))
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s %s: no memory", verb,
+				      name);
+	else
+		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
+				      "%s %s: %u children have this name; give more of the path: "
+				      "%s",
+				      verb, name, nr, st_buf_text(&some));
+	st_buf_done(&some);
+}
+
+/* @rest: what follows the path in the parameter: "" or "=up" */
+static int replace(json_t *params, const char *key, const struct st_child *child, const char *rest)
+{
+	struct st_buf text = ST_BUF_INIT;
+	int err;
+
+	st_child_write_path(child, &text);
+	st_buf_add_text(&text, rest);
+	err = st_buf_error(&text);
+	if (!err && json_object_set_new(params, key, json_string(st_buf_text(&text))))
+		err = -ENOMEM;
+	st_buf_done(&text);
+	return err;
+}
+
+/* @path: of the parameter, without what follows it: @rest. */
+static int complete(const struct st_directory *directory, struct st_client *client,
+		    const struct st_rpc_request *request, const char *key, const char *path,
+		    const char *rest)
+{
+	const char *verb = st_operations[request->op].verb;
+	const struct st_child *child;
+	unsigned int nr;
+
+	if (strchr(path, '/') || st_tree_find(directory->tree, path))
+		return 0;
+	child = find_last_part(directory, path, &nr);
+	if (nr > 1) {
+		st_directory_say_several(directory, client, verb, path, nr);
+		return -EEXIST;
+	}
+	if (!child || !replace(request->params, key, child, rest))
+		return 0;
+	st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s %s: no memory", verb, path);
+	return -ENOMEM;
+}
+
+int st_directory_complete(const struct st_directory *directory, struct st_client *client,
+			  const struct st_rpc_request *request)
+{
+	int err = 0;
+
+	for (const struct st_param *param = st_operations[request->op].params; !err && param->name;
+	     param++) {
+		const char *text = st_rpc_text(request, param->name, NULL);
+		struct st_condition condition;
+
+		if (text && param->type == ST_PARAM_PATH)
+			err = complete(directory, client, request, param->name, text, "");
+		else if (text && param->type == ST_PARAM_CONDITION &&
+			 !st_condition_parse(text, &condition))
+			err = complete(directory, client, request, param->name, condition.path,
+				       strrchr(text, '='));
+	}
+	return err;
+}
+
 static bool is_running(const struct st_child *child)
 {
 	return child->state == ST_CHILD_RUNNING && !child->ended;
@@ -81,9 +176,7 @@ struct st_process *st_directory_find_running(const struct st_directory *director
 	if (process)
 		return process;
 	if (nr > 1)
-		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
-				      "%s %s: %u children have this name; give more of the path",
-				      verb, name, nr);
+		st_directory_say_several(directory, client, verb, name, nr);
 	else if (child && child->sup)
 		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
 				      "%s %s: a supervisor is not a process", verb, name);

@@ -40,6 +40,31 @@ struct st_child *st_directory_find(const struct st_directory *directory, const c
 				   unsigned int *ret_nr);
 
 /**
+ * st_directory_say_several() - answer that a name means several children
+ * @directory: the tables that resolve names
+ * @client: the client that asks; it gets the error, with some of the children
+ * @verb: the operation, for the error
+ * @name: the last part of their paths
+ * @nr: their number
+ */
+void st_directory_say_several(const struct st_directory *directory, struct st_client *client,
+			      const char *verb, const char *name, unsigned int nr);
+
+/**
+ * st_directory_complete() - replace the last part of a path by the whole path
+ * @directory: the tables that resolve names
+ * @client: the client that asks
+ * @request: "counter_1" in a parameter that means a child becomes
+ *	"demo/counter_1" if no child directly below the root, but exactly one elsewhere, has
+ *	this name; so does the path of a condition
+ *
+ * Return: 0; -EEXIST: several children have the name; or -ENOMEM. Then the client has
+ * its answer.
+ */
+int st_directory_complete(const struct st_directory *directory, struct st_client *client,
+			  const struct st_rpc_request *request) __must_check;
+
+/**
  * st_directory_find_process() - find the running process with a name
  * @directory: the tables that resolve names
  * @client: the client that asks

@@ -25,14 +25,15 @@
 	  "suptree logs demo/counter_1 --follow") \
 	X(SUBSCRIBE, subscribe, "events", DAEMON, FOLLOW, VIEWER, ST_STREAMS, \
 	  "show events as they happen", \
-	  SUBSCRIBED, 0, GET("/events", 200), "suptree events demo") \
+	  SUBSCRIBED, ST_ON(CONFLICT), GET("/events", 200), "suptree events demo") \
 	X(WHY, why, "why", DAEMON, LOOK, VIEWER, ST_READS, \
 	  "explain the last end of a child: the cause, the rules, and what followed", \
-	  WHY, ST_ON_PATH | ST_ON(CONFLICT), GET("/processes/{path}/why", 200), \
+	  WHY, ST_ON_PATH, GET("/processes/{path}/why", 200), \
 	  "suptree why counter_1") \
 	X(WAIT, wait, "wait", DAEMON, FOLLOW, VIEWER, ST_WAITS, \
 	  "wait until a child has a given state", \
-	  OK, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), GET("/system/wait", 200), \
+	  OK, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN) | ST_ON(CONFLICT), \
+	  GET("/system/wait", 200), \
 	  "suptree wait --until demo=up --timeout 10s") \
 	X(SETTLE, settle, "settle", DAEMON, FOLLOW, VIEWER, ST_WAITS, \
 	  "wait until no supervisor has work to do", \

@@ -39,29 +39,30 @@
 	  ST_ON(SIMPLE_ONE_FOR_ONE), \
 	  POST("/processes/{path}/restart", 200), "suptree restart-child demo/counter_1") \
 	X(TERMINATE_CHILD, terminate_child, "terminate-child", DAEMON, SUPERVISE, OPERATOR, \
-	  ST_CHANGES | ST_WAITS, \
+	  ST_CHANGES | ST_ENDS | ST_WAITS, \
 	  "stop a child as its shutdown key says; forget it if it is temporary [C5]", \
 	  DONE, ST_ON_WRITE | ST_ON(SIMPLE_ONE_FOR_ONE), POST("/processes/{path}/terminate", 200), \
 	  "suptree terminate-child demo/counter_1") \
-	X(DELETE_CHILD, delete_child, "delete-child", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES, \
+	X(DELETE_CHILD, delete_child, "delete-child", DAEMON, SUPERVISE, OPERATOR, \
+	  ST_CHANGES | ST_ENDS, \
 	  "remove the specification of a stopped child [C4]", \
 	  DONE, ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(SIMPLE_ONE_FOR_ONE), \
 	  DELETE("/processes/{path}/spec", 200), "suptree delete-child demo/counter_1") \
-	X(KILL, kill, "kill", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES | ST_WAITS, \
+	X(KILL, kill, "kill", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES | ST_ENDS | ST_WAITS, \
 	  "send a signal to a child; wait for its end if the signal is deadly", \
 	  KILLED, ST_ON_WRITE | ST_ON(FAILED), DELETE("/processes/{path}", 200), \
 	  "suptree kill demo/counter_1 --signal SEGV") \
 	X(STRATEGY, strategy, "strategy", DAEMON, SUPERVISE, OPERATOR, ST_CHANGES, \
 	  "change a supervisor's strategy and limits while it runs [K1] [K2]", \
-	  STRATEGY, ST_ON_WRITE | ST_ON(INVALID_SPEC) | ST_ON(CONFLICT), \
+	  STRATEGY, ST_ON_WRITE | ST_ON(INVALID_SPEC), \
 	  PUT("/supervisors/{path}/strategy", 200), \
 	  "suptree strategy demo one_for_all --intensity 5 --period 10") \
 	X(CHANGE, change, "change", DAEMON, SUPERVISE, ADMIN, ST_CHANGES, \
 	  "give a supervisor a new specification, as OTP's code_change does [K3]", \
-	  DONE, ST_ON_WRITE | ST_ON(INVALID_SPEC) | ST_ON(CONFLICT), \
+	  DONE, ST_ON_WRITE | ST_ON(INVALID_SPEC), \
 	  PUT("/supervisors/{path}/spec", 200), "suptree change demo @demo.yaml") \
 	X(STOP_SUPERVISOR, stop_supervisor, "stop-supervisor", DAEMON, SUPERVISE, OPERATOR, \
-	  ST_CHANGES | ST_WAITS, \
+	  ST_CHANGES | ST_ENDS | ST_WAITS, \
 	  "stop a supervisor from outside; its parent handles this like any end [G6]", \
 	  DONE, ST_ON_WRITE, DELETE("/supervisors/{path}", 200), \
 	  "suptree stop-supervisor demo --reason shutdown") \
@@ -71,9 +72,9 @@
 	  ST_ON(ALREADY_PRESENT) | ST_ON(ALREADY_STARTED) | ST_ON(START_ERROR) | \
 	  ST_ON(INVALID_SPEC) | ST_ON(FAILED) | ST_ON(SHUTTING_DOWN), \
 	  POST("/supervision-trees", 201), "suptree load trees.yaml") \
-	X(UNLOAD, unload, "unload", DAEMON, CONFIGURE, ADMIN, ST_CHANGES | ST_WAITS, \
+	X(UNLOAD, unload, "unload", DAEMON, CONFIGURE, ADMIN, ST_CHANGES | ST_ENDS | ST_WAITS, \
 	  "stop a tree under the root and forget it", \
-	  OK, ST_ON_WRITE | ST_ON(CONFLICT), DELETE("/supervision-trees/{path}", 200), \
+	  OK, ST_ON_WRITE, DELETE("/supervision-trees/{path}", 200), \
 	  "suptree unload demo") \
 	X(RELOAD, reload, "reload", DAEMON, CONFIGURE, OPERATOR, ST_CHANGES | ST_WAITS, \
 	  "read the configuration again and apply the differences [K3]", \
