@@ -57,8 +57,8 @@ TEST_F(process, that_cannot_execute_its_program_has_failed_to_start)
 	processes_add(&self->test, &def);
 	processes_boot(&self->test);
 	processes_run_until(&self->test, "spawn_failed");
-	EXPECT_STREQ("a spawned, a reaped, a spawn_failed: execve /nonexistent/program: "
-		     "No such file or directory, ",
+	EXPECT_STREQ("a spawned, a reaped, a spawn_failed: execve /nonexistent/program "
+		     "(or its interpreter): No such file or directory, ",
 		     self->test.log);
 	EXPECT_EQ(0, self->test.processes.by_generation.nr);
 }

@@ -39,7 +39,9 @@ def suptreed(config, *options):
 
 def test_a_start_that_fails_at_boot_says_which_child_why_and_what_to_do_A5():
     cases = {
-        'start: /no/such/program': '"execve /no/such/program: No such file or directory"',
+        'start: /no/such/program': '"execve /no/such/program (or its interpreter): No such file '
+                                   'or directory"',
+        'start: "true", cwd: /nonexistent': '"chdir /nonexistent: No such file or directory"',
         'ready: notify, start: [sh, -c, "exit 3"]': 'it ended with exit status 3 before it was '
                                                     'ready',
         'ready: notify, start: [sh, -c, "exit 0"]': 'it ended with exit status 0 before it was '

@@ -5,6 +5,7 @@
 import json
 import os
 import pwd
+import resource
 import signal
 import subprocess
 import sys
@@ -169,6 +170,17 @@ def test_without_root_own_trees_run_and_other_users_are_refused():
             raise AssertionError('it became root')
         except Refused as refusal:
             assert 'rights' in str(refusal), refusal
+        more = resource.getrlimit(resource.RLIMIT_NOFILE)[1] + 1
+        for spec, thing in (({'user': 'root'}, 'setgroups root: needs rights'),
+                            ({'nice': -19}, 'setpriority -19: needs rights'),
+                            ({'limits': {'core': 0, 'nofile': more}},
+                             'limit nofile: needs rights')):
+            try:
+                daemon.call('start_child', path='/',
+                            spec={'id': 'x', 'start': ['sleep', 'infinity'], **spec})
+                raise AssertionError(f'it started: {spec}')
+            except Refused as refusal:
+                assert thing in str(refusal), (spec, refusal)
 
 
 def test_readiness_by_a_newline_on_a_descriptor():

@@ -117,6 +117,9 @@ struct st_rlimit {
 	uint64_t hard;
 };
 
+/* "nofile" of RLIMIT_NOFILE: the kernel's names, without the prefix. */
+const char *st_rlimit_name(int resource);
+
 /* Where lines of output go in addition to the ring. */
 enum st_log_to {
 	ST_LOG_UNSET, /* use the log of the supervisor above; the root: nowhere */

@@ -83,6 +83,11 @@ static const char *const rlimit_names[ST_MAX_RLIMITS] = {
 	"memlock", "as",    "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime",
 };
 
+const char *st_rlimit_name(int resource)
+{
+	return rlimit_names[resource];
+}
+
 static void write_rlimits(struct st_buf *out, const struct st_process_spec *process)
 {
 	if (!process->nr_rlimits)

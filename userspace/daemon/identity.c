@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "core/limits.h"
+#include "daemon/start_step.h"
 #include "os/privilege.h"
 
 struct identity {
@@ -155,7 +156,7 @@ static int prepare(struct st_identities *identities, const struct st_child_def *
 		step = refused_step(identities, process);
 		if (step == ST_SPAWN_STEP_NONE)
 			return 0;
-		st_buf_add_text(why, st_spawn_step_text(step));
+		st_start_step_write(step, process, why);
 		st_buf_add_text(why,
 				": needs rights that this daemon does not have; run it as root");
 		err = -EINVAL;

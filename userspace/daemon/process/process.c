@@ -21,6 +21,7 @@
 #include "daemon/process/process_internal.h"
 #include "daemon/process/subtree.h"
 #include "daemon/shell.h"
+#include "daemon/start_step.h"
 #include "loop/ring.h"
 #include "os/limits.h"
 #include "os/subreaper.h"
@@ -157,16 +158,15 @@ static int status_of(const struct st_exit *how)
  */
 static void fail(struct st_process *process)
 {
-	const struct st_spawn_failure failure = process->failure;
-	struct st_child_spec *spec = st_child_spec_get(process->spec);
 	struct st_processes *processes = process->processes;
 	uint64_t generation = process->generation;
+	struct st_buf why = ST_BUF_INIT;
 
+	st_start_error_write(&process->failure, &process->spec->def.process, &why);
 	st_process_forget(process);
-	st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation, "%s %s: %s",
-			   st_spawn_step_text(failure.step), spec->def.process.argv[0],
-			   strerror(failure.error));
-	st_child_spec_put(spec);
+	st_shell_post_text(processes->shell, ST_EV_SPAWN_FAILED, generation, "%s",
+			   st_buf_error(&why) ? "no memory to say why" : st_buf_text(&why));
+	st_buf_done(&why);
 }
 
 /*
