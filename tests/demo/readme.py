@@ -18,7 +18,7 @@ TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
 BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
 FENCE = re.compile(r'^```(\w+)(?: (\S+))?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 END = '-- end of a command --'
-LOOKS = ('suptree tree', 'suptree logs', 'timeout', 'cat')
+LOOKS = ('suptree tree', 'suptree logs', 'suptree events', 'cat')
 MAX_LOOKS = 1000
 
 

@@ -4,11 +4,12 @@
 
 import os
 import signal
+import subprocess
 import sys
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
-from suptreed import Daemon, Refused  # noqa: E402
+from suptreed import BIN, Daemon, Refused  # noqa: E402
 
 TREE = '''
 children:
@@ -185,6 +186,60 @@ def test_a_generation_is_asked_for_and_what_is_too_long_is_cut():
         assert why['end']['generation'] == generation
         assert len(why['steps']) == 2 and why['left_out'] > 5
         assert daemon.call('why', path='demo/a')['end']['generation'] > generation
+
+
+WORDY = '''
+intensity: 1000
+children:
+  - id: wordy
+    start: [sh, -c, 'for i in 1 2 3 4 5 6 7; do echo $$ line $i; done; echo $$ bad >&2; read x']
+    ready: fd=3
+  - id: site
+    supervisor:
+      strategy: one_for_all
+      intensity: 1000
+      children:
+        - {id: crash, start: [sh, -c, 'echo $$ about to; exec sleep infinity']}
+        - {id: other, start: [sh, -c, 'echo $$ innocent; exec sleep infinity']}
+  - {id: silent, start: [sleep, infinity], output: "null"}
+'''.replace('read x', 'echo >&3; exec sleep infinity')
+
+
+def lines(found):
+    return [(line['stream'], line['text']) for line in found]
+
+
+def test_why_has_the_last_lines_of_the_process_that_has_ended_and_of_no_other():
+    with Daemon(WORDY) as daemon:
+        daemon.until('wordy=up')
+        for _ in range(3):  # each process has lines of its own
+            pid = kill(daemon, 'wordy')
+            daemon.until('wordy=up')
+            why = daemon.call('why', path='wordy')
+            assert lines(why['output']) == [('stdout', f'{pid} line {nr}') for nr in (4, 5, 6, 7)
+                                            ] + [('stderr', f'{pid} bad')], why['output']
+            assert 'root_output' not in why, why
+
+
+def test_why_has_also_the_last_lines_of_the_process_whose_end_was_the_cause():
+    with Daemon(WORDY) as daemon:
+        other = pid_of(daemon, 'other')
+        daemon.poll(lambda: len(daemon.call('logs', path='other')['lines']) +
+                    len(daemon.call('logs', path='crash')['lines']) == 2)
+        pid = kill(daemon, 'crash')
+        why = daemon.call('why', path='other')
+        assert lines(why['output']) == [('stdout', f'{other} innocent')], why
+        assert lines(why['root_output']) == [('stdout', f'{pid} about to')], why
+        shown = subprocess.run([BIN + '/suptree', '--socket', daemon.socket, 'why', 'other'],
+                               text=True, capture_output=True, check=True).stdout
+        assert shown.endswith(f'\nsite/crash  wrote last:\n            {pid} about to\n'
+                              f'\nsite/other  wrote last:\n            {other} innocent\n'), shown
+
+
+def test_why_says_nothing_of_output_that_is_not_kept():
+    with Daemon(WORDY) as daemon:
+        kill(daemon, 'silent')
+        assert 'output' not in daemon.call('why', path='silent')
 
 
 if __name__ == '__main__':

@@ -286,6 +286,25 @@ static void show_never(const json_t *why, const struct st_style *style, struct s
 	st_buf_done(&text);
 }
 
+/* "site/web wrote last:" and the lines */
+static void show_output(const json_t *why, const char *key, const char *path,
+			const struct st_style *style, struct st_buf *out)
+{
+	const struct st_cli cli = { .style = *style };
+	const json_t *lines = json_object_get(why, key), *line;
+	size_t index;
+
+	if (!json_array_size(lines))
+		return;
+	st_buf_add_char(out, '\n');
+	st_style_add(style, ST_COLOR_BOLD, path, out);
+	st_buf_add_text(out, "  wrote last:\n");
+	json_array_foreach(lines, index, line) {
+		st_buf_add_text(out, INDENT);
+		st_show_output(line, &cli, out);
+	}
+}
+
 void st_show_why(const json_t *why, const struct st_style *style, struct st_buf *out)
 {
 	const json_t *root = json_object_get(why, "root");
@@ -320,4 +339,6 @@ void st_show_why(const json_t *why, const struct st_style *style, struct st_buf 
 	}
 	st_buf_done(&text);
 	show_steps(why, style, out);
+	show_output(why, "root_output", st_words_text(root, "path"), style, out);
+	show_output(why, "output", st_words_text(why, "path"), style, out);
 }

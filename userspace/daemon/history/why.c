@@ -95,7 +95,7 @@ uint64_t st_why_find_end_below(const struct st_events_ring *ring, const char *pa
 }
 
 /* Go back to the end that no other end caused, or as far as events are kept. */
-static uint64_t find_root(const struct st_events_ring *ring, uint64_t seq)
+uint64_t st_why_root(const struct st_events_ring *ring, uint64_t seq)
 {
 	for (;;) {
 		const struct st_event_record *record = st_events_ring_get(ring, seq);
@@ -333,7 +333,7 @@ int st_why_write_chain(const struct st_history *history, bool has_tracer, uint64
 		.json = json,
 		.max = max,
 	};
-	uint64_t root = find_root(ring, seq);
+	uint64_t root = st_why_root(ring, seq);
 	const struct st_asked *asked;
 	int err;
 

@@ -48,6 +48,16 @@ uint64_t st_why_find_end(const struct st_events_ring *ring, const char *name, bo
 uint64_t st_why_find_end_below(const struct st_events_ring *ring, const char *path);
 
 /**
+ * st_why_root() - the end that caused an end
+ * @ring: the events that are kept
+ * @seq: of an end
+ *
+ * Return: the number of the first end of the chain, as far as it is kept; @seq itself, if no
+ * other end caused it.
+ */
+uint64_t st_why_root(const struct st_events_ring *ring, uint64_t seq);
+
+/**
  * st_why_write_end() - write an end as an object: the event and the signal's sender
  * @history: what has happened
  * @has_tracer: a tracer runs that reports signals

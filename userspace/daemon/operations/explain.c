@@ -20,6 +20,7 @@
 
 #define DEFAULT_STEPS 100
 #define MAX_STEPS 1000 /* in one answer, so that a restart need not wait for it */
+#define LAST_LINES 5 /* of the output of a process that has ended */
 #define MAX_COMPARED 500 /* names compared with a mistyped one */
 
 /* Return: the most similar name of the tree; NULL: there is no similar one. */
@@ -42,9 +43,7 @@ static void reply_unknown(struct st_daemon *daemon, struct st_client *client, co
 	const char *meant = nearest(daemon, name);
 
 	if (nr > 1)
-		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
-				      "why %s: %u children have this name; give more of the path",
-				      name, nr);
+		st_directory_say_several(&daemon->directory, client, "why", name, nr);
 	else
 		st_client_reply_error(client, ST_ERROR_NOT_FOUND, "\"not_found\"",
 				      "why %s: no such child, and none that has ended%s%s%s", name,
@@ -81,6 +80,36 @@ static void write_never(const struct st_daemon *daemon, const char *path, struct
 	}
 }
 
+/* Write what the process of an end wrote last, if anything of it is kept. */
+static void write_output(const struct st_daemon *daemon, uint64_t seq, const char *key,
+			 struct st_json *json)
+{
+	const struct st_events_ring *ring = st_events_ring(daemon->history.events);
+	const struct st_event_record *end = st_events_ring_get(ring, seq);
+	struct st_buf path = ST_BUF_INIT, lines = ST_BUF_INIT;
+	struct st_json array;
+
+	st_json_init(&array, &lines);
+	st_buf_add(&path, end->text, end->path_len);
+	if (!st_buf_error(&path) && st_outputs_write_of(daemon->outputs, st_buf_text(&path),
+							end->generation, LAST_LINES, &array)) {
+		st_json_key(json, key);
+		st_json_raw(json, st_buf_text(&lines), lines.len);
+	}
+	json->out->failed |= path.failed || lines.failed;
+	st_buf_done(&path);
+	st_buf_done(&lines);
+}
+
+static void write_outputs(const struct st_daemon *daemon, uint64_t seq, struct st_json *json)
+{
+	uint64_t root = st_why_root(st_events_ring(daemon->history.events), seq);
+
+	write_output(daemon, seq, "output", json);
+	if (root != seq)
+		write_output(daemon, root, "root_output", json);
+}
+
 /* @child: NULL: it is forgotten; @seq: of its last end, 0: there is none */
 static void reply_why(struct st_daemon *daemon, struct st_client *client, struct st_buf *path,
 		      const struct st_child *child, uint64_t seq, uint32_t max)
@@ -99,6 +128,7 @@ static void reply_why(struct st_daemon *daemon, struct st_client *client, struct
 		st_why_write_end(&daemon->history, has_tracer, seq, &json);
 		if (st_why_write_chain(&daemon->history, has_tracer, seq, max, &json))
 			text.failed = true;
+		write_outputs(daemon, seq, &json);
 	} else {
 		write_never(daemon, st_buf_text(path), &json);
 	}

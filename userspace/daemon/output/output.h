@@ -141,6 +141,19 @@ void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max
 		      uint64_t since_ns, struct st_json *json);
 
 /**
+ * st_outputs_write_of() - write the last lines of one process of a child
+ * @outputs: the outputs
+ * @path: of the child; an unknown one has no lines
+ * @generation: of the process
+ * @max_lines: the largest number of lines; the newest are written
+ * @json: gets one array: [{"stream", "time_ns", "wall", "text"}]
+ *
+ * Return: the number of lines.
+ */
+uint32_t st_outputs_write_of(struct st_outputs *outputs, const char *path, uint64_t generation,
+			     uint32_t max_lines, struct st_json *json);
+
+/**
  * st_outputs_follow() - let a client follow the lines written from now on
  * @outputs: the outputs
  * @client: st_client_set_stream() was called. If the client follows a path

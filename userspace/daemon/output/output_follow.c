@@ -209,28 +209,68 @@ static struct st_output_cursor newest(const struct st_output_ring *ring, uint32_
 	return cursor;
 }
 
-void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max_lines,
-		      uint64_t since_ns, struct st_json *json)
+/* A child with a ring, after what waits in its pipes was read; NULL: it has no lines. */
+static const struct st_output_child *read_child(struct st_outputs *outputs, const char *path)
 {
 	struct st_output_child *child = st_output_find(outputs, st_path_plain(path));
-	char scratch[ST_OUTPUT_MAX_LINE];
-	struct st_output_cursor cursor;
-	struct st_output_line line;
 
 	/* a client that asks again and again must not make a log lose lines */
 	if (child && !st_output_log_gate(outputs, child))
 		st_output_pipes_drain(child);
+	return child && child->ring && !child->is_forgotten ? child : NULL;
+}
+
+/* Write lines as elements of an array. */
+static void write_lines(const struct st_output_ring *ring, struct st_output_cursor cursor,
+			uint64_t last_seq, struct st_json *json)
+{
+	char scratch[ST_OUTPUT_MAX_LINE];
+	struct st_output_line line;
+
+	while (cursor.seq <= last_seq && st_output_ring_read(ring, &cursor, scratch, &line)) {
+		st_json_begin_object(json);
+		write_line(&line, json);
+		st_json_end_object(json);
+	}
+}
+
+void st_outputs_write(struct st_outputs *outputs, const char *path, uint32_t max_lines,
+		      uint64_t since_ns, struct st_json *json)
+{
+	const struct st_output_child *child = read_child(outputs, path);
+
 	st_json_begin_object(json);
 	st_json_key(json, "lines");
 	st_json_begin_array(json);
-	if (child && child->ring && !child->is_forgotten) {
-		cursor = newest(child->ring, max_lines, since_ns);
-		while (st_output_ring_read(child->ring, &cursor, scratch, &line)) {
-			st_json_begin_object(json);
-			write_line(&line, json);
-			st_json_end_object(json);
-		}
-	}
+	if (child)
+		write_lines(child->ring, newest(child->ring, max_lines, since_ns), UINT64_MAX,
+			    json);
 	st_json_end_array(json);
 	st_json_end_object(json);
+}
+
+uint32_t st_outputs_write_of(struct st_outputs *outputs, const char *path, uint64_t generation,
+			     uint32_t max_lines, struct st_json *json)
+{
+	const struct st_output_child *child = read_child(outputs, path);
+	const struct st_output_life *life = child ? st_output_ring_life(child->ring, generation) :
+						    NULL;
+	struct st_output_cursor cursor = { 0 };
+	char scratch[ST_OUTPUT_MAX_LINE];
+	struct st_output_line line;
+	uint64_t from = 0, nr = 0;
+
+	if (life) {
+		cursor = child->ring->first;
+		from = life->first > cursor.seq ? life->first : cursor.seq;
+		nr = life->last >= from ? life->last + 1 - from : 0;
+		from = nr > max_lines ? life->last + 1 - max_lines : from;
+	}
+	while (nr && cursor.seq < from && st_output_ring_read(child->ring, &cursor, scratch, &line))
+		; /* passes over it */
+	st_json_begin_array(json);
+	if (nr)
+		write_lines(child->ring, cursor, life->last, json);
+	st_json_end_array(json);
+	return (uint32_t)(nr < max_lines ? nr : max_lines);
 }

@@ -69,9 +69,11 @@ static void add_line(const struct st_output_pipes *pipes, const struct stream *s
 	struct st_output_ring *ring = st_output_child_ring(pipes->child);
 
 	st_output_log_line(pipes->outputs, pipes->child, &line);
-	if (ring)
-		st_output_ring_add(ring, (enum st_stream)stream->which, pipes->outputs->now_ns,
-				   text, (uint32_t)len);
+	if (!ring)
+		return;
+	st_output_ring_add(ring, (enum st_stream)stream->which, pipes->outputs->now_ns, text,
+			   (uint32_t)len);
+	st_output_ring_mark(ring, pipes->generation);
 }
 
 static void forget_partial(struct stream *stream)

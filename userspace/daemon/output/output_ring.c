@@ -127,6 +127,31 @@ void st_output_ring_add(struct st_output_ring *ring, enum st_stream stream, uint
 	append(ring, text, len);
 }
 
+void st_output_ring_mark(struct st_output_ring *ring, uint64_t generation)
+{
+	struct st_output_life *newest = &ring->lives[0];
+
+	if (newest->generation == generation) {
+		newest->last = ring->next - 1;
+		return;
+	}
+	memmove(newest + 1, newest, sizeof(ring->lives) - sizeof(*newest));
+	*newest = (struct st_output_life){
+		.generation = generation,
+		.first = ring->next - 1,
+		.last = ring->next - 1,
+	};
+}
+
+const struct st_output_life *st_output_ring_life(const struct st_output_ring *ring,
+						 uint64_t generation)
+{
+	for (size_t i = 0; i < ST_OUTPUT_LIVES; i++)
+		if (ring->lives[i].generation == generation)
+			return &ring->lives[i];
+	return NULL;
+}
+
 bool st_output_ring_read(const struct st_output_ring *ring, struct st_output_cursor *cursor,
 			 char *scratch, struct st_output_line *ret_line)
 {

@@ -25,6 +25,8 @@
 #define ST_OUTPUT_RING_SIZE (64u << 10)
 #define ST_OUTPUT_MAX_LINE 8192 /* bytes; a longer line is cut into several */
 
+#define ST_OUTPUT_LIVES 4 /* processes whose lines can be told apart */
+
 enum st_stream {
 	ST_STREAM_OUT,
 	ST_STREAM_ERR,
@@ -38,7 +40,15 @@ struct st_output_cursor {
 	uint64_t at; /* bytes of all lines before it, since the first line */
 };
 
+/* Lines that one process wrote, with none of another between them. */
+struct st_output_life {
+	uint64_t generation;
+	uint64_t first; /* number of the first line */
+	uint64_t last;
+};
+
 struct st_output_ring {
+	struct st_output_life lives[ST_OUTPUT_LIVES]; /* the newest first; 0: none */
 	char *bytes; /* owned, ->cap bytes */
 	uint32_t cap; /* a power of two, or 0 */
 	uint32_t used;
@@ -76,6 +86,23 @@ void st_output_ring_clear(struct st_output_ring *ring);
  */
 void st_output_ring_add(struct st_output_ring *ring, enum st_stream stream, uint64_t time_ns,
 			const char *text, uint32_t len);
+
+/**
+ * st_output_ring_mark() - remember which process wrote the newest line
+ * @ring: the ring, after st_output_ring_add()
+ * @generation: of the process
+ */
+void st_output_ring_mark(struct st_output_ring *ring, uint64_t generation);
+
+/**
+ * st_output_ring_life() - the last lines that a process wrote
+ * @ring: the ring
+ * @generation: of the process
+ *
+ * Return: borrowed; NULL: none is known.
+ */
+const struct st_output_life *st_output_ring_life(const struct st_output_ring *ring,
+						 uint64_t generation);
 
 /* Return: the place after the newest line. */
 struct st_output_cursor st_output_ring_end(const struct st_output_ring *ring);

@@ -158,7 +158,9 @@
 	F("root", SHAPE(EVENT), OPT, "the end that caused it, if that is another") \
 	F("asked_by", SHAPE(ASKED_BY), OPT, "the client whose request caused all of it") \
 	F("steps", LIST(SHAPE(STEP)), REQ, "all that followed, in order") \
-	F("left_out", COUNT, REQ, "steps beyond the limit")
+	F("left_out", COUNT, REQ, "steps beyond the limit") \
+	F("output", LIST(SHAPE(LINE)), OPT, "the last lines that the process wrote, if kept") \
+	F("root_output", LIST(SHAPE(LINE)), OPT, "the same of the process of root")
 #define ST_FIELDS_WHY_NEVER(F) \
 	ST_WHY_FIELDS(F) \
 	F("ended", FALSE, REQ, "always") \
