@@ -132,6 +132,29 @@ def test_a_child_that_ignores_sigterm_is_killed_after_its_timeout_G3_G5():
         assert events.event('report', 'stubborn')['context'] == 'shutdown_error'
 
 
+OBEDIENT = '''
+    ready: fd=3
+    start:
+      - python3
+      - -c
+      - |
+        import os, signal, sys
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(%d))
+        os.write(3, b"\\n")
+        signal.pause()
+'''
+
+
+def test_a_service_that_obeys_sigterm_with_status_0_is_an_event_and_no_line_of_the_log_G5():
+    for status, is_logged in ((0, False), (3, True)):
+        with Daemon('children:\n  - id: service' + OBEDIENT % status) as daemon:
+            events = daemon.follow()
+            daemon.call('terminate_child', path='service')
+            report = events.event('report', 'service')
+            assert report['context'] == 'shutdown_error', report
+            assert ('shutdown_error' in daemon.said()) == is_logged, daemon.said()
+
+
 def test_the_second_sigterm_kills_what_does_not_stop_G7():
     config = 'children:\n  - id: for_ever\n    shutdown: infinity' + STUBBORN
     with Daemon(config) as daemon:

@@ -44,11 +44,24 @@ static void forget_process(struct st_daemon *daemon, const struct st_effect *eff
 	st_relays_ended(&daemon->relays, effect->generation, &effect->reason);
 }
 
+/*
+ * A permanent child that was asked to stop and ended with exit status 0 [G5]. That is how
+ * services obey SIGTERM, where a process of OTP ends with `shutdown`, which is not reported.
+ * So it is an event, but no line of the log, in which people look for faults.
+ */
+static bool is_obedience(const struct st_effect *effect)
+{
+	return effect->context == ST_CONTEXT_SHUTDOWN_ERROR &&
+	       effect->reason.type == ST_REASON_NORMAL;
+}
+
 /* Log a report [L]: supervisor, context, reason, offender. */
 static void log_report(const struct st_effect *effect)
 {
 	struct st_buf text = ST_BUF_INIT;
 
+	if (is_obedience(effect))
+		return;
 	st_buf_add_text(&text, st_context_text[effect->context]);
 	st_buf_add_text(&text, " supervisor=");
 	st_child_write_path(effect->sup->self, &text);
