@@ -5,6 +5,7 @@ supervisor, and answers as it says. So does the example in another language. And
 what the header declares, the libraries export, and nothing else.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -107,14 +108,29 @@ def steps(console):
     return found
 
 
+@contextlib.contextmanager
+def within(folder, **environment):
+    """In a folder, with these variables: a daemon that is started there has both."""
+    before, old = os.getcwd(), {name: os.environ.get(name) for name in environment}
+    os.chdir(folder)
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        for name, value in old.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
 def follow_the_tutorial(*static):
     with tempfile.TemporaryDirectory() as folder:
         build(folder, *static)
-        path = f'{folder}:{BIN}:{os.environ["PATH"]}'
-        config = blocks()['yaml'].replace('[stack]', f'[{folder}/stack]')
-        if not static:
-            config = config.replace('ready:', f'environment: {{LD_LIBRARY_PATH: {LIB}}}, ready:')
-        with Daemon(config) as daemon:
+        path = f'{BIN}:{os.environ["PATH"]}'
+        # the folder in which an installation would have put the library
+        library = '/nonexistent' if static else str(LIB)
+        with within(folder, LD_LIBRARY_PATH=library), Daemon(blocks()['yaml']) as daemon:
             for command, expected in steps(blocks()['console']):
                 said = run(command, folder, PATH=path, SUPTREE_SOCKET=daemon.socket)
                 assert said == expected, f'\n$ {command}\n{said}instead of\n{expected}'

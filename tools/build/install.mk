@@ -101,6 +101,7 @@ $(Q)! sed '$(FOLDERS)' $(1) | cmp -s - '$(DESTDIR)$(CONFDIR)/$(notdir $(1))' || 
 
 endef
 
+# Without DESTDIR the library is meant for this system, whose loader learns of it.
 define library
 $(call say,INSTALL,$(LIBDIR)/$(notdir $(SHARED)))
 $(Q)install -d $(call below,$(LIBDIR) $(INCLUDEDIR)/linux $(PKGCONFIGDIR))
@@ -110,6 +111,7 @@ $(Q)ln -sf $(SO_NAME) '$(DESTDIR)$(LIBDIR)/libsuptree.so'
 $(Q)install -m 644 userspace/libsuptree/suptree.h '$(DESTDIR)$(INCLUDEDIR)/'
 $(Q)install -m 644 kmod/uapi/linux/suptree.h '$(DESTDIR)$(INCLUDEDIR)/linux/'
 $(Q)install -m 644 $(PKGCONFIG) '$(DESTDIR)$(PKGCONFIGDIR)/'
+$(if $(DESTDIR),,$(Q)PATH="$$PATH:/sbin:/usr/sbin" ldconfig 2>/dev/null || true)
 
 endef
 
