@@ -290,4 +290,20 @@ def test_calls_that_wait_do_not_hold_up_the_end():
         daemon.call('ping')
 
 
+def test_a_call_that_a_server_does_not_know_is_answered_with_what_it_offers():
+    config = (f'children:\n  - {{id: counter_1, start: [{BIN}/counter, "0"], ready: notify}}\n')
+    with Daemon(config) as daemon:
+        done = subprocess.run([BIN + '/suptree', '--socket', daemon.socket, 'call', 'counter_1',
+                               'get'], text=True, capture_output=True, check=False)
+        assert done.returncode == 1, done
+        first, second = done.stderr.splitlines()
+        assert first == 'suptree: call counter_1: unknown_call', done
+        assert second.startswith('suptree: counter_1 offers: get_value, '), done
+        assert ' add N' in second, done
+        names = {row['name'].rpartition('.')[2] for row in daemon.call('offered',
+                                                                       path='counter_1')}
+        offered = second.partition('offers: ')[2].split(', ')
+        assert {words.split()[0] for words in offered} == names, done
+
+
 ktap.run(globals())

@@ -4,6 +4,7 @@
  */
 #include "cli/message.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -13,10 +14,12 @@
 #include "cli/call.h"
 #include "cli/show/show.h"
 #include "cli/show/words.h"
+#include "proto/offer.h"
 #include "proto/packet.h"
 
 #define DEFAULT_TIMEOUT_MS 5000 /* gen_server:call/2 */
 #define REF 1 /* of the only call on a connection */
+#define UNKNOWN "unknown_call" /* libsuptree's answer to a call that no function takes */
 
 struct target {
 	const char *verb;
@@ -127,6 +130,44 @@ static enum st_exit_code show_text(const struct st_cli *cli, const char *key, co
 	return st_say(&out);
 }
 
+/* "add N": an offered operation as the words of a call. */
+static void add_offered(const json_t *row, struct st_buf *text)
+{
+	const json_t *params = json_object_get(row, "params"), *param;
+	size_t index;
+
+	st_buf_add_text(text, text->len ? ", " : "");
+	st_buf_add_text(text, st_offer_op(st_words_text(row, "name")));
+	json_array_foreach(params, index, param) {
+		if (!json_is_true(json_object_get(param, "required")))
+			continue;
+		st_buf_add_char(text, ' ');
+		for (const char *at = st_words_text(param, "name"); *at; at++)
+			st_buf_add_char(text, (char)toupper((unsigned char)*at));
+	}
+}
+
+/* Print what the process offers, after it has refused a call that it does not know. */
+static void say_offered(const struct target *target)
+{
+	struct st_conn_failure failure = { .error = NULL };
+	json_t *asked = json_pack("{s:s}", "path", target->name), *rows = NULL, *row;
+	struct st_buf text = ST_BUF_INIT;
+	size_t index;
+
+	if (st_conn_call(target->conn, st_operations[ST_OPERATION_OFFERED].name, asked,
+			 DEFAULT_TIMEOUT_MS, &rows, &failure))
+		json_decref(failure.error);
+	json_array_foreach(rows, index, row)
+		if (st_offer_name_len(st_words_text(row, "name")))
+			add_offered(row, &text);
+	if (text.len && !st_buf_error(&text))
+		st_say_more("%s offers: %s", target->name, st_buf_text(&text));
+	st_buf_done(&text);
+	json_decref(rows);
+	json_decref(asked);
+}
+
 /* @key: of the answer, as JSON. */
 static enum st_exit_code await_answer(const struct st_cli *cli, const struct target *target,
 				      const char *key)
@@ -151,10 +192,13 @@ static enum st_exit_code await_answer(const struct st_cli *cli, const struct tar
 		return say_ended(cli, target);
 	if (!ret && packet.header.ref == REF && packet.header.type == ST_PACKET_REPLY)
 		return show_text(cli, key, packet.payload, len);
-	if (!ret && packet.header.ref == REF && packet.header.type == ST_PACKET_ERROR)
+	if (!ret && packet.header.ref == REF && packet.header.type == ST_PACKET_ERROR) {
 		st_say_wrong("%s %s: %s", target->verb, target->name, packet.payload);
-	else
+		if (!strcmp(packet.payload, UNKNOWN))
+			say_offered(target);
+	} else {
 		st_say_wrong("%s %s: the answer is not a valid packet", target->verb, target->name);
+	}
 	return ST_EXIT_FAILED;
 }
 
