@@ -114,11 +114,9 @@ static void add_names(const struct st_verb *verb, struct st_buf *out)
 	}
 }
 
-/* Verbs of traces, but for the one with which the tracer itself asks the daemon. */
 static bool needs_tracer(const struct st_verb *verb)
 {
-	return verb->group == ST_GROUP_TRACE &&
-	       !(verb->operation && verb->operation->owner == ST_OWNER_DAEMON);
+	return verb->group == ST_GROUP_TRACE;
 }
 
 /* An operation for the calling process itself, which libsuptree has as a function. */

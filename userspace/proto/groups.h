@@ -17,7 +17,8 @@
 	X(TALK, "talk", "Talk to processes") \
 	X(TRACE, "trace", "Trace messages") \
 	X(DAEMON, "daemon", "The daemon") \
-	X(PROGRAM, "program", "This program")
+	X(PROGRAM, "program", "This program") \
+	X(PROCESS, "process", "Only for supervised processes, and for trying what they do")
 
 #define ST_GROUP_MEMBER(member, name, title) ST_GROUP_##member,
 enum st_group {

@@ -19,7 +19,7 @@
 	X(OPERATIONS, operations, "operations", DAEMON, DAEMON, VIEWER, ST_READS, \
 	  "list all operations: of the daemon, its services and processes", \
 	  OPERATIONS, 0, GET("/arsenal/operations", 200), "suptree operations --json") \
-	X(STOP, stop, "stop", DAEMON, DAEMON, ADMIN, ST_CHANGES | ST_WAITS, \
+	X(STOP, stop, "stop", DAEMON, DAEMON, ADMIN, ST_CHANGES | ST_ENDS | ST_WAITS, \
 	  "stop all trees in order, then the daemon", \
 	  OK, ST_ON(SHUTTING_DOWN), POST("/system/stop", 200), "suptree stop")
 

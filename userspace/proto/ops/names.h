@@ -17,21 +17,21 @@
 	  ST_FOR_CHILDREN, \
 	  "list the names that processes have registered", \
 	  NAMES, 0, GET("/names", 200), "suptree registered") \
-	X(CONNECT, connect, "connect", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	X(CONNECT, connect, "connect", DAEMON, PROCESS, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
 	  "connect to a process that takes messages; the command line only tries it", \
 	  CONNECTED, ST_ON_NAME | ST_ON(NO_MAILBOX) | ST_ON(FAILED), NO_REST, \
 	  "suptree connect counter_1") \
-	X(REGISTER, register, "register", DAEMON, NAMES, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	X(REGISTER, register, "register", DAEMON, PROCESS, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
 	  "register a name for the calling supervised process, until it ends", \
 	  OK, ST_ON(ALREADY_REGISTERED) | ST_ON(NOPROC), NO_REST, "suptree register printer") \
-	X(UNREGISTER, unregister, "unregister", DAEMON, NAMES, OPERATOR, \
+	X(UNREGISTER, unregister, "unregister", DAEMON, PROCESS, OPERATOR, \
 	  ST_CHANGES | ST_FOR_CHILDREN, \
 	  "give up a registered name of the calling process", \
 	  OK, ST_ON(CONFLICT), NO_REST, "suptree unregister printer") \
-	X(JOIN, join, "join", DAEMON, NAMES, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	X(JOIN, join, "join", DAEMON, PROCESS, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
 	  "add the calling supervised process to a group", \
 	  OK, ST_ON(NOPROC), NO_REST, "suptree join printers") \
-	X(LEAVE, leave, "leave", DAEMON, NAMES, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	X(LEAVE, leave, "leave", DAEMON, PROCESS, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
 	  "remove the calling process from a group", \
 	  OK, ST_ON(CONFLICT), NO_REST, "suptree leave printers") \
 	X(MEMBERS, members, "members", DAEMON, NAMES, VIEWER, ST_READS | ST_FOR_CHILDREN, \
@@ -43,7 +43,7 @@
 	X(MONITOR, monitor, "monitor", DAEMON, NAMES, VIEWER, ST_STREAMS | ST_FOR_CHILDREN, \
 	  "get a notification with the reason when a process ends", \
 	  MONITOR, ST_ON(CONFLICT), NO_REST, "suptree monitor counter_1") \
-	X(DEMONITOR, demonitor, "demonitor", DAEMON, NAMES, VIEWER, ST_READS | ST_FOR_CHILDREN, \
+	X(DEMONITOR, demonitor, "demonitor", DAEMON, PROCESS, VIEWER, ST_READS | ST_FOR_CHILDREN, \
 	  "cancel a monitor that this connection has begun", \
 	  OK, 0, NO_REST, "suptree demonitor 3")
 

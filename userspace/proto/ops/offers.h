@@ -10,11 +10,11 @@
 /* clang-format off */
 
 #define ST_OPERATIONS_OFFERS(X) \
-	X(OFFER, offer, "offer", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	X(OFFER, offer, "offer", DAEMON, PROCESS, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
 	  "offer operations of the calling supervised process, until it ends", \
 	  OK, ST_ON(NOPROC), NO_REST, \
 	  "suptree offer '[{\"name\": \"get_value\", \"summary\": \"the value\"}]'") \
-	X(WITHDRAW, withdraw, "withdraw", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	X(WITHDRAW, withdraw, "withdraw", DAEMON, PROCESS, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
 	  "withdraw an operation that the calling process offers", \
 	  OK, ST_ON(CONFLICT), NO_REST, "suptree withdraw get_value") \
 	X(OFFERED, offered, "offered", DAEMON, TALK, VIEWER, ST_READS | ST_FOR_CHILDREN, \

@@ -15,7 +15,8 @@
 	  "start to trace the messages of a child, or of all below a supervisor", \
 	  TRACE, ST_ON_TRACE | ST_ON(LIMIT), POST("/processes/{path}/trace", 201), \
 	  "suptree trace-start counter_1 --kinds signal --count 1000") \
-	X(TRACE_STOP, trace_stop, "trace-stop", TRACER, TRACE, OPERATOR, ST_CHANGES | ST_WAITS, \
+	X(TRACE_STOP, trace_stop, "trace-stop", TRACER, TRACE, OPERATOR, \
+	  ST_CHANGES | ST_ENDS | ST_WAITS, \
 	  "end a trace and forget its messages", \
 	  TRACE_SUMMARY, ST_ON_TRACE, DELETE("/traces/{id}", 200), "suptree trace-stop 1") \
 	X(TRACE_LIST, trace_list, "trace-list", TRACER, TRACE, VIEWER, ST_WAITS, \
@@ -33,7 +34,7 @@
 	  "analyze a trace: latencies of calls, sizes and intervals of messages", \
 	  TRACE_ANALYSIS, ST_ON_TRACE, GET("/traces/{id}/analysis", 200), \
 	  "suptree trace-analyze 1") \
-	X(REPORT_SIGNAL, report_signal, "report-signal", DAEMON, TRACE, ADMIN, ST_CHANGES, \
+	X(REPORT_SIGNAL, report_signal, "report-signal", DAEMON, PROCESS, ADMIN, ST_CHANGES, \
 	  "report which process sent a signal to a child; the tracer does this for why", \
 	  OK, 0, NO_REST, "suptree report-signal 4711 TERM --sender 4712")
 
