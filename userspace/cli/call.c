@@ -15,18 +15,87 @@
 #include "cli/show/show.h"
 #include "cli/show/words.h"
 
+#define UNREACHABLE_CODE -32000 /* of JSON-RPC's range for servers; no daemon answers so */
 #define GRACE_MS 10000 /* given to the daemon beyond the time it was given itself */
+
+/* What a program that reads JSON is told at the end. */
+static struct {
+	char *reason; /* of the first st_say_wrong(); NULL: none */
+	bool is_shown; /* as the daemon's error */
+} failure;
+
+static void say_line(const char *format, va_list args)
+{
+	(void)fflush(stdout); /* earlier output must come before it */
+	fputs("suptree: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
 
 void st_say_wrong(const char *format, ...)
 {
 	va_list args;
 
-	(void)fflush(stdout); /* earlier output must come before it */
-	fputs("suptree: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	say_line(format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	va_start(args, format);
+	if (!failure.reason && vasprintf(&failure.reason, format, args) < 0)
+		failure.reason = NULL;
+	va_end(args);
+}
+
+void st_say_more(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say_line(format, args);
+	va_end(args);
+}
+
+static bool wants_json(const struct st_cli *cli)
+{
+	return cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL;
+}
+
+/* The kind of error that has an exit code. */
+static enum st_error kind_of(int code)
+{
+	switch (code) {
+	case ST_EXIT_USAGE:
+		return ST_ERROR_INVALID_PARAMS;
+	case ST_EXIT_NOT_FOUND:
+		return ST_ERROR_NOT_FOUND;
+	case ST_EXIT_REFUSED:
+		return ST_ERROR_REFUSED;
+	case ST_EXIT_TIMEOUT:
+		return ST_ERROR_TIMEOUT;
+	case ST_EXIT_CONFLICT:
+		return ST_ERROR_CONFLICT;
+	default:
+		return ST_ERROR_FAILED;
+	}
+}
+
+void st_say_failure(const struct st_cli *cli, int code)
+{
+	const struct st_error_row *kind = &st_errors[kind_of(code)];
+	bool is_unreachable = code == ST_EXIT_UNREACHABLE;
+	struct st_buf document = ST_BUF_INIT;
+	json_t *object;
+
+	if (code == ST_EXIT_OK || code == ST_EXIT_FINDINGS || !failure.reason || failure.is_shown ||
+	    !wants_json(cli))
+		return;
+	object = json_pack("{s:{s:i, s:s, s:{s:s}}}", "error", "code",
+			   is_unreachable ? UNREACHABLE_CODE : kind->code, "message",
+			   failure.reason, "data", "kind",
+			   is_unreachable ? "unreachable" : kind->kind);
+	if (object)
+		st_show_json(object, cli->format, &document);
+	json_decref(object);
+	(void)st_say(&document); /* it failed already */
 }
 
 enum st_exit_code st_say(struct st_buf *text)
@@ -79,15 +148,15 @@ enum st_exit_code st_call_lost(const struct st_conn *conn, int ret)
 /* The path that a mistyped one may have meant, of those that exist. */
 static void hint_path(struct st_conn *conn, const char *path)
 {
-	struct st_conn_failure failure = { .error = NULL };
+	struct st_conn_failure answer = { .error = NULL };
 	json_t *rows = NULL;
 	const char **paths;
 	const char *meant;
 	size_t index;
 	json_t *row;
 
-	if (st_conn_call(conn, "ps", NULL, GRACE_MS, &rows, &failure)) {
-		json_decref(failure.error);
+	if (st_conn_call(conn, "ps", NULL, GRACE_MS, &rows, &answer)) {
+		json_decref(answer.error);
 		return;
 	}
 	paths = st_alloc_array(json_array_size(rows) + 1, sizeof(*paths));
@@ -96,7 +165,7 @@ static void hint_path(struct st_conn *conn, const char *path)
 			paths[index] = st_words_text(row, "path");
 		meant = st_text_nearest(path, paths, json_array_size(rows));
 		if (meant && strcmp(meant, path))
-			fprintf(stderr, "suptree: did you mean %s?\n", meant);
+			st_say_more("did you mean %s?", meant);
 	}
 	st_free(paths);
 	json_decref(rows);
@@ -104,7 +173,7 @@ static void hint_path(struct st_conn *conn, const char *path)
 
 static enum st_exit_code say_failure(const struct st_cli *cli, struct st_conn *conn,
 				     enum st_operation operation, const json_t *params,
-				     const struct st_conn_failure *failure)
+				     const struct st_conn_failure *answer)
 {
 	const char *path = st_words_text(params, "path");
 	const char *message = st_conn_error(conn);
@@ -115,18 +184,19 @@ static enum st_exit_code say_failure(const struct st_cli *cli, struct st_conn *c
 	while (len && message[len - 1] == '\n')
 		len--;
 	st_say_wrong("%.*s", (int)len, message);
-	if (failure->kind == ST_ERROR_NOT_FOUND && *path)
+	if (answer->kind == ST_ERROR_NOT_FOUND && *path)
 		hint_path(conn, path);
-	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL) {
-		json_t *object = json_pack("{s:O}", "error", failure->error);
+	if (wants_json(cli)) {
+		json_t *object = json_pack("{s:O}", "error", answer->error);
 
+		failure.is_shown = true;
 		st_show_json(object, cli->format, &document);
 		json_decref(object);
 		(void)st_say(&document); /* it failed already */
 	}
-	if (failure->kind == ST_ERROR_INVALID_SPEC && operation == ST_OPERATION_CHECK_CHILDSPECS)
+	if (answer->kind == ST_ERROR_INVALID_SPEC && operation == ST_OPERATION_CHECK_CHILDSPECS)
 		return ST_EXIT_FINDINGS;
-	return failure->kind < 0 ? ST_EXIT_FAILED : st_errors[failure->kind].exit_code;
+	return answer->kind < 0 ? ST_EXIT_FAILED : st_errors[answer->kind].exit_code;
 }
 
 /* An operation that has a timeout itself gets that, and a little more. */
@@ -145,16 +215,16 @@ static enum st_exit_code call(const struct st_cli *cli, struct st_conn *conn,
 			      enum st_operation operation, const char *method, const json_t *params,
 			      json_t **ret_result)
 {
-	struct st_conn_failure failure = { .error = NULL };
+	struct st_conn_failure answer = { .error = NULL };
 	enum st_exit_code code;
-	int ret = st_conn_call(conn, method, params, timeout_of(cli, params), ret_result, &failure);
+	int ret = st_conn_call(conn, method, params, timeout_of(cli, params), ret_result, &answer);
 
 	if (!ret)
 		return ST_EXIT_OK;
 	if (ret != -EREMOTEIO)
 		return st_call_lost(conn, ret);
-	code = say_failure(cli, conn, operation, params, &failure);
-	json_decref(failure.error);
+	code = say_failure(cli, conn, operation, params, &answer);
+	json_decref(answer.error);
 	return code;
 }
 

@@ -52,6 +52,23 @@ enum st_exit_code st_call_lost(const struct st_conn *conn, int ret);
 void st_say_wrong(const char *format, ...) __printf(1, 2);
 
 /**
+ * st_say_more() - print a further line about an error, as a hint, on standard error
+ * @format: as for printf, without newline
+ */
+void st_say_more(const char *format, ...) __printf(1, 2);
+
+/**
+ * st_say_failure() - with --json, print why the program fails, unless that was printed
+ * @cli: format
+ * @code: of the failure
+ *
+ * An error that the daemon answers is printed as the daemon wrote it (st_call()). For all
+ * others this prints {"error": {"code", "message", "data": {"kind"}}}, with the text of the
+ * first st_say_wrong(). A check with findings has printed them.
+ */
+void st_say_failure(const struct st_cli *cli, int code);
+
+/**
  * st_say() - write to standard output at once
  * @text: what; freed
  *

@@ -5,7 +5,6 @@
 #include "cli/command/offered.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -151,7 +150,7 @@ static void hint(const struct st_cli *cli, const char *method)
 	if (names)
 		meant = st_text_nearest(method, names, nr);
 	if (meant && strcmp(meant, method))
-		fprintf(stderr, "suptree: did you mean %s?\n", meant);
+		st_say_more("did you mean %s?", meant);
 	st_free(names);
 	json_decref(rows);
 }

@@ -29,6 +29,13 @@ static void fail(struct script *script, int code, const char *why)
 	script->is_over = true;
 }
 
+/* The command has said why. */
+static void stop(struct script *script)
+{
+	st_say_more("standard input, line %u: stopped here", script->first);
+	script->is_over = true;
+}
+
 /* Run what was read so far, if it is a whole command. */
 static void run(struct script *script)
 {
@@ -45,7 +52,7 @@ static void run(struct script *script)
 		else if (line.nr_words > st_line_skip(&line))
 			script->code = st_run_line(script->cli, &line, ST_LINE_INPUT_NONE);
 		if (script->code)
-			fail(script, script->code, "stopped here");
+			stop(script);
 		st_buf_reset(&script->text);
 	}
 	st_line_done(&line);
