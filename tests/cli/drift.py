@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Dispatch, help and completion say the same, for they come from one table."""
 
+import json
 import os
 import re
 import shutil
@@ -16,7 +17,10 @@ from terminal import Terminal  # noqa: E402
 
 LOCAL = ['call', 'cast', 'state', 'trace-follow', 'trace-sequence', 'trace-export', 'audit',
          'check', 'demo', 'help', 'completion']
-ROWS = [{'path': '/'}, {'path': 'demo'}, {'path': 'demo/a b'}]
+ROWS = [{'path': '/', 'type': 'supervisor'}, {'path': 'demo', 'type': 'supervisor'},
+        {'path': 'demo/a b', 'type': 'worker'}, {'path': 'demo/in', 'type': 'supervisor'},
+        {'path': 'demo/in/deep', 'type': 'worker'}, {'path': 'demo/in/twin', 'type': 'worker'},
+        {'path': 'demo/twin', 'type': 'worker'}, {'path': 'one', 'type': 'worker'}]
 
 
 def header_rows():
@@ -52,6 +56,30 @@ def test_help_lists_every_verb_with_its_summary_and_no_other():
         assert ' '.join([row['verb'], *row['summary'].split()]) in text, row['verb']
     listed = re.findall(r'^  ([a-z-]+) {2,}', run('help').stdout.split('Options')[0], re.M)
     assert sorted(listed) == sorted([row['verb'] for row in table()] + LOCAL), listed
+
+
+def test_help_begins_with_eight_verbs_and_ends_with_those_of_processes():
+    text = run('help').stdout.split('\nOptions\n')[0]
+    first = text.split('\nStart here\n')[1].split('\n\n')[0]
+    verbs = re.findall(r'^  suptree ([a-z-]+)', first, re.M)
+    assert len(verbs) == 8 and {'check', 'tree', 'logs', 'why'} < set(verbs), verbs
+    assert text.index('Start here') < text.index('\nLook\n'), text
+    titles = re.findall(r'^(\S.*)$', text, re.M)
+    apart = text.split('\nOnly for supervised processes')[1]
+    for verb in ('register', 'offer', 'join', 'report-signal', 'connect'):
+        assert f'\n  {verb} ' in apart, verb
+    assert titles[-2].startswith('Only for supervised') or titles[-1].startswith('Only for'), titles
+
+
+def test_help_of_a_verb_as_json_is_its_row():
+    for row in table():
+        for arguments in (['help', row['verb'], '--json'], [row['verb'], '--help', '--jsonl']):
+            assert json.loads(run(*arguments).stdout) == row, arguments
+    assert json.loads(run('help', 'kill_process', '--json').stdout)['verb'] == 'kill'
+    for verb in LOCAL:
+        row = json.loads(run('help', verb, '--json').stdout)
+        assert row['verb'] == verb and row['summary'] and row['example'], row
+        assert [param['name'] for param in row['params']] or verb == '', row
 
 
 def test_help_of_a_verb_has_its_parameters_role_errors_and_example():
@@ -189,12 +217,21 @@ def test_bash_completes_verbs_options_values_and_paths():
                 (['kill', '--signal', '=', 'TER'], ['TERM']),
                 (['kill', 'demo', '-s', 'HU'], ['HUP']),
                 (['tree', '--format', ''], ['text', 'json', 'dot', 'mermaid']),
-                (['tree', 'de'], ['demo', r'demo/a\ b']),
-                (['tree', "'demo/"], ['demo/a b']),
+                (['trace', 's'], ['start', 'stop', 'summary', 'sequence']),
+                (['trace', 'start', '--kin'], ['--kinds']),
+                (['trace', 'start', 'o'], ['one']),
+                (['tree', 'dem'], ['demo/']),
+                (['tree', 'demo/'], [r'demo/a\ b', 'demo/in/', 'demo/twin']),
+                (['tree', 'demo/in/'], ['demo/in/deep', 'demo/in/twin']),
+                (['tree', '/demo/i'], ['/demo/in/']),
+                (['kill', 'dee'], ['deep']),
+                (['kill', 'twi'], []),
+                (['tree', "'demo/a"], ['demo/a b']),
                 (['tree', r'demo/a\ '], [r'demo/a\ b']),
-                (['kill', ''], ['/', 'demo', r'demo/a\ b']),
+                (['kill', ''], ['/', 'demo/', 'one']),
                 (['kill', 'demo', ''], []),
-                (['wait', '--until', 'demo/'], [r'demo/a\ b=']),
+                (['wait', '--until', 'demo/'], [r'demo/a\ b=', 'demo/in/', 'demo/in=',
+                                                'demo/twin=']),
                 (['wait', '--until', 'demo', '=', 'u'], ['up']),
                 (['call', 'pri'], ['printer']),
                 (['strategy', 'demo', 'one_for_a'], ['one_for_all']),
@@ -208,7 +245,8 @@ def test_bash_completes_verbs_options_values_and_paths():
 def test_zsh_completes_verbs_options_values_and_paths():
     setup = ("PROMPT='%% '; autoload -Uz compinit; compinit -D -u; LISTMAX=0\n"
              'eval "$(suptree completion zsh)"; print ready\n')
-    with Fake(ps=ROWS, registered=[]) as fake, tempfile.TemporaryDirectory() as home:
+    rows = [row for row in ROWS if 'in' not in row['path']]
+    with Fake(ps=rows, registered=[]) as fake, tempfile.TemporaryDirectory() as home:
         zsh = shutil.which('zsh')
         if not zsh:
             raise ktap.Skip('zsh is not installed')
@@ -228,13 +266,15 @@ def test_zsh_completes_verbs_options_values_and_paths():
 
 
 def test_fish_completes_verbs_options_values_and_paths():
-    with Fake(ps=[{'path': 'demo'}, {'path': 'demo/a'}]) as fake:
+    with Fake(ps=[{'path': 'demo', 'type': 'supervisor'}, {'path': 'demo/a'}]) as fake:
         env = environment(fake.path)
         env['PATH'] = os.environ['ST_TEST_BIN'] + ':' + env['PATH']
         for line, offered in (('suptree whi', ['which-children']),
                               ('suptree kill --sig', ['--signal']),
                               ('suptree kill -s TER', ['TERM']),
-                              ('suptree info de', ['demo', 'demo/a']),
+                              ('suptree info de', ['demo/']),
+                              ('suptree info demo/', ['demo/a']),
+                              ('suptree trace sta', ['start']),
                               ('suptree wait --until demo=u', ['demo=up']),
                               ('suptree check /etc/hostn', ['/etc/hostname']),
                               ('suptree tree --format m', ['mermaid'])):

@@ -48,6 +48,42 @@ def test_with_json_the_error_object_is_on_standard_output_too():
             assert done.stderr == 'suptree: it ended\n', done
 
 
+def failing():
+    """(what is run, its exit code, the kind of the error), of each way to fail."""
+    with Fake(ping=Silence(), connect=Failure('noproc', 'call a: no such process', code=2),
+              ps=[], offered=[]) as fake:
+        yield fake.run, ['ping', '--timeout', '1ms'], 5, 'timeout'
+        yield fake.run, ['call', 'a', 'hello'], 3, 'noproc'
+        yield fake.run, ['x.a.b'], 2, 'invalid_params'
+        yield fake.run, ['demo'], 7, 'conflict'
+    yield run, ['ping'], 6, 'unreachable'
+    yield run, ['trace-export', '1'], 6, 'unreachable'
+    yield run, ['audit', '--module', '/dev/null'], 6, 'unreachable'
+    yield run, ['tree', '--watch'], 6, 'unreachable'
+    yield run, ['kil'], 2, 'invalid_params'
+    yield run, ['help', 'kil'], 2, 'invalid_params'
+    yield run, ['info'], 2, 'invalid_params'
+    yield run, ['completion', 'ksh'], 2, 'invalid_params'
+    yield run, ['load', '/nonexistent/x'], 2, 'invalid_params'
+
+
+def test_every_failure_with_json_is_one_object_with_a_code_a_text_and_a_kind():
+    for function, arguments, code, kind in failing():
+        for words in (['--json', *arguments], [*arguments, '--json'], [*arguments, '--jsonl']):
+            done = function(*words)
+            assert done.returncode == code, (words, done)
+            error = json.loads(done.stdout)['error']
+            assert error['data']['kind'] == kind and isinstance(error['code'], int), (words, done)
+            assert done.stderr.startswith(f'suptree: {error["message"]}'), (words, done)
+        assert function(*arguments).stdout == '', arguments
+
+
+def test_a_script_that_stops_prints_the_error_of_its_line_alone():
+    done = run('--json', stdin='ping\n')
+    assert done.returncode == 6 and 'stopped here' in done.stderr, done
+    assert json.loads(done.stdout)['error']['data']['kind'] == 'unreachable', done
+
+
 def test_a_check_that_finds_something_exits_with_8():
     with Fake(check_childspecs=Failure('invalid_spec', 'missing_id')) as fake:
         assert fake.run('check-childspecs', '[]').returncode == 8

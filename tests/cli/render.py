@@ -146,7 +146,7 @@ ID  TRACED  KINDS           TRACING  RECORDS  PASSED  LOST
     with Fake(trace_stop=TRACE) as fake:
         assert fake.run('trace', 'stop', '3').returncode == 0
         assert fake.requests == [('trace_stop', {'id': 3})], fake.requests
-        assert 'did you mean trace-stop?' in fake.run('trace', 'stpo').stderr
+        assert 'did you mean trace-start?' in fake.run('trace', 'strat').stderr
         assert 'a verb is missing: trace-start, ' in fake.run('trace').stderr
     lines = shown([MESSAGE, MESSAGE | {'from': None, 'to_path': '', 'result': 'ignored'},
                    MESSAGE | {'from': None, 'flags': ['kernel']}], 'trace-history', '3')

@@ -5,6 +5,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 import termios
@@ -12,7 +13,7 @@ import time
 
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
 import ktap  # noqa: E402
-from fake import SUPTREE, Failure, Fake, Stream, environment, event  # noqa: E402
+from fake import PATIENCE_S, SUPTREE, Failure, Fake, Stream, environment, event  # noqa: E402
 
 WALL = '2026-11-22T18:23:05.123456Z'
 EXITED = event(seq=5, time_ns=1, wall=WALL, event='exited', path='demo/a', generation=3, pid=4711,
@@ -46,8 +47,10 @@ def test_events_as_json_are_the_messages_a_line_each():
     for option in ('--json', '--jsonl'):
         with Fake(subscribe=Stream({'seq': 4}, EXITED, RESYNC)) as fake:
             lines = fake.run('events', option).stdout.splitlines()
-            assert [json.loads(line) for line in lines] == [
+            *messages, lost = [json.loads(line) for line in lines]
+            assert messages == [
                 {'jsonrpc': '2.0', **EXITED}, {'jsonrpc': '2.0', **RESYNC}], lines
+            assert lost['error']['data']['kind'] == 'unreachable', lines
 
 
 def test_a_followed_log_is_what_was_and_what_comes():
@@ -61,7 +64,8 @@ def test_a_followed_log_is_what_was_and_what_comes():
     with Fake(logs=Stream({'lines': [first]}, then)) as fake:
         done = fake.run('logs', 'a', '-f', '--jsonl')
         lines = [json.loads(line) for line in done.stdout.splitlines()]
-        assert [line['method'] for line in lines] == ['output', 'output'], lines
+        assert [line['method'] for line in lines[:-1]] == ['output', 'output'], lines
+        assert lines[-1]['error']['message'] == LOST[9:-1], lines
         assert lines[0]['params'] == {'path': 'a', **first}, lines
 
 
@@ -227,36 +231,126 @@ def test_a_time_of_day_before_clocks_were_put_forward_is_taken_by_the_time_then(
     assert 21 * 3600 <= age_s <= 21 * 3600 + 120, (text, zone, age_s)
 
 
-def watched_on_terminal(fake, rows, end):
-    """What tree --watch writes to a terminal with this number of rows, up to this text."""
-    main, other = pty.openpty()
-    termios.tcsetwinsize(other, (rows, 80))
-    process = subprocess.Popen([SUPTREE, 'tree', '-w'], stdout=other,
-                               env=environment(fake.path, TERM='xterm', NO_COLOR='1'))
-    os.close(other)
-    text = b''
-    while not text.endswith(end.encode()):
-        text += os.read(main, 4096)
-    process.kill()
-    process.wait()
-    os.close(main)
-    return text.decode().replace('\r\n', '\n')
+class Screen:
+    """tree --watch on a terminal of a size, with a keyboard."""
+
+    def __init__(self, fake, rows, columns):
+        self.main, self.other = pty.openpty()
+        termios.tcsetwinsize(self.other, (rows, columns))
+        self.process = subprocess.Popen(
+            [SUPTREE, 'tree', '-w'], stdin=self.other, stdout=self.other,
+            stderr=subprocess.DEVNULL, start_new_session=True,
+            env=environment(fake.path, TERM='xterm', NO_COLOR='1'))
+        self.text = ''
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.main)
+        os.close(self.other)
+
+    def expect(self, end):
+        """All that was written, up to this text."""
+        while end not in self.text:
+            self.text += os.read(self.main, 4096).decode().replace('\r\n', '\n')
+        return self.text
+
+    def lines(self):
+        """The newest whole drawing."""
+        drawing = self.expect('\033[J').rpartition('\033[J')[0].rpartition('\033[H')[2]
+        return drawing.replace('\033[K', '').split('\n')
 
 
 def test_a_watched_tree_on_a_terminal_is_drawn_over_the_one_before():
     states = iter(['running', 'stopped'])
     with Fake(subscribe=Stream({'seq': 1}, EXITED, hold=True),
-              tree=lambda _: tree(next(states))) as fake:
-        assert watched_on_terminal(fake, 24, 'stopped\r\n') == (
-            '\033[H\033[2Ja ● running\n\033[H\033[2Ja ○ stopped\n')
+              tree=lambda _: tree(next(states))) as fake, Screen(fake, 24, 80) as screen:
+        drawn = '\033[Ha {}\033[K\nq leaves\033[K\033[J'
+        assert screen.expect('stopped\033[K\nq leaves\033[K\033[J') == (
+            drawn.format('● running') + drawn.format('○ stopped')), screen.text
 
 
-def test_a_watched_tree_is_cut_to_the_lines_of_the_terminal():
+def test_a_watched_tree_keeps_its_root_line_however_small_the_terminal_is():
     tall = tree('running')
-    tall['root']['children'] = [tree('stopped')['root']] * 9
+    tall['root']['children'] = [
+        {**tree('stopped')['root'], 'id': 'a child with a long name ü', 'pid': 4711,
+         'status': 'and a status that has even more words than that'}] * 30
     with Fake(subscribe=Stream({'seq': 1}, hold=True), tree=tall) as fake:
-        text = watched_on_terminal(fake, 4, '...')
-        assert text.count('a ○ stopped') == 2 and text.endswith('stopped\n...'), text
+        for rows, columns in ((12, 60), (12, 40), (24, 80), (2, 20)):
+            with Screen(fake, rows, columns) as screen:
+                lines = screen.lines()
+                assert len(lines) == rows, lines
+                assert lines[0].startswith('a ● running'), lines
+                assert all(len(line) <= columns for line in lines), lines
+                assert lines[-1] == f'q leaves; {32 - rows} more lines'[:columns - 1], lines
+                assert rows < 3 or len(lines[1]) == columns, lines
+
+
+def test_uptimes_go_on_without_an_event():
+    uptimes = iter(range(1000, 100000, 1000))
+    with Fake(subscribe=Stream({'seq': 1}, hold=True),
+              tree=lambda _: {'seq': 1, 'root': {**tree('running')['root'],
+                                                 'uptime_ms': next(uptimes)}}) as fake:
+        with Screen(fake, 24, 80) as screen:
+            screen.expect('up 1s')
+            screen.expect('up 2s')
+
+
+def test_q_leaves_and_the_terminal_is_as_before():
+    with Fake(subscribe=Stream({'seq': 1}, hold=True), tree=tree('running')) as fake:
+        with Screen(fake, 24, 80) as screen:
+            before = termios.tcgetattr(screen.other)
+            screen.expect('q leaves')
+            assert not termios.tcgetattr(screen.other)[3] & termios.ICANON
+            os.write(screen.main, b'xq')
+            assert screen.process.wait(PATIENCE_S) == 0
+            assert termios.tcgetattr(screen.other) == before
+        with Screen(fake, 24, 80) as screen:
+            screen.expect('q leaves')
+            screen.process.send_signal(signal.SIGTERM)
+            assert screen.process.wait(PATIENCE_S) == -signal.SIGTERM
+            assert termios.tcgetattr(screen.other) == before
+
+
+def test_a_reader_that_leaves_ends_it_without_an_event():
+    for arguments, first in ((['tree', '-w'], 'a ● running\n'), (['events'], None),
+                             (['tree', '-w', '--jsonl'], None)):
+        with Fake(subscribe=Stream({'seq': 1}, EXITED, hold=True), tree=tree('running')) as fake:
+            with Started(fake, *arguments) as started:
+                assert started.line() == first or not first
+                started.process.stdout.close()
+                assert started.process.wait(PATIENCE_S) in (0, -signal.SIGPIPE), arguments
+
+
+def numbered(seq, path, name='started', **more):
+    return event(seq=seq, time_ns=seq, wall=WALL, event=name, path=path, **more)
+
+
+def test_events_until_now_are_those_that_have_happened():
+    events = [numbered(1, 'demo/a'), numbered(2, 'other'), numbered(3, 'demo'),
+              numbered(4, 'demolition'), event(seq=5, time_ns=5, wall=WALL, event='report',
+                                               sup='demo', context='child_terminated')]
+    later = numbered(6, 'demo/a', 'exited')
+    with Fake(subscribe=Stream({'seq': 5}, *events, later, hold=True),
+              info=lambda params: {'path': {'a': 'demo/a'}.get(params['path'], params['path'])}
+              ) as fake:
+        for arguments, wanted in (([], [1, 2, 3, 4, 5]), (['/'], [1, 2, 3, 4, 5]),
+                                  (['demo'], [1, 3, 5]), (['a'], [1])):
+            done = fake.run('events', '--until-now', '--jsonl', *arguments)
+            assert done.returncode == 0, done
+            seqs = [json.loads(line)['params']['seq'] for line in done.stdout.splitlines()]
+            assert seqs == wanted, (arguments, seqs)
+        assert ('subscribe', {'since': 0}) in fake.requests, fake.requests
+        done = fake.run('events', '-u', '--since', '5')
+        assert (done.returncode, done.stdout) == (0, ''), done
+    with Fake(subscribe=Stream({'seq': 9}, RESYNC, hold=True)) as fake:
+        assert 'lost here' in fake.run('events', '-u').stdout
+    with Fake(subscribe=Stream({'seq': 5}, numbered(1, 'a'))) as fake:
+        done = fake.run('events', '-u')
+        assert (done.returncode, done.stderr) == (6, LOST), done
 
 
 ktap.run(globals())

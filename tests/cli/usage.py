@@ -11,7 +11,8 @@ import tempfile
 
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
 import ktap  # noqa: E402
-from fake import Fake, run  # noqa: E402
+from fake import SUPTREE, Fake, environment, run  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 # arguments, what goes to the daemon
 GOOD = [
@@ -46,11 +47,23 @@ GOOD = [
     (['logs', 'a', '-n5'], 'logs', {'path': 'a', 'lines': 5}),
     (['--json', 'ping', '--color', 'never'], 'ping', {}),
     (['info', '--', 'a'], 'info', {'path': 'a'}),
+    (['info', 'a/b/'], 'info', {'path': 'a/b'}),
+    (['tree', '/'], 'tree', {'path': '/'}),
 ]
 
 # arguments, a part of the error message
 BAD = [
-    (['kil'], 'unknown verb "kil"; did you mean kill?'),
+    (['kil'], 'unknown verb "kil"\n'),
+    (['stopp'], 'unknown verb "stopp"\n'),
+    (['trace', 'stp'], 'unknown verb "trace stp"\n'),
+    (['top'], 'unknown verb "top"; did you mean tree --watch?\n'),
+    (['show', 'a'], 'did you mean tree, or info PATH for one child?\n'),
+    (['list'], 'did you mean ps, or tree?\n'),
+    (['start', 'a'], 'did you mean restart-child PATH for a child that is stopped, start-child'),
+    (['stop', 'a'], 'To stop one child: terminate-child PATH\n'),
+    (['eve'], 'did you mean events?\n'),
+    (['stat'], 'did you mean status or state?\n'),
+    (['psing'], 'did you mean ping?\n'),
     (['zzzzz'], 'unknown verb "zzzzz"\n'),
     (['--sokket', 'x', 'ping'], 'unknown option --sokket; did you mean --socket?'),
     (['--format', 'json', 'tree'], 'unknown option --format'),
@@ -92,8 +105,9 @@ BAD = [
     (['start-child', 'a', '@/nonexistent/x'], 'SPEC cannot be read: /nonexistent/x: No such file'),
     (['load', '/nonexistent/x'], 'FILE cannot be read: /nonexistent/x: No such file'),
     (['completion', 'ksh'], 'SHELL must be bash, zsh or fish, not "ksh"'),
-    (['kill_proces'], 'did you mean kill_process?'),
-    (['help', 'kil'], 'help: unknown verb "kil"; did you mean kill?'),
+    (['kill_proces'], 'unknown verb "kill_proces"\n'),
+    (['help', 'kil'], 'help: unknown verb "kil"\n'),
+    (['help', 'pin'], 'help: unknown verb "pin"; did you mean ping?\n'),
 ]
 
 
@@ -111,6 +125,32 @@ def test_bad_command_lines_are_refused_before_a_daemon_is_asked():
         assert done.returncode == 2, (arguments, done)
         assert text in done.stderr, (arguments, done.stderr)
         assert done.stdout == '', (arguments, done.stdout)
+
+
+def test_no_mistyped_word_is_taken_for_a_verb_that_ends_something():
+    ending = ('kill', 'stop', 'terminate-child', 'delete-child', 'stop-supervisor', 'unload',
+              'trace-stop', 'kill_process')
+    for verb in ending:
+        for at in range(len(verb)):
+            for typed in (verb[:at] + verb[at + 1:], verb[:at] + 'x' + verb[at:], verb[:at]):
+                done = run(typed) if len(typed) > 1 else None
+                if done and done.returncode == 2 and 'did you mean' in done.stderr:
+                    meant = done.stderr.split('did you mean ')[1]
+                    assert not any(re.search(rf'(?<![\w-]){end}(?![\w-])', meant)
+                                   for end in ending), (typed, done.stderr)
+
+
+def test_what_is_meant_by_a_word_of_other_programs_are_verbs():
+    source = pathlib.Path(os.environ['ST_TEST_TOP'], 'userspace/cli/command/verbs.h').read_text()
+    words = re.findall(r'\tX\("([a-z]+)", "', source.split('ST_SYNONYM_LIST(X)')[1].split('#')[0])
+    assert len(words) > 20, words
+    for word in words:
+        done = run(word)
+        if 'unknown verb' not in done.stderr:
+            continue  # it has become a verb
+        for meant in done.stderr.split('did you mean ')[1].split('?')[0].split(', '):
+            meant = meant.removeprefix('or ').split()[0]
+            assert run('help', meant).returncode == 0 or meant == '--version', (word, meant)
 
 
 def test_a_specification_comes_from_a_text_a_file_or_standard_input():
@@ -210,6 +250,49 @@ def test_check_takes_a_file_or_keys():
         assert (done.returncode, done.stdout) == (2, ''), done
         assert text in done.stderr, done
     assert run('completion', 'words', '--', 'check', '--k').stdout.startswith('--keys\t')
+
+
+def on_terminal(fake, answer, *arguments):
+    """(exit status, what is shown) of a program on a terminal on which somebody answers."""
+    with Terminal([SUPTREE, *arguments], environment(fake.path)) as terminal:
+        if answer is not None:
+            terminal.expect('[y/N] ')
+            terminal.type(answer)
+        return terminal.end(), terminal.text
+
+
+def test_stop_asks_on_a_terminal_and_does_nothing_without_a_yes():
+    counts = {'processes': 12}
+    with Fake(status={'pid': 77, 'counts': counts}) as fake:
+        for answer in ('n\n', '\n', '\x04', 'stop\n'):
+            status, text = on_terminal(fake, answer, 'stop')
+            assert status == 1 and 'nothing was stopped' in text, (answer, text)
+            assert 'Stop all 12 processes and the daemon, pid 77?' in text, text
+        assert {method for method, _ in fake.requests} == {'status'}, fake.requests
+        for arguments, answer in ((['stop'], 'y\n'), (['stop'], 'Yes\n'),
+                                  (['stop', '--yes'], None), (['stop', '-y'], None)):
+            fake.requests.clear()
+            assert on_terminal(fake, answer, *arguments)[0] == 0, arguments
+            assert fake.requests[-1] == ('stop', {}), fake.requests
+        fake.requests.clear()
+        assert fake.run('stop').returncode == 0, 'nobody can answer there'
+        assert fake.requests == [('stop', {})], fake.requests
+
+
+def test_help_on_a_terminal_goes_through_a_pager():
+    with Fake(offered=[]) as fake:
+        for variable in ('PAGER', 'SUPTREE_PAGER'):
+            env = environment(fake.path, **{'PAGER': 'false', variable: 'sed s/^/PAGED:/'})
+            with Terminal([SUPTREE, 'help'], env) as terminal:
+                assert terminal.end() == 0
+                assert 'PAGED:Start here\n' in terminal.text, (variable, terminal.text)
+        for arguments, pager in ((['help'], 'cat'), (['help'], ''), (['help'], 'true'),
+                                 (['help', 'ping'], 'cat')):
+            with Terminal([SUPTREE, *arguments], environment(fake.path, PAGER=pager)) as terminal:
+                assert terminal.end() == 0, (arguments, pager)
+                assert ('Usage' in terminal.text or 'Start here' in terminal.text) == (
+                    pager != 'true'), terminal.text
+        assert 'PAGED' not in fake.run('help', env={'PAGER': 'sed s/^/PAGED:/'}).stdout
 
 
 ktap.run(globals())

@@ -197,4 +197,41 @@ TEST(without_memory_to_grow_older_lines_go_earlier)
 	st_output_ring_clear(&ring);
 }
 
+TEST(the_last_lines_of_a_process_are_known_until_four_others_have_written)
+{
+	struct st_output_ring ring;
+
+	st_output_ring_init(&ring);
+	for (uint64_t generation = 1; generation <= 5; generation++) {
+		for (int i = 0; i < 3; i++) {
+			st_output_ring_add(&ring, ST_STREAM_OUT, 1, "x", 1);
+			st_output_ring_mark(&ring, generation);
+		}
+	}
+	EXPECT_EQ(NULL, st_output_ring_life(&ring, 1));
+	EXPECT_EQ(NULL, st_output_ring_life(&ring, 6));
+	for (uint64_t generation = 2; generation <= 5; generation++) {
+		const struct st_output_life *life = st_output_ring_life(&ring, generation);
+
+		ASSERT_NE(NULL, life);
+		EXPECT_EQ(3 * generation - 2, life->first);
+		EXPECT_EQ(3 * generation, life->last);
+	}
+	st_output_ring_clear(&ring);
+}
+
+TEST(a_process_that_writes_after_the_next_one_began_has_its_newest_lines)
+{
+	struct st_output_ring ring;
+
+	st_output_ring_init(&ring);
+	for (int i = 0; i < 4; i++) {
+		st_output_ring_add(&ring, ST_STREAM_ERR, 1, "x", 1);
+		st_output_ring_mark(&ring, i == 2 ? 2 : 1);
+	}
+	EXPECT_EQ(4, st_output_ring_life(&ring, 1)->first);
+	EXPECT_EQ(3, st_output_ring_life(&ring, 2)->last);
+	st_output_ring_clear(&ring);
+}
+
 TEST_HARNESS_MAIN

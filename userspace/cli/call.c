@@ -92,8 +92,8 @@ void st_say_failure(const struct st_cli *cli, int code)
 			   is_unreachable ? UNREACHABLE_CODE : kind->code, "message",
 			   failure.reason, "data", "kind",
 			   is_unreachable ? "unreachable" : kind->kind);
-	if (object)
-		st_show_json(object, cli->format, &document);
+	if (object) /* one line: it may come after the lines of a stream */
+		st_show_json(object, ST_FORMAT_JSONL, &document);
 	json_decref(object);
 	(void)st_say(&document); /* it failed already */
 }

@@ -35,6 +35,8 @@ struct st_cli {
 	const char *type; /* --type, or NULL: all */
 	enum st_format format;
 	bool watch;
+	bool until_now; /* events: end after those that have happened */
+	bool yes; /* stop: do not ask */
 	bool has_timestamps; /* lines of children begin with time and stream */
 	bool wants_help;
 	bool wants_version;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/call.h"
+#include "cli/pager.h"
 #include "cli/show/show.h"
 #include "cli/show/style.h"
 #include "cli/show/words.h"
@@ -218,7 +219,7 @@ enum st_exit_code st_demo(const struct st_cli *cli, const json_t *params)
 		code = st_call(cli, conn, ST_OPERATION_PS, nothing, &rows);
 	if (code == ST_EXIT_OK && has_demo(rows)) {
 		show(cli, is_all, status, &text);
-		code = st_say(&text);
+		code = st_page(cli, &text);
 	} else if (code == ST_EXIT_OK) {
 		st_say_wrong("demo: the daemon at %s does not run the demo; `make run` in the "
 			     "sources of suptree starts it",

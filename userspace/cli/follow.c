@@ -7,114 +7,124 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/call.h"
 #include "cli/show/show.h"
+#include "cli/show/words.h"
+#include "proto/path.h"
 
-#define PAUSE_MS 100 /* at most ten drawings a second */
-#define AGAIN_MS 1000 /* between two drawings of something without events */
+static enum st_exit_code say(const struct st_cli *cli, json_t *notification)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	st_show_notification(notification, cli, &text);
+	return st_say(&text);
+}
+
+/* Wait until there is something to read. Return: false: nobody reads the output any more. */
+static bool wait_for_more(struct st_conn *conn)
+{
+	struct pollfd fds[] = {
+		{ .fd = STDOUT_FILENO }, /* POLLERR: the reader is gone */
+		{ .fd = st_conn_fd(conn), .events = POLLIN },
+	};
+
+	(void)poll(fds, ST_ARRAY_SIZE(fds), -1);
+	return !(fds[0].revents & (POLLERR | POLLHUP));
+}
 
 enum st_exit_code st_follow(const struct st_cli *cli, struct st_conn *conn)
 {
 	enum st_exit_code code = ST_EXIT_OK;
 
 	while (code == ST_EXIT_OK) {
-		struct st_buf text = ST_BUF_INIT;
 		json_t *notification;
-		int ret = st_conn_next(conn, ST_CONN_NO_TIMEOUT, &notification);
+		int ret = st_conn_next(conn, 0, &notification);
 
+		if (ret == -ETIMEDOUT && !wait_for_more(conn))
+			return ST_EXIT_OK;
+		if (ret == -ETIMEDOUT)
+			continue;
 		if (ret)
 			return st_call_lost(conn, ret);
-		st_show_notification(notification, cli, &text);
+		code = say(cli, notification);
 		json_decref(notification);
-		code = st_say(&text);
 	}
 	return code;
 }
 
-/* Cut a drawing to the lines of the terminal: what scrolls away cannot be drawn over. */
-static void fit(struct st_buf *drawing)
+static bool is_within(const char *path, const char *top)
 {
-	struct winsize size;
-	unsigned int rows = 0;
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || size.ws_row < 2)
-		return;
-	for (size_t i = 0; i < drawing->len; i++) {
-		if (drawing->data[i] != '\n' || ++rows < size.ws_row - 1u)
-			continue;
-		if (i + 1 < drawing->len) {
-			drawing->len = i + 1;
-			st_buf_add_text(drawing, "...");
-		}
-		return;
-	}
+	return *path && st_path_is_within(path, strlen(path), top, strlen(top));
 }
 
-static enum st_exit_code draw(const struct st_cli *cli, struct st_conn *conn,
-			      enum st_operation operation, const json_t *params)
+/* An event counts for its child, and a report also for its supervisor. */
+static bool is_wanted(const json_t *event, const char *top)
 {
-	static const char home_and_clear[] = "\033[H\033[2J";
-	bool is_screen = cli->style.is_terminal && cli->format == ST_FORMAT_TEXT;
-	struct st_buf text = ST_BUF_INIT;
-	struct st_buf screen = ST_BUF_INIT;
-	json_t *result = NULL;
-	enum st_exit_code code = st_call(cli, conn, operation, params, &result);
-
-	if (code != ST_EXIT_OK)
-		return code;
-	st_show_result(operation, result, cli, &text);
-	json_decref(result);
-	if (is_screen) {
-		fit(&text);
-		st_buf_add_text(&screen, home_and_clear);
-	}
-	st_buf_add(&screen, st_buf_text(&text), text.len);
-	screen.failed |= text.failed;
-	st_buf_done(&text);
-	return st_say(&screen);
+	return !strcmp(top, "/") || is_within(st_words_text(event, "path"), top) ||
+	       is_within(st_words_text(event, "sup"), top);
 }
 
-/* Wait for a notification, and drop it with those that come right after it. */
-static int wait_for_change(struct st_conn *conn, int timeout_ms)
+/*
+ * The end can be seen only by the numbers of events, and other events than the wanted ones
+ * have the last of them: so all are followed.
+ */
+static enum st_exit_code follow_to(const struct st_cli *cli, struct st_conn *conn, uint64_t last,
+				   const char *top)
 {
-	json_t *notification;
-	int ret = st_conn_next(conn, timeout_ms, &notification);
-
-	while (!ret) {
-		json_decref(notification);
-		ret = st_conn_next(conn, 0, &notification);
-	}
-	return ret == -ETIMEDOUT ? 0 : ret;
-}
-
-/* A notification that comes during the pause is found by wait_for_change(). */
-static void pause_drawing(void)
-{
-	(void)poll(NULL, 0, PAUSE_MS);
-}
-
-enum st_exit_code st_watch(const struct st_cli *cli, struct st_conn *conn,
-			   enum st_operation operation, const json_t *params)
-{
-	bool has_events = operation == ST_OPERATION_TREE;
 	enum st_exit_code code = ST_EXIT_OK;
-	json_t *result = NULL;
+	uint64_t seq = 0;
 
-	if (has_events)
-		code = st_call(cli, conn, ST_OPERATION_SUBSCRIBE, params, &result);
-	json_decref(result);
-	if (code == ST_EXIT_OK)
-		code = draw(cli, conn, operation, params);
-	while (code == ST_EXIT_OK) {
-		int ret = wait_for_change(conn, has_events ? ST_CONN_NO_TIMEOUT : AGAIN_MS);
+	while (code == ST_EXIT_OK && seq < last) {
+		json_t *notification, *event;
+		int ret = st_conn_next(conn, cli->timeout_ms, &notification);
 
 		if (ret)
 			return st_call_lost(conn, ret);
-		code = draw(cli, conn, operation, params);
-		pause_drawing();
+		event = json_object_get(notification, "params");
+		seq = st_words_number(event, "seq");
+		if (seq <= last && (is_wanted(event, top) || !json_object_get(event, "event")))
+			code = say(cli, notification);
+		json_decref(notification);
 	}
+	return code;
+}
+
+/* The whole path of a child, of which the user gave the last part. */
+static json_t *find_path(struct st_conn *conn, const json_t *params)
+{
+	struct st_conn_failure failure = { .error = NULL };
+	json_t *info = NULL, *path = json_object_get(params, "path");
+
+	if (!path || !strcmp(json_string_value(path), "/"))
+		return json_string("/");
+	if (st_conn_call(conn, st_operations[ST_OPERATION_INFO].name, params, ST_CONN_NO_TIMEOUT,
+			 &info, &failure)) {
+		json_decref(failure.error);
+		return json_incref(path); /* of a child that is gone, perhaps */
+	}
+	path = json_incref(json_object_get(info, "path"));
+	json_decref(info);
+	return path;
+}
+
+enum st_exit_code st_follow_until_now(const struct st_cli *cli, struct st_conn *conn,
+				      const json_t *params)
+{
+	json_t *asked = json_object(),
+	       *given = json_pack("{s:O*}", "path", json_object_get(params, "path"));
+	json_t *top = find_path(conn, given), *result = NULL;
+	json_int_t since = json_integer_value(json_object_get(params, "since"));
+	enum st_exit_code code;
+
+	(void)json_object_set_new(asked, "since", json_integer(since));
+	code = st_call(cli, conn, ST_OPERATION_SUBSCRIBE, asked, &result);
+	if (code == ST_EXIT_OK && st_words_number(result, "seq") > (uint64_t)since)
+		code = follow_to(cli, conn, st_words_number(result, "seq"), json_string_value(top));
+	json_decref(asked);
+	json_decref(given);
+	json_decref(top);
+	json_decref(result);
 	return code;
 }

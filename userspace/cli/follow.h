@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Output that goes on after the answer: streams, and views that are drawn again.
+ * Notifications that come after the answer: events, lines of output.
  */
 #ifndef ST_CLI_FOLLOW_H
 #define ST_CLI_FOLLOW_H
@@ -10,30 +10,26 @@
 #include "base/compiler.h"
 #include "cli/cli.h"
 #include "proto/conn.h"
-#include "proto/ops.h"
 
 /**
  * st_follow() - write notifications as they come
  * @cli: format and style
  * @conn: a connection that follows something
  *
- * Return: the exit code, when the daemon has ended.
+ * Return: ST_EXIT_OK: nobody reads the output any more; else the exit code, when the daemon
+ * has ended.
  */
 enum st_exit_code st_follow(const struct st_cli *cli, struct st_conn *conn);
 
 /**
- * st_watch() - show a tree now and after each event in it; other results each second
+ * st_follow_until_now() - write the events that have happened, and end
  * @cli: format and style
  * @conn: the connection
- * @operation: the operation whose result is shown
- * @params: of the operation
+ * @params: of the operation subscribe; without since: all events that are kept
  *
- * For a tree it subscribes to events before it reads the tree, so it misses nothing. Then
- * it waits. The only timer is a pause after a drawing.
- *
- * Return: the exit code, when the daemon has ended.
+ * Return: ST_EXIT_OK; else the exit code, and the reason was printed.
  */
-enum st_exit_code st_watch(const struct st_cli *cli, struct st_conn *conn,
-			   enum st_operation operation, const json_t *params);
+enum st_exit_code st_follow_until_now(const struct st_cli *cli, struct st_conn *conn,
+				      const json_t *params);
 
 #endif

@@ -16,6 +16,7 @@
 #include "cli/audit/audit.h"
 #include "cli/call.h"
 #include "cli/check.h"
+#include "cli/confirm.h"
 #include "cli/command/args.h"
 #include "cli/command/help.h"
 #include "cli/command/offered.h"
@@ -25,13 +26,20 @@
 #include "cli/demo.h"
 #include "cli/follow.h"
 #include "cli/message.h"
+#include "cli/pager.h"
 #include "cli/show/show.h"
 #include "cli/show/words.h"
 #include "cli/trace/trace_export.h"
 #include "cli/trace/trace_follow.h"
+#include "cli/watch.h"
 #include "proto/json.h"
 #include "proto/openapi.h"
 #include "proto/version.h"
+
+static bool wants_json(const struct st_cli *cli)
+{
+	return cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL;
+}
 
 /* The lines that were there already, in the form of those that follow. */
 static void show_first_lines(const struct st_cli *cli, const json_t *params, json_t *result,
@@ -78,10 +86,16 @@ static enum st_exit_code run_operation(const struct st_cli *cli, const struct st
 	json_t *result = NULL;
 	enum st_exit_code code = st_call_open(cli, &conn);
 
-	if (code != ST_EXIT_OK)
+	if (code == ST_EXIT_OK && operation == ST_OPERATION_STOP && !cli->yes)
+		code = st_confirm_stop(cli, conn);
+	if (code != ST_EXIT_OK) {
+		st_conn_close(conn);
 		return code;
+	}
 	if (cli->watch) {
 		code = st_watch(cli, conn, operation, command->params);
+	} else if (cli->until_now) {
+		code = st_follow_until_now(cli, conn, command->params);
 	} else {
 		code = st_call(cli, conn, operation, command->params, &result);
 		if (code == ST_EXIT_OK)
@@ -138,38 +152,47 @@ static enum st_exit_code run_help_all(const struct st_cli *cli)
 	json_t *offered = st_offered_list(cli, NULL);
 	struct st_buf text = ST_BUF_INIT;
 
-	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL)
+	if (wants_json(cli))
 		write_all(offered, &text);
 	else
 		st_help_all(offered, &cli->style, &text);
 	json_decref(offered);
-	return st_say(&text);
+	return st_page(cli, &text);
+}
+
+/* @verb: done afterwards */
+static enum st_exit_code show_verb(const struct st_cli *cli, struct st_verb *verb)
+{
+	struct st_buf text = ST_BUF_INIT;
+
+	if (wants_json(cli)) {
+		st_help_row(verb, &text);
+		st_buf_add_char(&text, '\n');
+	} else {
+		st_help_verb(verb, &cli->style, &text);
+	}
+	st_verb_done(verb);
+	return st_page(cli, &text);
 }
 
 static enum st_exit_code run_help(const struct st_cli *cli, const char *name)
 {
-	struct st_buf text = ST_BUF_INIT;
+	struct st_buf hint = ST_BUF_INIT;
 	enum st_exit_code code;
 	struct st_verb verb;
 
-	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL || !*name)
+	if (!*name)
 		return run_help_all(cli);
 	if (st_offered_is(name)) {
 		code = st_offered_find(cli, name, &verb);
-		if (code != ST_EXIT_OK)
-			return code;
-		st_help_verb(&verb, &cli->style, &text);
-		st_verb_done(&verb);
-	} else if (!st_verb_find(name, &verb)) {
-		st_help_verb(&verb, &cli->style, &text);
-	} else {
-		const char *meant = st_verb_nearest(name);
-
-		st_say_wrong("help: unknown verb \"%s\"%s%s%s", name,
-			     meant ? "; did you mean " : "", meant ? meant : "", meant ? "?" : "");
-		return ST_EXIT_USAGE;
+		return code == ST_EXIT_OK ? show_verb(cli, &verb) : code;
 	}
-	return st_say(&text);
+	if (!st_verb_find(name, &verb))
+		return show_verb(cli, &verb);
+	st_verb_hint(name, &hint);
+	st_say_wrong("help: unknown verb \"%s\"%s", name, st_buf_text(&hint));
+	st_buf_done(&hint);
+	return ST_EXIT_USAGE;
 }
 
 static enum st_exit_code run_local(const struct st_cli *cli, const struct st_command *command)
@@ -238,6 +261,17 @@ static int run(const struct st_cli *cli, const struct st_command *command)
 	return command->verb.operation ? run_operation(cli, command) : run_local(cli, command);
 }
 
+/* What is wrong with a command line is printed as JSON if the line asks for that anywhere. */
+static void look_for_json(char **words, struct st_cli *cli)
+{
+	for (; *words && strcmp(*words, "--"); words++) {
+		if (!strcmp(*words, "--json"))
+			cli->format = ST_FORMAT_JSON;
+		else if (!strcmp(*words, "--jsonl"))
+			cli->format = ST_FORMAT_JSONL;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct st_cli cli = { .timeout_ms = ST_CONN_NO_TIMEOUT };
@@ -248,6 +282,8 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	ret = st_args_parse(argc, argv, &cli, &command, &why);
 	cli.style = st_style_detect(cli.color, STDOUT_FILENO);
+	if (ret)
+		look_for_json(argv, &cli);
 	if (!ret) {
 		code = run(&cli, &command);
 	} else if (ret == -ESRCH) {
@@ -255,9 +291,10 @@ int main(int argc, char **argv)
 	} else {
 		st_say_wrong("%s", ret == -EINVAL ? st_buf_text(&why) : strerror(-ret));
 		if (command.verb.name)
-			st_say_wrong("try: suptree help %s", command.verb.name);
+			st_say_more("try: suptree help %s", command.verb.name);
 		code = ret == -EINVAL ? ST_EXIT_USAGE : ST_EXIT_FAILED;
 	}
+	st_say_failure(&cli, code);
 	st_command_done(&command);
 	st_buf_done(&why);
 	return code;

@@ -223,6 +223,12 @@ static void write_rest(struct st_json *json, const struct st_operation_row *row)
 	st_json_end_object(json);
 }
 
+void st_params_write(const struct st_operation_row *row, struct st_json *json)
+{
+	for (const struct st_param *param = row->params; param->name; param++)
+		write_param(json, row, param);
+}
+
 void st_operation_write(const struct st_operation_row *row, struct st_json *json)
 {
 	st_json_text_field(json, "name", row->name);
@@ -236,8 +242,7 @@ void st_operation_write(const struct st_operation_row *row, struct st_json *json
 	st_json_bool_field(json, "streams", row->flags & ST_STREAMS);
 	st_json_key(json, "params");
 	st_json_begin_array(json);
-	for (const struct st_param *param = row->params; param->name; param++)
-		write_param(json, row, param);
+	st_params_write(row, json);
 	st_json_end_array(json);
 	st_json_text_field(json, "result", st_shapes[row->shape].name);
 	st_json_key(json, "errors");

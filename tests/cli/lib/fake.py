@@ -127,7 +127,7 @@ KEPT = ('PATH', 'HOME', 'TMPDIR', 'ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS
 def environment(socket_path=None, **variables):
     kept = {name: value for name, value in os.environ.items()
             if name in KEPT or name.startswith('FAKETIME')}
-    kept.update(LC_ALL='C.UTF-8', TZ='UTC')
+    kept.update(LC_ALL='C.UTF-8', TZ='UTC', PAGER='cat')
     if socket_path:
         kept['SUPTREE_SOCKET'] = socket_path
     kept.update(variables)

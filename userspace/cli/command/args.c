@@ -13,7 +13,6 @@
 #include "cli/command/offered.h"
 #include "cli/command/options.h"
 
-#define GROUP "trace" /* the group whose verbs may be typed as two words */
 #define MAX_OPTIONS (ST_OPERATION_MAX_PARAMS + ST_CLI_OPTION__MAX)
 
 struct parser {
@@ -191,12 +190,12 @@ static int take_group(struct parser *parser, const char *name)
 {
 	char verb[ST_OPTION_SIZE];
 
-	snprintf(verb, sizeof(verb), GROUP "-%s", name);
+	snprintf(verb, sizeof(verb), ST_VERB_GROUP "-%s", name);
 	parser->is_group = false;
 	if (!st_verb_find(verb, &parser->command->verb))
 		return 0;
-	(void)wrong(parser, "unknown verb \"" GROUP " ", name, "\"");
-	add_hint(parser, "", st_verb_nearest(verb));
+	(void)wrong(parser, "unknown verb \"" ST_VERB_GROUP " ", name, "\"");
+	st_verb_hint(verb, parser->why);
 	return -EINVAL;
 }
 
@@ -206,7 +205,7 @@ static int take_verb(struct parser *parser, const char *name)
 
 	if (parser->is_group)
 		return take_group(parser, name);
-	if (!strcmp(name, GROUP)) {
+	if (!strcmp(name, ST_VERB_GROUP)) {
 		parser->is_group = true;
 		return 0;
 	}
@@ -215,7 +214,7 @@ static int take_verb(struct parser *parser, const char *name)
 	if (!st_verb_find(name, &parser->command->verb))
 		return alias && alias->option ? take_long_option(parser, alias->option) : 0;
 	(void)wrong(parser, "unknown verb \"", name, "\"");
-	add_hint(parser, "", st_verb_nearest(name));
+	st_verb_hint(name, parser->why);
 	return -EINVAL;
 }
 
@@ -249,6 +248,11 @@ static int take_word(struct parser *parser, const struct st_param *param, const 
 	return 0;
 }
 
+static bool is_stop(const struct st_verb *verb)
+{
+	return verb->operation == &st_operations[ST_OPERATION_STOP];
+}
+
 static int take_argument(struct parser *parser, const char *text)
 {
 	unsigned int index = 0;
@@ -263,7 +267,11 @@ static int take_argument(struct parser *parser, const char *text)
 		parser->nr_args++;
 		return take_param(parser, param, text, st_param_metavar(param));
 	}
-	return wrong(parser, "one argument too many: \"", text, "\"");
+	(void)wrong(parser, "one argument too many: \"", text, "\"");
+	if (is_stop(&parser->command->verb))
+		st_buf_add_text(parser->why, "; it stops the daemon with all trees. To stop one "
+					     "child: terminate-child PATH");
+	return -EINVAL;
 }
 
 /* The words after "--": the list of a parameter that takes it, otherwise arguments. */
@@ -377,7 +385,8 @@ int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *
 		return -ENOMEM;
 	ret = take_all(&parser);
 	if (!ret && parser.is_group && !cli->wants_help && !cli->wants_version)
-		ret = wrong(&parser, GROUP ": a verb is missing: ", "trace-start, trace-stop, ...",
+		ret = wrong(&parser,
+			    ST_VERB_GROUP ": a verb is missing: ", "trace-start, trace-stop, ...",
 			    "");
 	if (ret || cli->wants_help || cli->wants_version || !ret_command->verb.name)
 		return ret;

@@ -158,6 +158,16 @@ static bool is_number(const char *text)
 	return *text && !text[strspn(text, "0123456789")];
 }
 
+/* "demo/", as completion leaves it, is "demo". */
+static int to_path(const char *text, struct st_buf *why, json_t **ret_value)
+{
+	size_t len = strlen(text);
+
+	if (len > 1 && text[len - 1] == '/')
+		len--;
+	return to_text(text, len, why, ret_value);
+}
+
 static int convert(enum st_param_type type, const char *text, struct st_buf *why,
 		   json_t **ret_value)
 {
@@ -165,6 +175,8 @@ static int convert(enum st_param_type type, const char *text, struct st_buf *why
 		return to_duration(text, why, ret_value);
 	if (type == ST_PARAM_AGE)
 		return to_age(text, why, ret_value);
+	if (type == ST_PARAM_PATH || type == ST_PARAM_CHILD)
+		return to_path(text, why, ret_value);
 	if (type == ST_PARAM_FILE)
 		return to_file(text, why, ret_value);
 	switch (st_param_types[type].form) {

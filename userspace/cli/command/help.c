@@ -6,8 +6,10 @@
 
 #include <string.h>
 
+#include "cli/command/offered.h"
 #include "cli/command/options.h"
 #include "cli/show/words.h"
+#include "proto/json.h"
 #include "proto/offer.h"
 
 #define MARGIN 2
@@ -282,6 +284,32 @@ void st_help_verb(const struct st_verb *verb, const struct st_style *style, stru
 	st_buf_add_char(out, '\n');
 }
 
+void st_help_row(const struct st_verb *verb, struct st_buf *out)
+{
+	const struct st_operation_row row = { .params = verb->params };
+	struct st_json json;
+
+	if (verb->offered) {
+		st_words_json(verb->offered->listed, out);
+		return;
+	}
+	st_json_init(&json, out);
+	st_json_begin_object(&json);
+	if (verb->operation) {
+		st_operation_write(verb->operation, &json);
+	} else {
+		st_json_text_field(&json, "verb", verb->name);
+		st_json_text_field(&json, "summary", verb->summary);
+		st_json_text_field(&json, "group", st_groups[verb->group].name);
+		st_json_key(&json, "params");
+		st_json_begin_array(&json);
+		st_params_write(&row, &json);
+		st_json_end_array(&json);
+		st_json_text_field(&json, "example", verb->example);
+	}
+	st_json_end_object(&json);
+}
+
 const struct st_exit_row st_exits[] = {
 	{ ST_EXIT_OK, "done" },
 	{ ST_EXIT_FAILED, "it failed" },
@@ -392,6 +420,44 @@ static void add_offered(const json_t *offered, const struct st_style *style, str
 	st_buf_done(&which);
 }
 
+/* "tree [PATH]", "logs PATH" */
+static void add_first_verb(const char *name, struct st_buf *out)
+{
+	struct st_buf term = ST_BUF_INIT;
+	struct st_verb verb;
+
+	if (st_verb_find(name, &verb))
+		return;
+	st_buf_add_text(&term, "suptree ");
+	st_buf_add_text(&term, verb.name);
+	for (const struct st_param *param = verb.params; param->name; param++) {
+		bool is_optional = param->need == ST_NEED_OPTIONAL;
+
+		if (param->place != ST_PLACE_ARG)
+			continue;
+		st_buf_add_text(&term, is_optional ? " [" : " ");
+		st_buf_add_text(&term, st_param_metavar(param));
+		st_buf_add_text(&term, is_optional ? "]" : "");
+	}
+	add_entry(st_buf_text(&term), verb.summary, out);
+	out->failed |= term.failed;
+	st_buf_done(&term);
+}
+
+/* Enough for a first day. */
+static void add_first_verbs(const struct st_style *style, struct st_buf *out)
+{
+	static const char *const first[] = { "check", "load",	"tree", "info",
+					     "logs",  "events", "why",	"restart-child" };
+
+	add_title(style, "Start here", out);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(first); i++)
+		add_first_verb(first[i], out);
+	st_buf_add_text(out,
+			"\n  A PATH is ids joined by \"/\", as in demo/counter_1. Its last part "
+			"is enough\n  if no other child has the same.\n");
+}
+
 void st_help_all(const json_t *offered, const struct st_style *style, struct st_buf *out)
 {
 	st_buf_add_text(out, "suptree - supervision trees of processes, as in Erlang/OTP\n\n"
@@ -399,6 +465,7 @@ void st_help_all(const json_t *offered, const struct st_style *style, struct st_
 			     "  suptree help VERB\n"
 			     "  suptree [OPTIONS]\n"
 			     "  man suptree\n");
+	add_first_verbs(style, out);
 	for (int group = 0; group < ST_GROUP__MAX; group++) {
 		add_title(style, st_groups[group].title, out);
 		for (unsigned int i = 0; i < ST_NR_VERBS; i++) {

@@ -44,6 +44,14 @@ void st_help_all(const json_t *offered, const struct st_style *style, struct st_
 void st_help_verb(const struct st_verb *verb, const struct st_style *style, struct st_buf *out);
 
 /**
+ * st_help_row() - append a verb as a JSON object
+ * @verb: the verb
+ * @out: gets its row of the operations table, what a process offers, or, of a verb of the
+ *	CLI alone, the columns that such a verb has
+ */
+void st_help_row(const struct st_verb *verb, struct st_buf *out);
+
+/**
  * st_help_synopsis() - append how a verb is called
  * @verb: the verb
  * @out: where to: "suptree kill [PATH] [--pid PID] [--signal SIGNAL]"

@@ -157,6 +157,12 @@ const char *st_cli_option_set(struct st_cli *cli, enum st_cli_option option, con
 	case ST_CLI_OPTION_OPENAPI:
 		cli->wants_openapi = true;
 		return NULL;
+	case ST_CLI_OPTION_UNTIL_NOW:
+		cli->until_now = true;
+		return NULL;
+	case ST_CLI_OPTION_YES:
+		cli->yes = true;
+		return NULL;
 	case ST_CLI_OPTION_JSON:
 		cli->format = ST_FORMAT_JSON;
 		return NULL;

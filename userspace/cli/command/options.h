@@ -17,9 +17,12 @@
 	X(TYPE, "type", 't', "TYPE", "ps", "list only this type: worker or supervisor") \
 	X(WATCH, "watch", 'w', NULL, "tree", "show the tree again after each event") \
 	X(AGAIN, "watch", 'w', NULL, "trace-summary", "show the summary again every second") \
+	X(UNTIL_NOW, "until-now", 'u', NULL, "events", \
+	  "end after the events that have happened; without --since: all that are kept") \
 	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin each line with its time and stream") \
 	X(OPENAPI, "openapi", 0, NULL, "operations", \
 	  "print the REST interface as OpenAPI 3.1, without a daemon") \
+	X(YES, "yes", 'y', NULL, "stop", "do not ask first; without it, a terminal is asked") \
 	X(JSON, "json", 0, NULL, NULL, "print one JSON document instead of text") \
 	X(JSONL, "jsonl", 0, NULL, NULL, "print JSON, one element a line") \
 	X(TIMEOUT, "timeout", 0, "TIME", NULL, \

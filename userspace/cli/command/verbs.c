@@ -10,6 +10,9 @@
 #include "base/text.h"
 #include "cli/command/offered.h"
 
+#define MIN_PREFIX 2 /* letters of a beginning */
+#define MAX_PREFIXED 5 /* verbs that are proposed */
+
 #define PARAMS(member, ...) \
 	static const struct st_param params_##member[] = { ST_LOCAL_PARAMS_##member(ST_PARAM){ \
 		.name = NULL } };
@@ -30,6 +33,13 @@ static const struct st_verb locals[ST_VERB__MAX] = { ST_LOCAL_VERB_LIST(ROW) };
 const struct st_alias st_aliases[] = { ST_ALIAS_LIST(ALIAS) };
 const size_t st_nr_aliases = ST_ARRAY_SIZE(st_aliases);
 #undef ALIAS
+
+#define SYNONYM(text, what) { .word = text, .meaning = what },
+static const struct {
+	const char *word;
+	const char *meaning;
+} synonyms[] = { ST_SYNONYM_LIST(SYNONYM) };
+#undef SYNONYM
 
 struct st_verb st_verb_get(unsigned int index)
 {
@@ -89,15 +99,70 @@ void st_verb_done(struct st_verb *verb)
 	memset(verb, 0, sizeof(*verb));
 }
 
-const char *st_verb_nearest(const char *name)
+/* Whether a verb ends or forgets something. */
+static bool ends(const struct st_verb *verb)
+{
+	return verb->operation && verb->operation->flags & ST_ENDS;
+}
+
+/* Append "a, b or c" word by word. */
+static void add_meant(const char *word, bool is_last, unsigned int nr_before, struct st_buf *out)
+{
+	const char *before = is_last ? " or " : ", ";
+
+	st_buf_add_text(out, nr_before ? before : "; did you mean ");
+	st_buf_add_text(out, word);
+}
+
+/* The verbs that begin so; nothing if there are none or too many. */
+static void add_prefixed(const char *name, struct st_buf *out)
+{
+	const char *found[MAX_PREFIXED + 1];
+	size_t len = strlen(name);
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < ST_NR_VERBS && nr <= MAX_PREFIXED; i++) {
+		struct st_verb verb = st_verb_get(i);
+
+		if (!strncmp(verb.name, name, len) && !ends(&verb))
+			found[nr++] = verb.name;
+	}
+	if (len < MIN_PREFIX || nr > MAX_PREFIXED)
+		return;
+	for (unsigned int i = 0; i < nr; i++)
+		add_meant(found[i], i + 1 == nr, i, out);
+}
+
+/* The verb that is most similar to a mistyped one, unless that ends something. */
+static const char *nearest(const char *name)
 {
 	const char *names[ST_NR_VERBS + ST_ARRAY_SIZE(st_aliases)];
+	const char *found;
+	struct st_verb verb;
 
 	for (unsigned int i = 0; i < ST_NR_VERBS; i++)
 		names[i] = st_verb_get(i).name;
 	for (size_t i = 0; i < st_nr_aliases; i++)
 		names[ST_NR_VERBS + i] = st_aliases[i].name;
-	return st_text_nearest(name, names, ST_ARRAY_SIZE(names));
+	found = st_text_nearest(name, names, ST_ARRAY_SIZE(names));
+	return found && !st_verb_find(found, &verb) && !ends(&verb) ? found : NULL;
+}
+
+void st_verb_hint(const char *name, struct st_buf *out)
+{
+	size_t len = out->len;
+	const char *meant;
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(synonyms) && out->len == len; i++)
+		if (!strcmp(synonyms[i].word, name))
+			add_meant(synonyms[i].meaning, false, 0, out);
+	if (out->len == len)
+		add_prefixed(name, out);
+	meant = out->len == len ? nearest(name) : NULL;
+	if (meant)
+		add_meant(meant, false, 0, out);
+	if (out->len > len)
+		st_buf_add_char(out, '?');
 }
 
 void st_param_option(const struct st_param *param, char ret_option[ST_OPTION_SIZE])

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/compiler.h"
 #include "proto/ops.h"
 
@@ -109,6 +110,36 @@ struct st_offered;
 	X("kill_process", "kill", NULL) \
 	X("send_message", "cast", NULL)
 
+/*
+ * X(word, what is meant): words of other programs, which are no verbs here. The meaning
+ * follows "did you mean", and begins with a verb.
+ */
+#define ST_SYNONYM_LIST(X) \
+	X("top", "tree --watch") \
+	X("watch", "tree --watch") \
+	X("show", "tree, or info PATH for one child") \
+	X("list", "ps, or tree") \
+	X("ls", "ps, or tree") \
+	X("children", "which-children PATH") \
+	X("describe", "info PATH") \
+	X("inspect", "info PATH") \
+	X("start", "restart-child PATH for a child that is stopped, start-child for a new one, " \
+		   "or load FILE for a configuration") \
+	X("restart", "restart-child PATH for a child that is stopped") \
+	X("add", "start-child PATH SPEC for a child, or load FILE for a configuration") \
+	X("run", "start-child PATH SPEC") \
+	X("log", "logs PATH") \
+	X("journal", "logs PATH, or events") \
+	X("tail", "logs PATH --follow") \
+	X("follow", "logs PATH --follow, or events") \
+	X("explain", "why PATH") \
+	X("reread", "reload") \
+	X("update", "reload") \
+	X("validate", "check FILE") \
+	X("test", "check FILE") \
+	X("send", "cast PATH WORDS, or call PATH WORDS for an answer") \
+	X("version", "--version")
+
 #define ST_VERB_MEMBER(member, ...) ST_VERB_##member,
 enum st_local_verb {
 	ST_LOCAL_VERB_LIST(ST_VERB_MEMBER) ST_VERB__MAX
@@ -125,6 +156,9 @@ struct st_verb {
 	enum st_local_verb local;
 	struct st_offered *offered; /* owned: a process offers it; NULL: a table has it */
 };
+
+/* "trace start" is trace-start: the group whose verbs may be typed as two words. */
+#define ST_VERB_GROUP "trace"
 
 /* The number of verbs; the operations come first. */
 #define ST_NR_VERBS (ST_OPERATION__MAX + ST_VERB__MAX)
@@ -149,12 +183,13 @@ int st_verb_find(const char *name, struct st_verb *ret_verb) __must_check;
 void st_verb_done(struct st_verb *verb);
 
 /**
- * st_verb_nearest() - find the verb that is most similar to a mistyped one
+ * st_verb_hint() - append what may have been meant by a word that is no verb
  * @name: as typed
- *
- * Return: static text, or NULL if no verb is similar.
+ * @out: gets "; did you mean tree --watch?" for a word of other programs (ST_SYNONYM_LIST),
+ *	for the beginning of verbs, or for a mistyped verb; else nothing. A verb that ends
+ *	something is never proposed.
  */
-const char *st_verb_nearest(const char *name);
+void st_verb_hint(const char *name, struct st_buf *out);
 
 struct st_alias {
 	const char *name;

@@ -5,6 +5,7 @@
  */
 #include "cli/complete/propose.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/command/offered.h"
@@ -18,6 +19,7 @@ struct place {
 	struct st_option option; /* it is the value of this one */
 	unsigned int nr_args; /* positional arguments before it */
 	bool is_rest; /* after "--" */
+	bool is_group; /* after "trace", the first word of verbs */
 };
 
 void st_proposer_add(struct st_proposer *proposer, const char *word, const char *help)
@@ -61,9 +63,16 @@ static struct st_option find_open_option(const struct place *place, const char *
 
 static void take_verb(const struct st_cli *cli, struct place *place, const char *word)
 {
-	int ret = st_offered_is(word) ? st_offered_look(cli, word, &place->verb) :
-					st_verb_find(word, &place->verb);
+	char verb[ST_OPTION_SIZE];
+	int ret;
 
+	if (!place->is_group && !strcmp(word, ST_VERB_GROUP)) {
+		place->is_group = true;
+		return;
+	}
+	snprintf(verb, sizeof(verb), "%s%s", place->is_group ? ST_VERB_GROUP "-" : "", word);
+	ret = st_offered_is(word) ? st_offered_look(cli, word, &place->verb) :
+				    st_verb_find(verb, &place->verb);
 	if (ret)
 		memset(&place->verb, 0, sizeof(place->verb));
 }
@@ -80,6 +89,17 @@ static void pass(const struct st_cli *cli, struct place *place, const char *word
 		place->nr_args++;
 	else
 		take_verb(cli, place, word);
+}
+
+/* "start" after "trace": the verb is trace-start. */
+static void propose_group(struct st_proposer *proposer)
+{
+	size_t len = strlen(ST_VERB_GROUP "-");
+
+	for (unsigned int i = 0; i < ST_NR_VERBS; i++)
+		if (!strncmp(st_verb_get(i).name, ST_VERB_GROUP "-", len))
+			st_proposer_add(proposer, st_verb_get(i).name + len,
+					st_verb_get(i).summary);
 }
 
 static void propose_verbs(struct st_proposer *proposer)
@@ -132,7 +152,10 @@ static void propose_argument(struct st_proposer *proposer, const struct place *p
 	unsigned int index = 0;
 
 	if (!place->verb.name) {
-		propose_verbs(proposer);
+		if (place->is_group)
+			propose_group(proposer);
+		else
+			propose_verbs(proposer);
 		return;
 	}
 	for (const struct st_param *param = place->verb.params; param->name; param++) {

@@ -14,8 +14,10 @@
 #include "cli/show/words.h"
 #include "core/reason.h"
 #include "proto/condition.h"
+#include "proto/path.h"
 
 #define PATIENCE_MS 2000
+#define MAX_ENDS 100 /* that are looked for in all paths */
 
 /* The rows that an operation answers; NULL if it does not. */
 static json_t *ask(const struct st_proposer *proposer, enum st_operation operation)
@@ -35,24 +37,112 @@ static json_t *ask(const struct st_proposer *proposer, enum st_operation operati
 	return rows;
 }
 
-/* Paths as they were begun: with a '/' in front or without. */
-static void propose_paths(struct st_proposer *proposer, const char *behind)
+/* Whether a row is a supervisor. */
+static bool is_sup(const json_t *row)
 {
-	bool is_absolute = proposer->typed[proposer->fixed_len] == '/';
-	json_t *rows = ask(proposer, ST_OPERATION_PS);
+	return !strcmp(st_words_text(row, "type"), "supervisor");
+}
+
+/* @tail: what follows the path in the word: "/", "=", or "" */
+static void propose_row(struct st_proposer *proposer, const json_t *row, const char *tail)
+{
+	const char *path = st_words_text(row, "path");
+	bool is_absolute = proposer->typed[proposer->fixed_len] == '/' && path[0] != '/';
+	struct st_buf word = ST_BUF_INIT;
+
+	st_buf_add_text(&word, is_absolute ? "/" : "");
+	st_buf_add_text(&word, path);
+	st_buf_add_text(&word, tail);
+	st_proposer_add(proposer, st_buf_text(&word), st_words_text(row, "state"));
+	st_buf_done(&word);
+}
+
+/* "demo/" of a supervisor, under which more can be typed; "demo" of a worker. */
+static void propose_path(struct st_proposer *proposer, const json_t *row, const char *behind)
+{
+	bool has_more = is_sup(row) && strcmp(st_words_text(row, "path"), "/") != 0;
+
+	if (has_more)
+		propose_row(proposer, row, "/");
+	if (*behind || !has_more)
+		propose_row(proposer, row, behind);
+}
+
+/* The length of a path without its last part: of "a/b" that of "a/". */
+static size_t folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash + 1 - path) : 0;
+}
+
+/* The last part of a path. */
+static const char *end_of(const json_t *row)
+{
+	const char *path = st_words_text(row, "path");
+
+	return path + folder_len(path);
+}
+
+static bool is_only_one(const json_t *rows, const char *end)
+{
+	unsigned int nr = 0;
 	size_t index;
-	json_t *row;
+	const json_t *row;
 
 	json_array_foreach(rows, index, row) {
-		const char *path = st_words_text(row, "path");
+		nr += !strcmp(end_of(row), end);
+		if (nr > 1)
+			return false;
+	}
+	return true;
+}
+
+/* Last parts that only one child has, which verbs take too. */
+static void propose_ends(struct st_proposer *proposer, const json_t *rows, const char *behind)
+{
+	const char *typed = proposer->typed + proposer->fixed_len;
+	unsigned int nr = 0;
+	size_t index;
+	const json_t *row;
+
+	json_array_foreach(rows, index, row) {
+		const char *end = end_of(row);
 		struct st_buf word = ST_BUF_INIT;
 
-		st_buf_add_text(&word, is_absolute && path[0] != '/' ? "/" : "");
-		st_buf_add_text(&word, path);
+		if (!*end || strncmp(end, typed, strlen(typed)) || ++nr > MAX_ENDS)
+			continue;
+		st_buf_add_text(&word, end);
 		st_buf_add_text(&word, behind);
-		st_proposer_add(proposer, st_buf_text(&word), st_words_text(row, "state"));
+		if (is_only_one(rows, end))
+			st_proposer_add(proposer, st_buf_text(&word), st_words_text(row, "path"));
 		st_buf_done(&word);
 	}
+}
+
+/*
+ * Paths as they were begun: with a '/' in front or without. As with files, only those that
+ * have as many parts as were typed; if there are none, the ends of longer ones.
+ */
+static void propose_paths(struct st_proposer *proposer, const char *behind)
+{
+	const char *typed = proposer->typed + proposer->fixed_len;
+	json_t *rows = ask(proposer, ST_OPERATION_PS);
+	size_t begin = proposer->out->len, index;
+	size_t folder = folder_len(st_path_plain(typed));
+	json_t *row;
+
+	if (!strcmp(typed, "/"))
+		folder = 0;
+	json_array_foreach(rows, index, row) {
+		const char *path = st_words_text(row, "path");
+		bool is_root = !strcmp(path, "/");
+
+		if (is_root ? !folder : folder_len(path) == folder)
+			propose_path(proposer, row, behind);
+	}
+	if (proposer->out->len == begin && !strchr(typed, '/'))
+		propose_ends(proposer, rows, behind);
 	json_decref(rows);
 }
 
@@ -298,6 +388,8 @@ void st_propose_own(struct st_proposer *proposer, const struct st_cli_option_row
 	case ST_CLI_OPTION_AGAIN:
 	case ST_CLI_OPTION_TIMESTAMPS:
 	case ST_CLI_OPTION_OPENAPI:
+	case ST_CLI_OPTION_YES:
+	case ST_CLI_OPTION_UNTIL_NOW:
 	case ST_CLI_OPTION_JSON:
 	case ST_CLI_OPTION_JSONL:
 	case ST_CLI_OPTION_TIMEOUT:
