@@ -35,14 +35,16 @@ TEST(a_changed_nested_supervisor_is_told_of_by_its_old_names_and_started_with_th
 
 TEST(a_change_of_flags_keeps_the_children_of_the_moment_it_is_made) /* [K1] */
 {
-	struct st_request change = { .type = ST_REQUEST_CHANGE, .sup = "s", .flags_only = true };
+	struct st_request change = { .type = ST_REQUEST_CHANGE,
+				     .sup = "s",
+				     .change.flags_only = true };
 	struct st_world world;
 
 	ASSERT_EQ(0, st_world_init(&world, "one_for_one: s {one_for_one 0/1: a}"));
 	st_world_boot(&world);
-	change.to = st_words_sup("one_for_all 7/8");
+	change.change.to = st_words_sup("one_for_all 7/8");
 	st_world_request(&world, &change);
-	st_sup_spec_put(change.to);
+	st_sup_spec_put(change.change.to);
 	st_world_exit(&world, "s/a", "3");
 	EXPECT_STREQ("  changed s #2\n"
 		     "  reply 1 ok\n"

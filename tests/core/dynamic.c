@@ -37,8 +37,8 @@ TEST(names_and_arguments_belong_to_the_child) /* [I1] [I6] */
 		.type = ST_REQUEST_START_CHILD,
 		.sup = "/",
 		.id = "x",
-		.args = args,
-		.nr_args = 2,
+		.start.args = args,
+		.start.nr_args = 2,
 	};
 	const struct st_child *child;
 	struct st_world world;

@@ -68,7 +68,7 @@ TEST(the_order_of_checks_is_that_of_OTP) /* [V2] */
 			.type = ST_REQUEST_START_CHILD,
 			.sup = "/",
 			.error = cases[i].error,
-			.significant = true,
+			.start.significant = true,
 		};
 
 		st_buf_reset(&world.transcript);
@@ -92,9 +92,9 @@ TEST(a_spec_for_a_template_and_a_bad_name_are_refused) /* [I1] */
 		request.id = names[i];
 		st_world_request(&world, &request);
 	}
-	request.spec = st_words_child("a");
+	request.start.spec = st_words_child("a");
 	st_world_request(&world, &request);
-	st_child_spec_put(request.spec);
+	st_child_spec_put(request.start.spec);
 	EXPECT_STREQ("  reply 1 invalid_spec badarg\n"
 		     "  reply 2 invalid_spec badarg\n"
 		     "  reply 3 invalid_spec badarg\n"

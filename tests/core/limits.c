@@ -107,12 +107,12 @@ TEST(requests_can_not_make_a_tree_larger_than_that) /* [C1] */
 	root = st_sup_spec_new(&flags, children, 1);
 	ASSERT_EQ(0, st_tree_new(root, 1, &tree));
 	st_step(tree, 0, &(struct st_event){ .type = ST_EV_BOOT }, &effects);
-	start.spec = children[1];
+	start.start.spec = children[1];
 	st_step(tree, 0, &ask, &effects);
 	ASSERT_EQ(1, effects.nr);
 	EXPECT_EQ(ST_FX_SPAWN, effects.items[0].type) TH_LOG("one more fits");
 	st_step(tree, 0, &(struct st_event){ .type = ST_EV_READY, .generation = 3 }, &effects);
-	start.spec = child;
+	start.start.spec = child;
 	st_step(tree, 0, &ask, &effects);
 	ASSERT_EQ(1, effects.nr);
 	EXPECT_EQ(ST_REPLY_LIMIT, effects.items[0].reply);
@@ -183,22 +183,22 @@ TEST(a_request_can_not_make_a_longer_path) /* [C1] [I1] */
 		strcat(strcat(path, id), i < 14 ? "/" : "");
 	event = (struct st_event){ .type = ST_EV_REQUEST, .request = &start };
 	start.sup = path;
-	start.spec = child_with(id, NULL);
+	start.start.spec = child_with(id, NULL);
 	st_step(tree, 0, &event, &effects);
 	ASSERT_EQ(1, effects.nr);
 	EXPECT_EQ(ST_FX_SPAWN, effects.items[0].type) TH_LOG("it fits exactly");
 	event = (struct st_event){ .type = ST_EV_READY, .generation = tree->last_generation };
 	st_step(tree, 0, &event, &effects);
-	st_child_spec_put(start.spec);
+	st_child_spec_put(start.start.spec);
 	event = (struct st_event){ .type = ST_EV_REQUEST, .request = &start };
 	id[1] = '\0';
-	start.spec = child_with("t", NULL);
-	st_child_spec_put(start.spec);
-	start.spec = child_with("t", chain_spec);
+	start.start.spec = child_with("t", NULL);
+	st_child_spec_put(start.start.spec);
+	start.start.spec = child_with("t", chain_spec);
 	st_step(tree, 0, &event, &effects);
 	ASSERT_EQ(1, effects.nr);
 	EXPECT_EQ(ST_REPLY_LIMIT, effects.items[0].reply);
-	st_child_spec_put(start.spec);
+	st_child_spec_put(start.start.spec);
 	st_tree_free(tree);
 	st_sup_spec_put(root);
 	st_sup_spec_put(chain_spec);
@@ -209,7 +209,7 @@ TEST(a_child_may_be_given_ST_MAX_ARGS_arguments) /* [I1] */
 {
 	static const char *args[ST_MAX_ARGS + 1];
 	struct st_request start = {
-		.type = ST_REQUEST_START_CHILD, .sup = "/", .id = "x", .args = args
+		.type = ST_REQUEST_START_CHILD, .sup = "/", .id = "x", .start.args = args
 	};
 	struct st_world world;
 
@@ -217,11 +217,11 @@ TEST(a_child_may_be_given_ST_MAX_ARGS_arguments) /* [I1] */
 		args[i] = "a";
 	ASSERT_EQ(0, st_world_init(&world, "simple_one_for_one: w"));
 	st_world_boot(&world);
-	start.nr_args = ST_MAX_ARGS;
+	start.start.nr_args = ST_MAX_ARGS;
 	st_world_request(&world, &start);
 	EXPECT_EQ(ST_MAX_ARGS, st_tree_find(world.tree, "x")->instance->nr_args);
 	st_buf_reset(&world.transcript);
-	start.nr_args = ST_MAX_ARGS + 1;
+	start.start.nr_args = ST_MAX_ARGS + 1;
 	st_world_request(&world, &start);
 	EXPECT_STREQ("  reply 2 limit\n", st_buf_text(&world.transcript));
 	st_world_done(&world);

@@ -117,35 +117,38 @@ TEST(a_child_that_can_not_be_added_is_not_there) /* [C1] */
 {
 	struct st_request start = { .type = ST_REQUEST_START_CHILD, .sup = "/" };
 
-	start.spec = st_words_child("new");
+	start.start.spec = st_words_child("new");
 	EXPECT_LT(2, sweep(&start));
-	st_child_spec_put(start.spec);
-	start.spec = st_words_child("new {one_for_one: i, j {one_for_all: k}}");
+	st_child_spec_put(start.start.spec);
+	start.start.spec = st_words_child("new {one_for_one: i, j {one_for_all: k}}");
 	EXPECT_LT(8, sweep(&start));
-	st_child_spec_put(start.spec);
+	st_child_spec_put(start.start.spec);
 }
 
 TEST(a_dynamic_child_that_can_not_be_added_is_not_there) /* [I4] [X1] */
 {
 	static const char *const args[] = { "one", "two" };
-	struct st_request start = {
-		.type = ST_REQUEST_START_CHILD, .sup = "p", .id = "n", .args = args, .nr_args = 2
-	};
+	struct st_request start = { .type = ST_REQUEST_START_CHILD,
+				    .sup = "p",
+				    .id = "n",
+				    .start.args = args,
+				    .start.nr_args = 2 };
 
 	EXPECT_LT(5, sweep(&start));
 	start = (struct st_request){ .type = ST_REQUEST_START_CHILD, .sup = "d" };
-	start.spec = st_words_child("new {one_for_one: i, j {one_for_all: k}}");
+	start.start.spec = st_words_child("new {one_for_one: i, j {one_for_all: k}}");
 	EXPECT_LT(8, sweep(&start));
-	st_child_spec_put(start.spec);
+	st_child_spec_put(start.start.spec);
 }
 
 TEST(a_change_that_can_not_be_made_changes_nothing) /* [K5] */
 {
 	struct st_request change = { .type = ST_REQUEST_CHANGE, .sup = "/" };
 
-	change.to = st_words_sup("rest_for_one 500/1000: x, d {dynamic}, y {one_for_one: z}, a");
+	change.change.to =
+		st_words_sup("rest_for_one 500/1000: x, d {dynamic}, y {one_for_one: z}, a");
 	EXPECT_LT(8, sweep(&change));
-	st_sup_spec_put(change.to);
+	st_sup_spec_put(change.change.to);
 }
 
 TEST(a_request_that_can_not_be_kept_is_answered) /* [C6] */
@@ -206,9 +209,9 @@ static bool replace_with_fault(unsigned long nth, bool *ret_right)
 	if (st_world_init(&world, "one_for_one 100/1: s {one_for_one 0/1: a}"))
 		return false;
 	st_world_boot(&world);
-	change.to = st_words_sup("one_for_one 100/1: s {one_for_one 0/1: b, c}");
+	change.change.to = st_words_sup("one_for_one 100/1: s {one_for_one 0/1: b, c}");
 	st_world_request(&world, &change);
-	st_sup_spec_put(change.to);
+	st_sup_spec_put(change.change.to);
 	st_buf_reserve(&world.transcript, 8192);
 	st_alloc_fail_at(nth);
 	world.quiet = true;
@@ -303,12 +306,12 @@ static bool change_with_fault(const char *sup, struct st_sup_spec *to, unsigned 
 		return false;
 	st_world_boot(&world);
 	st_world_request(&world, &start);
-	change.to = st_words_sup("one_for_one: b"); /* x has a change of its own */
+	change.change.to = st_words_sup("one_for_one: b"); /* x has a change of its own */
 	st_world_request(&world, &change);
-	st_sup_spec_put(change.to);
+	st_sup_spec_put(change.change.to);
 	change.sup = sup;
-	change.to = to;
-	change.flags_only = to->nr_children == 0;
+	change.change.to = to;
+	change.change.flags_only = to->nr_children == 0;
 	world.quiet = true;
 	st_alloc_fail_at(nth);
 	st_world_request(&world, &change);

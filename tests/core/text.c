@@ -64,27 +64,28 @@ TEST(a_request_says_its_token_its_supervisor_and_what_it_is_about) /* [C1] */
 	request.type = ST_REQUEST_RESTART_CHILD;
 	EXPECT_STREQ("12.000000034 request restart_child 5 \"s\" \"a b\"", request_text(request));
 	request.type = ST_REQUEST_TERMINATE_CHILD;
-	request.generation = 8;
+	request.terminate.generation = 8;
 	EXPECT_STREQ("12.000000034 request terminate_child 5 \"s\" \"a b\" #8",
 		     request_text(request));
-	request.generation = 0;
-	request.foreign = true;
+	request.terminate.generation = 0;
+	request.terminate.foreign = true;
 	request.id = NULL;
 	EXPECT_STREQ("12.000000034 request terminate_child 5 \"s\" \"\" foreign",
 		     request_text(request));
 	request = (struct st_request){ .type = ST_REQUEST_SETTLE, .token = 6 };
 	EXPECT_STREQ("12.000000034 request settle 6 \"/\" \"\"", request_text(request));
-	request = (struct st_request){
-		.type = ST_REQUEST_STOP, .token = 7, .sup = "s", .reason = st_reason_from_exit(161)
-	};
+	request = (struct st_request){ .type = ST_REQUEST_STOP,
+				       .token = 7,
+				       .sup = "s",
+				       .stop.reason = st_reason_from_exit(161) };
 	EXPECT_STREQ("12.000000034 request stop_supervisor 7 \"s\" \"\" {\"shutdown\":1}",
 		     request_text(request));
 	request = (struct st_request){ .type = ST_REQUEST_START_CHILD,
 				       .token = 8,
 				       .sup = "p",
 				       .id = "n",
-				       .args = args,
-				       .nr_args = 2 };
+				       .start.args = args,
+				       .start.nr_args = 2 };
 	EXPECT_STREQ("12.000000034 request start_child 8 \"p\" \"n\" [\"one\",\"t\\\"wo\"]",
 		     request_text(request));
 }
@@ -93,23 +94,23 @@ TEST(a_request_with_a_specification_shows_it) /* [C1] [K1] */
 {
 	struct st_request request = { .type = ST_REQUEST_START_CHILD, .token = 1, .sup = "/" };
 
-	request.spec = st_words_child("a");
+	request.start.spec = st_words_child("a");
 	EXPECT_STREQ("12.000000034 request start_child 1 \"/\" \"\" {\"id\":\"a\",\"restart\":"
 		     "\"permanent\",\"significant\":false,\"shutdown\":5000,\"type\":\"worker\","
 		     "\"start\":[\"true\"]}",
 		     request_text(request));
-	st_child_spec_put(request.spec);
-	request.spec = NULL;
+	st_child_spec_put(request.start.spec);
+	request.start.spec = NULL;
 	request.type = ST_REQUEST_CHANGE;
-	request.to = st_words_sup("one_for_all");
+	request.change.to = st_words_sup("one_for_all");
 	EXPECT_STREQ("12.000000034 request change 1 \"/\" \"\" {\"strategy\":\"one_for_all\","
 		     "\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\",\"children\":[]}",
 		     request_text(request));
-	request.flags_only = true;
+	request.change.flags_only = true;
 	EXPECT_STREQ("12.000000034 request change 1 \"/\" \"\" flags_only {\"strategy\":"
 		     "\"one_for_all\",\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\"}",
 		     request_text(request));
-	st_sup_spec_put(request.to);
+	st_sup_spec_put(request.change.to);
 }
 
 TEST(a_request_with_an_invalid_specification_shows_what_was_found) /* [V2] [K5] */
@@ -123,7 +124,7 @@ TEST(a_request_with_an_invalid_specification_shows_what_was_found) /* [V2] [K5] 
 	EXPECT_STREQ("12.000000034 request start_child 1 \"/\" \"\" invalid=INVALID_SHUTDOWN "
 		     "{\"invalid_shutdown\":-5}",
 		     request_text(request));
-	request.significant = true;
+	request.start.significant = true;
 	EXPECT_STREQ("12.000000034 request start_child 1 \"/\" \"\" significant "
 		     "invalid=INVALID_SHUTDOWN {\"invalid_shutdown\":-5}",
 		     request_text(request));
@@ -132,7 +133,7 @@ TEST(a_request_with_an_invalid_specification_shows_what_was_found) /* [V2] [K5] 
 		     "invalid=INVALID_SHUTDOWN null",
 		     request_text(request));
 	request.type = ST_REQUEST_CHANGE;
-	request.significant = false;
+	request.start.significant = false;
 	EXPECT_STREQ("12.000000034 request change 1 \"/\" \"\" invalid=INVALID_SHUTDOWN null",
 		     request_text(request));
 	request.error = ST_SPEC_NONE;

@@ -129,9 +129,9 @@ TEST(a_step_takes_in_every_timer_that_is_due)
 		char words[16];
 
 		snprintf(words, sizeof(words), "x %dms", 40 - i);
-		start.spec = st_words_child(words);
+		start.start.spec = st_words_child(words);
 		st_world_request(&world, &start);
-		st_child_spec_put(start.spec);
+		st_child_spec_put(start.start.spec);
 	}
 	st_world_habit(&world, "x", ST_HABIT_STUBBORN, NULL);
 	st_world_event(&world, &(struct st_event){ .type = ST_EV_STOP });

@@ -84,13 +84,13 @@ TEST_F(directory, a_name_that_several_children_end_in_leads_nowhere)
 		.type = ST_REQUEST_START_CHILD,
 		.sup = "demo/s",
 		.token = 1,
-		.spec = small_worker("a", ST_RESTART_PERMANENT),
+		.start.spec = small_worker("a", ST_RESTART_PERMANENT),
 	};
 	const struct st_event event = { .type = ST_EV_REQUEST, .request = &request };
 
 	small_tree_step(&self->server.small, &event);
 	small_tree_ready(&self->server.small);
-	st_child_spec_put(request.spec);
+	st_child_spec_put(request.start.spec);
 	EXPECT_EQ(NULL, find(self, "a"));
 	EXPECT_EQ(2, self->nr);
 	EXPECT_TRUE(leads_to(self, "demo/a", "demo/a"));

@@ -242,7 +242,9 @@ TEST_F(mirror, survives_a_send_that_fails)
 TEST_F(mirror, writes_names_in_visible_ascii)
 {
 	struct st_child_spec *spec = small_worker("a b\\\xc3\xa4", ST_RESTART_PERMANENT);
-	struct st_request request = { .type = ST_REQUEST_START_CHILD, .token = 1, .spec = spec };
+	struct st_request request = { .type = ST_REQUEST_START_CHILD,
+				      .token = 1,
+				      .start.spec = spec };
 	const struct st_event event = { .type = ST_EV_REQUEST, .request = &request };
 
 	request.sup = "demo";

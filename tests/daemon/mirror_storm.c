@@ -154,22 +154,22 @@ static void ask(struct storm *storm)
 		.token = 1,
 		.sup = sup,
 		.id = sup[0] == 'd' ? name : ids[dice(ST_ARRAY_SIZE(ids))],
-		.reason = { .type = ST_REASON_NORMAL },
 	};
 	const struct st_event event = { .type = ST_EV_REQUEST, .request = &request };
 
+	if (request.type == ST_REQUEST_STOP)
+		request.stop.reason = (struct st_reason){ .type = ST_REASON_NORMAL };
 	(void)snprintf(name, sizeof(name), "i%u", ++storm->nr_names);
 	if (sup[0] == 'd' && request.type == ST_REQUEST_TERMINATE_CHILD && storm->nr_processes)
-		request.generation = storm->processes[dice(storm->nr_processes)];
+		request.terminate.generation = storm->processes[dice(storm->nr_processes)];
 	if (sup[0] == '/' && request.type != ST_REQUEST_START_CHILD)
 		return;
 	if (request.type == ST_REQUEST_START_CHILD && sup[0] != 'd')
-		request.spec = random_child(request.id, 1);
+		request.start.spec = random_child(request.id, 1);
 	if (request.type == ST_REQUEST_CHANGE)
-		request.to = sup[0] == 'd' ? random_pool() : random_sup(1);
+		request.change.to = sup[0] == 'd' ? random_pool() : random_sup(1);
 	step(storm, &event);
-	st_child_spec_put(request.spec);
-	st_sup_spec_put(request.to);
+	st_request_done(&request);
 }
 
 /* [A5] A start that fails now would end the tree before the storm has begun. */

@@ -32,11 +32,11 @@ static void ask(struct processes_test *test, unsigned int i)
 	snprintf(sup, sizeof(sup), "s%02u", i);
 	snprintf(id, sizeof(id), "w%02u", i);
 	processes_define(&def, id, argv);
-	request.spec = st_child_spec_new(&def);
-	if (!request.spec)
+	request.start.spec = st_child_spec_new(&def);
+	if (!request.start.spec)
 		abort();
 	st_shell_post(&test->shell, &event);
-	st_child_spec_put(request.spec);
+	st_child_spec_put(request.start.spec);
 }
 
 FIXTURE_SETUP(queue)

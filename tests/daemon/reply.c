@@ -140,8 +140,8 @@ TEST_F(reply, a_change_of_strategy_is_answered_with_the_flags)
 	struct st_pending *pending = asked_request(&self->client, ST_OPERATION_STRATEGY,
 						   ST_REQUEST_CHANGE, "demo", false);
 
-	pending->request.to = small_sup_spec(ST_STRATEGY_REST_FOR_ONE, 3, NULL, 0);
-	pending->request.flags_only = true;
+	pending->request.change.to = small_sup_spec(ST_STRATEGY_REST_FOR_ONE, 3, NULL, 0);
+	pending->request.change.flags_only = true;
 	st_pending_post(&self->asked.requests, pending);
 	EXPECT_STREQ("{\"strategy\":\"rest_for_one\",\"intensity\":3,\"period\":5,"
 		     "\"auto_shutdown\":\"never\"}",
@@ -155,7 +155,7 @@ static struct st_pending *start_request(struct st_client *client, struct st_chil
 	struct st_pending *pending = asked_request(client, ST_OPERATION_START_CHILD,
 						   ST_REQUEST_START_CHILD, "demo", false);
 
-	pending->request.spec = spec;
+	pending->request.start.spec = spec;
 	return pending;
 }
 

@@ -180,16 +180,17 @@ static void ask(struct storm *storm)
 		.token = 1,
 		.sup = sup,
 		.id = sup[0] == 'd' ? "i" : ids[dice(ST_ARRAY_SIZE(ids))],
-		.reason = { .type = ST_REASON_NORMAL },
 	};
 	const struct st_event event = { .type = ST_EV_REQUEST, .request = &request };
 
 	if (request.type == ST_REQUEST_STOP && sup[0] == '/')
 		return;
+	if (request.type == ST_REQUEST_STOP)
+		request.stop.reason = (struct st_reason){ .type = ST_REASON_NORMAL };
 	if (request.type == ST_REQUEST_START_CHILD && sup[0] != 'd')
-		request.spec = small_worker(request.id, (enum st_restart)dice(3));
+		request.start.spec = small_worker(request.id, (enum st_restart)dice(3));
 	step(storm, &event);
-	st_child_spec_put(request.spec);
+	st_request_done(&request);
 }
 
 /* [A5] A start that fails now would end the tree before the storm has begun. */

@@ -131,7 +131,7 @@ static void start(FIXTURE_DATA(why) * self, const char *sup, struct st_child_spe
 	struct st_pending *pending = asked_request(&self->client, ST_OPERATION_START_CHILD,
 						   ST_REQUEST_START_CHILD, sup, false);
 
-	pending->request.spec = spec;
+	pending->request.start.spec = spec;
 	st_pending_post(&self->asked.requests, pending);
 }
 

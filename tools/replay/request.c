@@ -62,21 +62,21 @@ static bool read_args(struct st_reader *reader, struct st_request *request)
 		if (!reader->args[i])
 			return st_read_fail(reader, "an argument should be a text");
 	}
-	request->args = reader->args;
-	request->nr_args = (uint32_t)json_array_size(value);
+	request->start.args = reader->args;
+	request->start.nr_args = (uint32_t)json_array_size(value);
 	return true;
 }
 
 static bool read_start_child(struct st_reader *reader, struct st_request *request)
 {
-	request->significant = st_read_literal(reader, " significant");
+	request->start.significant = st_read_literal(reader, " significant");
 	if (st_read_literal(reader, " invalid="))
 		return read_invalid(reader, request);
 	if (reader->at[0] && reader->at[1] == '[')
 		return read_args(reader, request);
 	if (!st_read_child_spec(reader))
 		return false;
-	request->spec = reader->child_spec;
+	request->start.spec = reader->child_spec;
 	return true;
 }
 
@@ -86,10 +86,19 @@ static bool read_change(struct st_reader *reader, struct st_request *request)
 		return read_invalid(reader, request);
 	if (st_read_literal(reader, " null"))
 		return true;
-	request->flags_only = st_read_literal(reader, " flags_only");
-	if (request->flags_only ? !st_read_sup_flags(reader) : !st_read_sup_spec(reader))
+	request->change.flags_only = st_read_literal(reader, " flags_only");
+	if (request->change.flags_only ? !st_read_sup_flags(reader) : !st_read_sup_spec(reader))
 		return false;
-	request->to = reader->sup_spec;
+	request->change.to = reader->sup_spec;
+	return true;
+}
+
+static bool read_terminate(struct st_reader *reader, struct st_request *request)
+{
+	if (!strncmp(reader->at, " #", 2) &&
+	    !st_read_number(reader, " #", &request->terminate.generation))
+		return false;
+	request->terminate.foreign = st_read_literal(reader, " foreign");
 	return true;
 }
 
@@ -100,10 +109,11 @@ static bool read_rest(struct st_reader *reader, struct st_request *request)
 		return read_start_child(reader, request);
 	case ST_REQUEST_CHANGE:
 		return read_change(reader, request);
-	case ST_REQUEST_STOP:
-		return st_read_reason(reader, &request->reason);
-	case ST_REQUEST_RESTART_CHILD:
 	case ST_REQUEST_TERMINATE_CHILD:
+		return read_terminate(reader, request);
+	case ST_REQUEST_STOP:
+		return st_read_reason(reader, &request->stop.reason);
+	case ST_REQUEST_RESTART_CHILD:
 	case ST_REQUEST_DELETE_CHILD:
 	case ST_REQUEST_WHICH_CHILDREN:
 	case ST_REQUEST_COUNT_CHILDREN:
@@ -129,8 +139,5 @@ bool st_read_request(struct st_reader *reader, struct st_request *request)
 	if (!st_read_number(reader, " ", &request->token) || !st_read_text(reader, &request->sup) ||
 	    !st_read_text(reader, &request->id))
 		return false;
-	if (!strncmp(reader->at, " #", 2) && !st_read_number(reader, " #", &request->generation))
-		return false;
-	request->foreign = st_read_literal(reader, " foreign");
 	return read_rest(reader, request);
 }

@@ -56,14 +56,18 @@ static void take_term(const struct bound *bound, struct st_buf *term)
 
 static void take_error(struct st_core_request *request, const struct bound *bound)
 {
-	const struct st_doc_node *significant = st_doc_find(bound->node, "significant");
-
 	take_term(bound, &request->term);
 	for (unsigned int i = 0; i < bound->diags.nr && !request->request.error; i++)
 		request->request.error = bound->diags.items[i].otp;
 	request->request.error_json = st_buf_text(&request->term);
-	request->request.significant = significant && significant->type == ST_DOC_BOOL &&
-				       significant->boolean;
+}
+
+/* Even of a specification with mistakes: core asks for it. [V4] */
+static bool is_significant(const struct bound *bound)
+{
+	const struct st_doc_node *node = st_doc_find(bound->node, "significant");
+
+	return node && node->type == ST_DOC_BOOL && node->boolean;
 }
 
 /* The last part of the path is the child, the others are its supervisor. */
@@ -91,8 +95,8 @@ static void take_name(struct st_core_request *request)
 	request->args = st_need(calloc(nr + 1, sizeof(*request->args)));
 	for (size_t i = 0; i < nr; i++)
 		request->args[i] = json_string_value(json_array_get(args, i));
-	request->request.args = request->args;
-	request->request.nr_args = (uint32_t)nr;
+	request->request.start.args = request->args;
+	request->request.start.nr_args = (uint32_t)nr;
 }
 
 static void begin_start_child(struct st_core_request *request)
@@ -105,8 +109,10 @@ static void begin_start_child(struct st_core_request *request)
 		return;
 	}
 	bound_init(&bound, request->params, "spec");
-	if (st_bind_child(bound.node, ST_BIND_OTP, NULL, &bound.diags, &request->request.spec))
+	if (st_bind_child(bound.node, ST_BIND_OTP, NULL, &bound.diags,
+			  &request->request.start.spec))
 		take_error(request, &bound);
+	request->request.start.significant = is_significant(&bound);
 	bound_done(&bound);
 }
 
@@ -120,8 +126,8 @@ static void begin_terminate(struct st_core_request *request)
 		return;
 	}
 	take_sup(request);
-	request->request.foreign = pid == 1;
-	request->request.generation = (uint64_t)pid;
+	request->request.terminate.foreign = pid == 1;
+	request->request.terminate.generation = (uint64_t)pid;
 }
 
 static void begin_change(struct st_core_request *request)
@@ -130,7 +136,7 @@ static void begin_change(struct st_core_request *request)
 
 	take_sup(request);
 	bound_init(&bound, request->params, "spec");
-	if (st_bind_sup(bound.node, ST_BIND_OTP, &bound.diags, &request->request.to))
+	if (st_bind_sup(bound.node, ST_BIND_OTP, &bound.diags, &request->request.change.to))
 		take_error(request, &bound);
 	bound_done(&bound);
 }
@@ -143,8 +149,8 @@ static void begin_stop(struct st_core_request *request)
 	take_sup(request);
 	if (reason && !st_behaviour_end(reason, &end))
 		st_die("no reason to stop a supervisor with");
-	request->request.reason = end.by_signal ? st_reason_from_signal(end.number) :
-						  st_reason_from_exit(end.number);
+	request->request.stop.reason = end.by_signal ? st_reason_from_signal(end.number) :
+						       st_reason_from_exit(end.number);
 }
 
 /* The answer depends on the specs alone. [V3] */
@@ -207,8 +213,7 @@ struct st_core_request *st_core_request_new(const char *method, json_t *params)
 
 void st_core_request_free(struct st_core_request *request)
 {
-	st_child_spec_put(request->request.spec);
-	st_sup_spec_put(request->request.to);
+	st_request_done(&request->request);
 	st_buf_done(&request->term);
 	free(request->args);
 	free(request->path);

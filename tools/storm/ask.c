@@ -54,9 +54,10 @@ static void name_child(struct st_storm *storm, const struct st_sup *sup, struct 
 		return;
 	if (request->type == ST_REQUEST_TERMINATE_CHILD && st_sup_is_dynamic(sup) &&
 	    st_random_percent(&storm->random, 70))
-		request->generation = child->generation - st_random_percent(&storm->random, 10);
+		request->terminate.generation =
+			child->generation - st_random_percent(&storm->random, 10);
 	else if (st_random_percent(&storm->random, 5))
-		request->foreign = true;
+		request->terminate.foreign = true;
 	else
 		request->id = st_child_name(child);
 }
@@ -70,7 +71,8 @@ static void refuse_spec(struct st_storm *storm, struct st_request *request)
 
 	request->error = errors[st_random_below(&storm->random, ST_ARRAY_SIZE(errors))];
 	request->error_json = "{\"invalid\":\"this\"}";
-	request->significant = st_random_percent(&storm->random, 50);
+	if (request->type == ST_REQUEST_START_CHILD)
+		request->start.significant = st_random_percent(&storm->random, 50);
 }
 
 static void fill_start(struct st_storm *storm, const struct st_sup *sup, struct st_request *request)
@@ -80,12 +82,12 @@ static void fill_start(struct st_storm *storm, const struct st_sup *sup, struct 
 	if (sup->spec->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE &&
 	    !st_random_percent(&storm->random, 3)) {
 		request->id = st_shape_id(&storm->random);
-		request->args = args;
-		request->nr_args = st_random_below(&storm->random, 3);
+		request->start.args = args;
+		request->start.nr_args = st_random_below(&storm->random, 3);
 	} else if (st_random_percent(&storm->random, 5)) {
 		refuse_spec(storm, request);
 	} else {
-		request->spec = st_shape_child(&storm->random, sup);
+		request->start.spec = st_shape_child(&storm->random, sup);
 	}
 }
 
@@ -96,9 +98,9 @@ static void fill_change(struct st_storm *storm, const struct st_sup *sup,
 		refuse_spec(storm, request);
 		return;
 	}
-	request->to = st_shape_change(&storm->random, sup);
-	request->flags_only = request->to->init == ST_INIT_OK &&
-			      st_random_percent(&storm->random, 20);
+	request->change.to = st_shape_change(&storm->random, sup);
+	request->change.flags_only = request->change.to->init == ST_INIT_OK &&
+				     st_random_percent(&storm->random, 20);
 }
 
 /* How often each kind of request is made. */
@@ -163,10 +165,9 @@ void st_ask(struct st_storm *storm)
 	else if (request.type == ST_REQUEST_CHANGE)
 		fill_change(storm, sup, &request);
 	else if (request.type == ST_REQUEST_STOP)
-		request.reason = random_reason(storm);
+		request.stop.reason = random_reason(storm);
 	else
 		name_child(storm, sup, &request);
 	st_storm_step(storm, &event);
-	st_child_spec_put(request.spec);
-	st_sup_spec_put(request.to);
+	st_request_done(&request);
 }

@@ -53,41 +53,64 @@ extern const char *const st_request_text[ST_REQUEST__MAX];
 
 /**
  * struct st_request - a request to a supervisor
- * @type: what is wanted
+ * @type: what is wanted; it says which part of the union counts
  * @token: the caller's number; comes back in the reply
  * @sup: path of the supervisor; ignored by SETTLE
  * @id: a child's id, or the name of a dynamic child; START_CHILD of a
  *      simple_one_for_one supervisor: the new child's name
- * @generation: TERMINATE_CHILD of a dynamic child: its process; used if not 0
- * @foreign: TERMINATE_CHILD: a living process that is not a child [I3]
- * @args: START_CHILD of a simple_one_for_one supervisor: appended to argv
- * @nr_args: their number
- * @spec: START_CHILD elsewhere: core takes its own reference
- * @error: START_CHILD: what is wrong with the spec, found by the binder; it
- *         is the answer in OTP's order of checks [V2]
- * @error_json: the term for @error
- * @significant: START_CHILD: the spec, even if invalid, is significant [V4]
- * @to: CHANGE: the new specification; core takes its own reference
- * @flags_only: CHANGE: only @to's flags count, and children stay as they are [K1]
- * @reason: STOP: the reason to end with; without texts
+ * @error: START_CHILD, CHANGE: what is wrong with the specification, found by
+ *         the binder; it is the answer in OTP's order of checks [V2]
+ * @error_json: the term for @error; NULL: its word
+ * @start: of START_CHILD
+ * @start.spec: core takes its own reference; NULL with a simple_one_for_one
+ *              supervisor, and with @error
+ * @start.args: of a simple_one_for_one supervisor: appended to argv
+ * @start.nr_args: their number
+ * @start.significant: the spec, even if invalid, is significant [V4]
+ * @terminate: of TERMINATE_CHILD
+ * @terminate.generation: of a dynamic child: its process; used if not 0
+ * @terminate.foreign: a living process that is not a child [I3]
+ * @change: of CHANGE
+ * @change.to: the new specification; core takes its own reference; NULL with
+ *             @error
+ * @change.flags_only: only the flags of @change.to count, and children stay as
+ *                     they are [K1]
+ * @stop: of STOP
+ * @stop.reason: the reason to end with; without texts
  */
 struct st_request {
 	enum st_request_type type;
 	uint64_t token;
 	const char *sup;
 	const char *id;
-	uint64_t generation;
-	bool foreign;
-	const char *const *args;
-	uint32_t nr_args;
-	struct st_child_spec *spec;
 	enum st_spec_error error;
 	const char *error_json;
-	bool significant;
-	struct st_sup_spec *to;
-	bool flags_only;
-	struct st_reason reason;
+	union {
+		struct {
+			struct st_child_spec *spec;
+			const char *const *args;
+			uint32_t nr_args;
+			bool significant;
+		} start;
+		struct {
+			uint64_t generation;
+			bool foreign;
+		} terminate;
+		struct {
+			struct st_sup_spec *to;
+			bool flags_only;
+		} change;
+		struct {
+			struct st_reason reason;
+		} stop;
+	};
 };
+
+/**
+ * st_request_done() - give back the specification that a request refers to
+ * @request: of a caller that owns the reference in @start.spec or @change.to
+ */
+void st_request_done(struct st_request *request);
 
 struct st_event {
 	enum st_event_type type;

@@ -64,6 +64,14 @@ static const char *term_of(const struct st_request *request)
 	return request->error_json ? request->error_json : words[request->error];
 }
 
+void st_request_done(struct st_request *request)
+{
+	if (request->type == ST_REQUEST_START_CHILD)
+		st_child_spec_put(request->start.spec);
+	if (request->type == ST_REQUEST_CHANGE)
+		st_sup_spec_put(request->change.to);
+}
+
 static int fill_call(struct st_call *call, const struct st_request *request)
 {
 	const char *name = request->id ? request->id : "";
@@ -76,10 +84,46 @@ static int fill_call(struct st_call *call, const struct st_request *request)
 		if (!call->error_json)
 			return -ENOMEM;
 	}
-	if (request->type != ST_REQUEST_START_CHILD || request->spec)
+	if (request->type != ST_REQUEST_START_CHILD || call->spec)
 		return 0;
-	call->instance = new_instance(name, request->args, request->nr_args);
+	call->instance = new_instance(name, request->start.args, request->start.nr_args);
 	return call->instance ? 0 : -ENOMEM;
+}
+
+/* What only this type of request has. */
+static void take_details(struct st_call *call, const struct st_request *request)
+{
+	switch (request->type) {
+	case ST_REQUEST_START_CHILD:
+		call->spec = request->start.spec ? st_child_spec_get(request->start.spec) : NULL;
+		call->significant = request->start.significant ||
+				    (call->spec && call->spec->def.significant);
+		break;
+	case ST_REQUEST_TERMINATE_CHILD:
+		call->generation = request->terminate.generation;
+		call->foreign = request->terminate.foreign;
+		break;
+	case ST_REQUEST_CHANGE:
+		call->to = request->change.to ? st_sup_spec_get(request->change.to) : NULL;
+		call->flags_only = request->change.flags_only;
+		break;
+	case ST_REQUEST_STOP:
+		call->reason = st_reason_plain(&request->stop.reason);
+		break;
+	case ST_REQUEST_RESTART_CHILD:
+	case ST_REQUEST_DELETE_CHILD:
+	case ST_REQUEST_WHICH_CHILDREN:
+	case ST_REQUEST_COUNT_CHILDREN:
+	case ST_REQUEST_GET_CHILDSPEC:
+	case ST_REQUEST_SETTLE:
+	case ST_REQUEST__MAX:
+		break;
+	}
+}
+
+static bool has_too_many_args(const struct st_request *request)
+{
+	return request->type == ST_REQUEST_START_CHILD && request->start.nr_args > ST_MAX_ARGS;
 }
 
 int st_call_new(struct st_tree *tree, const struct st_request *request, struct st_call **ret_call)
@@ -87,7 +131,7 @@ int st_call_new(struct st_tree *tree, const struct st_request *request, struct s
 	struct st_call *call;
 	int err;
 
-	if (tree->nr_calls >= ST_MAX_CALLS || request->nr_args > ST_MAX_ARGS)
+	if (tree->nr_calls >= ST_MAX_CALLS || has_too_many_args(request))
 		return -E2BIG;
 	call = st_alloc(sizeof(*call));
 	if (!call)
@@ -95,15 +139,8 @@ int st_call_new(struct st_tree *tree, const struct st_request *request, struct s
 	st_message_init(&call->message);
 	call->type = request->type;
 	call->token = request->token;
-	call->generation = request->generation;
-	call->foreign = request->foreign;
-	call->significant = request->significant ||
-			    (request->spec && request->spec->def.significant);
-	call->flags_only = request->flags_only;
 	call->error = request->error;
-	call->reason = st_reason_plain(&request->reason);
-	call->spec = request->spec ? st_child_spec_get(request->spec) : NULL;
-	call->to = request->to ? st_sup_spec_get(request->to) : NULL;
+	take_details(call, request);
 	err = fill_call(call, request);
 	if (err) {
 		st_call_free(call);

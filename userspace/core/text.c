@@ -58,36 +58,44 @@ static void write_invalid(const struct st_request *request, struct st_buf *out)
 
 static void write_start_child(const struct st_request *request, struct st_buf *out)
 {
-	if (request->significant)
+	if (request->start.significant)
 		add_word(out, "significant");
 	if (request->error) {
 		write_invalid(request, out);
 		return;
 	}
-	if (request->spec) {
+	if (request->start.spec) {
 		st_buf_add_char(out, ' ');
-		st_child_spec_write(request->spec, out);
+		st_child_spec_write(request->start.spec, out);
 		return;
 	}
 	st_buf_add_text(out, " [");
-	for (uint32_t i = 0; i < request->nr_args; i++) {
+	for (uint32_t i = 0; i < request->start.nr_args; i++) {
 		if (i)
 			st_buf_add_char(out, ',');
-		st_buf_add_json_string(out, request->args[i], strlen(request->args[i]));
+		st_buf_add_json_string(out, request->start.args[i], strlen(request->start.args[i]));
 	}
 	st_buf_add_char(out, ']');
+}
+
+static void write_terminate(const struct st_request *request, struct st_buf *out)
+{
+	if (request->terminate.generation)
+		add_number(out, " #", request->terminate.generation);
+	if (request->terminate.foreign)
+		add_word(out, "foreign");
 }
 
 static void write_change(const struct st_request *request, struct st_buf *out)
 {
 	if (request->error) {
 		write_invalid(request, out);
-	} else if (request->to && request->flags_only) {
+	} else if (request->change.to && request->change.flags_only) {
 		add_word(out, "flags_only ");
-		st_sup_flags_write(&request->to->flags, out);
-	} else if (request->to) {
+		st_sup_flags_write(&request->change.to->flags, out);
+	} else if (request->change.to) {
 		st_buf_add_char(out, ' ');
-		st_sup_spec_write(request->to, out);
+		st_sup_spec_write(request->change.to, out);
 	} else {
 		add_word(out, "null");
 	}
@@ -99,14 +107,12 @@ static void write_request(const struct st_request *request, struct st_buf *out)
 	add_number(out, " ", request->token);
 	add_json(out, request->sup ? request->sup : "/");
 	add_json(out, request->id);
-	if (request->generation)
-		add_number(out, " #", request->generation);
-	if (request->foreign)
-		add_word(out, "foreign");
+	if (request->type == ST_REQUEST_TERMINATE_CHILD)
+		write_terminate(request, out);
 	if (request->type == ST_REQUEST_START_CHILD)
 		write_start_child(request, out);
 	if (request->type == ST_REQUEST_STOP)
-		add_reason(out, &request->reason);
+		add_reason(out, &request->stop.reason);
 	if (request->type == ST_REQUEST_CHANGE)
 		write_change(request, out);
 }

@@ -137,13 +137,13 @@ static void read_start(const struct st_world *world, struct st_request *request,
 	}
 	if (!child || !child->sup ||
 	    child->sup->spec->flags.strategy != ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
-		request->spec = st_words_child(rest);
+		request->start.spec = st_words_child(rest);
 		return;
 	}
 	request->id = rest;
-	request->args = args;
-	for (rest = cut(rest); *rest && request->nr_args < MAX_ARGS; rest = cut(rest)) {
-		args[request->nr_args++] = rest;
+	request->start.args = args;
+	for (rest = cut(rest); *rest && request->start.nr_args < MAX_ARGS; rest = cut(rest)) {
+		args[request->start.nr_args++] = rest;
 	}
 }
 
@@ -156,20 +156,20 @@ static bool play_request(struct st_world *world, const struct command *command)
 	if (type < 0)
 		return false;
 	request.type = (enum st_request_type)type;
-	request.foreign = !strcmp(command->rest, "foreign");
-	if (command->rest[0] == '#')
-		request.generation = st_world_generation(world, command->rest);
+	if (type == ST_REQUEST_TERMINATE_CHILD)
+		request.terminate.foreign = !strcmp(command->rest, "foreign");
+	if (type == ST_REQUEST_TERMINATE_CHILD && command->rest[0] == '#')
+		request.terminate.generation = st_world_generation(world, command->rest);
 	if (type == ST_REQUEST_START_CHILD)
 		read_start(world, &request, command->rest, args);
 	else if (type == ST_REQUEST_CHANGE && command->rest[0] == '!')
 		read_invalid(&request, command->rest);
 	else if (type == ST_REQUEST_CHANGE)
-		request.to = st_words_sup(command->rest);
+		request.change.to = st_words_sup(command->rest);
 	else if (type == ST_REQUEST_STOP)
-		request.reason = st_words_reason(command->rest);
+		request.stop.reason = st_words_reason(command->rest);
 	st_world_request(world, &request);
-	st_child_spec_put(request.spec);
-	st_sup_spec_put(request.to);
+	st_request_done(&request);
 	return true;
 }
 

@@ -108,8 +108,8 @@ static int add_start(struct st_script *script, struct st_child_spec *spec)
 	if (!pending)
 		return -ENOMEM;
 	pending->request.type = ST_REQUEST_START_CHILD;
-	pending->request.spec = st_child_spec_get(spec);
-	pending->request.significant = spec->def.significant;
+	pending->request.start.spec = st_child_spec_get(spec);
+	pending->request.start.significant = spec->def.significant;
 	err = st_script_add(script, pending, false);
 	if (err)
 		st_pending_free(pending);

@@ -97,14 +97,14 @@ static void set_process(struct st_daemon *daemon, struct st_pending *pending, pi
 	struct st_pidref ref;
 
 	if (child && child->sup)
-		pending->request.generation = generation_of_pid(child->sup, pid);
-	if (pending->request.generation)
+		pending->request.terminate.generation = generation_of_pid(child->sup, pid);
+	if (pending->request.terminate.generation)
 		return;
 	if (st_pidref_open(pid, &ref)) {
-		pending->request.generation = UINT64_MAX; /* dead: no child has this generation */
+		pending->request.terminate.generation = UINT64_MAX; /* no child has it */
 		return;
 	}
-	pending->request.foreign = true;
+	pending->request.terminate.foreign = true;
 	st_pidref_done(&ref);
 }
 
@@ -118,7 +118,7 @@ void st_handle_terminate_child(struct st_daemon *daemon, struct st_client *clien
 
 	if (!pending)
 		return;
-	pending->request.generation = (uint64_t)generation;
+	pending->request.terminate.generation = (uint64_t)generation;
 	if (pid)
 		set_process(daemon, pending, (pid_t)pid);
 	st_pending_post(&daemon->requests, pending);
@@ -201,7 +201,7 @@ void st_handle_stop_supervisor(struct st_daemon *daemon, struct st_client *clien
 
 	if (!pending)
 		return;
-	if (reason && !take_reason(reason, &pending->request.reason)) {
+	if (reason && !take_reason(reason, &pending->request.stop.reason)) {
 		st_pending_free(pending);
 		st_client_reply_error(
 			client, ST_ERROR_INVALID_PARAMS, NULL,
@@ -221,8 +221,8 @@ static int take_args(struct st_pending *pending)
 		return -ENOMEM;
 	for (size_t i = 0; i < nr; i++)
 		pending->args[i] = json_string_value(json_array_get(args, i));
-	pending->request.args = pending->args;
-	pending->request.nr_args = (uint32_t)nr;
+	pending->request.start.args = pending->args;
+	pending->request.start.nr_args = (uint32_t)nr;
 	return 0;
 }
 
@@ -235,18 +235,22 @@ static int take_args(struct st_pending *pending)
 static bool take_error(struct st_pending *pending, const struct st_rpc_request *request,
 		       const struct st_bound *bound)
 {
-	const struct st_doc_node *significant;
-
 	if (!st_rpc_flag(request, "otp") ||
 	    st_diags_otp_term(&bound->diags, ST_OTP_CALL, &pending->error_json))
 		return false;
 	for (unsigned int i = 0; i < bound->diags.nr && !pending->request.error; i++)
 		pending->request.error = bound->diags.items[i].otp;
 	pending->request.error_json = st_buf_text(&pending->error_json);
-	significant = bound->node ? st_doc_find(bound->node, "significant") : NULL;
-	pending->request.significant = significant && significant->type == ST_DOC_BOOL &&
-				       significant->boolean;
 	return true;
+}
+
+/* Even of a specification with mistakes: core asks for it. [V4] */
+static bool is_significant(const struct st_bound *bound)
+{
+	const struct st_doc_node *node = bound->node ? st_doc_find(bound->node, "significant") :
+						       NULL;
+
+	return node && node->type == ST_DOC_BOOL && node->boolean;
 }
 
 static enum st_bind_mode mode_of(const struct st_rpc_request *request, bool is_for_root)
@@ -266,9 +270,11 @@ static int take_child_spec(struct st_daemon *daemon, struct st_pending *pending,
 	int err = st_bound_read(&bound, request, "spec");
 
 	if (!err)
-		err = st_bind_child(bound.node, mode, NULL, &bound.diags, &pending->request.spec);
+		err = st_bind_child(bound.node, mode, NULL, &bound.diags,
+				    &pending->request.start.spec);
+	pending->request.start.significant = is_significant(&bound);
 	if (!err)
-		err = st_identity_prepare(&daemon->identities, pending->request.spec, &why);
+		err = st_identity_prepare(&daemon->identities, pending->request.start.spec, &why);
 	if (why.len)
 		st_client_reply_error(pending->client, ST_ERROR_INVALID_SPEC, NULL,
 				      "start-child %s: %s", pending->path, st_buf_text(&why));
@@ -327,13 +333,13 @@ static int take_flags(struct st_pending *pending, const struct st_rpc_request *r
 	json_decref(given);
 	json_decref(only.params);
 	if (!err) {
-		pending->request.to =
+		pending->request.change.to =
 			st_sup_spec_new(&flags, sup->spec->children, sup->spec->nr_children);
-		err = pending->request.to ? 0 : -ENOMEM;
+		err = pending->request.change.to ? 0 : -ENOMEM;
 	}
 	if (err == -ENOMEM)
 		reply_no_memory(pending->client, request);
-	pending->request.flags_only = true;
+	pending->request.change.flags_only = true;
 	return err;
 }
 
@@ -369,9 +375,10 @@ static int take_sup_spec(struct st_daemon *daemon, struct st_pending *pending,
 
 	if (!err)
 		err = st_bind_sup(bound.node, mode_of(request, !strcmp(pending->path, "/")),
-				  &bound.diags, &pending->request.to);
+				  &bound.diags, &pending->request.change.to);
 	if (!err)
-		err = st_identity_prepare_sup(&daemon->identities, pending->request.to, &why);
+		err = st_identity_prepare_sup(&daemon->identities, pending->request.change.to,
+					      &why);
 	if (why.len)
 		st_client_reply_error(pending->client, ST_ERROR_INVALID_SPEC, NULL, "change %s: %s",
 				      pending->path, st_buf_text(&why));

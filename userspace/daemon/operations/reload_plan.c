@@ -65,7 +65,8 @@ static int add_request(struct plan *plan, enum st_request_type type, const char 
 	if (!pending)
 		return -ENOMEM;
 	pending->request.type = type;
-	pending->request.to = to ? st_sup_spec_get(to) : NULL;
+	if (type == ST_REQUEST_CHANGE)
+		pending->request.change.to = to ? st_sup_spec_get(to) : NULL;
 	err = st_script_add(plan->script, pending, type != ST_REQUEST_CHANGE);
 	if (err)
 		st_pending_free(pending);

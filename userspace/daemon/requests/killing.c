@@ -67,7 +67,7 @@ void st_killing_begin(struct st_requests *requests, struct st_client *client,
 		st_pending_free(pending);
 		return;
 	}
-	pending->request.generation = process->generation;
+	pending->killed_generation = process->generation;
 	st_deadline_set(&pending->deadline, st_clock_ns() + PATIENCE_NS);
 	st_client_set_data(client, pending);
 	st_list_add_tail(&pending->link, &requests->killers);
@@ -80,7 +80,7 @@ void st_killing_ended(struct st_requests *requests, uint64_t generation)
 	st_list_for_each_safe(pos, tmp, &requests->killers) {
 		struct st_pending *pending = st_list_entry(pos, struct st_pending, link);
 
-		if (pending->request.generation == generation)
+		if (pending->killed_generation == generation)
 			finish(pending, true);
 	}
 }

@@ -77,8 +77,7 @@ void st_pending_free(struct st_pending *pending)
 		return;
 	st_list_del(&pending->link);
 	st_deadline_done(&pending->deadline);
-	st_child_spec_put(pending->request.spec);
-	st_sup_spec_put(pending->request.to);
+	st_request_done(&pending->request);
 	json_decref(pending->params);
 	st_buf_done(&pending->error_json);
 	st_free(pending->args);

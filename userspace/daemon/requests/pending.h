@@ -60,7 +60,8 @@ struct st_pending {
 	struct st_client *client; /* NULL: it has gone */
 	enum st_operation op;
 	struct st_script *script; /* NULL: this request is the whole operation */
-	struct st_request request; /* points into this struct; spec and to are counted */
+	struct st_request request; /* points into this struct, and owns its specification */
+	uint64_t killed_generation; /* kill, which core does not see: the process; else 0 */
 	char *path; /* of the child or supervisor that the request is about */
 	char *sup; /* the part of ->path that names the supervisor */
 	const char *id; /* the part of ->path that names the child */
