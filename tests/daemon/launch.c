@@ -65,6 +65,32 @@ TEST_F(launch, the_daemons_own_readiness_socket_is_for_no_child)
 	EXPECT_STREQ("out:NOTIFY_SOCKET out:COLOUR=blue ", LINES);
 }
 
+TEST_F(launch, what_a_service_manager_gave_to_the_daemon_is_for_no_child)
+{
+	static const char *const given[] = {
+		"INVOCATION_ID",    "JOURNAL_STREAM", "CREDENTIALS_DIRECTORY",
+		"LISTEN_FDS",	    "LISTEN_PID",     "LISTEN_FDNAMES",
+		"STATE_DIRECTORY",  "MAINPID",	      "MANAGERPID",
+		"SYSTEMD_EXEC_PID", "WATCHDOG_USEC",  "MEMORY_PRESSURE_WATCH",
+	};
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(given); i++)
+		ASSERT_EQ(0, setenv(given[i], "the-daemons-own", 1));
+	ASSERT_EQ(0, setenv("LISTENER", "mine", 1));
+	ADD_ACT(&self->test, "a", ST_READY_EXEC, "env=INVOCATION_ID", "env=JOURNAL_STREAM",
+		"env=CREDENTIALS_DIRECTORY", "env=LISTEN_FDS", "env=LISTEN_PID",
+		"env=LISTEN_FDNAMES", "env=STATE_DIRECTORY", "env=MAINPID", "env=MANAGERPID",
+		"env=SYSTEMD_EXEC_PID", "env=WATCHDOG_USEC", "env=MEMORY_PRESSURE_WATCH",
+		"env=LISTENER");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "exited");
+	EXPECT_STREQ("out:INVOCATION_ID out:JOURNAL_STREAM out:CREDENTIALS_DIRECTORY "
+		     "out:LISTEN_FDS out:LISTEN_PID out:LISTEN_FDNAMES out:STATE_DIRECTORY "
+		     "out:MAINPID out:MANAGERPID out:SYSTEMD_EXEC_PID out:WATCHDOG_USEC "
+		     "out:MEMORY_PRESSURE_WATCH out:LISTENER=mine ",
+		     LINES);
+}
+
 static void boot_with(struct processes_test *test, bool clear_env)
 {
 	static const char *const argv[] = { ACT, "env=COLOUR", "env=HOME", "env=PATH", NULL };

@@ -58,6 +58,44 @@ def test_what_is_asked_for_children_is_still_granted():
         end.wait()
 
 
+def environment_of(daemon, name, **spec):
+    daemon.call('start_child', path='/', spec={
+        'id': name, 'start': ['sleep', 'infinity'], **spec})
+    with open(f'/proc/{daemon.pid(name)}/environ', encoding='utf-8') as file:
+        pairs = dict(line.split('=', 1) for line in file.read().rstrip('\0').split('\0'))
+    return {key: value for key, value in pairs.items() if not key.startswith('SUPTREE_')}
+
+
+GIVEN = {'PATH': os.environ['PATH'], 'LANG': 'C.UTF-8', 'DB_PASSWORD': 'geheim', 'HOME': '/root',
+         'INVOCATION_ID': 'f00', 'JOURNAL_STREAM': '8:1', 'CREDENTIALS_DIRECTORY': '/run/secret',
+         'LISTEN_FDS': '1', 'LISTEN_FDNAMES': 'x'}
+
+
+def test_a_child_with_a_user_begins_with_a_clean_environment():
+    needs_root()
+    nobody = pwd.getpwnam('nobody')
+    clean = {'PATH': GIVEN['PATH'], 'LANG': 'C.UTF-8', 'HOME': nobody.pw_dir, 'USER': 'nobody',
+             'LOGNAME': 'nobody', 'SHELL': nobody.pw_shell}
+    with Daemon(environment=GIVEN) as daemon:
+        assert environment_of(daemon, 'a', user='nobody') == clean
+        assert environment_of(daemon, 'b', user=str(nobody.pw_uid)) == clean
+        assert environment_of(daemon, 'c', user='nobody', environment={
+            'HOME': '/tmp', 'DB': 'x'}) == {**clean, 'HOME': '/tmp', 'DB': 'x'}
+        assert environment_of(daemon, 'd', user='54321', group='0') == {
+            **clean, 'HOME': '/', 'USER': '54321', 'LOGNAME': '54321', 'SHELL': '/bin/sh'}
+        assert environment_of(daemon, 'e', user='nobody', clear_environment=True) == {
+            'PATH': GIVEN['PATH']}
+
+
+def test_a_child_of_the_daemons_user_inherits_all_but_the_variables_of_its_manager():
+    with Daemon(environment=GIVEN) as daemon:
+        inherited = environment_of(daemon, 'a')
+        assert inherited['DB_PASSWORD'] == 'geheim' and inherited['HOME'] == '/root', inherited
+        for name in 'INVOCATION_ID JOURNAL_STREAM CREDENTIALS_DIRECTORY LISTEN_FDS ' \
+                    'LISTEN_FDNAMES NOTIFY_SOCKET'.split():
+            assert name not in inherited, name
+
+
 def test_a_daemon_without_root_keeps_what_it_was_given():
     needs_root()
     nobody = pwd.getpwnam('nobody').pw_uid

@@ -91,13 +91,14 @@ class Connection:
 class Daemon:
     """suptreed on a socket in a directory of its own."""
 
-    def __init__(self, config=None, options=(), user=None):
+    def __init__(self, config=None, options=(), user=None, environment=None):
         self.dir = tempfile.mkdtemp(prefix='suptree-e2e-')
         os.chmod(self.dir, 0o755 if user is None else 0o777)
         self.socket = self.dir + '/control.sock'
         self.config = self.dir + '/suptree.yaml'
         self.command = [BIN + '/suptreed', '--socket', self.socket, *options]
         self.user = user
+        self.environment = os.environ if environment is None else environment
         self.connections = []
         if config is not None:
             self.write(config)
@@ -120,7 +121,7 @@ class Daemon:
             self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=self.stderr, user=self.user, group=self.user,
             extra_groups=[] if self.user else None,
-            env={**os.environ, 'NOTIFY_SOCKET': self.dir + '/ready'}, start_new_session=True)
+            env={**self.environment, 'NOTIFY_SOCKET': self.dir + '/ready'}, start_new_session=True)
         pidfd = os.pidfd_open(self.process.pid)
         readable, _, _ = select.select([ready, pidfd], [], [], PATIENCE_S)
         os.close(pidfd)

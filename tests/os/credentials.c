@@ -5,6 +5,7 @@
 #include "os/credentials.h"
 
 #include <grp.h>
+#include <pwd.h>
 #include <sched.h>
 #include <stdio.h>
 #include <sys/mount.h>
@@ -41,6 +42,16 @@ TEST_F(lookup, a_name_gives_uid_primary_group_and_groups)
 	EXPECT_STREQ("untouched", self->what);
 }
 
+TEST_F(lookup, a_name_gives_name_home_and_shell)
+{
+	const struct passwd *entry = getpwnam("root");
+
+	ASSERT_EQ(0, RESOLVE("root", NULL));
+	EXPECT_STREQ("root", self->credentials.name);
+	EXPECT_STREQ(entry->pw_dir, self->credentials.home);
+	EXPECT_STREQ(entry->pw_shell, self->credentials.shell);
+}
+
 TEST_F(lookup, a_group_can_be_named_apart)
 {
 	struct group *group = getgrnam("daemon");
@@ -58,6 +69,8 @@ TEST_F(lookup, numbers_are_taken_as_they_are)
 	EXPECT_EQ(54321, self->credentials.uid);
 	EXPECT_EQ(65432, self->credentials.gid);
 	EXPECT_EQ(0, self->credentials.nr_groups);
+	EXPECT_EQ(NULL, self->credentials.name);
+	EXPECT_EQ(NULL, self->credentials.home);
 }
 
 TEST_F(lookup, a_number_with_an_entry_has_its_groups)

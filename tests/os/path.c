@@ -181,7 +181,7 @@ TEST_F(path, the_list_for_somebody_else_has_a_limit)
 /* What uid 65534 starts as "tool"; PATH is dir/0 and dir/1. */
 static struct outcome run_tool(char *const *envp, gid_t gid)
 {
-	const struct st_credentials nobody = { 65534, gid, NULL, 0 };
+	const struct st_credentials nobody = { .uid = 65534, .gid = gid };
 	struct st_spawn_request request;
 
 	request_program(&request, (char *[]){ "tool", NULL });

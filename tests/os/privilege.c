@@ -44,7 +44,7 @@ FIXTURE_TEARDOWN(request)
 
 TEST_F(request, root_may_everything)
 {
-	self->credentials = (struct st_credentials){ 1234, 1234, NULL, 0 };
+	self->credentials = (struct st_credentials){ .uid = 1234, .gid = 1234 };
 	self->limit = (struct st_limit){ RLIMIT_CPU, { RLIM_INFINITY, RLIM_INFINITY } };
 	self->request.credentials = &self->credentials;
 	self->request.limits = &self->limit;
@@ -121,7 +121,7 @@ TEST_F(request, a_limit_that_does_not_exist_is_refused)
 TEST_F(request, nobody_may_not_be_somebody)
 {
 	become_nobody();
-	self->credentials = (struct st_credentials){ 1234, 1234, NULL, 0 };
+	self->credentials = (struct st_credentials){ .uid = 1234, .gid = 1234 };
 	self->request.credentials = &self->credentials;
 	EXPECT_REFUSED("setgroups");
 }
@@ -129,7 +129,7 @@ TEST_F(request, nobody_may_not_be_somebody)
 TEST_F(request, a_uid_needs_CAP_SETUID_unless_it_is_the_own)
 {
 	drop_capability(CAP_SETUID);
-	self->credentials = (struct st_credentials){ 0, 1234, NULL, 0 };
+	self->credentials = (struct st_credentials){ .gid = 1234 };
 	self->request.credentials = &self->credentials;
 	EXPECT_REFUSED("none");
 	self->credentials.uid = 1234;

@@ -112,7 +112,7 @@ TEST_F(files, a_file_as_working_directory_is_ENOTDIR_at_chdir)
 
 TEST_F(files, a_working_directory_is_entered_with_the_rights_of_the_child)
 {
-	struct st_credentials credentials = { 1234, 2345, NULL, 0 };
+	struct st_credentials credentials = { .uid = 1234, .gid = 2345 };
 	struct st_spawn_request request;
 
 	if (geteuid() != 0)
@@ -214,7 +214,7 @@ TEST(a_lower_oom_score_without_privilege_is_EACCES_and_ends_the_child)
 
 TEST(other_credentials_without_privilege_are_EPERM_at_setgroups)
 {
-	struct st_credentials credentials = { 1234, 2345, NULL, 0 };
+	struct st_credentials credentials = { .uid = 1234, .gid = 2345 };
 	struct st_spawn_request request;
 
 	if (geteuid() == 0)
@@ -228,7 +228,7 @@ TEST(other_credentials_without_privilege_are_EPERM_at_setgroups)
 
 TEST(another_uid_without_CAP_SETUID_is_EPERM_at_setresuid)
 {
-	struct st_credentials credentials = { 1234, 2345, NULL, 0 };
+	struct st_credentials credentials = { .uid = 1234, .gid = 2345 };
 	struct st_spawn_request request;
 
 	if (geteuid() != 0)

@@ -337,7 +337,9 @@ TEST(a_child_can_have_a_process_group_of_its_own_in_our_session)
 TEST(credentials_are_set_completely)
 {
 	gid_t groups[] = { 20, 30 };
-	struct st_credentials credentials = { 1234, 2345, groups, 2 };
+	struct st_credentials credentials = {
+		.uid = 1234, .gid = 2345, .groups = groups, .nr_groups = 2
+	};
 	struct st_spawn_request request;
 
 	if (geteuid() != 0)
@@ -358,7 +360,7 @@ TEST(credentials_are_set_completely)
 
 TEST(credentials_without_groups_leave_no_group_behind)
 {
-	struct st_credentials credentials = { 1234, 2345, NULL, 0 };
+	struct st_credentials credentials = { .uid = 1234, .gid = 2345 };
 	struct st_spawn_request request;
 
 	if (geteuid() != 0)
@@ -374,7 +376,7 @@ TEST(credentials_without_groups_leave_no_group_behind)
 /* setresuid(2) in a child that shares our memory makes it undumpable. */
 TEST(the_parent_stays_dumpable_after_a_child_changed_its_uid)
 {
-	struct st_credentials credentials = { 1234, 2345, NULL, 0 };
+	struct st_credentials credentials = { .uid = 1234, .gid = 2345 };
 	struct st_spawn_request request;
 
 	if (geteuid() != 0)

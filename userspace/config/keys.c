@@ -134,10 +134,14 @@ const struct st_key st_keys[] = {
 	{ .name = "environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_environment,
 	  .expected = "a map of at most 4096 names and values", .fallback = "none",
-	  .help = "Variables that are added to the inherited environment." },
+	  .help = "Variables that are added to the environment. A child without user: inherits "
+		  "that of the daemon, without the variables that a service manager gave to the "
+		  "daemon itself, such as INVOCATION_ID. A child with user: inherits only PATH and "
+		  "LANG, and gets HOME, USER, LOGNAME and SHELL of that user." },
 	{ .name = "clear_environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_clear_environment, .expected = "true or false", .fallback = "false",
-	  .help = "Whether the child inherits only PATH, and no other variable." },
+	  .help = "Whether the child inherits only PATH, and gets no other variable but those of "
+		  "environment." },
 	{ .name = "cwd", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_cwd,
 	  .expected = "an absolute path of at most 4095 bytes", .fallback = "the daemon's",
 	  .help = "The working directory." },

@@ -5,6 +5,7 @@
 #include "daemon/identity.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -17,6 +18,7 @@ struct identity {
 	char *user; /* NULL: not given */
 	char *group;
 	struct st_credentials credentials;
+	char *environment[ST_IDENTITY_VARIABLES + 1];
 };
 
 void st_identities_init(struct st_identities *identities)
@@ -27,6 +29,8 @@ void st_identities_init(struct st_identities *identities)
 static void free_identity(struct identity *identity)
 {
 	st_credentials_done(&identity->credentials);
+	for (size_t i = 0; i < ST_IDENTITY_VARIABLES; i++)
+		st_free(identity->environment[i]);
 	st_free(identity->user);
 	st_free(identity->group);
 	st_free(identity);
@@ -48,20 +52,37 @@ static bool is_same(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-const struct st_credentials *st_identity_find(const struct st_identities *identities,
-					      const char *user, const char *group)
+static const struct identity *find(const struct st_identities *identities, const char *user,
+				   const char *group)
 {
 	struct st_list *pos;
 
-	if (!user && !group)
-		return NULL;
 	st_list_for_each(pos, &identities->list) {
 		const struct identity *identity = st_list_entry(pos, struct identity, link);
 
 		if (is_same(identity->user, user) && is_same(identity->group, group))
-			return &identity->credentials;
+			return identity;
 	}
 	return NULL;
+}
+
+const struct st_credentials *st_identity_find(const struct st_identities *identities,
+					      const char *user, const char *group)
+{
+	const struct identity *identity;
+
+	if (!user && !group)
+		return NULL;
+	identity = find(identities, user, group);
+	return identity ? &identity->credentials : NULL;
+}
+
+char *const *st_identity_environment(const struct st_identities *identities, const char *user,
+				     const char *group)
+{
+	const struct identity *identity = find(identities, user, group);
+
+	return identity ? identity->environment : NULL;
 }
 
 static char *copy_text(const char *text)
@@ -72,6 +93,37 @@ static char *copy_text(const char *text)
 	if (copy && text)
 		memcpy(copy, text, size);
 	return copy;
+}
+
+static int set_variable(char **variable, const char *name, const char *value)
+{
+	size_t size = strlen(name) + 1 + strlen(value) + 1;
+
+	*variable = st_alloc(size);
+	if (!*variable)
+		return -ENOMEM;
+	(void)snprintf(*variable, size, "%s=%s", name, value);
+	return 0;
+}
+
+static int set_environment(struct identity *identity)
+{
+	const struct st_credentials *user = &identity->credentials;
+	const struct {
+		const char *name;
+		const char *value;
+	} variables[ST_IDENTITY_VARIABLES] = {
+		{ "HOME", user->home ? user->home : "/" },
+		{ "USER", user->name ? user->name : identity->user },
+		{ "LOGNAME", user->name ? user->name : identity->user },
+		{ "SHELL", user->shell ? user->shell : "/bin/sh" },
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < ST_IDENTITY_VARIABLES; i++)
+		err = set_variable(&identity->environment[i], variables[i].name,
+				   variables[i].value);
+	return err;
 }
 
 static const char *error_text(int err)
@@ -98,6 +150,8 @@ static int resolve(struct st_identities *identities, const struct st_child_def *
 	err = (user && !identity->user) || (group && !identity->group) ? -ENOMEM : 0;
 	if (!err)
 		err = st_credentials_resolve(user, group, &identity->credentials, &what);
+	if (!err && user)
+		err = set_environment(identity);
 	if (!err) {
 		st_list_add_tail(&identity->link, &identities->list);
 		return 0;

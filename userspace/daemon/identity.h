@@ -33,6 +33,23 @@ void st_identities_done(struct st_identities *identities);
 const struct st_credentials *st_identity_find(const struct st_identities *identities,
 					      const char *user, const char *group);
 
+/* Variables of the environment about a user: HOME, USER, LOGNAME, SHELL. */
+#define ST_IDENTITY_VARIABLES 4
+
+/**
+ * st_identity_environment() - get the variables about a user
+ * @identities: holds the pair, which was prepared
+ * @user: as in the specification
+ * @group: as in the specification, or NULL
+ *
+ * A user number without an entry in the user database has the home directory / and the
+ * shell /bin/sh, and is called by the number.
+ *
+ * Return: "NAME=VALUE", NULL-terminated, borrowed; NULL if the pair was not prepared.
+ */
+char *const *st_identity_environment(const struct st_identities *identities, const char *user,
+				     const char *group);
+
 /**
  * st_identity_prepare() - resolve the users of a child and of all below it
  * @identities: gets the pairs

@@ -23,6 +23,8 @@ struct user {
 	uid_t uid;
 	gid_t gid;
 	char *name;
+	char *home;
+	char *shell;
 	bool has_entry;
 };
 
@@ -74,6 +76,8 @@ static int find_user_entry(const char *name, bool is_id, struct user *user, char
 		.uid = found->pw_uid,
 		.gid = found->pw_gid,
 		.name = found->pw_name,
+		.home = found->pw_dir,
+		.shell = found->pw_shell,
 		.has_entry = true,
 	};
 	return 0;
@@ -132,6 +136,29 @@ static int find_groups(const struct user *user, struct st_credentials *credentia
 	return 0;
 }
 
+static int copy_text(const char *text, char **ret_copy)
+{
+	size_t size = strlen(text) + 1;
+
+	*ret_copy = st_alloc(size);
+	if (!*ret_copy)
+		return -ENOMEM;
+	memcpy(*ret_copy, text, size);
+	return 0;
+}
+
+static int copy_texts(const struct user *user, struct st_credentials *credentials)
+{
+	int ret = copy_text(user->name, &credentials->name);
+
+	if (!ret)
+		ret = copy_text(user->home ? user->home : "/", &credentials->home);
+	if (!ret)
+		ret = copy_text(user->shell && *user->shell ? user->shell : "/bin/sh",
+				&credentials->shell);
+	return ret;
+}
+
 /* With @buf for the database's strings: everything but the allocation of it. */
 static int resolve(const char *names[2], struct st_credentials *credentials,
 		   const char **reterr_what, char *buf)
@@ -155,7 +182,10 @@ static int resolve(const char *names[2], struct st_credentials *credentials,
 			return ret;
 	}
 	*reterr_what = "user";
-	return user.has_entry ? find_groups(&user, credentials) : 0;
+	if (!user.has_entry)
+		return 0;
+	ret = find_groups(&user, credentials);
+	return ret ? ret : copy_texts(&user, credentials);
 }
 
 int st_credentials_resolve(const char *user, const char *group,
@@ -180,5 +210,8 @@ int st_credentials_resolve(const char *user, const char *group,
 void st_credentials_done(struct st_credentials *credentials)
 {
 	st_free(credentials->groups);
+	st_free(credentials->name);
+	st_free(credentials->home);
+	st_free(credentials->shell);
 	*credentials = (struct st_credentials){ 0 };
 }

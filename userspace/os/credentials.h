@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Look up the numbers of a user and a group with which a process runs: uid, gid and
- * supplementary groups.
+ * supplementary groups; and the user's name, home directory and shell.
  *
  * The daemon does this when a specification is loaded, not when a child starts. A
  * look-up may go through NSS to the network, and a restart must never wait for that.
@@ -17,11 +17,24 @@
 /* More supplementary groups than this are refused; Linux allows 65,536. */
 #define ST_CREDENTIALS_GROUPS_MAX 1024
 
+/**
+ * struct st_credentials - a user and his groups
+ * @uid: the number of the user
+ * @gid: of the group
+ * @groups: supplementary groups
+ * @nr_groups: their number
+ * @name: of the user; NULL: the database has no entry for the number
+ * @home: his home directory; NULL like @name
+ * @shell: his shell; NULL like @name
+ */
 struct st_credentials {
 	uid_t uid;
 	gid_t gid;
 	gid_t *groups;
 	size_t nr_groups;
+	char *name;
+	char *home;
+	char *shell;
 };
 
 /**
@@ -44,7 +57,7 @@ int st_credentials_resolve(const char *user, const char *group,
 			   const char **reterr_what) __must_check;
 
 /**
- * st_credentials_done() - free the list of groups
+ * st_credentials_done() - free the list of groups and the texts
  * @credentials: may be all zero
  */
 void st_credentials_done(struct st_credentials *credentials);

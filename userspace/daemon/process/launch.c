@@ -18,40 +18,13 @@
 #include "core/types.h"
 #include "daemon/identity.h"
 #include "daemon/output/output.h"
+#include "daemon/process/environment.h"
 #include "daemon/process/launch.h"
 #include "daemon/process/logging.h"
 #include "daemon/process/process_internal.h"
 #include "os/pipe.h"
 
-extern char **environ;
-
 #define MAX_OWN 4 /* variables that the daemon adds */
-
-static bool is_same_name(const char *variable, const char *other)
-{
-	size_t len = strcspn(variable, "=");
-
-	return !strncmp(variable, other, len + 1);
-}
-
-/* The daemon's own variables are not for children. */
-static bool is_inherited(const char *variable, const struct st_process_spec *spec)
-{
-	static const char *const own[] = {
-		"NOTIFY_SOCKET=", "SUPTREE_PATH=", "SUPTREE_GENERATION=", "SUPTREE_SOCKET=",
-		"WATCHDOG_USEC=", "WATCHDOG_PID=", "LISTEN_FDS=",	  "LISTEN_PID="
-	};
-
-	if (spec->clear_env && !is_same_name("PATH=", variable))
-		return false;
-	for (size_t i = 0; i < ST_ARRAY_SIZE(own); i++)
-		if (is_same_name(own[i], variable))
-			return false;
-	for (uint32_t i = 0; i < spec->nr_env; i++)
-		if (is_same_name(spec->env[i], variable))
-			return false;
-	return true;
-}
 
 /* exec takes char *const[] but changes nothing. */
 static char *unconst(const char *text)
@@ -86,14 +59,28 @@ static int write_path(struct st_launch *launch, const struct st_child *child)
 	return err;
 }
 
+/* Variables about the user of the specification, which were looked up when it was loaded. */
+static char **add_user(char **at, const struct st_process *process)
+{
+	const struct st_process_spec *spec = &process->spec->def.process;
+	char *const *variable;
+
+	if (!spec->user || spec->clear_env)
+		return at;
+	variable = st_identity_environment(process->processes->identities, spec->user, spec->group);
+	for (; variable && *variable; variable++)
+		if (!st_environment_is_set(spec, *variable))
+			*at++ = *variable;
+	return at;
+}
+
 static void add_environment(struct st_launch *launch, char **at, const struct st_process *process)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 	const struct st_processes *processes = process->processes;
 
-	for (char **variable = environ; *variable; variable++)
-		if (is_inherited(*variable, spec))
-			*at++ = *variable;
+	at = st_environment_add(&processes->environment, spec, at);
+	at = add_user(at, process);
 	for (uint32_t i = 0; i < spec->nr_env; i++)
 		*at++ = unconst(spec->env[i]);
 	*at++ = launch->path;
@@ -114,12 +101,11 @@ static void add_environment(struct st_launch *launch, char **at, const struct st
 static struct st_launch *new_launch(const struct st_process *process, const struct st_child *child)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
-	size_t nr = spec->nr_args + spec->nr_env + MAX_OWN + 2;
+	size_t nr = spec->nr_args + process->processes->environment.nr + ST_IDENTITY_VARIABLES +
+		    spec->nr_env + MAX_OWN + 2;
 
 	if (child->instance)
 		nr += child->instance->nr_args;
-	for (char **variable = environ; *variable; variable++)
-		nr++;
 	return st_alloc(sizeof(struct st_launch) + nr * sizeof(char *));
 }
 

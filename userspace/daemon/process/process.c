@@ -427,6 +427,11 @@ int st_processes_open(struct st_processes *processes, const struct st_processes_
 	processes->notify_fd = -1;
 	processes->has_terminal = has_terminal();
 	st_oom_init(&processes->oom);
+	err = st_environment_init(&processes->environment, environ);
+	if (err) {
+		st_log("read the environment: %s", strerror(-err));
+		return err;
+	}
 	if (!st_ring_has(processes->ring, ST_FEATURE_FUTEX_WAIT))
 		flags |= ST_SPAWN_POOL_BLOCKING;
 	err = st_limits_raise_nofile(&processes->nofile);
@@ -448,6 +453,7 @@ int st_processes_open(struct st_processes *processes, const struct st_processes_
 void st_processes_done(struct st_processes *processes)
 {
 	st_spawn_pool_free(processes->pool);
+	st_environment_done(&processes->environment);
 	st_map_done(&processes->by_generation);
 	st_map_done(&processes->by_pid);
 	if (processes->notify_fd >= 0)

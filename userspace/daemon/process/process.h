@@ -19,6 +19,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "core/types.h"
+#include "daemon/process/environment.h"
 #include "daemon/process/oom.h"
 #include "daemon/process/prepare.h"
 #include "loop/poll.h"
@@ -99,6 +100,7 @@ struct st_processes {
 	struct st_list queue; /* starts that wait for a free slot of the pool */
 	struct st_list executing; /* their exec is under way, and no futex is armed for it yet */
 	struct st_oom oom;
+	struct st_environment environment; /* that children can inherit */
 	bool has_terminal; /* the daemon has one, so a child needs its own session to have none */
 	bool can_spin; /* there is another processor on which an exec can go on */
 	struct st_prepared prepared;
