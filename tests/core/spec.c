@@ -181,6 +181,31 @@ TEST(a_child_is_written_with_the_words_that_get_childspec_shows) /* [C9] [V6] */
 		     child_json(&def));
 }
 
+TEST(the_public_form_has_names_of_variables_and_no_values)
+{
+	static const char *const argv[] = { "/bin/x" };
+	static const char *const env[] = { "A=secret", "B=" };
+	struct st_child_spec *child;
+	struct st_buf text = ST_BUF_INIT;
+	struct st_child_def def;
+
+	st_child_def_init(&def);
+	def.id = "a";
+	def.process.argv = argv;
+	def.process.nr_args = 1;
+	def.process.env = env;
+	def.process.nr_env = 2;
+	child = st_child_spec_new(&def);
+	ASSERT_NE(NULL, child);
+	st_child_spec_write_public(child, &text);
+	EXPECT_STREQ("{\"id\":\"a\",\"restart\":\"permanent\",\"significant\":false,"
+		     "\"shutdown\":5000,\"type\":\"worker\",\"start\":[\"/bin/x\"],"
+		     "\"environment\":{\"A\":null,\"B\":null}}",
+		     st_buf_text(&text));
+	st_buf_done(&text);
+	st_child_spec_put(child);
+}
+
 TEST(everything_that_is_not_default_is_written) /* [C9] */
 {
 	static const char *const argv[] = { "/bin/x", "two words" };

@@ -125,6 +125,16 @@ int st_diags_error(const struct st_diags *diags) __must_check;
 void st_diags_write_text(const struct st_diags *diags, struct st_buf *out);
 
 /**
+ * st_diags_write_public() - append where the mistakes are, and nothing of the file
+ * @diags: the mistakes
+ * @out: gets a line for each: its place, and what is expected there
+ *
+ * For readers who may not see the file: a line of it, or a word of it in a message, may be
+ * a secret.
+ */
+void st_diags_write_public(const struct st_diags *diags, struct st_buf *out);
+
+/**
  * st_diags_write_json() - append all mistakes as one JSON object
  * @diags: the list
  * @out: where to: {"errors":N,"diagnostics":[{"file","line","column",

@@ -106,17 +106,39 @@ static void write_diag(const struct st_diag *diag, struct st_buf *out)
 	write_source(&diag->note_place, out);
 }
 
-void st_diags_write_text(const struct st_diags *diags, struct st_buf *out)
+static void write_public(const struct st_diag *diag, struct st_buf *out)
+{
+	write_where(&diag->place, NULL, out);
+	st_buf_add_text(out, "error: ");
+	st_buf_add_text(out, diag->expected ? "expected " : "only an admin may see what is wrong");
+	if (diag->expected)
+		add_clean_text(out, diag->expected);
+	st_buf_add_char(out, '\n');
+}
+
+static void write_all(const struct st_diags *diags,
+		      void (*write_one)(const struct st_diag *diag, struct st_buf *out),
+		      struct st_buf *out)
 {
 	unsigned int more = diags->nr_errors - diags->nr;
 
 	for (unsigned int i = 0; i < diags->nr; i++)
-		write_diag(&diags->items[i], out);
+		write_one(&diags->items[i], out);
 	if (more) {
 		st_buf_add_text(out, "and ");
 		st_buf_add_u64(out, more);
 		st_buf_add_text(out, more == 1 ? " more error\n" : " more errors\n");
 	}
+}
+
+void st_diags_write_text(const struct st_diags *diags, struct st_buf *out)
+{
+	write_all(diags, write_diag, out);
+}
+
+void st_diags_write_public(const struct st_diags *diags, struct st_buf *out)
+{
+	write_all(diags, write_public, out);
 }
 
 static void add_name(struct st_buf *out, const char *name)

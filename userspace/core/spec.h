@@ -333,4 +333,11 @@ void st_child_spec_write(const struct st_child_spec *spec, struct st_buf *out);
 void st_sup_spec_write(const struct st_sup_spec *spec, struct st_buf *out);
 void st_sup_flags_write(const struct st_sup_flags *flags, struct st_buf *out);
 
+/**
+ * st_child_spec_write_public() - append a child spec without its secrets
+ * @spec: the spec; a supervisor's children are written inside
+ * @out: where to; the value of each environment variable is null
+ */
+void st_child_spec_write_public(const struct st_child_spec *spec, struct st_buf *out);
+
 #endif

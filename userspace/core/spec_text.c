@@ -51,7 +51,13 @@ static void write_args(struct st_buf *out, const struct st_process_spec *process
 	st_buf_add_char(out, ']');
 }
 
-static void write_env(struct st_buf *out, const struct st_process_spec *process)
+/* Whether the values of environment variables are written. */
+enum values {
+	WITH_VALUES,
+	WITHOUT_VALUES,
+};
+
+static void write_env(struct st_buf *out, const struct st_process_spec *process, enum values values)
 {
 	if (!process->nr_env)
 		return;
@@ -64,7 +70,10 @@ static void write_env(struct st_buf *out, const struct st_process_spec *process)
 			st_buf_add_char(out, ',');
 		st_buf_add_json_string(out, process->env[i], (size_t)(equals - process->env[i]));
 		st_buf_add_char(out, ':');
-		st_buf_add_json_string(out, equals + 1, strlen(equals + 1));
+		if (values == WITHOUT_VALUES)
+			st_buf_add_text(out, "null");
+		else
+			st_buf_add_json_string(out, equals + 1, strlen(equals + 1));
 	}
 	st_buf_add_char(out, '}');
 }
@@ -141,10 +150,11 @@ static void write_log(struct st_buf *out, const struct st_log_spec *log)
 	st_buf_add_char(out, '}');
 }
 
-static void write_process(struct st_buf *out, const struct st_process_spec *process)
+static void write_process(struct st_buf *out, const struct st_process_spec *process,
+			  enum values values)
 {
 	write_args(out, process);
-	write_env(out, process);
+	write_env(out, process, values);
 	if (process->clear_env)
 		bool_pair(out, "clear_environment", true);
 	if (process->no_new_privs)
@@ -188,7 +198,7 @@ static void write_backoff(struct st_buf *out, const struct st_backoff *backoff)
 }
 
 /* Everything of a child but what is inside its supervisor. */
-static void write_child(struct st_buf *out, const struct st_child_def *def)
+static void write_child(struct st_buf *out, const struct st_child_def *def, enum values values)
 {
 	text_pair(out, "id", def->id);
 	text_pair(out, "restart", st_restart_text[def->restart]);
@@ -202,7 +212,7 @@ static void write_child(struct st_buf *out, const struct st_child_def *def)
 		number_pair(out, "start_timeout", def->start_timeout_ms);
 	write_backoff(out, &def->backoff);
 	if (!def->sup)
-		write_process(out, &def->process);
+		write_process(out, &def->process, values);
 }
 
 static void write_flags(struct st_buf *out, const struct st_sup_flags *flags)
@@ -246,7 +256,7 @@ static void open_sup(struct st_buf *out, const struct st_sup_spec *spec, struct 
 	*level = (struct level){ .spec = spec };
 }
 
-void st_sup_spec_write(const struct st_sup_spec *spec, struct st_buf *out)
+static void write_sup(struct st_buf *out, const struct st_sup_spec *spec, enum values values)
 {
 	struct level levels[STACK];
 	size_t depth = 0;
@@ -267,7 +277,7 @@ void st_sup_spec_write(const struct st_sup_spec *spec, struct st_buf *out)
 			st_buf_add_char(out, ',');
 		def = &level->spec->children[level->next++]->def;
 		st_buf_add_char(out, '{');
-		write_child(out, def);
+		write_child(out, def, values);
 		if (!def->sup || depth + 1 == STACK) {
 			st_buf_add_char(out, '}');
 			continue;
@@ -284,13 +294,29 @@ void st_sup_flags_write(const struct st_sup_flags *flags, struct st_buf *out)
 	st_buf_add_char(out, '}');
 }
 
-void st_child_spec_write(const struct st_child_spec *spec, struct st_buf *out)
+static void write_whole_child(struct st_buf *out, const struct st_child_spec *spec,
+			      enum values values)
 {
 	st_buf_add_char(out, '{');
-	write_child(out, &spec->def);
+	write_child(out, &spec->def, values);
 	if (spec->def.sup) {
 		key(out, "supervisor");
-		st_sup_spec_write(spec->def.sup, out);
+		write_sup(out, spec->def.sup, values);
 	}
 	st_buf_add_char(out, '}');
+}
+
+void st_child_spec_write(const struct st_child_spec *spec, struct st_buf *out)
+{
+	write_whole_child(out, spec, WITH_VALUES);
+}
+
+void st_child_spec_write_public(const struct st_child_spec *spec, struct st_buf *out)
+{
+	write_whole_child(out, spec, WITHOUT_VALUES);
+}
+
+void st_sup_spec_write(const struct st_sup_spec *spec, struct st_buf *out)
+{
+	write_sup(out, spec, WITH_VALUES);
 }

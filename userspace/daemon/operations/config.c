@@ -23,13 +23,19 @@ static void reply_no_memory(struct st_client *client, enum st_operation op)
 		st_log("%s: out of memory", st_operations[op].verb);
 }
 
-/* Report all mistakes of a file, to the client or in the log. */
+/*
+ * Report all mistakes of a file, to the client or in the log. The file may have secrets,
+ * so only an admin sees lines of it.
+ */
 static void refuse_file(struct st_client *client, enum st_operation op,
 			const struct st_diags *diags)
 {
 	struct st_buf text = ST_BUF_INIT;
 
-	st_diags_write_text(diags, &text);
+	if (client && st_client_peer(client)->role != ST_ROLE_ADMIN)
+		st_diags_write_public(diags, &text);
+	else
+		st_diags_write_text(diags, &text);
 	if (client)
 		st_client_reply_error(client, ST_ERROR_INVALID_SPEC, NULL,
 				      "%s: the configuration is not valid\n%s",

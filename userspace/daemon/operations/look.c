@@ -18,19 +18,20 @@ static void reply(struct st_client *client, struct st_buf *text)
 	st_buf_done(text);
 }
 
-static struct st_view view_of(const struct st_daemon *daemon)
+static struct st_view view_of(const struct st_daemon *daemon, const struct st_client *client)
 {
 	return (struct st_view){
 		.processes = &daemon->processes,
 		.outputs = daemon->outputs,
 		.events = daemon->history.events,
+		.shows_values = st_client_peer(client)->role == ST_ROLE_ADMIN,
 	};
 }
 
 void st_handle_tree(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
-	const struct st_view view = view_of(daemon);
+	const struct st_view view = view_of(daemon, client);
 	struct st_child *child = st_dispatch_find(daemon, client, request);
 	struct st_buf text = ST_BUF_INIT;
 	struct st_json json;
@@ -49,7 +50,7 @@ void st_handle_tree(struct st_daemon *daemon, struct st_client *client,
 void st_handle_ps(struct st_daemon *daemon, struct st_client *client,
 		  const struct st_rpc_request *request)
 {
-	const struct st_view view = view_of(daemon);
+	const struct st_view view = view_of(daemon, client);
 	struct st_child *child = st_dispatch_find(daemon, client, request);
 	struct st_buf text = ST_BUF_INIT;
 	struct st_json json;
@@ -64,7 +65,7 @@ void st_handle_ps(struct st_daemon *daemon, struct st_client *client,
 void st_handle_info(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
-	const struct st_view view = view_of(daemon);
+	const struct st_view view = view_of(daemon, client);
 	struct st_child *child = st_dispatch_find(daemon, client, request);
 	struct st_buf text = ST_BUF_INIT;
 	struct st_json json;

@@ -73,7 +73,7 @@ static void write_counts(const struct st_sup *sup, struct st_json *json)
 	st_json_end_object(json);
 }
 
-static void write_result(struct st_requests *requests, enum st_operation op,
+static void write_result(struct st_requests *requests, const struct st_pending *pending,
 			 const struct st_effect *effect, struct st_json *json)
 {
 	if (effect->reply == ST_REPLY_CHILDREN) {
@@ -85,9 +85,8 @@ static void write_result(struct st_requests *requests, enum st_operation op,
 		return;
 	}
 	if (effect->reply == ST_REPLY_CHILDSPEC) {
-		st_child_spec_write(effect->child ? effect->child->spec :
-						    effect->sup->spec->children[0],
-				    st_json_place(json));
+		st_view_spec(effect->child ? effect->child->spec : effect->sup->spec->children[0],
+			     st_client_peer(pending->client)->role == ST_ROLE_ADMIN, json);
 		return;
 	}
 	st_json_begin_object(json);
@@ -96,7 +95,7 @@ static void write_result(struct st_requests *requests, enum st_operation op,
 		st_view_process(effect->child, json);
 	} else if (effect->reply == ST_REPLY_IGNORED) {
 		st_json_bool_field(json, "ignored", true);
-	} else if (op == ST_OPERATION_STRATEGY) {
+	} else if (pending->op == ST_OPERATION_STRATEGY) {
 		st_view_flags(&effect->sup->spec->flags, json);
 	} else {
 		st_json_bool_field(json, "ok", true);
@@ -127,7 +126,7 @@ static void answer(struct st_requests *requests, struct st_pending *pending,
 				      detail.len ? ": " : "", st_buf_text(&detail));
 	} else {
 		st_json_init(&json, &text);
-		write_result(requests, pending->op, effect, &json);
+		write_result(requests, pending, effect, &json);
 		st_client_reply_result(pending->client, &text);
 	}
 	st_buf_done(&text);

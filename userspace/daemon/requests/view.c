@@ -191,6 +191,14 @@ void st_view_children(const struct st_sup *sup, struct st_json *json)
 	st_json_end_array(json);
 }
 
+void st_view_spec(const struct st_child_spec *spec, bool shows_values, struct st_json *json)
+{
+	if (shows_values)
+		st_child_spec_write(spec, st_json_place(json));
+	else
+		st_child_spec_write_public(spec, st_json_place(json));
+}
+
 void st_view_info(const struct st_view *view, const struct st_child *child, struct st_json *json)
 {
 	struct st_buf path = ST_BUF_INIT;
@@ -200,7 +208,7 @@ void st_view_info(const struct st_view *view, const struct st_child *child, stru
 	write_members(view, child, json);
 	if (!child->sup) { /* a supervisor's specification may be long; get_childspec returns it */
 		st_json_key(json, "spec");
-		st_child_spec_write(child->spec, st_json_place(json));
+		st_view_spec(child->spec, view->shows_values, json);
 	}
 	if (child->pid > 0) {
 		st_json_key(json, "process");

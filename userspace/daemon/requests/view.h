@@ -8,6 +8,7 @@
 #include "core/types.h"
 #include "proto/json.h"
 
+struct st_child_spec;
 struct st_events;
 struct st_outputs;
 struct st_processes;
@@ -20,7 +21,17 @@ struct st_view {
 	const struct st_processes *processes;
 	struct st_outputs *outputs;
 	const struct st_events *events;
+	bool shows_values; /* of environment variables: the client is an admin */
 };
+
+/**
+ * st_view_spec() - write a child's specification
+ * @spec: the specification
+ * @shows_values: whether values of environment variables are written; they may be
+ *	secrets, which only admins may see
+ * @json: gets one object
+ */
+void st_view_spec(const struct st_child_spec *spec, bool shows_values, struct st_json *json);
 
 /* Write {"pid", "generation"} of a child that was started. */
 void st_view_process(const struct st_child *child, struct st_json *json);

@@ -14,6 +14,7 @@
 	S(WORKER_SPEC, "WorkerSpec", OBJECT, "Of a worker") \
 	S(SUPERVISOR_CHILD_SPEC, "SupervisorChildSpec", OBJECT, "Of a child that is a supervisor") \
 	S(SUPERVISOR_SPEC, "SupervisorSpec", OBJECT, "Of a supervisor itself") \
+	S(VARIABLE, "Variable", PLAIN, "The value of a variable of the environment") \
 	S(BACKOFF, "Backoff", OBJECT, "How long to wait before a restart, in milliseconds") \
 	S(LOG_SPEC, "LogSpec", EITHER, "Where lines of output go") \
 	S(LOG_FILE_SPEC, "LogFileSpec", OBJECT, \
@@ -39,7 +40,7 @@
 #define ST_FIELDS_WORKER_SPEC(F) \
 	ST_CHILD_SPEC_FIELDS(F, "worker") \
 	F("start", LIST(TEXT), REQ, "its command") \
-	F("environment", MAP(TEXT), OPT, "variables added to what is inherited") \
+	F("environment", MAP(SHAPE(VARIABLE)), OPT, "variables added to what is inherited") \
 	F("clear_environment", TRUE, OPT, "inherit no variable but PATH") \
 	F("no_new_privs", TRUE, OPT, "the process cannot get more rights") \
 	F("kill_subtree", TRUE, OPT, "kill what the process leaves behind") \
@@ -63,6 +64,8 @@
 	F("max_children", COUNT, OPT, "of a dynamic one: how many it may have") \
 	F("log", SHAPE(LOG_SPEC), OPT, "where the output of all below it goes") \
 	F("children", LIST(SHAPE(CHILDSPEC)), REQ, "in start order")
+#define ST_FIELDS_VARIABLE(F) \
+	F("value", NULLABLE(TEXT), REQ, "the value; null: it is shown to admins only")
 #define ST_FIELDS_BACKOFF(F) \
 	F("min", COUNT, REQ, "the first delay") \
 	F("max", COUNT, REQ, "the longest delay") \
