@@ -80,17 +80,22 @@ endef
 
 # $(call template,FILE,INSTALLED FILE)
 define template
+$(call filled_in,$(1),$(2),644)
+endef
+
+# $(call filled_in,FILE,INSTALLED FILE,MODE)
+define filled_in
 $(call say,INSTALL,$(2))
-$(Q)install -d '$(DESTDIR)$(dir $(2))' && sed '$(FOLDERS)' $(1) >'$(DESTDIR)$(2)'
-$(Q)chmod 644 '$(DESTDIR)$(2)'
+$(Q)install -d '$(DESTDIR)$(dir $(2))' && umask 077 && sed '$(FOLDERS)' $(1) >'$(DESTDIR)$(2)'
+$(Q)chmod $(3) '$(DESTDIR)$(2)'
 
 endef
 
-# $(call config,FILE): unless there is one
+# $(call config,FILE): unless there is one. It may get secrets (environment), so it is not for all.
 define config
 $(if $(shell ls -d '$(DESTDIR)$(CONFDIR)/$(notdir $(1))' 2>/dev/null),\
 	$(call say,KEEP,$(CONFDIR)/$(notdir $(1))),\
-	$(call template,$(1),$(CONFDIR)/$(notdir $(1))))
+	$(call filled_in,$(1),$(CONFDIR)/$(notdir $(1)),640))
 
 endef
 
