@@ -15,14 +15,22 @@
 
 #define NOBODY 65534
 
-static const struct st_role_groups groups = {
+static const struct st_role_groups known = {
 	.gid = { [ST_ROLE_VIEWER] = 1001, [ST_ROLE_OPERATOR] = 1002, [ST_ROLE_ADMIN] = 1003 },
 	.exists = { [ST_ROLE_VIEWER] = true, [ST_ROLE_OPERATOR] = true, [ST_ROLE_ADMIN] = true },
 };
 
+/* The same in a user namespace that does not know all users and groups. */
+static const struct st_role_groups partial = {
+	.gid = { [ST_ROLE_VIEWER] = 1001, [ST_ROLE_ADMIN] = NOBODY },
+	.exists = { [ST_ROLE_VIEWER] = true, [ST_ROLE_ADMIN] = true },
+	.unmapped_uid = { .exists = true, .id = NOBODY },
+	.unmapped_gid = { .exists = true, .id = NOBODY },
+};
+
 /* The peer that a process with these ids is, as the daemon of root sees it. */
-static int peer_of(uid_t uid, gid_t gid, const gid_t *others, size_t nr_others,
-		   struct st_peer *ret_peer)
+static int peer_in(const struct st_role_groups *groups, uid_t uid, gid_t gid, const gid_t *others,
+		   size_t nr_others, struct st_peer *ret_peer)
 {
 	int fds[2];
 	int ret;
@@ -32,7 +40,7 @@ static int peer_of(uid_t uid, gid_t gid, const gid_t *others, size_t nr_others,
 	ret = socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
 	if (seteuid(0) || setegid(0) || ret)
 		return -1;
-	ret = st_peer_read(fds[0], &groups, ret_peer);
+	ret = st_peer_read(fds[0], groups, ret_peer);
 	close(fds[0]);
 	close(fds[1]);
 	return ret;
@@ -63,12 +71,45 @@ TEST(a_peer_has_the_highest_role_that_its_ids_give)
 	for (size_t i = 0; i < ST_ARRAY_SIZE(peers); i++) {
 		struct st_peer peer;
 
-		ASSERT_EQ(0, peer_of(peers[i].uid, peers[i].gid, peers[i].others,
+		ASSERT_EQ(0, peer_in(&known, peers[i].uid, peers[i].gid, peers[i].others,
 				     peers[i].nr_others, &peer));
 		EXPECT_EQ(peers[i].role, peer.role) TH_LOG("peer %zu", i);
 		EXPECT_EQ(peers[i].uid, peer.uid);
 		EXPECT_EQ(getpid(), peer.pid);
 	}
+}
+
+TEST(a_user_or_group_that_is_not_mapped_has_no_role)
+{
+	const gid_t nobody = NOBODY;
+	struct st_peer peer;
+
+	if (getuid() != 0)
+		SKIP(return, "needs root");
+	ASSERT_EQ(0, peer_in(&partial, 0, NOBODY, NULL, 0, &peer));
+	EXPECT_EQ(ST_ROLE_ADMIN, peer.role);
+	ASSERT_EQ(0, peer_in(&partial, NOBODY, NOBODY, &nobody, 1, &peer));
+	EXPECT_EQ(ST_ROLE_NONE, peer.role);
+	ASSERT_EQ(0, peer_in(&partial, NOBODY, 1001, &nobody, 1, &peer));
+	EXPECT_EQ(ST_ROLE_VIEWER, peer.role) TH_LOG("this group is known");
+}
+
+TEST(a_daemon_that_is_not_mapped_does_not_take_strangers_for_its_own_user)
+{
+	struct st_peer peer;
+	int fds[2];
+
+	if (getuid() != 0)
+		SKIP(return, "needs root");
+	ASSERT_EQ(0, seteuid(NOBODY));
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, fds));
+	ASSERT_EQ(0, st_peer_read(fds[0], &known, &peer));
+	EXPECT_EQ(ST_ROLE_ADMIN, peer.role);
+	ASSERT_EQ(0, st_peer_read(fds[0], &partial, &peer));
+	EXPECT_EQ(ST_ROLE_NONE, peer.role);
+	ASSERT_EQ(0, seteuid(0));
+	close(fds[0]);
+	close(fds[1]);
 }
 
 TEST(without_groups_of_roles_only_root_and_the_daemons_user_are_let_in)

@@ -22,6 +22,7 @@
 #include "base/alloc.h"
 #include "daemon/control/client_internal.h"
 #include "daemon/control/control_socket.h"
+#include "daemon/log.h"
 #include "loop/accept.h"
 #include "os/fd.h"
 #include "proto/json.h"
@@ -67,6 +68,13 @@ static void admit(struct st_control *control, int fd)
 			control->host.handler->find_process(control->host.owner, peer.pid);
 	if (ret) {
 		snprintf(why, sizeof(why), "read the credentials of the peer: %s", strerror(-ret));
+		turn_away(fd, ST_ERROR_REFUSED, why);
+	} else if (peer.role == ST_ROLE_NONE && !peer.generation &&
+		   st_unmapped_is(&control->groups.unmapped_uid, peer.uid)) {
+		snprintf(why, sizeof(why),
+			 "uid %u stands for all users that the daemon's user namespace does not "
+			 "map, so it has no role",
+			 peer.uid);
 		turn_away(fd, ST_ERROR_REFUSED, why);
 	} else if (peer.role == ST_ROLE_NONE && !peer.generation) {
 		snprintf(why, sizeof(why),
@@ -180,6 +188,12 @@ static int open_all(struct st_control *control, const char *path)
 
 	if (ret)
 		return ret;
+	control->groups.unmapped_uid = st_unmapped_uid();
+	control->groups.unmapped_gid = st_unmapped_gid();
+	if (st_unmapped_is(&control->groups.unmapped_uid, geteuid()))
+		st_log("uid %u has no role here, although the daemon has it: it stands for all "
+		       "users that this user namespace does not map (user_namespaces(7))",
+		       geteuid());
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
 		return -errno;

@@ -60,6 +60,8 @@ int st_role_groups_read(const char *path, struct st_role_groups *ret_groups)
 
 static enum st_role role_of_group(const struct st_role_groups *groups, gid_t gid)
 {
+	if (st_unmapped_is(&groups->unmapped_gid, gid))
+		return ST_ROLE_NONE;
 	for (int role = ST_ROLE__MAX - 1; role > ST_ROLE_NONE; role--)
 		if (groups->exists[role] && groups->gid[role] == gid)
 			return (enum st_role)role;
@@ -106,7 +108,8 @@ int st_peer_read(int fd, const struct st_role_groups *groups, struct st_peer *re
 	peer.gid = cred.gid;
 	peer.role = ST_ROLE_ADMIN;
 	peer.generation = 0;
-	if (cred.uid != 0 && cred.uid != geteuid()) {
+	if (st_unmapped_is(&groups->unmapped_uid, cred.uid) ||
+	    (cred.uid != 0 && cred.uid != geteuid())) {
 		int ret;
 
 		peer.role = role_of_group(groups, cred.gid);

@@ -5,7 +5,8 @@
  * root and the daemon's own user are admins. Any other peer has the highest
  * role among its groups: suptree-admin, suptree-operator or suptree-viewer, as
  * far as these groups exist. All others have no role. The kernel reports who
- * the peer was when it connected, so a process cannot lie.
+ * the peer was when it connected, so a process cannot lie. A user or group that
+ * the daemon's user namespace does not map gives no role, for it may be any.
  */
 #ifndef ST_DAEMON_CONTROL_PEER_H
 #define ST_DAEMON_CONTROL_PEER_H
@@ -14,6 +15,7 @@
 #include <sys/types.h>
 
 #include "base/compiler.h"
+#include "os/user_namespace.h"
 #include "proto/ops.h"
 
 struct st_peer {
@@ -27,10 +29,15 @@ struct st_peer {
 /* The file in which the groups of the roles are looked up. */
 #define ST_ROLE_GROUPS_PATH "/etc/group"
 
-/* The groups of the roles, looked up once, when the daemon starts. */
+/*
+ * The groups of the roles, looked up once, when the daemon starts; and the ids that
+ * give no role, since they may be anybody's.
+ */
 struct st_role_groups {
 	gid_t gid[ST_ROLE__MAX];
 	bool exists[ST_ROLE__MAX];
+	struct st_unmapped unmapped_uid;
+	struct st_unmapped unmapped_gid;
 };
 
 /**
