@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/character.h"
 
 FIXTURE(buf)
 {
@@ -122,10 +123,10 @@ TEST_F(buf, JSON_strings_replace_what_is_not_UTF_8)
 	}
 }
 
-TEST_F(buf, every_code_point_of_UTF_8_is_kept)
+TEST_F(buf, every_code_point_of_UTF_8_is_kept_or_escaped_if_it_is_hidden)
 {
 	for (unsigned int c = 0x80; c <= 0x10ffff; c += c < 0x3000 ? 1 : 251) {
-		char text[5] = { 0 }, expected[8];
+		char text[5] = { 0 }, expected[16];
 		size_t len;
 
 		if (c >= 0xd800 && c <= 0xdfff)
@@ -143,8 +144,12 @@ TEST_F(buf, every_code_point_of_UTF_8_is_kept)
 			text[2] = (char)(0x80 | (c >> 6 & 0x3f));
 			text[3] = (char)(0x80 | (c & 0x3f));
 		}
-		len = (size_t)snprintf(expected, sizeof(expected), "\"%s\"", text);
-		ASSERT_STREQ(expected, json(&self->buf, text, len - 2));
+		len = strlen(text);
+		if (st_character_read(text, len).kind == ST_CHARACTER_HIDDEN)
+			snprintf(expected, sizeof(expected), "\"\\u%04x\"", c);
+		else
+			snprintf(expected, sizeof(expected), "\"%s\"", text);
+		ASSERT_STREQ(expected, json(&self->buf, text, len));
 	}
 }
 

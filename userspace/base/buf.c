@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/character.h"
 
 #define MIN_CAP 64
 
@@ -95,50 +96,22 @@ void st_buf_add_i64(struct st_buf *buf, int64_t value)
 	st_buf_add_u64(buf, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
-/*
- * Length of the valid UTF-8 sequence at @text, or 0. Overlong forms,
- * surrogates and values above U+10FFFF are not valid.
- */
-static size_t utf8_len(const unsigned char *text, size_t len)
-{
-	static const struct {
-		unsigned char first_min, first_max, second_min, second_max, len;
-	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	for (size_t i = 0; i < ST_ARRAY_SIZE(forms); i++) {
-		if (text[0] < forms[i].first_min || text[0] > forms[i].first_max)
-			continue;
-		if (len < forms[i].len || text[1] < forms[i].second_min ||
-		    text[1] > forms[i].second_max)
-			return 0;
-		for (size_t k = 2; k < forms[i].len; k++)
-			if ((text[k] & 0xc0) != 0x80)
-				return 0;
-		return forms[i].len;
-	}
-	return 0;
-}
-
-static void add_escaped(struct st_buf *buf, unsigned char c)
+/* @code: not above U+FFFF */
+static void add_escaped(struct st_buf *buf, uint32_t code)
 {
 	static const char hex[] = "0123456789abcdef";
 	static const char named[] = "\"\\\b\f\n\r\t";
 	static const char letters[] = "\"\\bfnrt";
-	const char *at = c ? strchr(named, c) : NULL;
+	const char *at = code && code < 0x80 ? strchr(named, (int)code) : NULL;
 
 	st_buf_add_char(buf, '\\');
 	if (at) {
 		st_buf_add_char(buf, letters[at - named]);
 		return;
 	}
-	st_buf_add_text(buf, "u00");
-	st_buf_add_char(buf, hex[c >> 4]);
-	st_buf_add_char(buf, hex[c & 15]);
+	st_buf_add_char(buf, 'u');
+	for (int shift = 12; shift >= 0; shift -= 4)
+		st_buf_add_char(buf, hex[code >> shift & 15]);
 }
 
 /* The number of bytes at @text that need no escape. */
@@ -158,22 +131,21 @@ void st_buf_add_json_string(struct st_buf *buf, const char *text, size_t len)
 
 	st_buf_add_char(buf, '"');
 	while (i < len) {
-		size_t plain = plain_len(bytes + i, len - i), seq;
+		size_t plain = plain_len(bytes + i, len - i);
+		struct st_character character;
 
 		st_buf_add(buf, bytes + i, plain);
 		i += plain;
 		if (i == len)
 			break;
-		if (bytes[i] < 0x80) {
-			add_escaped(buf, bytes[i++]);
-			continue;
-		}
-		seq = utf8_len(bytes + i, len - i);
-		if (seq)
-			st_buf_add(buf, bytes + i, seq);
-		else
+		character = st_character_read(text + i, len - i);
+		if (character.kind == ST_CHARACTER_BROKEN)
 			st_buf_add_text(buf, "\xef\xbf\xbd");
-		i += seq ? seq : 1;
+		else if (bytes[i] < 0x80 || character.kind == ST_CHARACTER_HIDDEN)
+			add_escaped(buf, character.code);
+		else
+			st_buf_add(buf, text + i, character.len);
+		i += character.len;
 	}
 	st_buf_add_char(buf, '"');
 }

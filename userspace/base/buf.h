@@ -60,7 +60,8 @@ void st_buf_add_i64(struct st_buf *buf, int64_t value);
 /**
  * st_buf_add_json_string() - append text as a JSON string, quotes included
  * @buf: the buffer
- * @text: the bytes; what is not valid UTF-8 becomes U+FFFD
+ * @text: the bytes; what is not valid UTF-8 becomes U+FFFD, and hidden characters
+ *	(character.h) are escaped, so that a terminal never gets them
  * @len: their number
  */
 void st_buf_add_json_string(struct st_buf *buf, const char *text, size_t len);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/character.h"
 #include "config/diag_internal.h"
 #include "config/internal.h"
 
@@ -16,46 +17,17 @@
 #define CUT "..."
 #define CUT_LEN 3
 
-/* One character, or one byte that is not part of any. */
-struct character {
-	size_t len;
-	bool is_clean;
-};
-
-static size_t sequence_len(unsigned char first)
+static bool is_clean(const struct st_character *character)
 {
-	if (first < 0x80)
-		return 1;
-	if (first >= 0xc2 && first < 0xe0)
-		return 2;
-	if (first >= 0xe0 && first < 0xf0)
-		return 3;
-	return first >= 0xf0 && first < 0xf5 ? 4 : 0;
-}
-
-static struct character next_character(const char *text, size_t len)
-{
-	unsigned char first = (unsigned char)*text;
-	struct character character = { .len = sequence_len(first) };
-
-	if (!character.len || character.len > len)
-		return (struct character){ .len = 1 };
-	for (size_t i = 1; i < character.len; i++)
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			return (struct character){ .len = 1 };
-	character.is_clean = first == '\t' || (first >= 0x20 && first != 0x7f);
-	/* U+0080 to U+009F are control characters as well */
-	if (first == 0xc2 && (unsigned char)text[1] < 0xa0)
-		character.is_clean = false;
-	return character;
+	return character->kind == ST_CHARACTER_PLAIN || character->code == '\t';
 }
 
 void st_diag_add_clean(struct st_buf *out, const char *text, size_t len)
 {
 	while (len) {
-		struct character character = next_character(text, len);
+		struct st_character character = st_character_read(text, len);
 
-		if (character.is_clean)
+		if (is_clean(&character))
 			st_buf_add(out, text, character.len);
 		else
 			st_buf_add_text(out, "\xef\xbf\xbd");
@@ -74,7 +46,7 @@ struct walk {
 static void walk_on(struct walk *walk, uint32_t nr)
 {
 	for (; walk->len && nr; nr--) {
-		struct character character = next_character(walk->text, walk->len);
+		struct st_character character = st_character_read(walk->text, walk->len);
 
 		walk->text += character.len;
 		walk->len -= character.len;
@@ -137,8 +109,8 @@ const char *st_quote(struct st_quoted *quoted, const char *text)
 
 	quoted->text[at++] = '"';
 	while (len) {
-		struct character character = next_character(text, len);
-		const char *from = character.is_clean && *text != '\t' ? text : "?";
+		struct st_character character = st_character_read(text, len);
+		const char *from = character.kind == ST_CHARACTER_PLAIN ? text : "?";
 		size_t size = *from == '?' ? 1 : character.len;
 
 		if (size > left) {

@@ -318,7 +318,8 @@ int st_sup_spec_find(const struct st_sup_spec *spec, const char *id) __must_chec
 
 /**
  * st_id_is_valid() - whether a text can be the id of a child
- * @id: 1..ST_MAX_ID_LEN bytes, no '/', no control character, not "." or ".."
+ * @id: 1..ST_MAX_ID_LEN bytes of UTF-8, no '/', plain characters only
+ *	(base/character.h), not "." or ".."
  *
  * Return: true if so.
  */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/character.h"
 #include "core/limits.h"
 #include "core/spec.h"
 
@@ -41,8 +42,5 @@ bool st_id_is_valid(const char *id)
 
 	if (!len || len > ST_MAX_ID_LEN || !strcmp(id, ".") || !strcmp(id, ".."))
 		return false;
-	for (const char *c = id; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '/')
-			return false;
-	return true;
+	return !strchr(id, '/') && st_character_all_plain(id);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/character.h"
 #include "os/ready.h"
 
 /* A piece of the message, not NUL-terminated. */
@@ -39,10 +40,14 @@ static void copy_text(char *ret_text, struct span span)
 {
 	size_t len = cut(span);
 
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)span.text[i];
+	for (size_t i = 0; i < len;) {
+		struct st_character character = st_character_read(span.text + i, len - i);
 
-		ret_text[i] = c < ' ' || c == 0x7f ? '?' : (char)c;
+		if (character.kind == ST_CHARACTER_PLAIN)
+			memcpy(ret_text + i, span.text + i, character.len);
+		else
+			memset(ret_text + i, '?', character.len);
+		i += character.len;
 	}
 	ret_text[len] = '\0';
 }

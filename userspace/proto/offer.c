@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/character.h"
 #include "base/text.h"
 #include "core/spec.h"
 
@@ -48,12 +49,8 @@ static bool is_line(const json_t *value)
 {
 	const char *text = json_string_value(value);
 
-	if (!text || json_string_length(value) > ST_OFFER_MAX_SUMMARY)
-		return false;
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return true;
+	return text && json_string_length(value) <= ST_OFFER_MAX_SUMMARY &&
+	       st_character_all_plain(text);
 }
 
 static int check_members(const struct reader *reader, const json_t *object,

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/character.h"
 #include "core/reason.h"
 #include "proto/packet.h"
 
@@ -31,10 +32,27 @@ static void add_printable(const char *bytes, size_t len, struct st_buf *out)
 		st_buf_add_char(out, bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '.');
 }
 
+/* The ids in a path may have letters of all languages. */
+static void add_path(const char *path, struct st_buf *out)
+{
+	size_t len = strlen(path);
+
+	while (len) {
+		struct st_character character = st_character_read(path, len);
+
+		if (character.kind == ST_CHARACTER_PLAIN)
+			st_buf_add(out, path, character.len);
+		else
+			st_buf_add_char(out, '.');
+		path += character.len;
+		len -= character.len;
+	}
+}
+
 void st_traced_who(const struct st_traced_end *end, struct st_buf *out)
 {
 	if (*end->path) {
-		st_buf_add_text(out, end->path);
+		add_path(end->path, out);
 	} else if (!end->pid) {
 		st_buf_add_text(out, end->is_kernel ? "kernel" : "unknown");
 	} else if (!*end->name || !strcmp(end->name, "?")) {
