@@ -168,7 +168,7 @@ def test_a_terminal_gets_colour_and_no_control_characters_of_others():
     evil = '\033[2Jx\x07\x9b31m\x7f\ty'
     result = {'lines': [{'stream': 'stdout', 'text': evil}, {'stream': 'stderr', 'text': 'e'}]}
     with Fake(logs=result) as fake:
-        assert on_terminal(fake, 'logs', 'a') == '^[[2Jx^G?31m^?\ty\n\033[33me\033[0m\n'
+        assert on_terminal(fake, 'logs', 'a') == '^[[2Jx^G<U+009B>31m^?\ty\n\033[33me\033[0m\n'
         assert fake.run('logs', 'a').stdout == evil + '\ne\n'
 
 

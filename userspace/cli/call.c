@@ -8,11 +8,14 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
 #include "cli/show/show.h"
+#include "cli/show/style.h"
 #include "cli/show/words.h"
 
 #define UNREACHABLE_CODE -32000 /* of JSON-RPC's range for servers; no daemon answers so */
@@ -24,12 +27,43 @@ static struct {
 	bool is_shown; /* as the daemon's error */
 } failure;
 
+/* A text of another program may be in it, so it is made fit for a terminal. */
 static void say_line(const char *format, va_list args)
 {
+	const struct st_style style = st_style_detect("never", STDERR_FILENO);
+	struct st_buf fit = ST_BUF_INIT;
+	char *text;
+	int len = vasprintf(&text, format, args);
+
 	(void)fflush(stdout); /* earlier output must come before it */
-	fputs("suptree: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	st_buf_add_text(&fit, "suptree: ");
+	if (len >= 0)
+		st_style_add_lines(&style, text, (size_t)len, &fit);
+	if (len < 0 || st_buf_error(&fit))
+		fputs("suptree: out of memory\n", stderr);
+	else
+		fprintf(stderr, "%s\n", st_buf_text(&fit));
+	if (len >= 0)
+		free(text);
+	st_buf_done(&fit);
+}
+
+/* Write all of a text, on a terminal as st_style_add_output() allows. */
+static int write_out(const struct st_buf *text)
+{
+	const struct st_style style = st_style_detect("never", STDOUT_FILENO);
+	struct st_buf fit = ST_BUF_INIT;
+	int ret;
+
+	if (style.is_terminal)
+		st_style_add_output(&style, st_buf_text(text), text->len, &fit);
+	else
+		st_buf_add(&fit, st_buf_text(text), text->len);
+	ret = st_buf_error(&fit);
+	if (!ret && (fwrite(st_buf_text(&fit), 1, fit.len, stdout) != fit.len || fflush(stdout)))
+		ret = -errno;
+	st_buf_done(&fit);
+	return ret;
 }
 
 void st_say_wrong(const char *format, ...)
@@ -102,9 +136,8 @@ enum st_exit_code st_say(struct st_buf *text)
 {
 	int ret = st_buf_error(text);
 
-	if (!ret &&
-	    (fwrite(st_buf_text(text), 1, text->len, stdout) != text->len || fflush(stdout)))
-		ret = -errno;
+	if (!ret)
+		ret = write_out(text);
 	st_buf_done(text);
 	if (!ret)
 		return ST_EXIT_OK;

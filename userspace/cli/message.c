@@ -7,12 +7,12 @@
 #include <ctype.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/call.h"
 #include "cli/show/show.h"
+#include "cli/show/style.h"
 #include "cli/show/words.h"
 #include "proto/offer.h"
 #include "proto/packet.h"
@@ -95,16 +95,15 @@ static enum st_exit_code say_ended(const struct st_cli *cli, const struct target
 {
 	json_t *asked =
 		json_pack("{s:O}", "generation", json_object_get(target->process, "generation"));
+	struct st_buf reason = ST_BUF_INIT;
 	json_t *result = NULL, *down = NULL;
-	char *reason = NULL;
 
 	if (st_call(cli, target->conn, ST_OPERATION_MONITOR, asked, &result) == ST_EXIT_OK &&
 	    !st_conn_next(target->conn, DEFAULT_TIMEOUT_MS, &down))
-		reason = json_dumps(json_object_get(json_object_get(down, "params"), "reason"),
-				    JSON_ENCODE_ANY | JSON_COMPACT);
+		st_words_json(json_object_get(json_object_get(down, "params"), "reason"), &reason);
 	st_say_wrong("%s %s: the process ended before it answered: %s", target->verb, target->name,
-		     reason ? reason : "the reason is unknown");
-	free(reason);
+		     reason.len ? st_buf_text(&reason) : "the reason is unknown");
+	st_buf_done(&reason);
 	json_decref(asked);
 	json_decref(result);
 	json_decref(down);
@@ -124,7 +123,7 @@ static enum st_exit_code show_text(const struct st_cli *cli, const char *key, co
 		st_buf_add_json_string(&out, text, len);
 		st_buf_add_char(&out, '}');
 	} else {
-		st_buf_add(&out, text, len);
+		st_style_add_lines(&cli->style, text, len, &out);
 	}
 	st_buf_add_char(&out, '\n');
 	return st_say(&out);
@@ -255,7 +254,6 @@ enum st_exit_code st_message_await_down(const struct st_cli *cli, struct st_conn
 {
 	struct st_buf text = ST_BUF_INIT;
 	json_t *down = NULL, *params;
-	char *reason;
 	int ret = st_conn_next(conn, cli->timeout_ms, &down);
 
 	if (ret)
@@ -264,13 +262,10 @@ enum st_exit_code st_message_await_down(const struct st_cli *cli, struct st_conn
 	if (cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL) {
 		st_show_json(params, cli->format, &text);
 	} else {
-		reason = json_dumps(json_object_get(params, "reason"),
-				    JSON_ENCODE_ANY | JSON_COMPACT);
-		st_buf_add_text(&text, st_words_text(params, "path"));
+		st_style_add(&cli->style, ST_COLOR_NONE, st_words_text(params, "path"), &text);
 		st_buf_add_text(&text, text.len ? " down: " : "down: ");
-		st_buf_add_text(&text, reason ? reason : "?");
+		st_words_json(json_object_get(params, "reason"), &text);
 		st_buf_add_char(&text, '\n');
-		free(reason);
 	}
 	json_decref(down);
 	return st_say(&text);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cli/call.h"
+#include "cli/show/style.h"
 
 /* -F: end at once if all fits; -R: let colours through; -X: leave the text on the screen */
 #define FALLBACK \
@@ -103,8 +104,14 @@ static int show(const char *line, const struct st_buf *text)
 
 enum st_exit_code st_page(const struct st_cli *cli, struct st_buf *text)
 {
+	struct st_buf fit = ST_BUF_INIT;
 	const char *line = command();
 
+	/* as st_say() does it: the pager may pass on anything */
+	st_style_add_output(&cli->style, st_buf_text(text), text->len, &fit);
+	fit.failed |= text->failed;
+	st_buf_done(text);
+	*text = fit;
 	if (st_buf_error(text) || !cli->style.is_terminal || !*line || !strcmp(line, "cat") ||
 	    !is_long(text) || show(line, text))
 		return st_say(text);

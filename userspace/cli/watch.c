@@ -19,6 +19,7 @@
 
 #include "cli/call.h"
 #include "cli/show/show.h"
+#include "cli/show/style.h"
 
 #define PAUSE_MS 100 /* at most ten drawings a second */
 #define AGAIN_MS 1000 /* between two drawings without an event: uptimes go on */
@@ -136,7 +137,7 @@ static void add_line(const char *line, size_t len, size_t width, struct st_buf *
 		column += columns;
 		at += bytes;
 	}
-	st_buf_add_text(out, "\033[K"); /* what an earlier drawing left there */
+	st_buf_add_text(out, ST_STYLE_CLEAR_LINE); /* what an earlier drawing left there */
 }
 
 /* As many lines as there is room for, and under them how to leave and what is not shown. */
@@ -171,7 +172,7 @@ static void add_lines(const struct watch *watch, const struct st_buf *text, stru
 
 static enum st_exit_code draw(const struct watch *watch)
 {
-	static const char home[] = "\033[H", clear_below[] = "\033[J";
+	static const char home[] = ST_STYLE_HOME, clear_below[] = ST_STYLE_CLEAR_BELOW;
 	struct st_buf text = ST_BUF_INIT;
 	struct st_buf screen = ST_BUF_INIT;
 	json_t *result = NULL;

@@ -236,7 +236,7 @@ static int receive(struct st_conn *conn, uint64_t deadline_ns, json_t **ret_mess
 	}
 	if (ret < 0)
 		return fail(conn, ret, "read an answer");
-	*ret_message = json_loadb(line, len, 0, &error);
+	*ret_message = json_loadb(line, len, JSON_ALLOW_NUL, &error);
 	if (json_is_object(*ret_message))
 		return 0;
 	json_decref(*ret_message);

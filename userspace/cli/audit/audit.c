@@ -5,12 +5,12 @@
 #include "cli/audit/audit.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/buf.h"
 #include "cli/call.h"
+#include "cli/show/style.h"
 #include "cli/show/words.h"
 
 #define NR_ROUNDS 3 /* that must all show a difference */
@@ -168,28 +168,29 @@ static void write_json(const struct audit_view *view, json_t *differences, struc
 	json_t *all = json_pack("{s:I, s:s*, s:O}", "nodes",
 				(json_int_t)json_array_size(view->daemon), "without", view->without,
 				"differences", differences);
-	char *line = all ? json_dumps(all, JSON_COMPACT) : NULL;
 
-	if (line)
-		st_buf_add_text(text, line);
+	if (all)
+		st_words_json(all, text);
 	else
 		text->failed = true;
 	st_buf_add_char(text, '\n');
-	free(line);
 	json_decref(all);
 }
 
 static enum st_exit_code say(const struct st_cli *cli, const struct audit_view *view,
 			     json_t *differences)
 {
-	struct st_buf text = ST_BUF_INIT;
+	struct st_buf text = ST_BUF_INIT, fit = ST_BUF_INIT;
 	enum st_exit_code code;
 
 	if (wants_json(cli))
 		write_json(view, differences, &text);
 	else
 		write_text(view, differences, &text);
-	code = st_say(&text);
+	st_style_add_lines(&cli->style, st_buf_text(&text), text.len, &fit);
+	fit.failed |= text.failed;
+	st_buf_done(&text);
+	code = st_say(&fit);
 	return code == ST_EXIT_OK && json_array_size(differences) ? ST_EXIT_FINDINGS : code;
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/character.h"
 #include "cli/command/offered.h"
 #include "cli/command/options.h"
 #include "cli/command/verbs.h"
@@ -26,11 +27,11 @@ void st_proposer_add(struct st_proposer *proposer, const char *word, const char 
 {
 	const char *typed = proposer->typed + proposer->fixed_len;
 
-	if (strncmp(word, typed, strlen(typed)) || strpbrk(word, "\t\n"))
+	if (strncmp(word, typed, strlen(typed)) || !st_character_all_plain(word))
 		return;
 	st_buf_add(proposer->out, proposer->typed, proposer->fixed_len);
 	st_buf_add_text(proposer->out, word);
-	if (help && *help) {
+	if (help && *help && st_character_all_plain(help)) {
 		st_buf_add_char(proposer->out, '\t');
 		st_buf_add_text(proposer->out, help);
 	}

@@ -189,8 +189,7 @@ static void show_strategy(json_t *result, const struct st_style *style, struct s
 	uint64_t intensity = st_words_number(result, "intensity");
 	const char *auto_shutdown = st_words_text(result, "auto_shutdown");
 
-	(void)style; /* plain words */
-	st_buf_add_text(out, st_words_text(result, "strategy"));
+	st_style_add(style, ST_COLOR_NONE, st_words_text(result, "strategy"), out);
 	st_buf_add_text(out, ", ");
 	st_buf_add_u64(out, intensity);
 	st_buf_add_text(out, intensity == 1 ? " restart in " : " restarts in ");
@@ -198,7 +197,7 @@ static void show_strategy(json_t *result, const struct st_style *style, struct s
 	st_buf_add_char(out, 's');
 	if (strcmp(auto_shutdown, "never")) {
 		st_buf_add_text(out, ", ");
-		st_buf_add_text(out, auto_shutdown);
+		st_style_add(style, ST_COLOR_NONE, auto_shutdown, out);
 	}
 	st_buf_add_char(out, '\n');
 }
@@ -288,8 +287,8 @@ static void show_offered(json_t *result, const struct st_style *style, struct st
 /* As the process wrote it, as `call` does. */
 static void show_reply(json_t *result, const struct st_style *style, struct st_buf *out)
 {
-	(void)style; /* it is the process's own */
-	st_buf_add_text(out, st_words_text(result, "reply"));
+	st_style_add_lines(style, st_words_text(result, "reply"),
+			   json_string_length(json_object_get(result, "reply")), out);
 	st_buf_add_char(out, '\n');
 }
 
@@ -337,12 +336,6 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_OPERATIONS] = show_operations,
 };
 
-static int add_bytes(const char *bytes, size_t len, void *out)
-{
-	st_buf_add(out, bytes, len);
-	return 0;
-}
-
 void st_show_json(json_t *document, enum st_format format, struct st_buf *out)
 {
 	size_t index;
@@ -355,10 +348,10 @@ void st_show_json(json_t *document, enum st_format format, struct st_buf *out)
 		}
 		return;
 	}
-	if (json_dump_callback(document, add_bytes, out,
-			       JSON_ENCODE_ANY |
-				       (format == ST_FORMAT_JSONL ? JSON_COMPACT : JSON_INDENT(2))))
-		out->failed = true;
+	if (format == ST_FORMAT_JSONL)
+		st_words_json(document, out);
+	else
+		st_words_json_indented(document, out);
 	st_buf_add_char(out, '\n');
 }
 

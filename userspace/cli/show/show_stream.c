@@ -96,8 +96,9 @@ void st_show_output(const json_t *line, const struct st_cli *cli, struct st_buf 
 		st_buf_add_char(out, ' ');
 		st_buf_done(&prefix);
 	}
-	st_style_add(style, is_error ? ST_COLOR_YELLOW : ST_COLOR_NONE, st_words_text(line, "text"),
-		     out);
+	st_style_add_bytes(style, is_error ? ST_COLOR_YELLOW : ST_COLOR_NONE,
+			   st_words_text(line, "text"),
+			   json_string_length(json_object_get(line, "text")), out);
 	st_buf_add_char(out, '\n');
 }
 

@@ -43,15 +43,42 @@ struct st_style st_style_detect(const char *color, int fd);
 void st_style_add(const struct st_style *style, enum st_color color, const char *text,
 		  struct st_buf *out);
 
+/* The same for bytes, of which some may be NUL. */
+void st_style_add_bytes(const struct st_style *style, enum st_color color, const char *text,
+			size_t len, struct st_buf *out);
+
 /**
  * st_style_add_foreign() - append text that is not trusted
- * @style: of the output; for a terminal, control characters are shown as ^X
+ * @style: of the output; for a terminal, control characters are shown as ^X, hidden ones
+ *	as <U+202E> (base/character.h), and broken ones as ?. A tab stays
  * @text: the text
  * @len: its bytes
  * @out: where to
  */
 void st_style_add_foreign(const struct st_style *style, const char *text, size_t len,
 			  struct st_buf *out);
+
+/* The same for a text of several lines: newlines stay. */
+void st_style_add_lines(const struct st_style *style, const char *text, size_t len,
+			struct st_buf *out);
+
+/* To draw over what is there: go to the first line; clear the rest of a line; clear below. */
+#define ST_STYLE_HOME "\033[H"
+#define ST_STYLE_CLEAR_LINE "\033[K"
+#define ST_STYLE_CLEAR_BELOW "\033[J"
+
+/**
+ * st_style_add_output() - append all that one call writes
+ * @style: of the output
+ * @text: made by the functions above, and by others
+ * @len: its bytes
+ * @out: as by st_style_add_lines(), but our own escape sequences stay
+ *
+ * The last gate before a terminal: a function that has forgotten that a text is not
+ * trusted does no harm.
+ */
+void st_style_add_output(const struct st_style *style, const char *text, size_t len,
+			 struct st_buf *out);
 
 /**
  * st_style_add_state() - append glyph and word of a child's state

@@ -4,19 +4,49 @@
  */
 #include "cli/show/words.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/character.h"
+
+/*
+ * jansson escapes control characters below U+0020 only. The others can only be in texts,
+ * where an escape means the same. It never cuts a character in two.
+ */
 static int add_bytes(const char *bytes, size_t len, void *out)
 {
-	st_buf_add(out, bytes, len);
+	while (len) {
+		struct st_character character = st_character_read(bytes, len);
+		char escape[16];
+
+		if (character.kind == ST_CHARACTER_HIDDEN || character.code == 0x7f) {
+			(void)snprintf(escape, sizeof(escape), "\\u%04x",
+				       (unsigned int)character.code);
+			st_buf_add_text(out, escape);
+		} else {
+			st_buf_add(out, bytes, character.len);
+		}
+		bytes += character.len;
+		len -= character.len;
+	}
 	return 0;
+}
+
+static void add_json(const json_t *value, size_t flags, struct st_buf *out)
+{
+	if (json_dump_callback(value, add_bytes, out, flags | JSON_ENCODE_ANY))
+		out->failed = true;
 }
 
 void st_words_json(const json_t *value, struct st_buf *out)
 {
-	if (json_dump_callback(value, add_bytes, out, JSON_COMPACT | JSON_ENCODE_ANY))
-		out->failed = true;
+	add_json(value, JSON_COMPACT, out);
+}
+
+void st_words_json_indented(const json_t *value, struct st_buf *out)
+{
+	add_json(value, JSON_INDENT(2), out);
 }
 
 void st_words_reason(const json_t *reason, struct st_buf *out)

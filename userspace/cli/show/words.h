@@ -41,9 +41,10 @@ void st_words_timestamp(const char *wall, struct st_buf *out);
 /**
  * st_words_json() - append a value as JSON on one line
  * @value: any
- * @out: where to
+ * @out: where to; no character in it is a command for a terminal
  */
 void st_words_json(const json_t *value, struct st_buf *out);
+void st_words_json_indented(const json_t *value, struct st_buf *out); /* on several lines */
 
 /* A member of an object; "" or 0 if it is not there or of another type. */
 const char *st_words_text(const json_t *object, const char *key);
