@@ -342,10 +342,10 @@ TEST_F(relay, a_process_that_has_closed_its_mailbox_is_not_called)
 
 /* ---- operations with an owner ---- */
 
-/* Pass trace_list on to demo/a, as to its owner. */
-static void pass_on(FIXTURE_DATA(relay) * self)
+/* Pass an operation on to demo/a, as to its owner. */
+static void pass_on(FIXTURE_DATA(relay) * self, enum st_operation op)
 {
-	const struct st_rpc_request request = { .op = ST_OPERATION_TRACE_LIST };
+	const struct st_rpc_request request = { .op = op };
 	json_t *params = json_pack("{s:i}", "limit", 3);
 
 	st_relay_pass_on(&self->relays, &self->client, &request, self->process, params);
@@ -355,30 +355,83 @@ static void pass_on(FIXTURE_DATA(relay) * self)
 
 TEST_F(relay, an_owner_gets_name_and_parameters_and_answers_with_the_result)
 {
-	pass_on(self);
+	pass_on(self, ST_OPERATION_TRACE_LIST);
 	EXPECT_STREQ("2 1 trace_list {\"limit\":3}", server_read(self->fd, &self->packet));
-	answer(self, ST_PACKET_REPLY, REF, "[1,{\"a\":null}]");
-	EXPECT_STREQ("[1,{\"a\":null}]", await(self));
+	answer(self, ST_PACKET_REPLY, REF, "[]");
+	EXPECT_STREQ("[]", await(self));
+}
+
+/* A trace as the tracer describes it, with the last members as given. */
+#define TRACE(rest) \
+	"[{\"id\":1,\"path\":\"a\",\"state\":\"running\",\"include_system\":false,\"records\":3," \
+	"\"passed_over\":0,\"system_left_out\":0,\"lost\":0" rest "}]"
+
+TEST_F(relay, an_answer_is_written_anew_on_one_line)
+{
+	pass_on(self, ST_OPERATION_TRACE_LIST);
+	answer(self, ST_PACKET_REPLY, REF,
+	       TRACE(",\n \"pattern\" : \"\\u202e\xc2\x9b\",\n\"kinds\":[ \"unix\" ]"));
+	EXPECT_STREQ(TRACE(",\"pattern\":\"\\u202e\\u009b\",\"kinds\":[\"unix\"]"), await(self));
+}
+
+static const struct {
+	const char *answer;
+	const char *why;
+} forged[] = {
+	{ "[]\n{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"ok\":true}}", "the answer is not JSON" },
+	{ "{\"ok\":true}", "Traces: must be a list" },
+	{ "[7]", "Traces: must be an object" },
+	{ TRACE(""), "Traces: kinds: is missing" },
+	{ TRACE(",\"kinds\":[\"voice\"]"), "Traces: kinds: is none of the words" },
+	{ TRACE(",\"kinds\":[],\"more\":1"), "Traces: has an unknown member" },
+	{ TRACE(",\"kinds\":[],\"pid\":-1"), "Traces: pid: must be a whole number" },
+	{ TRACE(",\"kinds\":[],\"kinds\":[]"), "the answer is not JSON" },
+};
+
+TEST_F(relay, an_answer_of_another_shape_is_not_passed_on)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(forged); i++) {
+		self->client.nr_answers = 0;
+		pass_on(self, ST_OPERATION_TRACE_LIST);
+		answer(self, ST_PACKET_REPLY, REF, forged[i].answer);
+		EXPECT_EQ(0, strncmp("failed: trace-list: the answer ", await(self), 31));
+		EXPECT_NE(NULL, strstr(self->client.answer, forged[i].why))
+		TH_LOG("%s", self->client.answer);
+		EXPECT_EQ(1, self->client.nr_answers);
+		hang_up(self);
+	}
 }
 
 TEST_F(relay, an_owner_that_answers_no_json_has_not_answered)
 {
-	pass_on(self);
+	pass_on(self, ST_OPERATION_TRACE_LIST);
 	answer(self, ST_PACKET_REPLY, REF, "[1,");
 	EXPECT_EQ(0, strncmp("failed: trace-list: the answer is n", await(self), 35));
 	EXPECT_NE(NULL, strstr(self->client.answer, " JSON: "));
 }
 
-TEST_F(relay, an_owner_refuses_with_one_of_the_kinds_of_errors)
+TEST_F(relay, an_owner_refuses_with_one_of_the_errors_of_the_operation)
 {
-	pass_on(self);
-	answer(self, ST_PACKET_ERROR, REF, "not_found no such trace");
-	EXPECT_STREQ("not_found: trace-list: no such trace", await(self));
-	hang_up(self);
-	self->client.nr_answers = 0;
-	pass_on(self);
-	answer(self, ST_PACKET_ERROR, REF, "not_a_kind no such trace");
-	EXPECT_STREQ("failed: trace-list: not_a_kind no such trace", await(self));
+	static const struct {
+		enum st_operation op;
+		const char *error, *wanted;
+	} errors[] = {
+		{ ST_OPERATION_TRACE_STOP, "not_found no such trace",
+		  "not_found: trace-stop: no such trace" },
+		{ ST_OPERATION_TRACE_STOP, "not_a_kind no such trace",
+		  "failed: trace-stop: not_a_kind no such trace" },
+		{ ST_OPERATION_TRACE_STOP, "running it is no child",
+		  "failed: trace-stop: running it is no child" },
+		{ ST_OPERATION_TRACE_LIST, "limit too many", "limit: trace-list: too many" },
+	};
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(errors); i++) {
+		self->client.nr_answers = 0;
+		pass_on(self, errors[i].op);
+		answer(self, ST_PACKET_ERROR, REF, errors[i].error);
+		EXPECT_STREQ(errors[i].wanted, await(self));
+		hang_up(self);
+	}
 }
 
 /* ---- memory ---- */

@@ -37,6 +37,7 @@
 #ifndef ST_PROTO_SHAPES_H
 #define ST_PROTO_SHAPES_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -149,6 +150,23 @@ void st_shape_write_text(enum st_shape shape, struct st_buf *out);
 void st_value_type_write_text(const struct st_value_type *type, struct st_buf *out);
 
 struct st_json;
+
+/**
+ * st_shape_check() - whether a value has a shape
+ * @shape: the shape
+ * @value: any value
+ * @why: on failure: where, and what is wrong: "traces.id: is missing"
+ *
+ * Return: 0; -EINVAL with @why; -ENOMEM.
+ */
+int st_shape_check(enum st_shape shape, const json_t *value, struct st_buf *why) __must_check;
+
+/**
+ * st_shape_write_value() - write a value that has been checked
+ * @value: the value
+ * @json: gets it on one line, each text escaped
+ */
+void st_shape_write_value(const json_t *value, struct st_json *json);
 
 /**
  * st_shape_write_schema() - append a shape as a JSON schema

@@ -35,7 +35,7 @@ struct relay {
 	struct st_deadline deadline; /* set while a client waits */
 	int64_t timeout_ms;
 	bool is_closed; /* the server closed the connection without an answer */
-	bool is_json; /* the server's answer is JSON: the result itself */
+	const struct st_operation_row *row; /* its answer is the result itself, as JSON; or NULL */
 	char method[];
 };
 
@@ -140,25 +140,48 @@ static void await_end(struct relay *relay)
 	st_buf_done(&reason);
 }
 
-/* The owner of an operation is trusted, but its answer must be JSON. */
+/*
+ * The owner of an operation may be wrong, or a false one. So nothing that it sends goes to
+ * the client as it is: an answer with a newline would be two answers. It is read, checked,
+ * and written anew.
+ */
 static void reply_json(const struct relay *relay, const char *text, size_t len)
 {
-	struct st_buf result = ST_BUF_INIT;
+	struct st_buf result = ST_BUF_INIT, why = ST_BUF_INIT;
+	enum st_shape shape = relay->row->shape;
 	json_error_t error;
-	json_t *json = NULL;
+	struct st_json json;
+	json_t *answer = NULL;
+	int err =
+		st_json_parse(text, len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &answer, &error);
 
-	if (st_json_parse(text, len, JSON_DECODE_ANY, &json, &error)) {
+	if (err == -EINVAL)
 		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
 				      "%s: the answer is not JSON: %s", relay->method, error.text);
-		return;
+	if (!err)
+		err = st_shape_check(shape, answer, &why);
+	if (err == -EINVAL && answer)
+		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
+				      "%s: the answer of the %s is not of the shape %s: %s",
+				      relay->method, st_owners[relay->row->owner].name,
+				      st_shapes[shape].name, st_buf_text(&why));
+	else if (err == -ENOMEM)
+		st_client_reply_error(relay->client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory",
+				      relay->method);
+	if (!err) {
+		st_json_init(&json, &result);
+		st_shape_write_value(answer, &json);
+		st_client_reply_result(relay->client, &result);
 	}
-	json_decref(json);
-	st_buf_add(&result, text, len);
-	st_client_reply_result(relay->client, &result);
+	json_decref(answer);
 	st_buf_done(&result);
+	st_buf_done(&why);
 }
 
-/* Pass on an error such as "not_found no such trace". */
+/* Errors that each operation may answer, and the daemon does not know beforehand. */
+#define ON_ANY (ST_ON(INVALID_PARAMS) | ST_ON(LIMIT) | ST_ON(NO_MEMORY) | ST_ON(REFUSED))
+
+/* Pass on an error such as "not_found no such trace", if the operation can have it. */
 static void reply_kind(const struct relay *relay, const char *text)
 {
 	size_t len = strcspn(text, " ");
@@ -166,6 +189,8 @@ static void reply_kind(const struct relay *relay, const char *text)
 	for (int i = 0; i < ST_ERROR__MAX; i++) {
 		if (strlen(st_errors[i].kind) != len || strncmp(st_errors[i].kind, text, len) != 0)
 			continue;
+		if (!((relay->row->errors | ON_ANY) & UINT64_C(1) << i))
+			break;
 		st_client_reply_error(relay->client, (enum st_error)i, NULL, "%s: %.1024s",
 				      relay->method, text + len + (text[len] == ' '));
 		return;
@@ -182,9 +207,9 @@ static void take_packet(const struct relay *relay, const struct st_packet *packe
 		st_client_reply_error(relay->client, ST_ERROR_FAILED, NULL,
 				      "%s: the process sent something that is not an answer",
 				      relay->method);
-	else if (relay->is_json && is_reply)
+	else if (relay->row && is_reply)
 		reply_json(relay, packet->payload, len);
-	else if (relay->is_json)
+	else if (relay->row)
 		reply_kind(relay, packet->payload);
 	else if (is_reply)
 		reply_text(relay, packet->payload, len);
@@ -471,7 +496,7 @@ void st_relay_pass_on(struct st_relays *relays, struct st_client *client,
 	else
 		relay = open_relay(relays, client, row->verb, process);
 	if (relay) {
-		relay->is_json = true;
+		relay->row = row;
 		begin(relay, client, &words, st_owners[row->owner].timeout_ms);
 	}
 	st_buf_done(&words);
