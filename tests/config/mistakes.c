@@ -252,6 +252,20 @@ TEST(a_wrong_word_about_the_process_is_told)
 		EXPECT_STREQ(process[i].message, message_of_child(process[i].text));
 }
 
+static const struct mistake traces[] = {
+	{ "trace: operator", "trace cannot be \"operator\"" },
+	{ "trace: [x]", "trace cannot be a list" },
+	{ "trace: {payload: viewer}", "unknown payload \"viewer\"" },
+	{ "trace: {payload: operater}", "unknown payload \"operater\"; did you mean operator" },
+	{ "trace: {role: admin}", "trace has no key \"role\"" },
+};
+
+TEST(a_wrong_word_about_traces_is_told)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(traces); i++)
+		EXPECT_STREQ(traces[i].message, only_message(traces[i].text));
+}
+
 /* Logs. */
 static const struct mistake logs[] = {
 	{ "log: 5", "log cannot be 5" },

@@ -36,6 +36,7 @@ static const char *const files[] = {
 	"         {folder: /var/log/x, max_size: 4096, max_age: 1000000000, keep: 0,\n"
 	"          timestamps: true}, strategy: dynamic}},\n"
 	"           {id: c, start: [x], log: {file: \"/a b/\\n\"}}]\n",
+	"trace: {payload: admin}\nchildren: [{id: a, supervisor: {trace: {payload: operator}}}]\n",
 	"auto_shutdown: all_significant\n"
 	"children: [{id: a, start: [x], restart: temporary, significant: true}]\n",
 	"children: [{id: a, supervisor: {strategy: simple_one_for_one, intensity: 4,\n"

@@ -122,6 +122,25 @@ static void check_number(struct st_binder *binder, const struct st_doc_node *nod
 	}
 }
 
+void st_bind_trace_payload(struct st_binder *binder, const struct st_key *key,
+			   const struct st_doc_node *node, void *draft)
+{
+	struct st_sup_draft *sup = draft;
+	int value;
+
+	if (st_bind_word(binder, key, node, &value))
+		sup->trace_payload = (enum st_trace_payload)value;
+}
+
+void st_bind_trace(struct st_binder *binder, const struct st_key *key,
+		   const struct st_doc_node *node, void *draft)
+{
+	if (node->type == ST_DOC_MAP)
+		st_bind_map(binder, node, ST_SCOPE_TRACE, draft);
+	else
+		st_key_refuse(key, node, NULL, NULL, binder->diags);
+}
+
 void st_bind_children(struct st_binder *binder, const struct st_key *key,
 		      const struct st_doc_node *node, void *draft)
 {
@@ -193,7 +212,9 @@ static struct st_sup_spec *make_spec(struct st_binder *binder, const struct st_s
 		st_sup_spec_put(spec);
 		spec = NULL;
 	}
-	if (!spec)
+	if (spec)
+		spec->trace_payload = sup->trace_payload;
+	else
 		binder->no_memory = true;
 	return spec;
 }

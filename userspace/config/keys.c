@@ -67,6 +67,13 @@ const struct st_key st_keys[] = {
 	  .help = "Where lines of output go, in addition to the memory of the daemon that suptree "
 		  "logs shows. It applies to all children below that have no log of their own, "
 		  "also to those that are started at run time." },
+	{ .name = "trace", .scopes = MAIN_FILE | SUP, .bind = st_bind_trace,
+	  .expected = "a map with payload", .fallback = "that of the supervisor above",
+	  .help = "Who may see what, when messages below are traced." },
+	{ .name = "payload", .scopes = ST_SCOPE_TRACE, .bind = st_bind_trace_payload,
+	  WORDS(st_trace_payload_text), .fallback = "inherit; the root: admin",
+	  .help = "The role that may see what traced messages contain. inherit: as the supervisor "
+		  "above says." },
 	{ .name = "children", .scopes = MAIN_FILE | INCLUDED | SUP, .bind = st_bind_children,
 	  .expected = "a list of child specs", .otp = ST_SPEC_BAD_START_SPEC, .fallback = "none",
 	  .help = "The child specs, in the order in which they start. simple_one_for_one takes "
@@ -219,6 +226,7 @@ const struct st_key_section st_key_sections[] = {
 	{ ST_SCOPE_CHILD, "child", "Child" },
 	{ ST_SCOPE_BACKOFF, "backoff", "Map below backoff" },
 	{ ST_SCOPE_LOG, "log", "Map below log" },
+	{ ST_SCOPE_TRACE, "trace", "Map below trace" },
 };
 
 const size_t st_nr_key_sections = ST_ARRAY_SIZE(st_key_sections);

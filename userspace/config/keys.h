@@ -23,6 +23,7 @@ enum st_scope {
 	ST_SCOPE_CHILD = 1 << 4, /* a child spec */
 	ST_SCOPE_BACKOFF = 1 << 5, /* the map below backoff */
 	ST_SCOPE_LOG = 1 << 6, /* the map below log */
+	ST_SCOPE_TRACE = 1 << 7, /* the map below trace */
 };
 
 enum st_key_flag {

@@ -23,6 +23,7 @@ static const struct {
 	{ ST_SCOPE_INCLUDED, "an included file" },
 	{ ST_SCOPE_FLAGS, "a supervisor's flags" },
 	{ ST_SCOPE_LOG, "log" },
+	{ ST_SCOPE_TRACE, "trace" },
 };
 
 /* Words that others use for the same thing. */

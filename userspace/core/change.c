@@ -202,8 +202,10 @@ static int change_flags(struct st_sup *sup, const struct st_sup_flags *flags)
 		st_sup_spec_new(flags, sup->spec->children, sup->spec->nr_children);
 	int err = to ? st_sup_spec_set_log(to, &sup->spec->log) : -ENOMEM;
 
-	if (!err)
+	if (!err) {
+		to->trace_payload = sup->spec->trace_payload;
 		err = change_sup(sup, to, true);
+	}
 	st_sup_spec_put(to);
 	return err;
 }

@@ -52,6 +52,12 @@
 	X(ST_READY_NOTIFY, "notify") \
 	X(ST_READY_FD, "fd")
 
+/* The role that may see what traced messages below a supervisor contain. */
+#define ST_TRACE_PAYLOAD_LIST(X) \
+	X(ST_TRACE_PAYLOAD_INHERIT, "inherit") /* as the supervisor above; the root: admin */ \
+	X(ST_TRACE_PAYLOAD_ADMIN, "admin") \
+	X(ST_TRACE_PAYLOAD_OPERATOR, "operator")
+
 #define ST_OUTPUT_LIST(X) \
 	X(ST_OUTPUT_RING, "ring") /* kept in the child's output ring */ \
 	X(ST_OUTPUT_NULL, "null") \
@@ -79,6 +85,9 @@ enum st_ready {
 enum st_output {
 	ST_OUTPUT_LIST(ST_ENUM_MEMBER) ST_OUTPUT__MAX
 } __packed;
+enum st_trace_payload {
+	ST_TRACE_PAYLOAD_LIST(ST_ENUM_MEMBER) ST_TRACE_PAYLOAD__MAX
+};
 
 /* Text of each value, indexed by the enum. */
 extern const char *const st_strategy_text[ST_STRATEGY__MAX];
@@ -88,6 +97,7 @@ extern const char *const st_child_type_text[ST_CHILD_TYPE__MAX];
 extern const char *const st_shutdown_text[ST_SHUTDOWN__MAX];
 extern const char *const st_ready_text[ST_READY__MAX];
 extern const char *const st_output_text[ST_OUTPUT__MAX];
+extern const char *const st_trace_payload_text[ST_TRACE_PAYLOAD__MAX];
 
 /**
  * st_text_index() - find a word in one of the tables above
@@ -206,6 +216,7 @@ struct st_sup_spec {
 	char *error; /* INIT_ERROR: the term as JSON; owned */
 	struct st_log_spec log; /* for all children below that have none */
 	char *log_path; /* log.path; owned */
+	enum st_trace_payload trace_payload;
 	bool changed; /* took the place of another one at run time [K7] */
 	uint32_t nr_children;
 	struct st_child_spec **children; /* a reference each */

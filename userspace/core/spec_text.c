@@ -237,6 +237,16 @@ static void write_init(struct st_buf *out, const struct st_sup_spec *spec)
 	}
 }
 
+static void write_trace(struct st_buf *out, enum st_trace_payload payload)
+{
+	if (payload == ST_TRACE_PAYLOAD_INHERIT)
+		return;
+	key(out, "trace");
+	st_buf_add_char(out, '{');
+	text_pair(out, "payload", st_trace_payload_text[payload]);
+	st_buf_add_char(out, '}');
+}
+
 /* Nesting deeper than a tree may have can not be loaded, so it is cut here. */
 #define STACK (ST_MAX_DEPTH + 2)
 
@@ -251,6 +261,7 @@ static void open_sup(struct st_buf *out, const struct st_sup_spec *spec, struct 
 	write_init(out, spec);
 	write_flags(out, &spec->flags);
 	write_log(out, &spec->log);
+	write_trace(out, spec->trace_payload);
 	key(out, "children");
 	st_buf_add_char(out, '[');
 	*level = (struct level){ .spec = spec };

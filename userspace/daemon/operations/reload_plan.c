@@ -105,7 +105,7 @@ static bool is_same_flags(const struct st_sup_flags *a, const struct st_sup_flag
 static bool is_same_sup(struct plan *plan, const struct st_sup_spec *a, const struct st_sup_spec *b)
 {
 	if (!is_same_flags(&a->flags, &b->flags) || !st_log_spec_is_same(&a->log, &b->log) ||
-	    a->nr_children != b->nr_children)
+	    a->trace_payload != b->trace_payload || a->nr_children != b->nr_children)
 		return false;
 	for (uint32_t i = 0; i < a->nr_children; i++)
 		if (!is_same_child(plan, a->children[i], b->children[i]))

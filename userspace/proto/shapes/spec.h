@@ -19,6 +19,7 @@
 	S(LOG_SPEC, "LogSpec", EITHER, "Where lines of output go") \
 	S(LOG_FILE_SPEC, "LogFileSpec", OBJECT, \
 	  "To a file, or to a file for each child in a folder") \
+	S(TRACE_SPEC, "TraceSpec", OBJECT, "Who may see what of traced messages") \
 	S(LIMITS, "Limits", OBJECT, "Limits of the process, each soft and hard: setrlimit(2)") \
 	S(LIMIT, "Limit", EITHER, "A limit of a process") \
 	S(INIT, "Init", EITHER, "What a supervisor answers when it is started") \
@@ -63,6 +64,7 @@
 	ST_FLAGS_FIELDS(F) \
 	F("max_children", COUNT, OPT, "of a dynamic one: how many it may have") \
 	F("log", SHAPE(LOG_SPEC), OPT, "where the output of all below it goes") \
+	F("trace", SHAPE(TRACE_SPEC), OPT, "who may see what of traced messages below it") \
 	F("children", LIST(SHAPE(CHILDSPEC)), REQ, "in start order")
 #define ST_FIELDS_VARIABLE(F) \
 	F("value", NULLABLE(TEXT), REQ, "the value; null: it is shown to admins only")
@@ -80,6 +82,8 @@
 	F("max_age", COUNT, OPT, "seconds after which the file is rotated") \
 	F("keep", BETWEEN(0, ST_MAX_LOG_KEEP), REQ, "rotated files that are kept") \
 	F("timestamps", TRUE, OPT, "each line begins with its time")
+#define ST_FIELDS_TRACE_SPEC(F) \
+	F("payload", WORDS("admin", "operator"), REQ, "the role that may see what they contain")
 #define ST_FIELDS_LIMITS(F) \
 	F("cpu", LIST(SHAPE(LIMIT)), OPT, "seconds of CPU time") \
 	F("fsize", LIST(SHAPE(LIMIT)), OPT, "bytes of a file") \
