@@ -4,7 +4,6 @@
  * the name, a blank, the parameters. Their types were checked there. See service.h.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +11,10 @@
 
 #include "proto/ops.h"
 #include "proto/parse.h"
+#include "tracer/private_file.h"
 #include "tracer/service.h"
 
+#define FILE_NAME "traces"
 #define DEFAULT_LIMIT 100
 #define ROOM 60000 /* bytes of a history: an answer is one message */
 
@@ -49,20 +50,15 @@ static json_t *describe_all(const struct st_service *service)
 static void save(const struct st_service *service)
 {
 	json_t *file = describe_all(service);
-	struct st_buf name = ST_BUF_INIT;
-	int err = 0;
+	char *text = file ? json_dumps(file, JSON_COMPACT) : NULL;
+	int err = text ? st_private_file_write(service->folder, FILE_NAME, text, strlen(text)) :
+			 -ENOMEM;
 
-	st_buf_add_text(&name, service->file);
-	st_buf_add_text(&name, ".new");
-	if (!file || st_buf_error(&name))
-		err = -ENOMEM;
-	else if (json_dump_file(file, st_buf_text(&name), JSON_COMPACT) ||
-		 rename(st_buf_text(&name), service->file))
-		err = -errno;
 	if (err)
-		fprintf(stderr, "suptree-tracer: write %s: %s\n", service->file, strerror(-err));
+		fprintf(stderr, "suptree-tracer: write %s/%s: %s\n", service->folder, FILE_NAME,
+			strerror(-err));
+	free(text);
 	json_decref(file);
-	st_buf_done(&name);
 }
 
 static void add(struct st_service *service, struct st_trace *trace)
@@ -73,10 +69,29 @@ static void add(struct st_service *service, struct st_trace *trace)
 		service->last_id = trace->id;
 }
 
+/* Return: NULL: there is no file of ours; the caller owns it otherwise. */
+static json_t *load(const struct st_service *service)
+{
+	char *text = NULL;
+	int err = st_private_file_read(service->folder, FILE_NAME, &text);
+	json_t *file = err ? NULL : json_loads(text, 0, NULL);
+
+	if (err && err != -ENOENT)
+		fprintf(stderr, "suptree-tracer: read %s/%s: %s\n", service->folder, FILE_NAME,
+			strerror(-err));
+	free(text);
+	return file;
+}
+
+void st_operations_forget(const struct st_service *service)
+{
+	st_private_file_remove(service->folder, FILE_NAME);
+}
+
 /* Those of the same daemon: another one's children are others. */
 void st_operations_resume(struct st_service *service)
 {
-	json_t *file = json_load_file(service->file, 0, NULL), *description;
+	json_t *file = load(service), *description;
 	json_t *list = json_object_get(file, "traces");
 	const char *why;
 	size_t index;
@@ -96,6 +111,17 @@ void st_operations_resume(struct st_service *service)
 
 /* ---- operations ---- */
 
+/* The daemon says which role the client has. */
+static enum st_trace_view view_of(const json_t *params)
+{
+	const char *role = json_string_value(json_object_get(params, "role"));
+
+	if (role && !strcmp(role, st_role_text[ST_ROLE_ADMIN]))
+		return ST_TRACE_ALL;
+	return role && !strcmp(role, st_role_text[ST_ROLE_OPERATOR]) ? ST_TRACE_WHO :
+								       ST_TRACE_COUNTS;
+}
+
 static int start(struct st_service *service, const json_t *params, struct st_buf *out)
 {
 	struct st_trace *trace = NULL;
@@ -111,11 +137,11 @@ static int start(struct st_service *service, const json_t *params, struct st_buf
 	add(service, trace);
 	save(service);
 	st_json_init(&json, out);
-	st_trace_write_row(trace, &json);
+	st_trace_write_row(trace, view_of(params), &json);
 	return 0;
 }
 
-static int list(const struct st_service *service, struct st_buf *out)
+static int list(const struct st_service *service, const json_t *params, struct st_buf *out)
 {
 	struct st_list *pos;
 	struct st_json json;
@@ -123,7 +149,7 @@ static int list(const struct st_service *service, struct st_buf *out)
 	st_json_init(&json, out);
 	st_json_begin_array(&json);
 	st_list_for_each(pos, &service->traces)
-		st_trace_write_row(trace_of(pos), &json);
+		st_trace_write_row(trace_of(pos), view_of(params), &json);
 	st_json_end_array(&json);
 	return 0;
 }
@@ -157,7 +183,7 @@ static void history(const struct st_trace *trace, const json_t *params, struct s
 	const json_t *since = json_object_get(params, "since");
 	const json_t *limit = json_object_get(params, "limit");
 
-	st_trace_write_history(trace, since ? json_integer_value(since) : -1,
+	st_trace_write_history(trace, view_of(params), since ? json_integer_value(since) : -1,
 			       limit ? (uint64_t)json_integer_value(limit) : DEFAULT_LIMIT, ROOM,
 			       json);
 }
@@ -176,7 +202,7 @@ static int sum_up(const struct st_trace *trace, int operation, const json_t *par
 	if (operation == ST_OPERATION_TRACE_ANALYZE)
 		st_trace_write_analysis(trace, (uint32_t)top, &json);
 	else
-		st_trace_write_summary(trace, (uint32_t)top, &json);
+		st_trace_write_summary(trace, view_of(params), (uint32_t)top, &json);
 	return 0;
 }
 
@@ -214,7 +240,7 @@ static int answer(struct st_service *service, int operation, const json_t *param
 	if (operation == ST_OPERATION_TRACE_START)
 		return start(service, params, out);
 	if (operation == ST_OPERATION_TRACE_LIST)
-		return list(service, out);
+		return list(service, params, out);
 	if (operation >= 0 && st_operations[operation].owner == ST_OWNER_TRACER)
 		return of_one(service, operation, params, out);
 	return say(out, -EINVAL, "method_not_found the tracer has no such operation");

@@ -29,18 +29,18 @@ static void on_started(void *context, const struct st_traced_child *child)
 		st_trace_started(st_list_entry(pos, struct st_trace, link), child);
 }
 
-/* Beside the control socket: it is the daemon's folder. */
-static char *find_file(void)
+/* Beside the control socket, so that each daemon has its own. */
+static char *find_folder(void)
 {
 	struct st_buf path = ST_BUF_INIT;
-	char *file = NULL;
+	char *folder = NULL;
 
 	if (!st_conn_socket_path(NULL, &path)) {
-		st_buf_add_text(&path, ".traces");
-		file = st_buf_error(&path) ? NULL : strdup(st_buf_text(&path));
+		st_buf_add_text(&path, ".tracer");
+		folder = st_buf_error(&path) ? NULL : strdup(st_buf_text(&path));
 	}
 	st_buf_done(&path);
-	return file;
+	return folder;
 }
 
 static int init(struct suptree *self, void *state, int argc, char **argv)
@@ -51,8 +51,8 @@ static int init(struct suptree *self, void *state, int argc, char **argv)
 	(void)argc; /* main() has read them */
 	(void)argv;
 	st_list_init(&service->traces);
-	service->file = find_file();
-	if (!service->file)
+	service->folder = find_folder();
+	if (!service->folder)
 		return suptree_fail(self, "out of memory");
 	err = st_witness_open(service);
 	if (err)
@@ -134,14 +134,14 @@ static void terminate(struct suptree *self, void *state, const struct suptree_re
 	(void)self;
 	(void)reason;
 	/* what would be begun again goes with the daemon */
-	if (service->file && st_traced_children_is_stopping(&service->children))
-		(void)unlink(service->file); /* there may be none */
+	if (service->folder && st_traced_children_is_stopping(&service->children))
+		st_operations_forget(service);
 	while (!st_list_is_empty(&service->traces))
 		st_trace_free(st_list_entry(service->traces.next, struct st_trace, link));
 	st_session_free(service->witness);
 	service->witness = NULL;
 	st_traced_children_close(&service->children);
-	free(service->file);
+	free(service->folder);
 }
 
 int st_service_main(int argc, char **argv)

@@ -7,10 +7,11 @@
  *	         <--report_signal-- witness.c                   all traces
  *
  * It is a gen_server of libsuptree, like other children. The daemon passes the requests
- * of clients on (userspace/daemon/handle_trace.c), each over its own connection. So the
+ * of clients on (userspace/daemon/operations/owned.c), each over its own connection. So the
  * two need no new protocol, a tracer that hangs delays only its own clients, and its end
- * removes all its BPF programs. A file beside the control socket describes the traces of
- * children. The next incarnation begins these traces again; the old messages are lost. It
+ * removes all its BPF programs. A file in a private folder beside the control socket
+ * describes the traces of children. The next incarnation begins these traces again; the old
+ * messages are lost. It
  * supervises nothing, and the daemon decides nothing by its reports.
  */
 #ifndef ST_TRACER_SERVICE_H
@@ -30,7 +31,7 @@ struct st_service {
 	struct st_list traces;
 	uint32_t nr_traces;
 	uint64_t last_id;
-	char *file; /* descriptions of the traces; owned */
+	char *folder; /* has the descriptions of the traces; owned */
 };
 
 /* Return: the exit status. */
@@ -49,6 +50,7 @@ int st_service_main(int argc, char **argv);
 int __must_check st_operations_answer(struct st_service *service, const char *request,
 				      struct st_buf *out);
 void st_operations_resume(struct st_service *service); /* the traces of the file */
+void st_operations_forget(const struct st_service *service); /* remove the file */
 
 /* witness.c: the senders of signals to children, for `suptree why` */
 int __must_check st_witness_open(struct st_service *service);

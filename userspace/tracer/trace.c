@@ -42,6 +42,7 @@ static int64_t number(const json_t *description, const char *key, int64_t otherw
 static const char *take_limits(struct st_trace *trace, const json_t *description)
 {
 	const char *kinds = json_string_value(json_object_get(description, "kinds"));
+	const char *role = json_string_value(json_object_get(description, "payload_role"));
 	int64_t payload = number(description, "payload", 0);
 	int64_t keep = number(description, "keep", DEFAULT_KEEP);
 
@@ -55,6 +56,7 @@ static const char *take_limits(struct st_trace *trace, const json_t *description
 	if (keep < 1 || keep > MAX_KEEP)
 		return "invalid_params keep: 1 to 100000 messages can be kept";
 	trace->payload = (uint32_t)payload;
+	trace->is_for_operators = role && !strcmp(role, "operator");
 	trace->limits.payload_max =
 		(__u32)(payload < ST_CALLS_PAYLOAD ? ST_CALLS_PAYLOAD : payload);
 	trace->limits.count = (__u64)number(description, "count", DEFAULT_COUNT);

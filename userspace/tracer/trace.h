@@ -49,6 +49,7 @@ struct st_trace {
 	pid_t pid; /* without a path */
 	struct st_session_limits limits;
 	uint32_t payload; /* bytes of each message that are shown */
+	bool is_for_operators; /* operators may see payloads, too */
 	char *pattern; /* of messages that are kept; NULL: all; owned */
 	bool has_system; /* messages with the daemon and the tracer are seen as all others */
 	pid_t daemon;
@@ -87,6 +88,13 @@ int __must_check st_trace_new(const json_t *description, uint64_t id,
 			      struct st_trace **ret_trace, const char **ret_error);
 void st_trace_free(struct st_trace *trace); /* NULL is allowed */
 
+/* What a client may see of traces, by its role. */
+enum st_trace_view {
+	ST_TRACE_COUNTS, /* viewers: how many */
+	ST_TRACE_WHO, /* operators: also who, when, how large */
+	ST_TRACE_ALL, /* admins: also payloads */
+};
+
 /* A child has started: it is traced, if it is meant. */
 void st_trace_started(struct st_trace *trace, const struct st_traced_child *child);
 
@@ -96,17 +104,20 @@ int __must_check st_trace_read(struct st_trace *trace);
 /* Return: what st_trace_new() takes to begin it again; owned by the caller, or NULL. */
 json_t *st_trace_describe(const struct st_trace *trace);
 
-void st_trace_write_row(const struct st_trace *trace, struct st_json *json); /* an object */
+/* An object. */
+void st_trace_write_row(const struct st_trace *trace, enum st_trace_view view,
+			struct st_json *json);
 /* An object with at most this number of pairs. */
-void st_trace_write_summary(const struct st_trace *trace, uint32_t top, struct st_json *json);
+void st_trace_write_summary(const struct st_trace *trace, enum st_trace_view view, uint32_t top,
+			    struct st_json *json);
 
 /* trace_analyze.c: what the summary leaves out: calls, sizes, intervals. An object. */
 void st_trace_write_analysis(const struct st_trace *trace, uint32_t top, struct st_json *json);
 
 /* For both: members of the whole trace, of each kind, and the busiest pairs. */
-void st_trace_write_members(const struct st_trace *trace, const struct st_session_counts *counts,
-			    struct st_json *json);
-void st_trace_write_total(const struct st_trace *trace, int kind,
+void st_trace_write_members(const struct st_trace *trace, enum st_trace_view view,
+			    const struct st_session_counts *counts, struct st_json *json);
+void st_trace_write_total(const struct st_trace *trace, enum st_trace_view view, int kind,
 			  const struct st_session_counts *counts, struct st_json *json);
 void st_trace_write_pairs(const struct st_trace *trace, uint32_t top, struct st_json *json);
 void st_trace_count(const struct st_trace *trace, struct st_session_counts *ret_counts);
@@ -114,12 +125,13 @@ void st_trace_count(const struct st_trace *trace, struct st_session_counts *ret_
 /**
  * st_trace_write_history() - the records that are kept, oldest first
  * @trace: the trace
+ * @view: without ST_TRACE_ALL, payloads of messages are left out
  * @since: below 0: the last ones; otherwise the first ones after this number
  * @limit: records at most
  * @room: bytes at most
  * @json: gets an array
  */
-void st_trace_write_history(const struct st_trace *trace, int64_t since, uint64_t limit,
-			    size_t room, struct st_json *json);
+void st_trace_write_history(const struct st_trace *trace, enum st_trace_view view, int64_t since,
+			    uint64_t limit, size_t room, struct st_json *json);
 
 #endif

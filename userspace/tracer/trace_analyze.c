@@ -31,7 +31,7 @@ static void write_kind(const struct st_trace *trace, int kind,
 	const struct st_trace_total *total = &trace->totals[kind];
 
 	st_json_begin_object(json);
-	st_trace_write_total(trace, kind, counts, json);
+	st_trace_write_total(trace, ST_TRACE_WHO, kind, counts, json);
 	write_sample("sizes", &total->sizes, json);
 	write_sample("intervals_ns", &total->intervals_ns, json);
 	st_json_end_object(json);
@@ -43,7 +43,7 @@ void st_trace_write_analysis(const struct st_trace *trace, uint32_t top, struct 
 
 	st_trace_count(trace, &counts);
 	st_json_begin_object(json);
-	st_trace_write_members(trace, &counts, json);
+	st_trace_write_members(trace, ST_TRACE_WHO, &counts, json);
 	write_calls(trace, json);
 	st_json_key(json, "kinds");
 	st_json_begin_array(json);

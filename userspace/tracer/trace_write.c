@@ -21,13 +21,14 @@ json_t *st_trace_describe(const struct st_trace *trace)
 			st_buf_add_char(&kinds, ',');
 		st_buf_add_text(&kinds, st_kind_word[kind]);
 	}
-	description = json_pack("{s:I, s:s*, s:i, s:s, s:I, s:I, s:I, s:I, s:s*, s:b}", "id",
+	description = json_pack("{s:I, s:s*, s:i, s:s, s:I, s:I, s:I, s:I, s:s*, s:b, s:s}", "id",
 				(json_int_t)trace->id, "path", trace->path, "pid", (int)trace->pid,
 				"kinds", st_buf_text(&kinds), "payload", (json_int_t)trace->payload,
 				"keep", (json_int_t)trace->keep, "count",
 				(json_int_t)trace->limits.count, "until_ns",
 				(json_int_t)trace->until_ns, "pattern", trace->pattern,
-				"include_system", trace->has_system);
+				"include_system", trace->has_system, "payload_role",
+				trace->is_for_operators ? "operator" : "admin");
 	st_buf_done(&kinds);
 	return description;
 }
@@ -64,8 +65,8 @@ static uint64_t nr_lost(const struct st_session_counts *counts)
 	return nr;
 }
 
-void st_trace_write_members(const struct st_trace *trace, const struct st_session_counts *counts,
-			    struct st_json *json)
+void st_trace_write_members(const struct st_trace *trace, enum st_trace_view view,
+			    const struct st_session_counts *counts, struct st_json *json)
 {
 	st_json_u64_field(json, "id", trace->id);
 	if (trace->path)
@@ -74,7 +75,7 @@ void st_trace_write_members(const struct st_trace *trace, const struct st_sessio
 		st_json_i64_field(json, "pid", trace->pid);
 	st_json_text_field(json, "state", is_over(trace, counts) ? "over" : "running");
 	st_json_bool_field(json, "include_system", trace->has_system);
-	if (trace->pattern)
+	if (trace->pattern && view != ST_TRACE_COUNTS)
 		st_json_text_field(json, "pattern", trace->pattern);
 	st_json_u64_field(json, "records", trace->seq);
 	st_json_u64_field(json, "passed_over", trace->nr_passed_over);
@@ -88,18 +89,18 @@ void st_trace_count(const struct st_trace *trace, struct st_session_counts *ret_
 	(void)!st_session_counts(trace->session, ret_counts); /* then they are 0 */
 }
 
-void st_trace_write_row(const struct st_trace *trace, struct st_json *json)
+void st_trace_write_row(const struct st_trace *trace, enum st_trace_view view, struct st_json *json)
 {
 	struct st_session_counts counts;
 
 	st_trace_count(trace, &counts);
 	st_json_begin_object(json);
-	st_trace_write_members(trace, &counts, json);
+	st_trace_write_members(trace, view, &counts, json);
 	write_kinds(trace, json);
 	st_json_end_object(json);
 }
 
-void st_trace_write_total(const struct st_trace *trace, int kind,
+void st_trace_write_total(const struct st_trace *trace, enum st_trace_view view, int kind,
 			  const struct st_session_counts *counts, struct st_json *json)
 {
 	const struct st_trace_total *total = &trace->totals[kind];
@@ -108,6 +109,8 @@ void st_trace_write_total(const struct st_trace *trace, int kind,
 	st_json_u64_field(json, "records", total->nr);
 	st_json_u64_field(json, "dropped", counts->kinds[kind].dropped);
 	st_json_u64_field(json, "limited", counts->kinds[kind].limited);
+	if (view == ST_TRACE_COUNTS)
+		return;
 	st_json_u64_field(json, "bytes", total->bytes);
 	st_json_u64_field(json, "largest", total->largest);
 	if (total->nr > 1)
@@ -144,32 +147,54 @@ void st_trace_write_pairs(const struct st_trace *trace, uint32_t top, struct st_
 	st_json_u64_field(json, "pairs_left_out", trace->nr_pairs - nr_told);
 }
 
-void st_trace_write_summary(const struct st_trace *trace, uint32_t top, struct st_json *json)
+void st_trace_write_summary(const struct st_trace *trace, enum st_trace_view view, uint32_t top,
+			    struct st_json *json)
 {
 	struct st_session_counts counts;
 
 	st_trace_count(trace, &counts);
 	st_json_begin_object(json);
-	st_trace_write_members(trace, &counts, json);
+	st_trace_write_members(trace, view, &counts, json);
 	st_json_key(json, "kinds");
 	st_json_begin_array(json);
 	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++)
 		if (trace->limits.kinds & 1u << kind) {
 			st_json_begin_object(json);
-			st_trace_write_total(trace, kind, &counts, json);
+			st_trace_write_total(trace, view, kind, &counts, json);
 			st_json_end_object(json);
 		}
 	st_json_end_array(json);
-	st_trace_write_pairs(trace, top, json);
-	st_json_u64_field(json, "records_of_other_pairs", trace->nr_other);
+	if (view != ST_TRACE_COUNTS) {
+		st_trace_write_pairs(trace, top, json);
+		st_json_u64_field(json, "records_of_other_pairs", trace->nr_other);
+	}
 	st_json_end_object(json);
 }
 
-void st_trace_write_history(const struct st_trace *trace, int64_t since, uint64_t limit,
-			    size_t room, struct st_json *json)
+/*
+ * Write a record; its text is this program's own JSON, in which the key cannot be part of
+ * a text: quotes in a text are escaped.
+ */
+static void write_record(const char *text, bool has_payload, struct st_json *json)
+{
+	static const char key[] = "\"payload\":\"";
+	const char *payload = has_payload ? NULL : strstr(text, key);
+	struct st_buf *out = st_json_place(json);
+
+	if (payload) {
+		payload += sizeof(key) - 1;
+		st_buf_add(out, text, (size_t)(payload - text));
+		text = payload + strcspn(payload, "\"");
+	}
+	st_buf_add_text(out, text);
+}
+
+void st_trace_write_history(const struct st_trace *trace, enum st_trace_view view, int64_t since,
+			    uint64_t limit, size_t room, struct st_json *json)
 {
 	uint64_t oldest = trace->seq > trace->keep ? trace->seq - trace->keep + 1 : 1;
 	uint64_t first = trace->seq > limit ? trace->seq - limit + 1 : 1;
+	bool has_payload = view == ST_TRACE_ALL || trace->is_for_operators;
 	size_t used = 0;
 
 	if (since >= 0)
@@ -193,7 +218,7 @@ void st_trace_write_history(const struct st_trace *trace, int64_t since, uint64_
 		if (used > room)
 			break;
 		if (text)
-			st_json_raw(json, text, strlen(text));
+			write_record(text, has_payload, json);
 	}
 	st_json_end_array(json);
 }

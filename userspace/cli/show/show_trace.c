@@ -62,6 +62,15 @@ void st_show_traces(const json_t *traces, const struct st_style *style, struct s
 	st_table_finish(&table, out);
 }
 
+/* A number that some roles do not see. */
+static void add_if_seen(struct st_table *table, const json_t *object, const char *key)
+{
+	if (json_object_get(object, key))
+		st_table_add_u64(table, st_words_number(object, key));
+	else
+		st_table_add(table, "-");
+}
+
 static void show_totals(const json_t *kinds, const struct st_style *style, struct st_buf *out)
 {
 	static const char *const titles[] = { "KIND",  "RECORDS", "DROPPED", "LIMITED",
@@ -78,8 +87,8 @@ static void show_totals(const json_t *kinds, const struct st_style *style, struc
 		st_table_add_u64(&table, st_words_number(kind, "records"));
 		st_table_add_u64(&table, st_words_number(kind, "dropped"));
 		st_table_add_u64(&table, st_words_number(kind, "limited"));
-		st_table_add_u64(&table, st_words_number(kind, "bytes"));
-		st_table_add_u64(&table, st_words_number(kind, "largest"));
+		add_if_seen(&table, kind, "bytes");
+		add_if_seen(&table, kind, "largest");
 		if (json_object_get(kind, "interval_ns"))
 			st_words_duration(st_words_number(kind, "interval_ns") / 1000000, &every);
 		st_table_add(&table, every.len ? st_buf_text(&every) : "-");

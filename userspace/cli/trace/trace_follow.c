@@ -4,6 +4,7 @@
  */
 #include "cli/trace/trace_follow.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -21,6 +22,7 @@
 
 #define VERB "trace-follow"
 #define PAUSE_MS 100
+#define PATIENCE_MS 60000 /* the kernel verifies the BPF programs: seconds on a slow CPU */
 #define PAYLOAD 256 /* bytes of each message; the default */
 #define KEEP 10000 /* messages: what may come while the terminal is slow */
 #define LAST_LOOKS 10 /* after the end: a message waits for its other half for half a second */
@@ -126,13 +128,34 @@ static void say_begun(const struct follow *follow, const json_t *row)
 			     follow->reader.id, st_words_number(row, "pid"));
 }
 
+/*
+ * Who did not ask for payloads gets them only if his role may see them. So try, and leave
+ * them out if that is refused; st_call() prints any other failure.
+ */
+static bool try_with_payload(const struct follow *follow, json_t *params, json_t **ret_row)
+{
+	struct st_conn_failure failure = { .error = NULL };
+	int ret = st_conn_call(follow->reader.conn, st_operations[ST_OPERATION_TRACE_START].name,
+			       params, PATIENCE_MS, ret_row, &failure);
+
+	if (!ret)
+		return true;
+	if (ret == -EREMOTEIO && failure.kind == ST_ERROR_REFUSED &&
+	    !json_object_set_new(params, "payload", json_integer(0)))
+		st_say_wrong(VERB ": your role may not see what messages contain");
+	json_decref(failure.error);
+	return false;
+}
+
 static enum st_exit_code begin_trace(struct follow *follow)
 {
 	json_t *params = describe(follow), *row = NULL;
-	enum st_exit_code code;
+	enum st_exit_code code = ST_EXIT_OK;
 
-	code = st_call(follow->reader.cli, follow->reader.conn, ST_OPERATION_TRACE_START, params,
-		       &row);
+	if (json_object_get(follow->params, "payload") ||
+	    json_object_get(follow->params, "pattern") || !try_with_payload(follow, params, &row))
+		code = st_call(follow->reader.cli, follow->reader.conn, ST_OPERATION_TRACE_START,
+			       params, &row);
 	if (code == ST_EXIT_OK) {
 		follow->is_own = true;
 		follow->reader.id = st_words_number(row, "id");

@@ -9,6 +9,7 @@
 
 #include "daemon/operations/named.h"
 #include "daemon/operations/dispatch.h"
+#include "daemon/operations/owned.h"
 #include "daemon/requests/directory.h"
 
 static void reply_process(struct st_daemon *daemon, struct st_client *client,
@@ -47,6 +48,14 @@ void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 
 	if (!process)
 		return;
+	if (st_owned_is_service(daemon, process) && st_client_peer(client)->role < ST_ROLE_ADMIN) {
+		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
+				      "connect %s: refused: this process serves operations, such "
+				      "as `suptree trace-list`; only an admin may talk to it "
+				      "directly",
+				      st_rpc_text(request, "path", ""));
+		return;
+	}
 	fd = st_directory_connect(&daemon->directory, client, "connect",
 				  st_rpc_text(request, "path", ""), process);
 	if (fd >= 0)

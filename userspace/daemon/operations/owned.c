@@ -13,6 +13,7 @@
 #include <errno.h>
 
 #include "daemon/operations/dispatch.h"
+#include "daemon/operations/tracing.h"
 #include "daemon/requests/directory.h"
 #include "daemon/requests/relay.h"
 
@@ -75,6 +76,14 @@ static bool resolve_all(struct st_daemon *daemon, struct st_client *client,
 	return true;
 }
 
+bool st_owned_is_service(const struct st_daemon *daemon, const struct st_process *process)
+{
+	for (int owner = 0; owner < ST_OWNER__MAX; owner++)
+		if (st_owned_find(daemon, (enum st_owner)owner) == process)
+			return true;
+	return false;
+}
+
 void st_owned_pass_on(struct st_daemon *daemon, struct st_client *client,
 		      const struct st_rpc_request *request)
 {
@@ -92,7 +101,9 @@ void st_owned_pass_on(struct st_daemon *daemon, struct st_client *client,
 	params = json_copy(request->params);
 	if (!params)
 		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", row->verb);
-	else if (resolve_all(daemon, client, row, params))
+	else if (resolve_all(daemon, client, row, params) &&
+		 (row->owner != ST_OWNER_TRACER ||
+		  st_tracing_permit(daemon, client, request, params)))
 		st_relay_pass_on(&daemon->relays, client, request, process, params);
 	json_decref(params);
 }

@@ -14,6 +14,8 @@
 #ifndef ST_DAEMON_OPERATIONS_OWNED_H
 #define ST_DAEMON_OPERATIONS_OWNED_H
 
+#include <stdbool.h>
+
 #include "proto/owners.h"
 
 struct st_client;
@@ -26,6 +28,12 @@ struct st_rpc_request;
  * runs.
  */
 const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_owner owner);
+
+/*
+ * Whether a process serves operations. It trusts its callers, since the daemon has checked
+ * them. So nobody but an admin may connect to it directly.
+ */
+bool st_owned_is_service(const struct st_daemon *daemon, const struct st_process *process);
 
 /**
  * st_owned_pass_on() - have the owner of an operation answer a request

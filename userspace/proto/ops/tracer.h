@@ -22,15 +22,15 @@
 	X(TRACE_LIST, trace_list, "trace-list", TRACER, TRACE, VIEWER, ST_WAITS, \
 	  "list the traces", \
 	  TRACES, 0, GET("/traces", 200), "suptree trace-list") \
-	X(TRACE_HISTORY, trace_history, "trace-history", TRACER, TRACE, VIEWER, ST_WAITS, \
+	X(TRACE_HISTORY, trace_history, "trace-history", TRACER, TRACE, OPERATOR, ST_WAITS, \
 	  "show the newest messages of a trace, oldest first", \
 	  TRACE_RECORDS, ST_ON_TRACE, GET("/traces/{id}/messages", 200), \
 	  "suptree trace-history 1 --limit 20") \
 	X(TRACE_SUMMARY, trace_summary, "trace-summary", TRACER, TRACE, VIEWER, ST_WAITS, \
-	  "summarize a trace: kinds, sizes, and which processes talk most", \
+	  "summarize a trace: kinds; for operators also sizes, and which processes talk most", \
 	  TRACE_SUMMARY, ST_ON_TRACE, GET("/traces/{id}/summary", 200), \
 	  "suptree trace-summary 1") \
-	X(TRACE_ANALYZE, trace_analyze, "trace-analyze", TRACER, TRACE, VIEWER, ST_WAITS, \
+	X(TRACE_ANALYZE, trace_analyze, "trace-analyze", TRACER, TRACE, OPERATOR, ST_WAITS, \
 	  "analyze a trace: latencies of calls, sizes and intervals of messages", \
 	  TRACE_ANALYSIS, ST_ON_TRACE, GET("/traces/{id}/analysis", 200), \
 	  "suptree trace-analyze 1") \
@@ -49,7 +49,8 @@
 #define ST_PARAMS_TRACE_START(P) \
 	P("path", CHILD, ONE_OF, ARG, 0, NONE, \
 	  "the child or supervisor", ST_ALIAS("name")) \
-	P("pid", PID, ONE_OF, OPTION, 'p', NONE, "any process and those that it starts") \
+	P("pid", PID, ONE_OF, OPTION, 'p', NONE, \
+	  "a process and those that it starts; only an admin may trace one that is no child") \
 	P("kinds", WORDS, OPTIONAL, OPTION, 'k', TEXT("signal,process,unix"), \
 	  "which kinds of messages", \
 	  ST_ONLY_KINDS) \
@@ -58,7 +59,8 @@
 	P("duration_ms", DURATION, OPTIONAL, OPTION, 'd', MEANS("infinity"), \
 	  "stop after this time") \
 	P("payload", COUNT, OPTIONAL, OPTION, 0, NUMBER(0), \
-	  "how many bytes of each message to keep", ST_BETWEEN(0, 4096)) \
+	  "how many bytes of each message to keep; for admins, and where a tree says " \
+	  "trace: {payload: operator}", ST_BETWEEN(0, 4096)) \
 	P("pattern", PATTERN, OPTIONAL, OPTION, 0, MEANS("all"), \
 	  "keep only messages whose kept bytes match; only count the others") \
 	P("keep", COUNT, OPTIONAL, OPTION, 0, NUMBER(1000), \

@@ -12,7 +12,7 @@
 	S(TRACE, "Trace", OBJECT, "A trace") \
 	S(TRACES, "Traces", PLAIN, "All traces") \
 	S(TRACE_SUMMARY, "TraceSummary", OBJECT, \
-	  "What a trace has seen: kinds of messages, and which process sends to which") \
+	  "What a trace has seen: counts; for operators also sizes and pairs of processes") \
 	S(TRACE_KIND, "TraceKind", OBJECT, "Totals of a kind of messages") \
 	S(TRACE_PAIR, "TracePair", OBJECT, "What one process has sent to another") \
 	S(TRACE_ANALYSIS, "TraceAnalysis", OBJECT, "How the traced processes exchange messages") \
@@ -41,23 +41,23 @@
 	F("pid", COUNT, OPT, "the process, if it has no path") \
 	F("state", WORDS("running", "over"), REQ, "over: its count or its time was reached") \
 	F("include_system", FLAG, REQ, "messages with the daemon and the tracer are included") \
-	F("pattern", TEXT, OPT, "what the payload of a kept message matches") \
+	F("pattern", TEXT, OPT, "what the payload of a kept message matches; not for viewers") \
 	F("records", COUNT, REQ, "messages that were kept") \
 	F("passed_over", COUNT, REQ, "messages that do not match the pattern") \
 	F("system_left_out", COUNT, REQ, "messages with the daemon and the tracer") \
 	F("lost", COUNT, REQ, "messages that could not be recorded")
-#define ST_TOTAL_FIELDS(F) \
+#define ST_TOTAL_FIELDS(F, for_operators) \
 	F("kind", KIND, REQ, "the kind") \
 	F("records", COUNT, REQ, "how many") \
 	F("dropped", COUNT, REQ, "lost: there was no room") \
 	F("limited", COUNT, REQ, "lost: over the limit for a second, or for the trace") \
-	F("bytes", COUNT, REQ, "bytes of all of them") \
-	F("largest", COUNT, REQ, "bytes of the largest one") \
+	F("bytes", COUNT, for_operators, "bytes of all of them") \
+	F("largest", COUNT, for_operators, "bytes of the largest one") \
 	F("interval_ns", COUNT, OPT, "mean time from one to the next")
-#define ST_PAIRS_FIELDS(F) \
-	F("pairs", LIST(SHAPE(TRACE_PAIR)), REQ, \
+#define ST_PAIRS_FIELDS(F, for_operators) \
+	F("pairs", LIST(SHAPE(TRACE_PAIR)), for_operators, \
 	  "which process sends to which, the busiest pair first") \
-	F("pairs_left_out", COUNT, REQ, "pairs beyond the limit")
+	F("pairs_left_out", COUNT, for_operators, "pairs beyond the limit")
 
 #define ST_FIELDS_TRACE(F) \
 	ST_TRACE_FIELDS(F) \
@@ -67,9 +67,9 @@
 #define ST_FIELDS_TRACE_SUMMARY(F) \
 	ST_TRACE_FIELDS(F) \
 	F("kinds", LIST(SHAPE(TRACE_KIND)), REQ, "totals of each kind") \
-	ST_PAIRS_FIELDS(F) \
-	F("records_of_other_pairs", COUNT, REQ, "messages of pairs for which there was no room")
-#define ST_FIELDS_TRACE_KIND(F) ST_TOTAL_FIELDS(F)
+	ST_PAIRS_FIELDS(F, OPT) \
+	F("records_of_other_pairs", COUNT, OPT, "messages of pairs for which there was no room")
+#define ST_FIELDS_TRACE_KIND(F) ST_TOTAL_FIELDS(F, OPT)
 #define ST_FIELDS_TRACE_PAIR(F) \
 	F("from", TEXT, REQ, "a child's path, or a name and a pid") \
 	F("to", TEXT, REQ, "the same") \
@@ -79,14 +79,14 @@
 	ST_TRACE_FIELDS(F) \
 	F("calls", SHAPE(TRACE_CALLS), REQ, "calls and their answers") \
 	F("kinds", LIST(SHAPE(TRACE_KIND_ANALYSIS)), REQ, "of each kind") \
-	ST_PAIRS_FIELDS(F)
+	ST_PAIRS_FIELDS(F, REQ)
 #define ST_FIELDS_TRACE_CALLS(F) \
 	F("answered", COUNT, REQ, "calls that were answered") \
 	F("unanswered", COUNT, REQ, "calls that were not, or not yet") \
 	F("latency_ns", NULLABLE(SHAPE(PERCENTILES)), REQ, \
 	  "from call to answer; null: none was answered")
 #define ST_FIELDS_TRACE_KIND_ANALYSIS(F) \
-	ST_TOTAL_FIELDS(F) \
+	ST_TOTAL_FIELDS(F, REQ) \
 	F("sizes", NULLABLE(SHAPE(PERCENTILES)), REQ, "bytes of a message; null: there is none") \
 	F("intervals_ns", NULLABLE(SHAPE(PERCENTILES)), REQ, \
 	  "from one to the next; null: there is none")
@@ -127,7 +127,8 @@
 	F("channel", COUNT, REQ, "the receiving end, or what both ends share") \
 	F("serial", COUNT, REQ, "the channel's number in this trace") \
 	F("size", COUNT, REQ, "bytes of the message") \
-	F("payload", MATCHING("^([0-9a-f]{2})*$"), REQ, "its first bytes, as hexadecimal digits") \
+	F("payload", MATCHING("^([0-9a-f]{2})*$"), REQ, \
+	  "its first bytes, as hexadecimal digits; none if the role may not see them") \
 	F("latency_ns", COUNT, OPT, "of a message: from sending to receiving") \
 	F("call", TRUE, OPT, "it is a call") \
 	F("reply_to", COUNT, OPT, "of a reply: the number of its call, if it was kept") \
