@@ -47,6 +47,16 @@ TEST(signals_are_shutdown_killed_or_the_signal_whoever_sent_them) /* [B1] [B2] *
 	EXPECT_STREQ("{\"signal\":99}", json(st_reason_from_signal(99)));
 }
 
+TEST(an_end_that_is_not_known_is_abnormal_and_needs_no_text) /* [B1] [B2] */
+{
+	struct st_reason reason = { .type = ST_REASON_UNKNOWN_END };
+	struct st_reason plain = st_reason_plain(&reason);
+
+	EXPECT_STREQ("\"unknown_end\"", json(reason));
+	EXPECT_TRUE(st_reason_is_equal(&reason, &plain));
+	EXPECT_FALSE(st_reason_is_normal(&reason));
+}
+
 TEST(exactly_three_reasons_are_normal_ends) /* [B2] */
 {
 	for (int status = 0; status < 256; status++) {

@@ -78,6 +78,20 @@ TEST_F(process, ends_for_a_reason_and_with_a_status)
 	processes_run_until(&self->test, "signal exited {\"signal\":\"USR1\"} 0xa");
 }
 
+/*
+ * Whatever makes the wait fail, a value that nobody has written decides nothing [B2].
+ */
+TEST_F(process, that_somebody_else_has_reaped_has_an_unknown_end)
+{
+	ADD("a", ST_READY_EXEC);
+	processes_boot(&self->test);
+	self->pid = processes_find(&self->test, "a")->ref.pid;
+	ASSERT_EQ(self->pid, waitpid(self->pid, NULL, 0));
+	processes_run_until(&self->test, "exited");
+	EXPECT_STREQ("a spawned, a ready, a reaped, a exited \"unknown_end\" 0xffffffff, ",
+		     self->test.log);
+}
+
 TEST_F(process, is_found_by_generation_and_by_pid_until_it_is_reaped)
 {
 	const struct st_process *process;

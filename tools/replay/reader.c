@@ -112,8 +112,8 @@ bool st_read_text(struct st_reader *reader, const char **ret_text)
 static bool word_to_reason(const char *word, struct st_reason *ret_reason)
 {
 	static const enum st_reason_type types[] = { ST_REASON_NORMAL, ST_REASON_SHUTDOWN,
-						     ST_REASON_KILLED };
-	static const char *const words[] = { "normal", "shutdown", "killed" };
+						     ST_REASON_KILLED, ST_REASON_UNKNOWN_END };
+	static const char *const words[] = { "normal", "shutdown", "killed", "unknown_end" };
 	int index = st_text_index(words, ST_ARRAY_SIZE(words), word);
 
 	if (index >= 0)

@@ -101,7 +101,7 @@ struct st_effect {
 	enum st_rule applied; /* an end: the rule of its supervisor that it meets */
 	bool was_killed; /* an end: the supervisor had sent SIGKILL */
 	int32_t pid; /* STARTED, and ends: of the process, then; 0: none */
-	int status; /* ends: as wait(2) has it; -1: there was no process */
+	int status; /* ends: as wait(2) has it; -1: there was no process, or it is not known */
 	uint64_t took_ns; /* since its start began, or its stop was asked for; 0: neither was */
 	uint64_t ran_ns; /* EXITED: since it was READY */
 };

@@ -117,7 +117,7 @@ struct st_event {
 	uint64_t generation;
 	int32_t pid; /* SPAWNED */
 	struct st_reason reason; /* EXITED; without texts */
-	int status; /* EXITED: as wait(2) has it; core only hands it on */
+	int status; /* EXITED: as wait(2) has it, -1: not known; core only hands it on */
 	const char *text; /* ERROR, SPAWN_FAILED */
 	const struct st_request *request; /* REQUEST */
 };

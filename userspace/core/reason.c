@@ -82,7 +82,7 @@ bool st_reason_is_equal(const struct st_reason *a, const struct st_reason *b)
 
 struct st_reason st_reason_plain(const struct st_reason *reason)
 {
-	if (reason->type > ST_REASON_SIGNAL)
+	if (reason->type > ST_REASON_UNKNOWN_END)
 		return (struct st_reason){ .type = ST_REASON_ERROR };
 	return (struct st_reason){ .type = reason->type, .value = reason->value };
 }
@@ -131,6 +131,9 @@ static void write_simple(const struct st_reason *reason, struct st_buf *out)
 			write_pair(out, "signal", name);
 		else
 			write_number(out, "signal", reason->value);
+		return;
+	case ST_REASON_UNKNOWN_END:
+		st_buf_add_text(out, "\"unknown_end\"");
 		return;
 	case ST_REASON_ERROR:
 		write_pair(out, "error", reason->text ? reason->text : "");

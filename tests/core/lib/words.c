@@ -252,6 +252,8 @@ struct st_reason st_words_reason(const char *word)
 		return (struct st_reason){ .type = ST_REASON_KILLED };
 	if (!strcmp(word, "shutdown"))
 		return (struct st_reason){ .type = ST_REASON_SHUTDOWN };
+	if (!strcmp(word, "unknown_end"))
+		return (struct st_reason){ .type = ST_REASON_UNKNOWN_END };
 	if (is_key(word, "shutdown:", &value))
 		return st_reason_from_exit(ST_SHUTDOWN_STATUS_BASE + (int)number(value, &value));
 	signo = st_signal_number(word);

@@ -138,18 +138,30 @@ static void on_exec(struct st_futex *futex, int result)
 		spawn_finished(process);
 }
 
-static struct st_reason reason_of(const struct st_exit *how)
-{
-	return how->code == CLD_EXITED ? st_reason_from_exit(how->status) :
-					 st_reason_from_signal(how->status);
-}
-
 /* Make the status of wait(2), which also shows whether core was dumped. */
 static int status_of(const struct st_exit *how)
 {
 	if (how->code == CLD_EXITED)
 		return W_EXITCODE(how->status, 0);
 	return how->status | (how->code == CLD_DUMPED ? WCOREFLAG : 0);
+}
+
+static void set_end(struct st_event *exited, const struct st_exit *how)
+{
+	exited->reason = how->code == CLD_EXITED ? st_reason_from_exit(how->status) :
+						   st_reason_from_signal(how->status);
+	exited->status = status_of(how);
+}
+
+/*
+ * The wait has failed, so nothing can say how the process has ended. Its pidfd shows that it
+ * has: that is an abnormal end.
+ */
+static void set_unknown_end(struct st_event *exited, pid_t pid, int error)
+{
+	st_log("wait for process %d: %s; it is taken for a crash", (int)pid, strerror(-error));
+	exited->reason = (struct st_reason){ .type = ST_REASON_UNKNOWN_END };
+	exited->status = -1;
 }
 
 /*
@@ -201,9 +213,10 @@ static void on_end(struct st_poll *poll, int result)
 	struct st_processes *processes = process->processes;
 	struct st_event exited = { .type = ST_EV_EXITED, .generation = process->generation };
 	struct st_exit how;
+	int ret = st_pidref_wait(&process->ref, &how, NULL);
 
-	(void)result; /* st_pidref_wait() reports more */
-	if (st_pidref_wait(&process->ref, &how, NULL) == 0) {
+	(void)result; /* the wait reports more */
+	if (ret == 0) {
 		st_poll_start(processes->ring, poll, process->ref.fd, POLLIN, on_end);
 		return;
 	}
@@ -222,8 +235,10 @@ static void on_end(struct st_poll *poll, int result)
 		fail(process);
 		return;
 	}
-	exited.reason = reason_of(&how);
-	exited.status = status_of(&how);
+	if (ret > 0)
+		set_end(&exited, &how);
+	else
+		set_unknown_end(&exited, process->ref.pid, ret);
 	st_process_forget(process);
 	st_shell_post(processes->shell, &exited);
 }

@@ -42,8 +42,11 @@
 	F("term", ANY, REQ, "any value")
 
 #define ST_FIELDS_REASON(F) \
-	F("word", WORDS("normal", "shutdown", "killed", "reached_max_restart_intensity"), REQ, \
-	  "exit status 0; SIGTERM; SIGKILL; a supervisor gave up") \
+	F("word", \
+	  WORDS("normal", "shutdown", "killed", "unknown_end", "reached_max_restart_intensity"), \
+	  REQ, \
+	  "exit status 0; SIGTERM; SIGKILL; Linux could not say how it ended; " \
+	  "a supervisor gave up") \
 	F("shutdown", SHAPE(REASON_SHUTDOWN), REQ, "exit status 160 + T, or a supervisor's end") \
 	F("code", SHAPE(REASON_CODE), REQ, "any other exit status") \
 	F("signal", SHAPE(REASON_SIGNAL), REQ, "any other signal") \
