@@ -3,6 +3,7 @@
 """suptree alone without a terminal: lines of a script."""
 
 import os
+import signal
 import sys
 
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
@@ -23,6 +24,13 @@ def test_the_last_line_needs_no_newline_and_a_quoted_word_may_have_one():
         assert done.returncode == 0, done
         assert fake.requests == [('check_childspecs', {'specs': '- id: a\n  start: b'}),
                                  ('ping', {})]
+
+
+def test_the_end_of_a_verb_is_known_although_the_parent_ignores_SIGCHLD():
+    with Fake() as fake:
+        done = fake.run(stdin='ping\nping\n', preexec_fn=lambda: signal.signal(
+            signal.SIGCHLD, signal.SIG_IGN))
+        assert (done.returncode, done.stdout, done.stderr) == (0, 'ok\nok\n', ''), done
 
 
 def test_the_first_failure_ends_it_with_its_exit_code():

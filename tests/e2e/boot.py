@@ -4,6 +4,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,9 @@ children:
         - {id: db, %s}
         - {id: never, start: sleep infinity}
 '''
+
+# What a parent may have left ignored.
+IGNORED = ('HUP', 'INT', 'QUIT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'CHLD', 'TSTP', 'TTIN')
 
 
 def suptreed(config, *options):
@@ -81,6 +85,23 @@ def test_a_socket_may_be_named_from_where_one_is():
         assert told[0] == '/' and os.path.samefile(told, daemon.socket), told
         daemon.poll(lambda: daemon.call('logs', path='a')['lines'])
         assert daemon.call('logs', path='a')['lines'][0]['text'] == told
+
+
+def test_ends_are_known_although_the_parent_ignores_all_signals_B2():
+    daemon = Daemon('children:\n'
+                    '  - {id: a, start: [sleep, infinity], restart: transient}\n'
+                    '  - {id: b, start: [sh, -c, "kill -USR1 $$"], restart: temporary}\n'
+                    '  - {id: c, start: [sh, -c, "exit 7"], restart: temporary}\n')
+    daemon.command[:0] = ['sh', '-c', f'trap "" {" ".join(IGNORED)}; exec "$@"', 'sh']
+    with daemon:
+        for path, reason in (('b', {'signal': 'USR1'}), ('c', {'code': 7})):
+            assert daemon.follow(since=0).event('exited', path)['reason'] == reason
+        follower = daemon.follow()
+        os.kill(daemon.pid('a'), signal.SIGKILL)
+        assert follower.event('exited', 'a')['reason'] == 'killed'
+        follower.event('started', 'a')
+        daemon.call('kill', path='a', signal='TERM')
+        assert follower.event('exited', 'a')['reason'] == 'shutdown'
 
 
 def test_a_mistake_in_the_command_line_is_2():

@@ -5,11 +5,17 @@
 #include "os/signal.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "lib/child.h"
 #include "os/fd.h"
+
+static void unused(int signo)
+{
+	(void)signo;
+}
 
 TEST(a_blocked_signal_is_read_with_its_sender)
 {
@@ -27,6 +33,31 @@ TEST(a_blocked_signal_is_read_with_its_sender)
 	EXPECT_EQ(SI_USER, signals[0].code);
 	EXPECT_EQ(-EAGAIN, st_signal_read(fd, signals));
 	st_fd_close(&fd);
+}
+
+static bool is_ignored(int signo)
+{
+	struct sigaction action;
+
+	return sigaction(signo, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+TEST(no_signal_stays_ignored_and_handlers_stay)
+{
+	struct sigaction handler = { .sa_handler = unused }, ignore = { .sa_handler = SIG_IGN };
+	struct sigaction now;
+	int signo;
+
+	ASSERT_EQ(0, sigaction(SIGUSR1, &handler, NULL));
+	for (signo = 1; signo <= SIGRTMAX; signo++)
+		if (signo != SIGUSR1)
+			(void)sigaction(signo, &ignore, NULL); /* not all can be ignored */
+	ASSERT_TRUE(is_ignored(SIGCHLD));
+	ASSERT_EQ(0, st_signal_reset_ignored());
+	for (signo = 1; signo <= SIGRTMAX; signo++)
+		EXPECT_FALSE(is_ignored(signo)) TH_LOG("signal %d", signo);
+	ASSERT_EQ(0, sigaction(SIGUSR1, NULL, &now));
+	EXPECT_EQ(&unused, now.sa_handler);
 }
 
 TEST(a_SIGCHLD_names_the_child_and_its_end)

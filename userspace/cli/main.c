@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -272,6 +273,17 @@ static void look_for_json(char **words, struct st_cli *cli)
 	}
 }
 
+/*
+ * Our parent may have left SIGCHLD ignored, which an exec keeps. Then Linux would reap the
+ * programs that we start, and the end of a verb could not be learnt.
+ */
+static void hear_of_children(void)
+{
+	const struct sigaction action = { .sa_handler = SIG_DFL };
+
+	(void)sigaction(SIGCHLD, &action, NULL); /* it cannot fail for this signal */
+}
+
 int main(int argc, char **argv)
 {
 	struct st_cli cli = { .timeout_ms = ST_CONN_NO_TIMEOUT };
@@ -280,6 +292,7 @@ int main(int argc, char **argv)
 	int code, ret;
 
 	setlocale(LC_CTYPE, "");
+	hear_of_children();
 	ret = st_args_parse(argc, argv, &cli, &command, &why);
 	cli.style = st_style_detect(cli.color, STDOUT_FILENO);
 	if (ret)

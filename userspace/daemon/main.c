@@ -343,6 +343,10 @@ int main(int argc, char **argv)
 	st_monitors_init(&daemon.monitors);
 	err = st_signal_block_all();
 	if (!err)
+		err = st_signal_reset_ignored();
+	if (err)
+		st_log("set up signals: %s", strerror(-err));
+	else
 		err = start_up(&daemon);
 	if (err)
 		return EXIT_FAILURE; /* the kernel closes what was opened */

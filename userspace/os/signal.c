@@ -7,11 +7,21 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Signals by which a program's own error ends it: they must stay deadly. */
 static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGABRT };
+
+/* struct sigaction as the kernel knows it; libc's refuses the two signals of libc. */
+struct kernel_sigaction {
+	uintptr_t handler;
+	unsigned long flags;
+	uintptr_t restorer;
+	uint64_t mask;
+};
 
 int st_signal_block_all(void)
 {
@@ -19,6 +29,22 @@ int st_signal_block_all(void)
 
 	sigfillset(&all);
 	return sigprocmask(SIG_BLOCK, &all, NULL) < 0 ? -errno : 0;
+}
+
+int st_signal_reset_ignored(void)
+{
+	for (int signo = 1; signo < _NSIG; signo++) {
+		struct kernel_sigaction action = { 0 };
+
+		if (syscall(SYS_rt_sigaction, signo, NULL, &action, sizeof(action.mask)) < 0)
+			return -errno;
+		if (action.handler != (uintptr_t)SIG_IGN)
+			continue;
+		action = (struct kernel_sigaction){ .handler = (uintptr_t)SIG_DFL };
+		if (syscall(SYS_rt_sigaction, signo, &action, NULL, sizeof(action.mask)) < 0)
+			return -errno;
+	}
+	return 0;
 }
 
 int st_signal_open(int *ret_fd)

@@ -38,6 +38,17 @@ struct st_signal {
 int st_signal_block_all(void) __must_check;
 
 /**
+ * st_signal_reset_ignored() - give the signals that are ignored their default action
+ *
+ * An ignored signal stays ignored over execve(2). While SIGCHLD is ignored, Linux
+ * reaps each child by itself, and nothing can learn how the child has ended (waitid(2):
+ * ECHILD). So this must come before the first child.
+ *
+ * Return: 0 or -errno.
+ */
+int st_signal_reset_ignored(void) __must_check;
+
+/**
  * st_signal_open() - open a descriptor from which blocked signals are read
  * @ret_fd: signalfd, non-blocking and close-on-exec, owned by the caller
  *

@@ -134,10 +134,12 @@ def environment(socket_path=None, **variables):
     return kept
 
 
-def run(*arguments, socket='/nonexistent/control.sock', stdin='', env=(), cwd=None):
+def run(*arguments, socket='/nonexistent/control.sock', stdin='', env=(), cwd=None,
+        preexec_fn=None):
     """The CLI's end: returncode, stdout, stderr."""
     return subprocess.run([SUPTREE, *arguments], input=stdin, text=True, check=False, cwd=cwd,
                           env=environment(socket, **dict(env)), timeout=PATIENCE_S,
+                          preexec_fn=preexec_fn,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 

@@ -182,8 +182,10 @@ static int run_signals(void)
 	int fd = -1;
 
 	must(!sigprocmask(SIG_SETMASK, NULL, &before), "signal mask");
-	int ret = st_signal_block_all();
+	int ret = COUNTED(st_signal_reset_ignored());
 
+	if (!ret)
+		ret = st_signal_block_all();
 	if (!ret)
 		ret = COUNTED(st_signal_open(&fd));
 	if (!ret) {
