@@ -104,16 +104,16 @@ static int take_refusal(struct suptree *self, struct st_conn_failure *failure)
 	return number ? -number : -EPROTO;
 }
 
-int st_ask(struct suptree *self, enum st_operation op, json_t *params, json_t **ret_result)
+int st_ask(struct suptree *self, enum st_operation op, json_t *params, json_t **answer)
 {
 	struct st_conn_failure failure = { .error = NULL };
 	int ret = params ? open_daemon(self) : st_fail(self, -ENOMEM, "no memory");
 
-	*ret_result = NULL;
+	*answer = NULL;
 	self->has_asked = true;
 	if (!ret)
 		ret = st_conn_call(self->daemon, st_operations[op].name, params, PATIENCE_MS,
-				   ret_result, &failure);
+				   answer, &failure);
 	json_decref(params);
 	if (ret == -EREMOTEIO)
 		return take_refusal(self, &failure);

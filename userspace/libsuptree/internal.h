@@ -70,12 +70,12 @@ int st_timeout_until(uint64_t deadline_ns);
  * @self: the caller
  * @op: the operation
  * @params: its parameters; this takes the reference; NULL: no memory for them
- * @ret_result: the answer; json_decref()
+ * @answer: set to the answer, json_decref(); on failure to NULL
  *
  * Return: 0; or a negative errno of suptree_call(), and the word is stored.
  */
 int st_ask(struct suptree *self, enum st_operation op, json_t *params,
-	   json_t **ret_result) __must_check;
+	   json_t **answer) __must_check;
 
 /* Take the daemon's notifications, without waiting. Return: 0, or the connection is lost. */
 int st_heed(struct suptree *self);

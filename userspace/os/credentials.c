@@ -173,7 +173,8 @@ static int resolve(const char *names[2], struct st_credentials *credentials,
 	if (!names[1] && !user.has_entry)
 		return -EINVAL;
 	credentials->uid = user.uid;
-	credentials->gid = user.gid;
+	if (user.has_entry) /* else it has no primary group, and @names has one */
+		credentials->gid = user.gid;
 	if (names[1]) {
 		*reterr_what = "group";
 		/* The user's name lives in the first half of @buf. */

@@ -232,7 +232,7 @@ static bool is_said_again(struct connection *connection, const struct st_record 
 }
 
 int st_calls_add(struct st_calls *calls, const struct st_record *record, uint64_t latency_ns,
-		 uint64_t seq, struct st_call_note *ret_note)
+		 uint64_t seq, struct st_call_note *note)
 {
 	struct st_packet_header header = { .type = 0 };
 	struct connection *connection;
@@ -240,7 +240,7 @@ int st_calls_add(struct st_calls *calls, const struct st_record *record, uint64_
 	bool is_call;
 	int err = 0;
 
-	memset(ret_note, 0, sizeof(*ret_note));
+	memset(note, 0, sizeof(*note));
 	if (!is_said(record))
 		return 0;
 	connection = find_connection(calls, record);
@@ -257,12 +257,12 @@ int st_calls_add(struct st_calls *calls, const struct st_record *record, uint64_
 	}
 	if (is_call) {
 		err = open_call(calls, connection, record, seq, header.ref);
-		ret_note->role = !err && wants_answers(connection) ? ST_CALL_CALL : ST_CALL_NONE;
+		note->role = !err && wants_answers(connection) ? ST_CALL_CALL : ST_CALL_NONE;
 		return err;
 	}
 	call = find_call(connection, record, header.ref);
 	if (call)
-		answer_call(calls, call, record, latency_ns, ret_note);
+		answer_call(calls, call, record, latency_ns, note);
 	return 0;
 }
 

@@ -60,12 +60,12 @@ void st_calls_free(struct st_calls *calls); /* NULL is allowed */
  * @record: followed by its payload; a record that is not a message is ignored
  * @latency_ns: of a MESSAGE, until it was received
  * @seq: the number of the message; 0: none
- * @ret_note: its kind
+ * @note: set to its kind, also on failure
  *
  * Return: 0; -ENOMEM: it is not counted.
  */
 int __must_check st_calls_add(struct st_calls *calls, const struct st_record *record,
-			      uint64_t latency_ns, uint64_t seq, struct st_call_note *ret_note);
+			      uint64_t latency_ns, uint64_t seq, struct st_call_note *note);
 
 void st_calls_count(const struct st_calls *calls, struct st_calls_totals *ret_totals);
 

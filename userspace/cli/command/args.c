@@ -368,27 +368,27 @@ static int check_complete(struct parser *parser)
 	return ret;
 }
 
-int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *ret_command,
+int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *command,
 		  struct st_buf *why)
 {
 	struct parser parser = {
 		.next = argc ? argv + 1 : argv,
 		.cli = cli,
-		.command = ret_command,
+		.command = command,
 		.why = why,
 	};
 	int ret;
 
-	memset(ret_command, 0, sizeof(*ret_command));
-	ret_command->params = json_object();
-	if (!ret_command->params)
+	memset(command, 0, sizeof(*command));
+	command->params = json_object();
+	if (!command->params)
 		return -ENOMEM;
 	ret = take_all(&parser);
 	if (!ret && parser.is_group && !cli->wants_help && !cli->wants_version)
 		ret = wrong(&parser,
 			    ST_VERB_GROUP ": a verb is missing: ", "trace-start, trace-stop, ...",
 			    "");
-	if (ret || cli->wants_help || cli->wants_version || !ret_command->verb.name)
+	if (ret || cli->wants_help || cli->wants_version || !command->verb.name)
 		return ret;
 	return check_complete(&parser);
 }

@@ -26,15 +26,15 @@ struct st_command {
  * @argc: of main()
  * @argv: of main()
  * @cli: gets the values of the options
- * @ret_command: the verb and its parameters; st_command_done(), also on failure
+ * @command: the verb and its parameters; st_command_done(), also on failure
  * @why: on failure the mistake, and the word that was probably meant
  *
  * With --help or --version the parameters may be incomplete.
  *
  * Return: 0, -EINVAL with @why, -ENOMEM; -ESRCH: the daemon does not know the verb, or
- * no daemon answers: the error was printed, and ret_command->code is the exit code.
+ * no daemon answers: the error was printed, and command->code is the exit code.
  */
-int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *ret_command,
+int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *command,
 		  struct st_buf *why) __must_check;
 void st_command_done(struct st_command *command);
 

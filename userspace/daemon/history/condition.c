@@ -42,11 +42,11 @@ static const struct st_child *find_down(struct st_child *top)
 }
 
 bool st_condition_holds(const struct st_condition *condition, const struct st_tree *tree,
-			bool *ret_is_undecided)
+			bool *is_undecided)
 {
 	struct st_child *child = st_tree_find(tree, condition->path);
 
-	*ret_is_undecided = child && (child->ended || child->state == ST_CHILD_RESTARTING);
+	*is_undecided = child && (child->ended || child->state == ST_CHILD_RESTARTING);
 	switch (condition->until) {
 	case ST_UNTIL_RUNNING:
 		return child && is_running(child);

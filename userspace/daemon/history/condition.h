@@ -16,7 +16,7 @@
  * st_condition_holds() - whether a condition is true now
  * @condition: the condition
  * @tree: the tree
- * @ret_is_undecided: the child is dead or RESTARTING. What its supervisor
+ * @is_undecided: the child is dead or RESTARTING. What its supervisor
  *	decides next may cause no effect that names the child: an end that is
  *	not reported [B2], or a retry that is given up because the supervisor is
  *	killed [G7]
@@ -24,7 +24,7 @@
  * Return: true if the condition holds.
  */
 bool st_condition_holds(const struct st_condition *condition, const struct st_tree *tree,
-			bool *ret_is_undecided);
+			bool *is_undecided);
 
 /**
  * st_condition_write_state() - describe the state that the child has instead
