@@ -9,7 +9,7 @@ import tempfile
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
-from suptreed import BIN, PATIENCE_S, Connection  # noqa: E402
+from suptreed import BIN, PATIENCE_S, Connection, Daemon  # noqa: E402
 
 PAIRS = 12
 
@@ -70,6 +70,25 @@ def test_exactly_one_of_many_pairs_lives_and_a_killed_ones_socket_is_taken_over(
                     daemon.kill()
                     daemon.wait()
                     daemon.stderr.close()
+
+
+def test_a_daemon_starts_right_after_another_was_killed():
+    with Daemon('children: [{id: a, start: [sleep, infinity]}]') as daemon:
+        for _ in range(20):
+            last = daemon.process
+            os.unlink(daemon.dir + '/ready')
+            last.kill()
+            daemon.start()  # the last one has perhaps not ended yet
+            last.wait()
+            assert daemon.call('status')['pid'] == daemon.process.pid
+
+
+def test_a_daemon_that_lives_is_named():
+    with Daemon() as daemon:
+        status, said = finish(start(daemon.dir, daemon.write('children: []\n', 'other')))
+        assert status == 1, said
+        assert f'another daemon uses it, pid {daemon.process.pid};' in said, said
+        assert daemon.call('ping')
 
 
 ktap.run(globals())

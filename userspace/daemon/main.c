@@ -191,17 +191,24 @@ static int open_processes(struct st_daemon *daemon)
 static int open_sockets(struct st_daemon *daemon)
 {
 	const struct st_control_config config = { .path = daemon->options.socket };
+	const char *path = daemon->options.socket;
+	pid_t owner;
 	int err;
 
-	make_directory(daemon->options.socket);
-	err = st_control_open(daemon->ring, &config, &st_dispatch_handler, daemon,
+	make_directory(path);
+	err = st_control_open(daemon->ring, &config, &st_dispatch_handler, daemon, &owner,
 			      &daemon->control);
-	if (err) {
-		st_log("open the control socket %s: %s", daemon->options.socket,
-		       err == -EADDRINUSE ? "another daemon uses it" : strerror(-err));
-		return err;
-	}
-	return open_processes(daemon);
+	if (!err)
+		return open_processes(daemon);
+	if (err == -EADDRINUSE && owner)
+		st_log("open the control socket %s: another daemon uses it, pid %d; stop that "
+		       "daemon, or choose another path with --socket",
+		       path, (int)owner);
+	else if (err == -EADDRINUSE)
+		st_log("open the control socket %s: another daemon uses it, or starts there", path);
+	else
+		st_log("open the control socket %s: %s", path, strerror(-err));
+	return err;
 }
 
 static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *spec, uint64_t seed)

@@ -75,13 +75,15 @@ void server_init(struct server *server, const struct st_control_config *limits)
 {
 	struct st_control_config config = *limits;
 	struct st_probe probe;
+	pid_t owner;
 
 	memset(server, 0, sizeof(*server));
 	check(temporary_folder(server->dir, "suptree-control-XXXXXX") != NULL, "make a folder");
 	snprintf(server->path, sizeof(server->path), "%s/control.sock", server->dir);
 	check(!st_probe_run(&probe) && !st_ring_new(&probe, &server->ring), "make a ring");
 	config.path = server->path;
-	check(!st_control_open(server->ring, &config, &server_handler, server, &server->control),
+	check(!st_control_open(server->ring, &config, &server_handler, server, &owner,
+			       &server->control),
 	      "open the control socket");
 }
 

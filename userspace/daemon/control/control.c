@@ -182,7 +182,7 @@ static void set_config(struct st_control_config *config, const struct st_control
 }
 
 /* Do all that may fail, in order; st_control_free() undoes any part of it. */
-static int open_all(struct st_control *control, const char *path)
+static int open_all(struct st_control *control, const char *path, pid_t *reterr_owner)
 {
 	int ret = st_role_groups_read(ST_ROLE_GROUPS_PATH, &control->groups);
 
@@ -197,7 +197,7 @@ static int open_all(struct st_control *control, const char *path)
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd < 0)
 		return -errno;
-	ret = st_control_listen(path, 0666, &control->fd);
+	ret = st_control_listen(path, 0666, ST_CONTROL_PATIENCE_MS, reterr_owner, &control->fd);
 	if (ret)
 		return ret;
 	memcpy(control->path, path, strlen(path) + 1);
@@ -206,7 +206,7 @@ static int open_all(struct st_control *control, const char *path)
 }
 
 int st_control_open(struct st_ring *ring, const struct st_control_config *config,
-		    const struct st_control_handler *handler, void *owner,
+		    const struct st_control_handler *handler, void *owner, pid_t *reterr_owner,
 		    struct st_control **ret_control)
 {
 	struct st_control *control = st_alloc(sizeof(*control));
@@ -222,7 +222,7 @@ int st_control_open(struct st_ring *ring, const struct st_control_config *config
 	control->host.on_freed = on_freed;
 	st_list_init(&control->host.clients);
 	set_config(&control->host.config, config);
-	ret = open_all(control, config->path);
+	ret = open_all(control, config->path, reterr_owner);
 	if (ret) {
 		st_control_free(control);
 		return ret;

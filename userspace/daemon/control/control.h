@@ -18,6 +18,7 @@
 #include "loop/ring.h"
 
 #define ST_CONTROL_MAX_CLIENTS 512
+#define ST_CONTROL_PATIENCE_MS 500 /* for a daemon that was killed a moment ago */
 #define ST_CONTROL_REQUESTS_PER_TURN 4 /* of one client in one turn */
 #define ST_CONTROL_OUTPUT_LIMIT (1u << 20) /* unread bytes above which requests are not read */
 #define ST_CONTROL_STREAM_LIMIT (256u << 10) /* unread bytes above which events are dropped */
@@ -58,20 +59,23 @@ struct st_control_config {
  * @config: copied
  * @handler: called from st_ring_run_once() only; must not move
  * @owner: passed to @handler
+ * @reterr_owner: with -EADDRINUSE: the process that listens there; 0: not known
  * @ret_control: owned by the caller, who closes it, runs the ring until
  *	st_control_is_closed(), and frees it
  *
- * A socket that no process listens on any more is replaced. All users may
+ * A socket that no process listens on any more is replaced. If the process that
+ * listens there has just been killed, its end is awaited, for half a second at
+ * most (st_control_listen()). All users may
  * connect, because supervised processes may run as any user. Each peer is
  * checked: by its user and groups (st_peer_read()), or because it is
  * supervised.
  *
- * Return: 0; -EADDRINUSE: a daemon listens there; -EEXIST: the path is
+ * Return: 0; -EADDRINUSE: a living process listens there; -EEXIST: the path is
  * something other than a socket; -ENAMETOOLONG; -ENOMEM; -errno of socket(2),
  * bind(2), listen(2).
  */
 int st_control_open(struct st_ring *ring, const struct st_control_config *config,
-		    const struct st_control_handler *handler, void *owner,
+		    const struct st_control_handler *handler, void *owner, pid_t *reterr_owner,
 		    struct st_control **ret_control) __must_check;
 
 /**
