@@ -27,6 +27,8 @@ HARMLESS = {
         'sigprocmask munmap',
     'fail in the year 2147485547 only':
         'gmtime_r localtime_r',
+    'asks whether it is a terminal':
+        'isatty',
     'return nothing':
         'io_uring_free_probe io_uring_queue_exit nl_socket_free nlmsg_free',
     'look into a message that is there, or at a socket':

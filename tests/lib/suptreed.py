@@ -91,7 +91,8 @@ class Connection:
 class Daemon:
     """suptreed on a socket in a directory of its own."""
 
-    def __init__(self, config=None, options=(), user=None, environment=None):
+    def __init__(self, config=None, options=(), user=None, environment=None,
+                 stderr_fd=None):
         self.dir = tempfile.mkdtemp(prefix='suptree-e2e-')
         os.chmod(self.dir, 0o755 if user is None else 0o777)
         self.socket = self.dir + '/control.sock'
@@ -99,6 +100,7 @@ class Daemon:
         self.command = [BIN + '/suptreed', '--socket', self.socket, *options]
         self.user = user
         self.environment = os.environ if environment is None else environment
+        self.stderr_fd = stderr_fd  # instead of a file, which said() reads
         self.connections = []
         if config is not None:
             self.write(config)
@@ -119,7 +121,8 @@ class Daemon:
         self.stderr = open(self.dir + '/stderr', 'w+', encoding='utf-8')
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=self.stderr, user=self.user, group=self.user,
+            stderr=self.stderr if self.stderr_fd is None else self.stderr_fd,
+            user=self.user, group=self.user,
             extra_groups=[] if self.user else None,
             env={**self.environment, 'NOTIFY_SOCKET': self.dir + '/ready'}, start_new_session=True)
         pidfd = os.pidfd_open(self.process.pid)

@@ -69,6 +69,7 @@ struct st_daemon {
 
 	int signal_fd;
 	struct st_poll signal_poll;
+	struct st_poll log_poll; /* lines wait for room on standard error */
 	struct st_deadline sweep; /* a SIGCHLD came: look for orphans */
 
 	struct st_requests requests;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,8 @@
 #include "os/capabilities.h"
 #include "os/signal.h"
 #include "proto/parse.h"
+
+#define LOG_PATIENCE_MS 200 /* at the end, for a reader of standard error */
 
 static int print_features(void)
 {
@@ -72,7 +75,7 @@ static struct st_sup_spec *load(struct st_daemon *daemon)
 	else if (err || !spec)
 		st_log("load the configuration: out of memory");
 	if (err == -EINVAL && diags.nr)
-		(void)fputs(st_buf_text(&why), stderr);
+		st_log_text(st_buf_text(&why));
 	if (err) {
 		st_sup_spec_put(spec);
 		spec = NULL;
@@ -218,7 +221,9 @@ static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *s
 	if (!daemon->options.log)
 		return 0;
 	err = st_transcript_open(daemon->options.log, &daemon->transcript);
-	if (err)
+	if (err == -EINVAL || err == -ENXIO) /* a reader of a pipe must not stop the daemon */
+		st_log("open the log %s: it is neither a file nor a terminal", daemon->options.log);
+	else if (err)
 		st_log("open the log %s: %s", daemon->options.log, strerror(-err));
 	else
 		st_transcript_header_write(spec, seed, st_transcript_text(daemon->transcript));
@@ -268,6 +273,22 @@ static int start_up(struct st_daemon *daemon)
 	return err;
 }
 
+static void on_log(struct st_poll *poll, int result)
+{
+	(void)poll;
+	if (result != -ECANCELED)
+		st_log_flush();
+}
+
+/* Lines wait for a reader of standard error: the loop goes on, and learns of the room. */
+static void watch_log(struct st_daemon *daemon)
+{
+	int fd = st_log_waiting_fd();
+
+	if (fd >= 0 && !daemon->is_closing && !st_op_is_armed(&daemon->log_poll.op))
+		st_poll_start(daemon->ring, &daemon->log_poll, fd, POLLOUT, on_log);
+}
+
 /* Run one turn of the loop, and what is done once a turn. */
 static int turn(struct st_daemon *daemon)
 {
@@ -285,6 +306,7 @@ static int turn(struct st_daemon *daemon)
 	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
 	if (err)
 		st_log("write %s: %s; the log ends here", daemon->options.log, strerror(-err));
+	watch_log(daemon);
 	return 0;
 }
 
@@ -339,8 +361,8 @@ int main(int argc, char **argv)
 	case ST_ACTION_RUN:
 		break;
 	}
+	st_log_open();
 	st_json_init_memory();
-	(void)setvbuf(stderr, NULL, _IOLBF, 0); /* one write a line; else in parts */
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
@@ -355,9 +377,9 @@ int main(int argc, char **argv)
 		st_log("set up signals: %s", strerror(-err));
 	else
 		err = start_up(&daemon);
-	if (err)
-		return EXIT_FAILURE; /* the kernel closes what was opened */
-	status = run(&daemon);
-	tear_down(&daemon);
+	status = err ? EXIT_FAILURE : run(&daemon);
+	if (!err) /* else the kernel closes what was opened */
+		tear_down(&daemon);
+	st_log_close(LOG_PATIENCE_MS);
 	return status;
 }

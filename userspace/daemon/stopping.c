@@ -81,6 +81,7 @@ void st_stopping_close(struct st_daemon *daemon)
 		st_control_close(daemon->control);
 	st_processes_close(&daemon->processes);
 	st_mirror_close(&daemon->mirror);
+	st_op_cancel(&daemon->log_poll.op);
 }
 
 bool st_stopping_is_done(const struct st_daemon *daemon)

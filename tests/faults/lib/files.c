@@ -15,6 +15,7 @@
 #include "os/append.h"
 #include "os/datagram.h"
 #include "os/fd.h"
+#include "os/nowait.h"
 #include "os/oom_score.h"
 #include "scenarios.h"
 #include "temporary.h"
@@ -107,6 +108,38 @@ static int run_datagrams(void)
 	return ret;
 }
 
+/* ---- writes that do not wait ---- */
+
+/* What cannot be opened again is asked first, so only the writes fail. */
+static int run_nowait(void)
+{
+	int ends[2], sockets[2];
+	ssize_t nr = 0;
+
+	must(!pipe(ends) && !socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), "make pipes");
+	const int fds[] = { ends[1], sockets[1] };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(fds) && nr >= 0; i++) {
+		struct st_nowait asked = ST_NOWAIT_ASK(fds[i]);
+		struct st_nowait out;
+
+		faults_on();
+		out = st_nowait_open(fds[i]);
+		faults_off();
+		nr = COUNTED(st_nowait_write(&out, "x", 1));
+		faults_on();
+		st_nowait_done(&out);
+		faults_off();
+		if (nr == 1)
+			nr = COUNTED(st_nowait_write(&asked, "x", 1));
+	}
+	for (size_t i = 0; i < 2; i++) {
+		close(ends[i]);
+		close(sockets[i]);
+	}
+	return nr == 1 ? 0 : (int)nr;
+}
+
 /* ---- the score ---- */
 
 static int run_oom_score(void)
@@ -128,6 +161,15 @@ static const struct answer of_files[] = {
 	{ 0 },
 };
 
+static const struct answer of_nowait[] = {
+	{ "fstat", 0, 0, "it is asked first" },
+	{ "open", 0, 0, "the same" },
+	{ "close", 0, 0, "it is gone all the same" },
+	{ "poll", 0, EAGAIN, "it is taken for full" },
+	{ 0 },
+};
+
+const struct scenario nowait = { run_nowait, of_nowait };
 const struct scenario growing_file = { run_growing_file, of_files };
 const struct scenario datagrams = { run_datagrams, NULL };
 const struct scenario oom_score = { run_oom_score, NULL };

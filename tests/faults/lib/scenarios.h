@@ -21,7 +21,7 @@ extern const struct scenario privileges, capabilities, paths, pidrefs, pipes, si
 extern const struct scenario ready_socket, stale_ready_socket, ready_message, channel;
 
 /* files.c */
-extern const struct scenario growing_file, datagrams, oom_score;
+extern const struct scenario growing_file, datagrams, nowait, oom_score;
 
 /* netlink.c */
 extern const struct scenario netlink_batch, netlink_news;

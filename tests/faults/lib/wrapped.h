@@ -70,6 +70,7 @@
 	CALL(openat, MINUS, EACCES, NO_FD) \
 	CALL(opendir, NOTHING, EACCES, NO_FD) \
 	CALL(pipe2, MINUS, NO_FD) \
+	CALL(poll, MINUS, ENOMEM) \
 	CALL(prctl, MINUS, EINVAL) \
 	CALL(read, MINUS, EIO, ENOMEM) \
 	CALL(readdir, NOTHING, EIO, ENOMEM) \

@@ -8,6 +8,7 @@
  */
 #include <unistd.h>
 
+#include "daemon/log.h"
 #include "daemon/operations/dispatch.h"
 #include "proto/version.h"
 #include "daemon/requests/view.h"
@@ -128,6 +129,8 @@ void st_handle_status(struct st_daemon *daemon, struct st_client *client,
 	st_json_text_field(&json, "configuration", daemon->options.config);
 	st_json_i64_field(&json, "oom_score_adj", daemon->processes.oom.own);
 	st_json_bool_field(&json, "stopping", daemon->nr_stops != 0);
+	if (st_log_nr_lost())
+		st_json_u64_field(&json, "lost_lines", st_log_nr_lost());
 	write_counts(daemon, &json);
 	write_features(daemon, &json);
 	st_json_key(&json, "kernel_module");

@@ -30,6 +30,8 @@
 	F("configuration", NULLABLE(TEXT), REQ, "the file; null: it was started without one") \
 	F("oom_score_adj", BETWEEN(-1000, 1000), REQ, "how soon the kernel kills it for memory") \
 	F("stopping", FLAG, REQ, "whether it is stopping") \
+	F("lost_lines", COUNT, OPT, \
+	  "its own lines that standard error did not take, if there are any") \
 	F("counts", SHAPE(STATUS_COUNTS), REQ, "how many of each thing it has") \
 	F("features", MAP(FLAG), REQ, "what the kernel's io_uring can do") \
 	F("kernel_module", SHAPE(KERNEL_MODULE), REQ, "suptree.ko")
