@@ -109,4 +109,13 @@ def test_uptimes_do_not_jump_and_events_have_the_walls_new_time():
         assert before < HOUR_S * 1000
 
 
+def test_lines_keep_the_time_at_which_they_were_read():
+    talk = 'start: [sh, -c, "echo here; exec sleep infinity"]'
+    with Clock() as clock, Daemon(f'children: [{{id: a, {talk}}}]') as daemon:
+        daemon.poll(lambda: daemon.call('logs', path='a')['lines'])
+        before = daemon.call('logs', path='a')['lines']
+        clock.step(HOUR_S)
+        assert daemon.call('logs', path='a')['lines'] == before
+
+
 ktap.run(globals())

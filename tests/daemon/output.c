@@ -36,6 +36,7 @@ FIXTURE_TEARDOWN(output)
 	outputs_done(&self->test);
 }
 
+#define LINE_COST 18 /* as output_ring.h says */
 #define LINES(path) outputs_lines(&self->test, path, UINT32_MAX)
 
 TEST_F(output, lines_of_both_streams_stand_in_the_order_of_their_writing)
@@ -48,7 +49,7 @@ TEST_F(output, lines_of_both_streams_stand_in_the_order_of_their_writing)
 	outputs_settle(&self->test);
 	say(ends.out, "\n");
 	outputs_settle(&self->test);
-	EXPECT_EQ(4 * 10 + 11, st_outputs_bytes(self->outputs, "demo/a"));
+	EXPECT_EQ(4 * LINE_COST + 11, st_outputs_bytes(self->outputs, "demo/a"));
 	EXPECT_STREQ("out:one out:two err:three out: ", LINES("demo/a"));
 	ends_close(&ends);
 }
@@ -116,12 +117,12 @@ TEST_F(output, a_line_that_is_too_long_is_cut_and_a_character_never)
 	say_bytes(ends.out, line, ST_OUTPUT_MAX_LINE);
 	say(ends.out, "\n"); /* exactly what is allowed */
 	outputs_settle(&self->test);
-	EXPECT_EQ(10 + ST_OUTPUT_MAX_LINE, st_outputs_bytes(self->outputs, "demo/a"));
+	EXPECT_EQ(LINE_COST + ST_OUTPUT_MAX_LINE, st_outputs_bytes(self->outputs, "demo/a"));
 	memcpy(line + ST_OUTPUT_MAX_LINE - 1, "\xe2\x82\xac", 3); /* a euro over the limit */
 	say_bytes(ends.err, line, ST_OUTPUT_MAX_LINE + 2);
 	say(ends.err, "\n");
 	outputs_settle(&self->test);
-	EXPECT_EQ(10 + ST_OUTPUT_MAX_LINE + 10 + ST_OUTPUT_MAX_LINE - 1 + 10 + 3,
+	EXPECT_EQ(3 * LINE_COST + ST_OUTPUT_MAX_LINE + ST_OUTPUT_MAX_LINE - 1 + 3,
 		  st_outputs_bytes(self->outputs, "demo/a"));
 	EXPECT_STREQ("err:\xe2\x82\xac ", outputs_lines(&self->test, "demo/a", 1));
 	ends_close(&ends);
@@ -274,7 +275,7 @@ TEST_F(output, five_thousand_children_are_forgotten_one_by_one)
 	}
 	for (unsigned int i = 0; i < 5000; i++) {
 		snprintf(path, sizeof(path), "pool/%u", i);
-		ASSERT_EQ(10 + strlen(path), st_outputs_bytes(self->outputs, path));
+		ASSERT_EQ(LINE_COST + strlen(path), st_outputs_bytes(self->outputs, path));
 		st_outputs_forget(self->outputs, path);
 		ASSERT_EQ(0, st_outputs_bytes(self->outputs, path));
 	}

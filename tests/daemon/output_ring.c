@@ -11,11 +11,11 @@
 #include "base/alloc.h"
 #include "kselftest_harness.h"
 
-#define LINE_COST 10 /* what the header says */
+#define LINE_COST 18 /* what the header says */
 
 static void add_text(struct st_output_ring *ring, const char *text)
 {
-	st_output_ring_add(ring, ST_STREAM_OUT, 1, text, (uint32_t)strlen(text));
+	st_output_ring_add(ring, ST_STREAM_OUT, 1, 2, text, (uint32_t)strlen(text));
 }
 
 /* All lines behind a cursor, joined by blanks. */
@@ -39,9 +39,16 @@ static char byte_of(uint64_t seq)
 	return (char)('a' + seq % 26);
 }
 
+/* The wall's clock may go back. */
+static uint64_t wall_of(uint64_t seq)
+{
+	return 1000000 - seq * 5;
+}
+
 static bool is_whole(const struct st_output_line *line, uint32_t len)
 {
 	if (line->len != len || line->time_ns != line->seq * 3 ||
+	    line->wall_ns != wall_of(line->seq) ||
 	    line->stream != (line->seq % 3 ? ST_STREAM_OUT : ST_STREAM_ERR))
 		return false;
 	for (uint32_t i = 0; i < len; i++)
@@ -88,7 +95,7 @@ TEST(memory_grows_with_what_is_written_up_to_the_limit_and_no_further)
 	add_text(&ring, "a");
 	EXPECT_GE(1024, ring.cap);
 	for (int i = 0; i < 10000; i++) {
-		st_output_ring_add(&ring, ST_STREAM_OUT, 1, text, sizeof(text));
+		st_output_ring_add(&ring, ST_STREAM_OUT, 1, 2, text, sizeof(text));
 		ASSERT_GE(ST_OUTPUT_RING_SIZE, ring.cap);
 	}
 	EXPECT_EQ(ST_OUTPUT_RING_SIZE, ring.cap);
@@ -105,11 +112,11 @@ TEST(exactly_the_size_fits_and_one_byte_more_drops_the_oldest)
 	memset(text, 'x', sizeof(text));
 	st_output_ring_init(&ring);
 	for (int i = 0; i < 15; i++)
-		st_output_ring_add(&ring, ST_STREAM_OUT, 1, text, len);
-	st_output_ring_add(&ring, ST_STREAM_OUT, 1, text, len);
+		st_output_ring_add(&ring, ST_STREAM_OUT, 1, 2, text, len);
+	st_output_ring_add(&ring, ST_STREAM_OUT, 1, 2, text, len);
 	EXPECT_EQ(1, ring.first.seq);
 	EXPECT_EQ(ST_OUTPUT_RING_SIZE, ring.used);
-	st_output_ring_add(&ring, ST_STREAM_OUT, 1, "", 0);
+	st_output_ring_add(&ring, ST_STREAM_OUT, 1, 2, "", 0);
 	EXPECT_EQ(2, ring.first.seq);
 	st_output_ring_clear(&ring);
 }
@@ -127,8 +134,8 @@ TEST(lines_of_any_length_stay_whole_until_they_are_the_oldest)
 	for (uint64_t seq = 1; seq < ST_ARRAY_SIZE(lens); seq++) {
 		lens[seq] = (uint32_t)rand() % (rand() % 30 ? 80 : ST_OUTPUT_MAX_LINE + 1);
 		memset(text, byte_of(seq), lens[seq]);
-		st_output_ring_add(&ring, seq % 3 ? ST_STREAM_OUT : ST_STREAM_ERR, seq * 3, text,
-				   lens[seq]);
+		st_output_ring_add(&ring, seq % 3 ? ST_STREAM_OUT : ST_STREAM_ERR, seq * 3,
+				   wall_of(seq), text, lens[seq]);
 		ASSERT_TRUE(st_output_ring_read(&ring, &follower, scratch, &line));
 		ASSERT_EQ(seq, line.seq);
 		ASSERT_TRUE(is_whole(&line, lens[seq]));
@@ -184,13 +191,13 @@ TEST(without_memory_to_grow_older_lines_go_earlier)
 	memset(text, 'x', sizeof(text));
 	st_output_ring_init(&ring);
 	add_text(&ring, "one");
-	st_output_ring_add(&ring, ST_STREAM_OUT, 1, text, sizeof(text));
+	st_output_ring_add(&ring, ST_STREAM_OUT, 1, 2, text, sizeof(text));
 	st_alloc_fail_at(1);
-	st_output_ring_add(&ring, ST_STREAM_OUT, 1, text, sizeof(text));
+	st_output_ring_add(&ring, ST_STREAM_OUT, 1, 2, text, sizeof(text));
 	EXPECT_EQ(3, ring.first.seq);
 	EXPECT_EQ(4, ring.next);
 	st_alloc_fail_at(1);
-	st_output_ring_add(&ring, ST_STREAM_OUT, 1, (char[4096]){ 0 }, 4096); /* does not fit */
+	st_output_ring_add(&ring, ST_STREAM_OUT, 1, 2, (char[4096]){ 0 }, 4096); /* does not fit */
 	EXPECT_EQ(5, ring.first.seq);
 	add_text(&ring, "five");
 	EXPECT_STREQ("5:five ", join(&ring, ring.first));

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Logs of real children: files, rotation, the journal, and what a flood costs."""
 
+import datetime
 import glob
 import os
 import re
@@ -301,6 +302,18 @@ def test_the_ring_is_shown_with_times_and_since_a_moment():
         done = subprocess.run([BIN + '/suptree', '--socket', daemon.socket, 'logs', 'a', '-t',
                                '--since', '1h'], capture_output=True, text=True, check=True)
         assert re.fullmatch(r'[-\dT:.]{26}[+-]\d\d:\d\d stdout: a \d+\n', done.stdout), done
+
+
+def test_the_ring_has_the_times_that_the_log_file_has():
+    with daemon_with(f'children: [{{id: a, {TALK}, log: {{file: DIR/a.log, timestamps: true}}}}]'
+                     ) as daemon:
+        daemon.poll(lambda: os.path.exists(daemon.dir + '/a.log')
+                    and os.path.getsize(daemon.dir + '/a.log'))
+        line, = daemon.call('logs', path='a')['lines']
+        with open(daemon.dir + '/a.log', encoding='utf-8') as file:
+            written = datetime.datetime.fromisoformat(file.read().split()[0])
+        kept = datetime.datetime.fromisoformat(line['wall'].removesuffix('Z') + '+00:00')
+        assert kept == written, (line, written)
 
 
 def test_a_log_that_is_not_valid_changes_nothing():

@@ -76,15 +76,6 @@ void st_output_followers_free(struct st_outputs *outputs)
 		free_follower(outputs, follower_of(outputs->followers.next));
 }
 
-/*
- * Only the monotonic time is kept, which cannot be set. Compute the wall time
- * from it.
- */
-static uint64_t wall_of(uint64_t time_ns)
-{
-	return st_wall_ns() - (st_clock_ns() - time_ns);
-}
-
 static void write_line(const struct st_output_line *line, struct st_json *json)
 {
 	char wall[ST_WALL_SIZE];
@@ -92,7 +83,7 @@ static void write_line(const struct st_output_line *line, struct st_json *json)
 	st_json_text_field(json, "stream", st_stream_text[line->stream]);
 	st_json_u64_field(json, "time_ns", line->time_ns);
 	st_json_key(json, "wall");
-	st_json_text_len(json, wall, st_wall_write_utc(wall_of(line->time_ns), wall));
+	st_json_text_len(json, wall, st_wall_write_utc(line->wall_ns, wall));
 	st_json_key(json, "text");
 	st_json_text_len(json, line->text, line->len);
 }

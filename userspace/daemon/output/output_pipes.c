@@ -71,8 +71,8 @@ static void add_line(const struct st_output_pipes *pipes, const struct stream *s
 	st_output_log_line(pipes->outputs, pipes->child, &line);
 	if (!ring)
 		return;
-	st_output_ring_add(ring, (enum st_stream)stream->which, pipes->outputs->now_ns, text,
-			   (uint32_t)len);
+	st_output_ring_add(ring, (enum st_stream)stream->which, pipes->outputs->now_ns,
+			   pipes->outputs->wall_ns, text, (uint32_t)len);
 	st_output_ring_mark(ring, pipes->generation);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Keeps lines end to end in a block that wraps around; see output_ring.h. A
- * line is its time (8 bytes), its length and stream (2 bytes) and its text.
+ * line is its times (16 bytes), its length and stream (2 bytes) and its text.
  */
 #include "daemon/output/output_ring.h"
 
@@ -11,8 +11,14 @@
 #include "base/alloc.h"
 
 #define FIRST_CAP 512
-#define HEADER 10
+#define HEADER ((uint32_t)sizeof(struct header))
 #define ERR_BIT 0x8000 /* set in the length: the line is of standard error */
+
+struct header {
+	uint64_t time_ns;
+	uint64_t wall_ns;
+	uint16_t len;
+} __packed;
 
 const char *const st_stream_text[ST_STREAM__MAX] = {
 	[ST_STREAM_OUT] = "stdout",
@@ -62,22 +68,17 @@ static void append(struct st_output_ring *ring, const void *data, uint32_t len)
 	ring->used += len;
 }
 
-static uint16_t read_header(const struct st_output_ring *ring, uint32_t offset,
-			    uint64_t *ret_time_ns)
+static struct header read_header(const struct st_output_ring *ring, uint32_t offset)
 {
-	char header[HEADER];
-	uint16_t len;
+	struct header header;
 
-	copy_out(ring, offset, header, HEADER);
-	memcpy(ret_time_ns, header, sizeof(*ret_time_ns));
-	memcpy(&len, header + sizeof(*ret_time_ns), sizeof(len));
-	return len;
+	copy_out(ring, offset, &header, HEADER);
+	return header;
 }
 
 static void drop_oldest(struct st_output_ring *ring)
 {
-	uint64_t time_ns;
-	uint32_t size = HEADER + (read_header(ring, 0, &time_ns) & ~ERR_BIT);
+	uint32_t size = HEADER + (read_header(ring, 0).len & ~ERR_BIT);
 
 	ring->head = (ring->head + size) & (ring->cap - 1);
 	ring->used -= size;
@@ -107,9 +108,13 @@ static void grow(struct st_output_ring *ring, uint32_t size)
 }
 
 void st_output_ring_add(struct st_output_ring *ring, enum st_stream stream, uint64_t time_ns,
-			const char *text, uint32_t len)
+			uint64_t wall_ns, const char *text, uint32_t len)
 {
-	uint16_t word = (uint16_t)(stream == ST_STREAM_ERR ? len | ERR_BIT : len);
+	const struct header header = {
+		.time_ns = time_ns,
+		.wall_ns = wall_ns,
+		.len = (uint16_t)(stream == ST_STREAM_ERR ? len | ERR_BIT : len),
+	};
 	uint32_t size = HEADER + len;
 
 	assert(len <= ST_OUTPUT_MAX_LINE);
@@ -122,8 +127,7 @@ void st_output_ring_add(struct st_output_ring *ring, enum st_stream stream, uint
 		ring->first.seq = ring->next;
 		return;
 	}
-	append(ring, &time_ns, sizeof(time_ns));
-	append(ring, &word, sizeof(word));
+	append(ring, &header, HEADER);
 	append(ring, text, len);
 }
 
@@ -156,14 +160,17 @@ bool st_output_ring_read(const struct st_output_ring *ring, struct st_output_cur
 			 char *scratch, struct st_output_line *ret_line)
 {
 	uint32_t offset = (uint32_t)(cursor->at - ring->first.at);
-	uint32_t from, word;
+	struct header header;
+	uint32_t from;
 
 	if (cursor->seq >= ring->next)
 		return false;
-	word = read_header(ring, offset, &ret_line->time_ns);
+	header = read_header(ring, offset);
 	ret_line->seq = cursor->seq;
-	ret_line->stream = word & ERR_BIT ? ST_STREAM_ERR : ST_STREAM_OUT;
-	ret_line->len = word & ~(uint32_t)ERR_BIT;
+	ret_line->time_ns = header.time_ns;
+	ret_line->wall_ns = header.wall_ns;
+	ret_line->stream = header.len & ERR_BIT ? ST_STREAM_ERR : ST_STREAM_OUT;
+	ret_line->len = header.len & ~(uint32_t)ERR_BIT;
 	from = (ring->head + offset + HEADER) & (ring->cap - 1);
 	ret_line->text = ring->bytes + from;
 	if (ring->cap - from < ret_line->len) {

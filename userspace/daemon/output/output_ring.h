@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A child's last lines: both streams in the order in which they were read. They
- * take at most ST_OUTPUT_RING_SIZE bytes; each line needs 10 bytes besides its
+ * take at most ST_OUTPUT_RING_SIZE bytes; each line needs 18 bytes besides its
  * text.
  *
  * Lines are numbered from 1 and stand end to end in a block that wraps around.
@@ -60,6 +60,7 @@ struct st_output_ring {
 struct st_output_line {
 	uint64_t seq;
 	uint64_t time_ns; /* monotonic time at which the end of the line was read */
+	uint64_t wall_ns; /* the same moment by the wall clock as it was then */
 	enum st_stream stream;
 	const char *text;
 	uint32_t len;
@@ -79,13 +80,15 @@ void st_output_ring_clear(struct st_output_ring *ring);
  * @ring: the ring
  * @stream: the stream that it was written to
  * @time_ns: when its end was read
+ * @wall_ns: the same moment by the wall clock; it is kept, because the clock may
+ *	be set later, or the machine sleep
  * @text: its bytes, without newline
  * @len: number of bytes, at most ST_OUTPUT_MAX_LINE
  *
  * If there is no memory at all, the line is lost; it still gets a number.
  */
 void st_output_ring_add(struct st_output_ring *ring, enum st_stream stream, uint64_t time_ns,
-			const char *text, uint32_t len);
+			uint64_t wall_ns, const char *text, uint32_t len);
 
 /**
  * st_output_ring_mark() - remember which process wrote the newest line
