@@ -64,6 +64,31 @@ def test_a_child_inherits_no_descriptor_mask_or_disposition_of_the_daemon():
         assert info['status'] == 'reported'
 
 
+MANY_GROUPS = r'''
+import os, signal, socket
+os.setgroups(range(10000, 10000 + 2000))
+signal.signal(signal.SIGUSR1, lambda *_: None)
+socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"READY=1", os.environ["NOTIFY_SOCKET"])
+while True:
+    signal.pause()
+'''
+
+
+def test_what_a_process_does_with_signals_is_known_however_many_groups_it_has():
+    if os.geteuid() != 0:
+        raise ktap.Skip('needs root')
+    with Daemon() as daemon:
+        daemon.call('start_child', path='/', spec={
+            'id': 'a', 'ready': 'notify', 'output': 'null',
+            'start': ['python3', '-c', MANY_GROUPS]})
+        caught = int(daemon.info('a')['process']['signals_caught'], 16)
+        assert caught >> (signal.SIGUSR1 - 1) & 1, hex(caught)
+        # a signal that it catches is not waited for, and one that is deadly is
+        daemon.call('kill', path='a', signal='USR1')
+        assert daemon.info('a')['state'] == 'running'
+        daemon.call('kill', path='a', signal='USR2')
+
+
 def test_a_child_without_an_interpreter_has_all_signals_at_their_default():
     with Daemon() as daemon:
         daemon.call('start_child', path='/', spec={'id': 'x', 'start': ['sleep', 'infinity']})

@@ -12,6 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+
+#define STATUS_PORTION 4096 /* bytes of one read */
+
 /* Lines of /proc/PID/status, and their names in the answer. */
 static const struct {
 	const char *line;
@@ -69,14 +73,43 @@ static void write_line(char *line, struct st_json *json)
 	}
 }
 
+/*
+ * Read all of /proc/PID/status: a process of many groups has a long line of them, in front of
+ * what is wanted here. Return: false if it cannot be read.
+ */
+static bool read_status(pid_t pid, struct st_buf *out)
+{
+	char path[64];
+	ssize_t len = -1;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	while (!st_buf_reserve(out, STATUS_PORTION)) {
+		len = read(fd, out->data + out->len, STATUS_PORTION - 1);
+		if (len <= 0)
+			break;
+		out->len += (size_t)len;
+	}
+	close(fd);
+	if (st_buf_error(out) || len < 0 || !out->len)
+		return false;
+	out->data[out->len] = '\0';
+	return true;
+}
+
 static void write_status(pid_t pid, struct st_json *json)
 {
-	char text[4096], *save = NULL;
+	struct st_buf text = ST_BUF_INIT;
+	char *save = NULL;
 
-	if (!read_file(pid, "status", text, sizeof(text)))
-		return;
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		write_line(line, json);
+	if (read_status(pid, &text))
+		for (char *line = strtok_r(text.data, "\n", &save); line;
+		     line = strtok_r(NULL, "\n", &save))
+			write_line(line, json);
+	st_buf_done(&text);
 }
 
 static void write_command(pid_t pid, struct st_json *json)
@@ -192,18 +225,25 @@ static const char *status_value(const char *status, const char *name)
 	return line ? line + strlen(name) + strspn(line + strlen(name), ":\t ") : "";
 }
 
-bool st_facts_is_deadly(pid_t pid, int signo)
+static bool is_deadly_now(const char *status, int signo)
 {
 	static const char *const sets[] = { "\nSigBlk", "\nSigIgn", "\nSigCgt" };
-	char status[4096];
 
-	if (signo == SIGKILL)
-		return true;
-	if (is_harmless(signo) || !read_file(pid, "status", status, sizeof(status)) ||
-	    strchr("Tt", *status_value(status, "\nState")))
+	if (strchr("Tt", *status_value(status, "\nState")))
 		return false;
 	for (size_t i = 0; i < ST_ARRAY_SIZE(sets); i++)
 		if (strtoull(status_value(status, sets[i]), NULL, 16) >> (signo - 1) & 1)
 			return false;
 	return true;
+}
+
+bool st_facts_is_deadly(pid_t pid, int signo)
+{
+	struct st_buf status = ST_BUF_INIT;
+	bool is_deadly = signo == SIGKILL;
+
+	if (!is_deadly && !is_harmless(signo) && read_status(pid, &status))
+		is_deadly = is_deadly_now(status.data, signo);
+	st_buf_done(&status);
+	return is_deadly;
 }
