@@ -73,6 +73,7 @@ TEST_F(good, a_worker_has_otps_defaults) /* [V6] */
 	EXPECT_EQ(0u, CHILD(0)->start_timeout_ms);
 	EXPECT_EQ(0u, CHILD(0)->backoff.min_ms);
 	EXPECT_EQ(ST_READY_EXEC, CHILD(0)->process.ready);
+	EXPECT_EQ(ST_NOTIFY_ACCESS_DESCENDANTS, CHILD(0)->process.notify_access);
 	EXPECT_EQ(ST_OUTPUT_RING, CHILD(0)->process.out);
 	EXPECT_EQ(-1, CHILD(0)->process.umask);
 	EXPECT_FALSE(CHILD(0)->process.has_nice);
@@ -162,6 +163,7 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	     "- id: 17\n"
 	     "  start: [x]\n"
 	     "  ready: fd=3\n"
+	     "  notify_access: main\n"
 	     "  environment: {PORT: 8080, DEBUG: true, EMPTY: \"\", HEX: 0x1F}\n"
 	     "  clear_environment: true\n"
 	     "  cwd: /srv\n"
@@ -176,6 +178,7 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	EXPECT_STREQ("17", CHILD(0)->id);
 	EXPECT_EQ(ST_READY_FD, CHILD(0)->process.ready);
 	EXPECT_EQ(3, CHILD(0)->process.ready_fd);
+	EXPECT_EQ(ST_NOTIFY_ACCESS_MAIN, CHILD(0)->process.notify_access);
 	ASSERT_EQ(4u, CHILD(0)->process.nr_env);
 	EXPECT_STREQ("PORT=8080", CHILD(0)->process.env[0]);
 	EXPECT_STREQ("DEBUG=true", CHILD(0)->process.env[1]);

@@ -238,6 +238,8 @@ static const struct mistake process[] = {
 	{ "oom_score_adj: 1001", "oom_score_adj cannot be 1001" },
 	{ "oom_score_adj: -1001", "oom_score_adj cannot be -1001" },
 	{ "oom_score_adj: never", "oom_score_adj cannot be \"never\"" },
+	{ "notify_access: all", "unknown notify_access \"all\"" },
+	{ "notify_access: mainn", "unknown notify_access \"mainn\"; did you mean main" },
 	{ "output: file", "unknown output \"file\"" },
 	{ "output: rings", "unknown output \"rings\"; did you mean ring" },
 	{ "kill_subtree: yes", "kill_subtree cannot be \"yes\"; did you mean true" },

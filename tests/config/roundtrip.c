@@ -21,6 +21,8 @@ static const char *const files[] = {
 	"children: [{id: a, start: [x], backoff: {min: 1, max: 4294967294, jitter: 100}}]\n",
 	"children: [{id: a, start: [x], ready: notify, output: \"null\", umask: \"0777\", "
 	"nice: 0}]\n",
+	"children: [{id: a, start: [x], ready: notify, notify_access: main},\n"
+	"           {id: b, start: [x], ready: notify, notify_access: descendants}]\n",
 	"children: [{id: a, start: [x], ready: fd=1023, output: inherit, umask: 0, nice: -20}]\n",
 	"children: [{id: a, start: [x], oom_score_adj: 0}, {id: b, start: [x], oom_score_adj: "
 	"1000}]\n",

@@ -167,6 +167,37 @@ TEST_F(process, is_ready_when_its_message_says_so)
 	EXPECT_EQ(0x1f, (uint32_t)processes_find(&self->test, "a")->mailbox);
 }
 
+TEST_F(process, is_ready_when_a_helper_that_it_started_says_so)
+{
+	ADD("a", ST_READY_NOTIFY, "helper=STATUS=by the helper\nREADY=1\nX_SUPTREE_MAILBOX=1f",
+	    "pause");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "a ready");
+	EXPECT_STREQ("by the helper", processes_find(&self->test, "a")->status);
+	/* messages to the process go to no other one */
+	EXPECT_FALSE((bool)processes_find(&self->test, "a")->has_mailbox);
+}
+
+TEST_F(process, can_forbid_its_helpers_to_speak_for_it)
+{
+	static const char *const argv[] = {
+		ACT, "helper=READY=1", "helper=STATUS=helper", "notify=READY=1", "pause", NULL
+	};
+	const struct st_process *process;
+	struct st_child_def def;
+
+	processes_define(&def, "a", argv);
+	def.process.ready = ST_READY_NOTIFY;
+	def.process.notify_access = ST_NOTIFY_ACCESS_MAIN;
+	processes_add(&self->test, &def);
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "a ready");
+	process = processes_find(&self->test, "a");
+	EXPECT_TRUE((bool)process->has_said_drop);
+	EXPECT_EQ(NULL, process->status);
+	EXPECT_EQ(0, self->test.processes.strangers.last);
+}
+
 TEST_F(process, says_nothing_that_counts_if_it_is_nobodys)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -181,6 +212,7 @@ TEST_F(process, says_nothing_that_counts_if_it_is_nobodys)
 			  SIGKILL);
 	processes_run_until(&self->test, "exited");
 	EXPECT_STREQ("a spawned, a reaped, a exited \"killed\" 0x9, ", self->test.log);
+	EXPECT_EQ(getpid(), self->test.processes.strangers.last);
 }
 
 TEST_F(process, is_ready_when_it_writes_a_newline_to_its_descriptor)

@@ -184,10 +184,39 @@ def test_what_strangers_notify_is_ignored():
                 stranger.send(text)
         daemon.call('ping')
         assert daemon.info('x')['state'] == 'starting'
+        assert f'messages of process {os.getpid()} to $NOTIFY_SOCKET are dropped' in daemon.said()
         with open(daemon.dir + '/gate', 'w', encoding='ascii'):
             pass
         thread.join(PATIENCE_S)
         assert daemon.info('x')['state'] == 'running'
+
+
+# As systemd-notify --ready: it ends when the daemon has read its message, and so not too early.
+HELPER = SAY + ('s.send(b"READY=1"); r, w = os.pipe(); socket.send_fds(s, [b"BARRIER=1"], [w]); '
+                'os.close(w); os.read(r, 1)')
+
+
+def test_a_helper_in_the_script_of_another_user_says_that_it_is_ready():
+    user = {'user': 'nobody'} if os.geteuid() == 0 else {}
+    with Daemon() as daemon:
+        daemon.call('start_child', path='/', spec={
+            'id': 'x', 'ready': 'notify', 'output': 'null', **user,
+            'start': ['sh', '-c', 'python3 -c "$1"; exec sleep infinity', 'sh', HELPER]})
+        assert daemon.info('x')['state'] == 'running'
+        assert 'dropped' not in daemon.said(), daemon.said()
+
+
+def test_where_only_the_main_process_may_speak_a_dropped_message_is_said_once():
+    script = ('import subprocess, sys, signal; [subprocess.run(["python3", "-c", sys.argv[1]]) '
+              'for _ in range(3)]; ' + SAY + 's.send(b"READY=1"); signal.pause()')
+    with Daemon() as daemon:
+        daemon.call('start_child', path='/', spec={
+            'id': 'x', 'ready': 'notify', 'output': 'null', 'notify_access': 'main',
+            'start': ['python3', '-c', script, HELPER]})
+        told = [line for line in daemon.said().splitlines() if 'dropped' in line]
+        assert len(told) == 1, told
+        assert told[0].startswith('suptreed: x: messages of process '), told
+        assert told[0].endswith(f'the main process is {daemon.pid("x")}'), told
 
 
 def test_when_the_disk_is_full_the_log_ends_and_the_tree_goes_on():

@@ -60,6 +60,15 @@ void st_bind_ready(struct st_binder *binder, const struct st_key *key,
 	}
 }
 
+void st_bind_notify_access(struct st_binder *binder, const struct st_key *key,
+			   const struct st_doc_node *node, void *draft)
+{
+	int value;
+
+	if (st_bind_word(binder, key, node, &value))
+		process_of(draft)->notify_access = (enum st_notify_access)value;
+}
+
 void st_bind_cwd(struct st_binder *binder, const struct st_key *key, const struct st_doc_node *node,
 		 void *draft)
 {

@@ -138,6 +138,11 @@ const struct st_key st_keys[] = {
 	  .expected = "exec, notify, or fd=N with N from 3 to 1023", .fallback = "exec",
 	  .help = "When the child counts as started. exec: its program was executed. notify: it "
 		  "sent READY=1 to $NOTIFY_SOCKET. fd=N: it wrote a line to descriptor N." },
+	{ .name = "notify_access", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_notify_access, WORDS(st_notify_access_text), .fallback = "descendants",
+	  .help = "Which processes may send messages to $NOTIFY_SOCKET. main: only the process of "
+		  "the child. descendants: also processes that it has started, such as "
+		  "systemd-notify, while they run and those between them run." },
 	{ .name = "environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_environment,
 	  .expected = "a map of at most 4096 names and values", .fallback = "none",

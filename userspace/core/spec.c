@@ -22,6 +22,7 @@ const char *const st_restart_text[] = { ST_RESTART_LIST(ST_ENUM_TEXT) };
 const char *const st_child_type_text[] = { ST_CHILD_TYPE_LIST(ST_ENUM_TEXT) };
 const char *const st_shutdown_text[] = { ST_SHUTDOWN_LIST(ST_ENUM_TEXT) };
 const char *const st_ready_text[] = { ST_READY_LIST(ST_ENUM_TEXT) };
+const char *const st_notify_access_text[] = { ST_NOTIFY_ACCESS_LIST(ST_ENUM_TEXT) };
 const char *const st_output_text[] = { ST_OUTPUT_LIST(ST_ENUM_TEXT) };
 const char *const st_trace_payload_text[] = { ST_TRACE_PAYLOAD_LIST(ST_ENUM_TEXT) };
 const char *const st_spec_error_text[] = { ST_SPEC_ERROR_LIST(ST_ENUM_TEXT) };

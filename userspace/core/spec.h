@@ -58,6 +58,11 @@
 	X(ST_TRACE_PAYLOAD_ADMIN, "admin") \
 	X(ST_TRACE_PAYLOAD_OPERATOR, "operator")
 
+/* Which processes may send messages to $NOTIFY_SOCKET. */
+#define ST_NOTIFY_ACCESS_LIST(X) \
+	X(ST_NOTIFY_ACCESS_DESCENDANTS, "descendants") \
+	X(ST_NOTIFY_ACCESS_MAIN, "main")
+
 #define ST_OUTPUT_LIST(X) \
 	X(ST_OUTPUT_RING, "ring") /* kept in the child's output ring */ \
 	X(ST_OUTPUT_NULL, "null") \
@@ -82,6 +87,9 @@ enum st_shutdown_type {
 enum st_ready {
 	ST_READY_LIST(ST_ENUM_MEMBER) ST_READY__MAX
 } __packed;
+enum st_notify_access {
+	ST_NOTIFY_ACCESS_LIST(ST_ENUM_MEMBER) ST_NOTIFY_ACCESS__MAX
+} __packed;
 enum st_output {
 	ST_OUTPUT_LIST(ST_ENUM_MEMBER) ST_OUTPUT__MAX
 } __packed;
@@ -96,6 +104,7 @@ extern const char *const st_restart_text[ST_RESTART__MAX];
 extern const char *const st_child_type_text[ST_CHILD_TYPE__MAX];
 extern const char *const st_shutdown_text[ST_SHUTDOWN__MAX];
 extern const char *const st_ready_text[ST_READY__MAX];
+extern const char *const st_notify_access_text[ST_NOTIFY_ACCESS__MAX];
 extern const char *const st_output_text[ST_OUTPUT__MAX];
 extern const char *const st_trace_payload_text[ST_TRACE_PAYLOAD__MAX];
 
@@ -169,6 +178,7 @@ struct st_process_spec {
 	int16_t nice; /* -20..19, added to nothing: the value to have */
 	enum st_output out; /* standard output and standard error */
 	enum st_ready ready;
+	enum st_notify_access notify_access;
 	bool has_nice;
 	bool has_oom_score_adj;
 	bool clear_env; /* inherit nothing but PATH */

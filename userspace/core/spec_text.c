@@ -169,6 +169,8 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 		st_buf_add_i64(out, process->ready_fd);
 		st_buf_add_char(out, '"');
 	}
+	if (process->notify_access != ST_NOTIFY_ACCESS_DESCENDANTS)
+		text_pair(out, "notify_access", st_notify_access_text[process->notify_access]);
 	if (process->out != ST_OUTPUT_RING)
 		text_pair(out, "output", st_output_text[process->out]);
 	if (process->log)

@@ -4,6 +4,7 @@
  * then exits with status 0.
  *
  *	notify=TEXT	send TEXT to the socket of $NOTIFY_SOCKET
+ *	helper=TEXT	start a process that sends TEXT there, and wait for its end
  *	newline=N	write a newline to descriptor N
  *	env=NAME	print NAME=VALUE, or NAME if it is not set
  *	leave		leave a process behind that does nothing
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void check(int is_good, const char *what)
@@ -45,6 +47,20 @@ static void notify(const char *text)
 	close(fd);
 }
 
+/* Its zombie stays, so that it has a parent when the message is read. */
+static void send_help(const char *text)
+{
+	siginfo_t info;
+	pid_t pid = fork();
+
+	check(pid >= 0, "fork");
+	if (!pid) {
+		notify(text);
+		_exit(0);
+	}
+	check(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0 && !info.si_status, "wait");
+}
+
 static void print(const char *name)
 {
 	const char *value = getenv(name);
@@ -70,6 +86,8 @@ static void act(const char *word, const char *value)
 		pause();
 	else if (!strncmp(word, "notify=", 7))
 		notify(value);
+	else if (!strncmp(word, "helper=", 7))
+		send_help(value);
 	else if (!strncmp(word, "newline=", 8))
 		check(write(number(value), "\n", 1) == 1, "write");
 	else if (!strncmp(word, "env=", 4))

@@ -3,8 +3,9 @@
  * How processes report that they are ready: by a message (sd_notify) or by a
  * newline on a descriptor (s6).
  *
- * A message counts if the kernel reports that it came from the main process of
- * a child that is not reaped. All other messages are dropped.
+ * A message counts if the kernel reports that it came from the main process of a child
+ * that is not reaped, or from a descendant of that process (notify_access). All other
+ * messages are dropped. Who has sent a dropped one is logged once.
  */
 #include <errno.h>
 #include <poll.h>
@@ -12,13 +13,18 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
+#include "core/step.h"
 #include "daemon/log.h"
 #include "daemon/process/process_internal.h"
 #include "daemon/shell.h"
+#include "loop/ring.h"
+#include "os/ancestor.h"
 #include "os/channel.h"
 #include "os/ready.h"
 
-#define BUDGET 64 /* messages in one turn of the loop */
+#define BUDGET 64 /* in one turn of the loop: messages, and steps to their senders' parents */
+#define SILENCE_NS ST_NSEC_PER_SEC /* between two lines about strangers */
 
 static void keep_status(struct st_process *process, const char *status)
 {
@@ -39,10 +45,6 @@ static void hear(struct st_process *process, const struct st_ready_message *mess
 
 	if (message->has_status)
 		keep_status(process, message->status);
-	if (message->has_mailbox) {
-		process->has_mailbox = true;
-		process->mailbox = message->mailbox & ST_CHANNEL_MAX_ADDRESS;
-	}
 	if (process->is_ready || process->spec->def.process.ready != ST_READY_NOTIFY)
 		return;
 	if (message->is_error) {
@@ -59,8 +61,82 @@ static void hear(struct st_process *process, const struct st_ready_message *mess
 	}
 }
 
-/* Return: false if no message is left. */
-static bool receive(struct st_processes *processes)
+static void hear_main(struct st_process *process, const struct st_ready_message *message)
+{
+	if (message->has_mailbox) { /* only its own: messages for the process go there */
+		process->has_mailbox = true;
+		process->mailbox = message->mailbox & ST_CHANNEL_MAX_ADDRESS;
+	}
+	hear(process, message);
+}
+
+static void drop_descendants(struct st_process *process, pid_t sender)
+{
+	const struct st_child *child =
+		st_tree_find_generation(process->processes->tree, process->generation);
+	struct st_buf path = ST_BUF_INIT;
+
+	if (process->has_said_drop)
+		return;
+	process->has_said_drop = true;
+	if (child)
+		st_child_write_path(child, &path);
+	st_log("%s: messages of process %d to $NOTIFY_SOCKET are dropped: notify_access is main, "
+	       "and the main process is %d",
+	       st_buf_text(&path), (int)sender, (int)process->ref.pid);
+	st_buf_done(&path);
+}
+
+static void drop_strangers(struct st_processes *processes, pid_t sender)
+{
+	struct st_strangers *strangers = &processes->strangers;
+	uint64_t now_ns = st_clock_ns();
+
+	if (sender == strangers->last)
+		return;
+	if (now_ns < strangers->silent_until_ns) {
+		strangers->nr_unsaid++;
+		return;
+	}
+	st_log("messages of process %d to $NOTIFY_SOCKET are dropped: it is no process of a child, "
+	       "or it had ended when its message was read",
+	       (int)sender);
+	if (strangers->nr_unsaid)
+		st_log("%llu more messages to $NOTIFY_SOCKET were dropped before",
+		       (unsigned long long)strangers->nr_unsaid);
+	*strangers = (struct st_strangers){
+		.last = sender,
+		.silent_until_ns = now_ns + SILENCE_NS,
+	};
+}
+
+static bool is_main(void *owner, pid_t pid)
+{
+	return st_process_find_pid(owner, pid) != NULL;
+}
+
+/* A message of a process that is not the main one of a child. Return: the steps it took. */
+static int hear_other(struct st_processes *processes, pid_t sender,
+		      const struct st_ready_message *message)
+{
+	struct st_process *process;
+	pid_t main_pid;
+	int ret = st_ancestor_find(sender, is_main, processes, &main_pid);
+
+	if (ret < 0) {
+		drop_strangers(processes, sender);
+		return ST_ANCESTOR_MAX; /* at most */
+	}
+	process = st_process_find_pid(processes, main_pid);
+	if (process->spec->def.process.notify_access == ST_NOTIFY_ACCESS_MAIN)
+		drop_descendants(process, sender);
+	else
+		hear(process, message);
+	return ret;
+}
+
+/* Return: what it cost; 0: no message is left. */
+static int receive(struct st_processes *processes)
 {
 	struct st_process *process;
 	struct st_ready_message message;
@@ -71,16 +147,21 @@ static bool receive(struct st_processes *processes)
 	if (err)
 		return err == -EBADMSG || err == -EMSGSIZE;
 	process = st_process_find_pid(processes, sender);
-	if (process)
-		hear(process, &message);
-	return true;
+	if (!process)
+		return hear_other(processes, sender, &message);
+	hear_main(process, &message);
+	return 1;
 }
 
 void st_notify_drain(struct st_processes *processes)
 {
-	for (unsigned int nr = 0; nr < BUDGET; nr++)
-		if (!receive(processes))
+	for (int left = BUDGET; left > 0;) {
+		int cost = receive(processes);
+
+		if (!cost)
 			return;
+		left -= cost;
+	}
 	st_poll_again(&processes->notify_poll);
 }
 

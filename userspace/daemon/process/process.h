@@ -58,6 +58,14 @@ struct st_process {
 	bool is_ready : 1;
 	bool is_prepared : 1; /* at the gate, or abandoned there: core does not know it */
 	bool is_reaped : 1;
+	bool has_said_drop : 1; /* that a message of a descendant was dropped */
+};
+
+/* What was said of dropped messages whose sender belongs to no child. */
+struct st_strangers {
+	pid_t last; /* the one of whom it was said */
+	uint64_t silent_until_ns;
+	uint64_t nr_unsaid; /* messages since then */
 };
 
 /**
@@ -110,6 +118,7 @@ struct st_processes {
 	struct rlimit nofile; /* the limit before it was raised, which children get */
 	int notify_fd;
 	struct st_poll notify_poll;
+	struct st_strangers strangers;
 	char *notify_path; /* owned */
 };
 

@@ -47,6 +47,8 @@
 	F("kill_subtree", TRUE, OPT, "kill what the process leaves behind") \
 	F("ready", MATCHING("^(notify|fd=[0-9]+)$"), OPT, \
 	  "when it counts as started, if not at once") \
+	F("notify_access", WORDS("main"), OPT, \
+	  "which processes may report for it, if descendants may not") \
 	F("output", WORDS("null", "inherit"), OPT, "where its output goes, if it is not kept") \
 	F("log", SHAPE(LOG_SPEC), OPT, "where else its output goes") \
 	F("nice", BETWEEN(-20, 19), OPT, "its priority") \
