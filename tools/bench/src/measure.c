@@ -208,7 +208,10 @@ static void open_pidfds(int *pidfds, uint32_t nr)
 {
 	struct rlimit files;
 
-	getrlimit(RLIMIT_NOFILE, &files);
+	if (getrlimit(RLIMIT_NOFILE, &files)) {
+		perror("measure: getrlimit");
+		exit(2);
+	}
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
 	for (uint32_t i = 0; i < nr; i++) {

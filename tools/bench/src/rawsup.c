@@ -304,7 +304,10 @@ int main(int argc, char **argv)
 	struct rlimit files;
 
 	read_options(argc, argv);
-	getrlimit(RLIMIT_NOFILE, &files);
+	if (getrlimit(RLIMIT_NOFILE, &files)) {
+		perror("rawsup: getrlimit");
+		exit(2);
+	}
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
 	slots = zeroed(nr_slots, sizeof(*slots));
