@@ -211,7 +211,7 @@ TEST(the_last_lines_of_a_process_are_known_until_four_others_have_written)
 	st_output_ring_init(&ring);
 	for (uint64_t generation = 1; generation <= 5; generation++) {
 		for (int i = 0; i < 3; i++) {
-			st_output_ring_add(&ring, ST_STREAM_OUT, 1, "x", 1);
+			st_output_ring_add(&ring, ST_STREAM_OUT, 1, 2, "x", 1);
 			st_output_ring_mark(&ring, generation);
 		}
 	}
@@ -233,7 +233,7 @@ TEST(a_process_that_writes_after_the_next_one_began_has_its_newest_lines)
 
 	st_output_ring_init(&ring);
 	for (int i = 0; i < 4; i++) {
-		st_output_ring_add(&ring, ST_STREAM_ERR, 1, "x", 1);
+		st_output_ring_add(&ring, ST_STREAM_ERR, 1, 2, "x", 1);
 		st_output_ring_mark(&ring, i == 2 ? 2 : 1);
 	}
 	EXPECT_EQ(4, st_output_ring_life(&ring, 1)->first);
