@@ -251,6 +251,9 @@ FIXTURE_SETUP(host)
 	ASSERT_NE(NULL, self->host);
 	self->host->ring = self->server.ring;
 	self->host->config.requests_per_turn = 1;
+	self->host->config.max_clients = 1;
+	self->host->config.per_user = 1;
+	st_places_init(&self->host->places, &self->host->config);
 	self->host->handler = &handler;
 	self->host->on_freed = on_freed;
 	st_list_init(&self->host->clients);
@@ -260,6 +263,7 @@ FIXTURE_TEARDOWN(host)
 {
 	while (self->host->nr_clients)
 		server_turn(&self->server);
+	st_places_done(&self->host->places);
 	free(self->host);
 	server_done(&self->server);
 }
@@ -267,9 +271,12 @@ FIXTURE_TEARDOWN(host)
 static int connect_as(struct st_client_host *host, enum st_role role)
 {
 	const struct st_peer peer = { .pid = 1, .uid = 1000, .role = role };
+	enum st_error error;
+	char why[128];
 	int fds[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) ||
+	if (!st_places_take(&host->places, &peer, &error, why, sizeof(why)) ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) ||
 	    st_client_new(host, fds[0], &peer))
 		abort();
 	return fds[1];
@@ -294,6 +301,7 @@ TEST_F(host, an_operation_beyond_the_role_never_reaches_the_daemon)
 			TH_LOG("%s: %s", row->name, answer);
 		}
 		close(fd);
+		server_settle(&self->server); /* its place is free */
 	}
 }
 

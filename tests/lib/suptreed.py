@@ -42,8 +42,8 @@ class Connection:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(path)  # with a timeout Python would not wait for a place in the queue
         self.socket.settimeout(PATIENCE_S)
-        self.socket.connect(path)
         self.lines = self.socket.makefile('r', encoding='utf-8')
         self.waiting = []
         self.last_id = 0

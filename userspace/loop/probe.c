@@ -2,7 +2,7 @@
 /*
  * Trying what the kernel's io_uring can do; see probe.h. Opcodes are asked for
  * (IORING_REGISTER_PROBE), the rest is tried for good: set-up flags by setting
- * up, multishot operations by looking for IORING_CQE_F_MORE.
+ * up, multishot polls by looking for IORING_CQE_F_MORE.
  */
 #include "loop/probe.h"
 
@@ -10,7 +10,6 @@
 #include <liburing.h>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "loop/futex_abi.h"
@@ -45,7 +44,6 @@ static const struct {
 	int opcode;
 } opcodes[] = {
 	{ ST_FEATURE_POLL, IORING_OP_POLL_ADD },
-	{ ST_FEATURE_ACCEPT, IORING_OP_ACCEPT },
 	{ ST_FEATURE_WRITE, IORING_OP_WRITE },
 	{ ST_FEATURE_CANCEL, IORING_OP_ASYNC_CANCEL },
 	{ ST_FEATURE_FUTEX_WAIT, ST_IORING_OP_FUTEX_WAIT },
@@ -138,43 +136,6 @@ static int try_poll_multishot(struct io_uring *ring)
 	return ret < 0 ? ret : result >= 0 && has_more;
 }
 
-/* A listener, and a client that waits to be accepted. */
-static int open_pair(int *ret_listener, int *ret_client)
-{
-	struct sockaddr family = { .sa_family = AF_UNIX };
-	struct sockaddr_storage address;
-	socklen_t len = sizeof(address);
-	st_cleanup(st_fd_close) int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	/* unix(7): with the family alone the kernel chooses an abstract name. */
-	if (listener < 0 || bind(listener, &family, sizeof(family.sa_family)) < 0 ||
-	    listen(listener, 1) < 0 || getsockname(listener, (struct sockaddr *)&address, &len) < 0)
-		return -errno;
-	st_cleanup(st_fd_close) int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (client < 0 || connect(client, (struct sockaddr *)&address, len) < 0)
-		return -errno;
-	*ret_listener = st_fd_take(&listener);
-	*ret_client = st_fd_take(&client);
-	return 0;
-}
-
-static int try_accept_multishot(struct io_uring *ring)
-{
-	st_cleanup(st_fd_close) int listener = -1;
-	st_cleanup(st_fd_close) int client = -1;
-	st_cleanup(st_fd_close) int server = -1;
-	struct io_uring_sqe *sqe = io_uring_get_sqe(ring); /* an empty ring has one */
-	bool has_more;
-	int ret = open_pair(&listener, &client);
-
-	if (ret < 0)
-		return ret;
-	io_uring_prep_multishot_accept(sqe, listener, NULL, NULL, SOCK_CLOEXEC);
-	ret = await(ring, &server, &has_more);
-	return ret < 0 ? ret : server >= 0 && has_more;
-}
-
 /* Each probe has its own ring; when the ring ends, so does everything armed on it. */
 static int try_on_ring(struct st_probe *probe, enum st_feature feature,
 		       int (*try)(struct io_uring *ring))
@@ -209,8 +170,6 @@ int st_probe_run(struct st_probe *ret_probe)
 		ret = try_setup_flags(&probe);
 	if (!ret)
 		ret = try_on_ring(&probe, ST_FEATURE_POLL_MULTISHOT, try_poll_multishot);
-	if (!ret)
-		ret = try_on_ring(&probe, ST_FEATURE_ACCEPT_MULTISHOT, try_accept_multishot);
 	if (!ret)
 		*ret_probe = probe;
 	return ret;

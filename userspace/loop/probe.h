@@ -18,9 +18,7 @@
 	X(NO_DROP, "no_drop", "5.5", true, "completions are kept when the queue is full") \
 	X(WAIT_TIMEOUT, "wait_timeout", "5.11", true, "the one deadline") \
 	X(POLL, "poll", "5.1", true, "the end of a process, on its pidfd") \
-	X(POLL_MULTISHOT, "poll_multishot", "5.13", false, "signals and readiness messages") \
-	X(ACCEPT, "accept", "5.5", true, "connections") \
-	X(ACCEPT_MULTISHOT, "accept_multishot", "5.19", false, "connections, armed once") \
+	X(POLL_MULTISHOT, "poll_multishot", "5.13", false, "signals, connections, readiness") \
 	X(WRITE, "write", "5.6", true, "log files of children") \
 	X(CANCEL, "cancel", "5.5", true, "ending an operation") \
 	X(FUTEX_WAIT, "futex_wait", "6.7", false, "the end of an exec without blocking") \

@@ -9,13 +9,10 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "faults.h"
 #include "scenarios.h"
-#include "loop/accept.h"
 #include "loop/deadline.h"
 #include "loop/futex.h"
 #include "loop/poll.h"
@@ -23,17 +20,16 @@
 #include "os/fd.h"
 
 #define WRONG 1
-#define NR_KINDS 5
+#define NR_KINDS 4
 
 /* One operation of each kind, and what became of them. */
 struct all {
 	struct st_ring *ring;
 	struct st_poll once, watch;
-	struct st_accept accept;
 	struct st_write write;
 	struct st_futex futex;
 	struct st_deadline deadline;
-	int pipe[2], listener, client;
+	int pipe[2];
 	uint32_t word;
 	int nr_done;
 	bool is_over;
@@ -76,13 +72,6 @@ static void watch_done(struct st_poll *poll, int result)
 	st_op_cancel(&poll->op);
 }
 
-static void accept_done(struct st_accept *accept, int result)
-{
-	note(result);
-	st_fd_close(&result);
-	st_op_cancel(&accept->op);
-}
-
 static void write_done(struct st_write *write, int result)
 {
 	(void)write;
@@ -104,28 +93,15 @@ static void on_due(struct st_deadline *deadline)
 /* What is ready, so that every operation has something to tell. */
 static void prepare(void)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	socklen_t len = sizeof(address);
-	int flags = SOCK_STREAM | SOCK_CLOEXEC;
-
 	all = (struct all){ .word = 1 };
 	must(!pipe2(all.pipe, O_CLOEXEC | O_NONBLOCK), "pipe");
 	must(write(all.pipe[1], "abc", 3) == 3, "write");
-	all.listener = socket(AF_UNIX, flags, 0);
-	must(!bind(all.listener, (struct sockaddr *)&address, sizeof(sa_family_t)) &&
-		     !listen(all.listener, 1) &&
-		     !getsockname(all.listener, (struct sockaddr *)&address, &len),
-	     "listen");
-	all.client = socket(AF_UNIX, flags, 0);
-	must(!connect(all.client, (struct sockaddr *)&address, len), "connect");
 }
 
 static void clear(void)
 {
 	st_fd_close(&all.pipe[0]);
 	st_fd_close(&all.pipe[1]);
-	st_fd_close(&all.listener);
-	st_fd_close(&all.client);
 }
 
 static int run_dry(void)
@@ -146,8 +122,7 @@ static int run_dry(void)
 static void give_up(void)
 {
 	faults_calm();
-	struct st_op *ops[NR_KINDS] = { &all.once.op, &all.watch.op, &all.accept.op, &all.write.op,
-					&all.futex.op };
+	struct st_op *ops[NR_KINDS] = { &all.once.op, &all.watch.op, &all.write.op, &all.futex.op };
 
 	for (int i = 0; i < NR_KINDS; i++)
 		st_op_cancel(ops[i]);
@@ -161,7 +136,6 @@ static int operate(void)
 	all.write = (struct st_write){ .fd = all.pipe[1], .data = "x", .len = 1 };
 	st_poll_start(all.ring, &all.once, all.pipe[0], POLLIN, once_done);
 	st_poll_watch(all.ring, &all.watch, all.pipe[0], POLLIN, watch_done);
-	st_accept_start(all.ring, &all.accept, all.listener, accept_done);
 	st_write_start(all.ring, &all.write, write_done);
 	if (has_futex)
 		st_futex_start(all.ring, &all.futex, &all.word, 0, futex_done);

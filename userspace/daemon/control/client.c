@@ -51,7 +51,8 @@ static void free_client(struct st_client *client)
 	st_list_del(&client->link);
 	host->nr_clients--;
 	st_fd_close(&client->fd);
-	st_fd_close(&client->pass_fd);
+	st_client_close_passed(client);
+	st_places_give_back(&host->places, &client->peer);
 	st_frame_done(&client->in);
 	st_buf_done(&client->out);
 	st_free(client);

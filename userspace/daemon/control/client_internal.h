@@ -14,6 +14,7 @@
 
 #include "base/list.h"
 #include "daemon/control/control.h"
+#include "daemon/control/places.h"
 #include "loop/poll.h"
 #include "proto/frame.h"
 
@@ -27,9 +28,13 @@ struct st_client_host {
 	void *owner;
 	struct st_list clients;
 	uint32_t nr_clients;
+	struct st_places places; /* each client has one */
 	char portion[ST_CLIENT_PORTION]; /* all clients read into it, one after the other */
 	void (*on_freed)(struct st_client_host *host);
 };
+
+/* Close the descriptor that waits to be passed to the peer, and give it back. */
+void st_client_close_passed(struct st_client *client);
 
 struct st_client {
 	struct st_client_host *host;

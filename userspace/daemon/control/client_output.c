@@ -12,6 +12,7 @@
 #include <sys/uio.h>
 
 #include "daemon/control/client_internal.h"
+#include "daemon/descriptors.h"
 #include "os/fd.h"
 #include "proto/json.h"
 
@@ -73,6 +74,14 @@ static void add_resync(struct st_client *client)
 	client->nr_dropped = 0;
 }
 
+void st_client_close_passed(struct st_client *client)
+{
+	if (client->pass_fd < 0)
+		return;
+	st_fd_close(&client->pass_fd);
+	st_descriptors_give_back(client->host->config.descriptors);
+}
+
 /* Call send(2); the descriptor goes with the first byte. */
 static ssize_t send_with_fd(struct st_client *client, char *data, size_t len)
 {
@@ -94,7 +103,7 @@ static ssize_t send_with_fd(struct st_client *client, char *data, size_t len)
 	memcpy(CMSG_DATA(&control.header), &client->pass_fd, sizeof(client->pass_fd));
 	nr = sendmsg(client->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (nr > 0)
-		st_fd_close(&client->pass_fd);
+		st_client_close_passed(client);
 	return nr;
 }
 
@@ -163,7 +172,16 @@ void st_client_reply_with_fd(struct st_client *client, const struct st_buf *resu
 				      "the descriptor of an earlier answer has not been received");
 		return;
 	}
-	if (!st_buf_error(result)) {
+	if (!st_descriptors_lend(client->host->config.descriptors,
+				 client->peer.role == ST_ROLE_ADMIN)) {
+		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
+				      "the descriptors for clients are in use; close connections, "
+				      "or raise the daemon's limit (ulimit -n)");
+		return;
+	}
+	if (st_buf_error(result)) {
+		st_descriptors_give_back(client->host->config.descriptors);
+	} else {
 		client->pass_at = client->out.len;
 		client->pass_fd = st_fd_take(&owned);
 		client->keeps_connections = true;

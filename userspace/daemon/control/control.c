@@ -4,6 +4,10 @@
  * credentials, and by whether there is room. A peer that is turned away gets
  * one line with the reason.
  *
+ * Connections are accepted a few in each turn, after everything else has had its turn, and
+ * only one descriptor is used before the peer is checked: peers that are turned away, however
+ * many, delay no restart and take no descriptor of others.
+ *
  * One descriptor is kept in reserve. When the process has no other left, it is
  * closed for a moment to accept the connection and turn it away. A connection
  * that is not accepted would keep the listening socket ready for ever.
@@ -23,14 +27,14 @@
 #include "daemon/control/client_internal.h"
 #include "daemon/control/control_socket.h"
 #include "daemon/log.h"
-#include "loop/accept.h"
 #include "os/fd.h"
 #include "proto/json.h"
 
+#define ACCEPTS_PER_TURN 4
+
 struct st_control {
 	struct st_client_host host;
-	struct st_accept accept;
-	struct st_poll wait; /* waits for a connection while there is no descriptor to accept it */
+	struct st_poll poll; /* of the listening socket */
 	struct st_role_groups groups;
 	char path[ST_CONTROL_PATH_SIZE];
 	int fd;
@@ -59,8 +63,9 @@ static void turn_away(int fd, enum st_error kind, const char *why)
 static void admit(struct st_control *control, int fd)
 {
 	st_cleanup(st_fd_close) int owned = fd;
+	enum st_error error;
 	struct st_peer peer;
-	char why[128];
+	char why[160];
 	int ret = st_peer_read(fd, &control->groups, &peer);
 
 	if (!ret && control->host.handler->find_process)
@@ -82,21 +87,21 @@ static void admit(struct st_control *control, int fd)
 			 "suptree-operator, suptree-admin",
 			 peer.uid);
 		turn_away(fd, ST_ERROR_REFUSED, why);
-	} else if (control->host.nr_clients >= control->host.config.max_clients) {
-		snprintf(why, sizeof(why), "all %u connections are in use",
-			 control->host.config.max_clients);
-		turn_away(fd, ST_ERROR_LIMIT, why);
+	} else if (!st_places_take(&control->host.places, &peer, &error, why, sizeof(why))) {
+		turn_away(fd, error, why);
 	} else if (st_client_new(&control->host, fd, &peer)) {
+		st_places_give_back(&control->host.places, &peer);
 		turn_away(fd, ST_ERROR_NO_MEMORY, "no memory");
 	} else {
 		(void)st_fd_take(&owned);
 	}
 }
 
-static void accept_again(struct st_control *control);
-
-/* Accept one connection with the reserved descriptor, to turn it away. */
-static void shed(struct st_control *control)
+/*
+ * Accept one connection with the reserved descriptor, to turn it away. Return: false if no
+ * peer waits: without a descriptor accept4(2) does not say that.
+ */
+static bool shed(struct st_control *control)
 {
 	int fd;
 
@@ -107,54 +112,46 @@ static void shed(struct st_control *control)
 		close(fd);
 	}
 	control->reserve_fd = open_reserve();
+	return fd >= 0;
 }
 
-/* A peer connects; the last time there was no descriptor left. */
-static void on_connection(struct st_poll *poll, int result)
+/* Return: false if no peer waits, or if there is no descriptor to accept it. */
+static bool accept_one(struct st_control *control)
 {
-	struct st_control *control = container_of(poll, struct st_control, wait);
-	int fd;
+	int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0) {
+		admit(control, fd);
+		return true;
+	}
+	if (errno == EMFILE || errno == ENFILE) {
+		if (control->reserve_fd < 0)
+			return false; /* the next client that goes frees a descriptor */
+		return shed(control) && control->reserve_fd >= 0;
+	}
+	return errno == EINTR || errno == ECONNABORTED;
+}
+
+static void watch(struct st_control *control);
+
+static void on_turn(struct st_poll *poll, int result)
+{
+	struct st_control *control = container_of(poll, struct st_control, poll);
+	int left = ACCEPTS_PER_TURN;
 
 	if (control->is_closing)
 		return;
-	fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0)
-		admit(control, fd);
-	else if (errno == EMFILE || errno == ENFILE)
-		shed(control);
-	/*
-	 * without a reserve this would spin: the next client that goes frees a
-	 * descriptor
-	 */
-	if (control->reserve_fd >= 0)
-		accept_again(control);
-	(void)result; /* ready or failed: accept4() reports which */
+	while (left && accept_one(control))
+		left--;
+	if (result < 0)
+		watch(control); /* the kernel had no memory for the poll */
+	else if (!left)
+		st_poll_again(&control->poll);
 }
 
-static void on_accept(struct st_accept *accept, int result)
+static void watch(struct st_control *control)
 {
-	struct st_control *control = container_of(accept, struct st_control, accept);
-
-	if (result >= 0 && control->is_closing)
-		close(result);
-	else if (result >= 0)
-		admit(control, result);
-	if (st_op_is_armed(&accept->op) || control->is_closing)
-		return;
-	/*
-	 * io_uring needs a descriptor before there is a connection, so wait for
-	 * a connection
-	 */
-	if (result == -EMFILE || result == -ENFILE)
-		st_poll_start(control->host.ring, &control->wait, control->fd, POLLIN,
-			      on_connection);
-	else
-		accept_again(control);
-}
-
-static void accept_again(struct st_control *control)
-{
-	st_accept_start(control->host.ring, &control->accept, control->fd, on_accept);
+	st_poll_watch_patiently(control->host.ring, &control->poll, control->fd, POLLIN, on_turn);
 }
 
 static void on_freed(struct st_client_host *host)
@@ -165,7 +162,7 @@ static void on_freed(struct st_client_host *host)
 		return;
 	control->reserve_fd = open_reserve();
 	if (control->reserve_fd >= 0)
-		accept_again(control);
+		st_poll_again(&control->poll);
 }
 
 static void set_config(struct st_control_config *config, const struct st_control_config *given)
@@ -173,6 +170,13 @@ static void set_config(struct st_control_config *config, const struct st_control
 	*config = *given;
 	if (!config->max_clients)
 		config->max_clients = ST_CONTROL_MAX_CLIENTS;
+	if (!config->for_admins)
+		config->for_admins =
+			config->max_clients / (ST_CONTROL_MAX_CLIENTS / ST_CONTROL_FOR_ADMINS);
+	if (!config->per_user)
+		config->per_user = ST_CONTROL_PER_USER;
+	if (!config->per_process)
+		config->per_process = ST_CONTROL_PER_PROCESS;
 	if (!config->requests_per_turn)
 		config->requests_per_turn = ST_CONTROL_REQUESTS_PER_TURN;
 	if (!config->output_limit)
@@ -222,12 +226,13 @@ int st_control_open(struct st_ring *ring, const struct st_control_config *config
 	control->host.on_freed = on_freed;
 	st_list_init(&control->host.clients);
 	set_config(&control->host.config, config);
+	st_places_init(&control->host.places, &control->host.config);
 	ret = open_all(control, config->path, reterr_owner);
 	if (ret) {
 		st_control_free(control);
 		return ret;
 	}
-	accept_again(control);
+	watch(control);
 	*ret_control = control;
 	return 0;
 }
@@ -238,15 +243,14 @@ void st_control_close(struct st_control *control)
 		return;
 	control->is_closing = true;
 	(void)unlink(control->path); /* it may have been removed already */
-	st_op_cancel(&control->accept.op);
-	st_op_cancel(&control->wait.op);
+	st_op_cancel(&control->poll.op);
 	st_client_close_all(&control->host);
 }
 
 bool st_control_is_closed(const struct st_control *control)
 {
 	return control->is_closing && !control->host.nr_clients &&
-	       !st_op_is_armed(&control->accept.op) && !st_op_is_armed(&control->wait.op);
+	       !st_op_is_armed(&control->poll.op);
 }
 
 void st_control_free(struct st_control *control)
@@ -255,6 +259,7 @@ void st_control_free(struct st_control *control)
 		return;
 	st_fd_close(&control->fd);
 	st_fd_close(&control->reserve_fd);
+	st_places_done(&control->host.places);
 	st_free(control);
 }
 

@@ -18,12 +18,16 @@
 #include "loop/ring.h"
 
 #define ST_CONTROL_MAX_CLIENTS 512
+#define ST_CONTROL_FOR_ADMINS 32 /* of these, so that an admin is always served */
+#define ST_CONTROL_PER_USER 64 /* of a user without the role admin */
+#define ST_CONTROL_PER_PROCESS 2 /* of a supervised process, also beyond its user's share */
 #define ST_CONTROL_PATIENCE_MS 500 /* for a daemon that was killed a moment ago */
 #define ST_CONTROL_REQUESTS_PER_TURN 4 /* of one client in one turn */
 #define ST_CONTROL_OUTPUT_LIMIT (1u << 20) /* unread bytes above which requests are not read */
 #define ST_CONTROL_STREAM_LIMIT (256u << 10) /* unread bytes above which events are dropped */
 
 struct st_control;
+struct st_descriptors;
 
 /**
  * struct st_control_handler - callbacks for what clients do
@@ -48,9 +52,13 @@ struct st_control_handler {
 struct st_control_config {
 	const char *path; /* of the socket, which is created */
 	uint32_t max_clients;
+	uint32_t for_admins; /* of max_clients */
+	uint32_t per_user;
+	uint32_t per_process;
 	uint32_t requests_per_turn;
 	uint32_t output_limit; /* bytes */
 	uint32_t stream_limit; /* bytes */
+	struct st_descriptors *descriptors; /* lends those of clients; NULL: no limit */
 };
 
 /**
