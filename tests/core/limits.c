@@ -329,4 +329,87 @@ TEST(the_name_of_a_dynamic_child_may_be_too_long_for_its_path) /* [I1] */
 	st_tree_free(tree);
 }
 
+static struct st_child_spec *worker(const char *id, enum st_output out, enum st_ready ready)
+{
+	const char *argv[] = { "true" };
+	struct st_child_def def;
+
+	st_child_def_init(&def);
+	def.id = id;
+	def.process.argv = argv;
+	def.process.nr_args = 1;
+	def.process.out = out;
+	def.process.ready = ready;
+	return st_child_spec_new(&def);
+}
+
+/* Ask the root for one more child; what it answers, and ST_REPLY__MAX: it is being started. */
+static enum st_reply start_one(struct st_tree *tree, struct st_child_spec *spec)
+{
+	struct st_request start = { .type = ST_REQUEST_START_CHILD,
+				    .sup = "/",
+				    .start.spec = spec };
+	const struct st_event event = { .type = ST_EV_REQUEST, .request = &start };
+	struct st_effects effects;
+
+	start.id = "";
+	st_step(tree, 0, &event, &effects);
+	st_child_spec_put(spec);
+	return effects.items[0].type == ST_FX_REPLY ? effects.items[0].reply : ST_REPLY__MAX;
+}
+
+TEST(a_tree_has_no_more_workers_than_it_has_descriptors_for) /* [X12] */
+{
+	const struct st_event boot = { .type = ST_EV_BOOT };
+	struct st_sup_spec *sup = sup_with(NULL, 0);
+	struct st_effects effects;
+	struct st_tree *tree;
+
+	ASSERT_EQ(0, st_tree_new(sup, 1, &tree));
+	st_sup_spec_put(sup);
+	EXPECT_EQ(0, tree->nr_fds);
+	tree->max_fds = 4;
+	st_step(tree, 0, &boot, &effects);
+	EXPECT_EQ(ST_REPLY__MAX, start_one(tree, worker("a", ST_OUTPUT_RING, ST_READY_EXEC)));
+	EXPECT_EQ(3, tree->nr_fds);
+	st_step(tree, 0, &(struct st_event){ .type = ST_EV_READY, .generation = 2 }, &effects);
+	EXPECT_EQ(ST_REPLY_LIMIT, start_one(tree, worker("b", ST_OUTPUT_RING, ST_READY_EXEC)));
+	EXPECT_EQ(3, tree->nr_fds) TH_LOG("nothing has changed");
+	EXPECT_EQ(ST_REPLY__MAX, start_one(tree, worker("b", ST_OUTPUT_NULL, ST_READY_EXEC)));
+	EXPECT_EQ(4, tree->nr_fds);
+	st_tree_free(tree);
+}
+
+TEST(what_a_worker_needs_depends_on_its_pipes_its_log_and_how_it_becomes_ready) /* [X12] */
+{
+	static const struct {
+		enum st_output out;
+		enum st_ready ready;
+		enum st_log_to log;
+		uint32_t nr;
+	} cases[] = {
+		{ ST_OUTPUT_NULL, ST_READY_EXEC, ST_LOG_FILE, 1 },
+		{ ST_OUTPUT_INHERIT, ST_READY_NOTIFY, ST_LOG_NONE, 1 },
+		{ ST_OUTPUT_NULL, ST_READY_FD, ST_LOG_UNSET, 2 },
+		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_UNSET, 3 },
+		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_JOURNAL, 3 },
+		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_FOLDER, 4 },
+		{ ST_OUTPUT_RING, ST_READY_FD, ST_LOG_FILE, 5 },
+	};
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(cases); i++) {
+		const struct st_log_spec log = { .to = cases[i].log, .path = "/log" };
+		struct st_child_spec *child = worker("a", cases[i].out, cases[i].ready);
+		struct st_sup_spec *sup = sup_with(child, 1);
+		struct st_tree *tree;
+
+		st_child_spec_put(child);
+		ASSERT_EQ(0, st_sup_spec_set_log(sup, &log));
+		ASSERT_EQ(0, st_tree_new(sup, 1, &tree));
+		st_sup_spec_put(sup);
+		EXPECT_EQ(cases[i].nr, tree->nr_fds) TH_LOG("case %zu", i);
+		st_tree_free(tree);
+	}
+}
+
 TEST_HARNESS_MAIN

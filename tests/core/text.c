@@ -145,7 +145,7 @@ TEST(the_header_holds_the_seed_and_the_specification)
 	struct st_sup_spec *spec = st_words_sup("one_for_all");
 	struct st_buf out = ST_BUF_INIT;
 
-	st_transcript_header_write(spec, 42, &out);
+	st_transcript_header_write(spec, 42, 0, &out);
 	EXPECT_STREQ("suptree-log 1 seed=42 {\"strategy\":\"one_for_all\",\"intensity\":1,"
 		     "\"period\":5,\"auto_shutdown\":\"never\",\"children\":[]}\n",
 		     st_buf_text(&out));

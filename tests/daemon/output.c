@@ -78,6 +78,49 @@ TEST_F(output, what_was_written_before_the_question_is_in_the_answer)
 	ends_close(&ends);
 }
 
+TEST_F(output, of_pipes_that_were_left_behind_only_the_newest_are_read)
+{
+	struct ends ends[4];
+
+	st_outputs_limit_old(self->outputs, 2);
+	for (uint64_t i = 0; i < ST_ARRAY_SIZE(ends); i++) {
+		ends[i] = outputs_open(&self->test, i % 2 ? "demo/b" : "demo/a", i + 1);
+		say(ends[i].out, "first\n");
+	}
+	EXPECT_STREQ("out:first out:first ", LINES("demo/a"));
+	struct ends newest = outputs_open(&self->test, "demo/a", 5);
+
+	EXPECT_LT(write(ends[0].out, "x", 1), 0) TH_LOG("the oldest was left");
+	say(ends[2].out, "second\n");
+	EXPECT_STREQ("out:first out:first out:second ", LINES("demo/a"));
+	say(ends[1].out, "second\n");
+	EXPECT_STREQ("out:first out:second out:first ", LINES("demo/b"));
+	ends_close(&newest);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(ends); i++)
+		ends_close(&ends[i]);
+}
+
+TEST_F(output, starts_that_fail_for_want_of_descriptors_leave_the_old_pipes_as_they_were)
+{
+	struct ends ends = outputs_open(&self->test, "demo/a", 1);
+	struct rlimit limit, none;
+	int out, err;
+
+	ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &limit));
+	none = limit;
+	none.rlim_cur = 3;
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &none));
+	for (int i = 0; i < 3; i++)
+		EXPECT_EQ(-EMFILE, st_output_open(self->outputs, "demo/a", 2, &out, &err));
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	say(ends.out, "one\n");
+	EXPECT_STREQ("out:one ", LINES("demo/a"));
+	ends_close(&ends);
+	outputs_settle(&self->test);
+	ends = outputs_open(&self->test, "demo/a", 3);
+	ends_close(&ends);
+}
+
 TEST_F(output, the_newest_are_shown_if_not_all_are_wanted)
 {
 	struct ends ends = outputs_open(&self->test, "demo/a", 1);

@@ -169,11 +169,17 @@ bool st_read_header(struct st_reader *reader, struct st_transcript_header *ret_h
 {
 	uint64_t version;
 
+	ret_header->max_fds = 0;
 	if (!st_read_number(reader, "suptree-log ", &version))
 		return false;
 	if (version != 1)
 		return st_read_fail(reader, "only version 1 can be read");
-	if (!st_read_number(reader, " seed=", &ret_header->seed) || !st_read_sup_spec(reader))
+	if (!st_read_number(reader, " seed=", &ret_header->seed))
+		return false;
+	if (!strncmp(reader->at, " max_fds=", 9) &&
+	    !st_read_number(reader, " max_fds=", &ret_header->max_fds))
+		return false;
+	if (!st_read_sup_spec(reader))
 		return false;
 	ret_header->spec = reader->sup_spec;
 	return st_read_end(reader);

@@ -33,6 +33,7 @@ struct st_reader {
 /* The first line of a transcript. */
 struct st_transcript_header {
 	uint64_t seed;
+	uint64_t max_fds; /* 0: no limit */
 	struct st_sup_spec *spec; /* belongs to the reader */
 };
 

@@ -56,6 +56,8 @@ static enum st_replay_result begin_tree(struct st_replay *replay, const char *li
 		result = unreadable(replay, &reader, reader.mistake);
 	else if (st_tree_new(header.spec, header.seed, &replay->tree))
 		result = unreadable(replay, &reader, "this tree can not be loaded");
+	else
+		replay->tree->max_fds = (uint32_t)header.max_fds;
 	st_reader_done(&reader);
 	return result;
 }

@@ -75,7 +75,7 @@ static void new_tree(struct st_storm *storm)
 	if (st_tree_new(spec, seed, &storm->tree))
 		exit(3); /* a storm can not go on without memory */
 	if (storm->text)
-		st_transcript_header_write(spec, seed, storm->text);
+		st_transcript_header_write(spec, seed, 0, storm->text);
 	st_sup_spec_put(spec);
 	storm->last_generation = 0;
 	storm->halted = false;

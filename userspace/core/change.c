@@ -82,6 +82,8 @@ static void set_spec(struct st_child *child, struct st_child_spec *spec)
 {
 	st_child_spec_put(child->spec);
 	child->spec = st_child_spec_get(spec);
+	if (child->parent)
+		st_fds_count(child->parent->tree, child);
 }
 
 /* New order: the new list, then the kept old ones in their old order. [K4] */
@@ -164,6 +166,7 @@ static struct st_child_spec *next_start(const struct st_sup *sup, struct st_sup_
 static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_only)
 {
 	struct st_child_spec *spec = next_start(sup, to);
+	bool has_same_log = st_log_spec_is_same(&sup->spec->log, &to->log);
 	int err;
 
 	if (!spec)
@@ -177,6 +180,8 @@ static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_onl
 		to->changed = true;
 		st_sup_spec_put(sup->spec);
 		sup->spec = st_sup_spec_get(to);
+		if (!has_same_log)
+			st_fds_recount(sup);
 	}
 	st_child_spec_put(spec);
 	return err;

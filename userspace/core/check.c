@@ -15,6 +15,7 @@ struct check {
 	uint32_t nr_busy;
 	uint32_t nr_timers;
 	uint32_t nr_calls;
+	uint32_t nr_fds;
 };
 
 static bool fail(const struct check *check, const struct st_child *child, const char *what)
@@ -189,6 +190,8 @@ static bool check_totals(struct check *check)
 		return fail(check, NULL, "busy supervisors are counted");
 	if (check->nr_timers != tree->timers.nr)
 		return fail(check, NULL, "every deadline belongs to a child");
+	if (check->nr_fds > tree->nr_fds)
+		return fail(check, NULL, "the descriptors of every child are counted [X12]");
 	if (check->nr_calls != tree->nr_calls)
 		return fail(check, NULL, "every request is held somewhere");
 	return true;
@@ -199,6 +202,7 @@ bool st_tree_check(const struct st_tree *tree, struct st_buf *why)
 	struct check check = { .tree = tree, .why = why };
 
 	for (struct st_child *child = tree->root; child; child = st_child_next(child, tree->root)) {
+		check.nr_fds += child->nr_fds;
 		if (child->parent && !check_child(&check, child))
 			return false;
 		if (child->sup && !check_sup(&check, child->sup))

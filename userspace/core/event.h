@@ -134,8 +134,10 @@ void st_event_write(const struct st_event *event, uint64_t now_ns, struct st_buf
  * st_transcript_header_write() - append the first line of a transcript, newline included
  * @spec: of the root supervisor
  * @seed: as given to st_tree_new()
- * @out: where to: suptree-log 1 seed=N {specification as JSON}
+ * @max_fds: the tree's limit of descriptors [X12]; 0: none
+ * @out: where to: suptree-log 1 seed=N [max_fds=N] {specification as JSON}
  */
-void st_transcript_header_write(const struct st_sup_spec *spec, uint64_t seed, struct st_buf *out);
+void st_transcript_header_write(const struct st_sup_spec *spec, uint64_t seed, uint32_t max_fds,
+				struct st_buf *out);
 
 #endif

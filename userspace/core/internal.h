@@ -38,6 +38,17 @@ struct st_call {
 int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
 		struct st_instance *instance, struct st_child **ret_child) __must_check;
 void st_node_free(struct st_tree *tree, struct st_child *top);
+
+/* fds.c: keeps ->nr_fds of a child and of the tree. */
+
+/* Count a child with its specification, which is new. */
+void st_fds_count(struct st_tree *tree, struct st_child *child);
+
+/* The child goes. */
+void st_fds_forget(struct st_tree *tree, const struct st_child *child);
+
+/* The log of a supervisor is another one: count what is below it again. */
+void st_fds_recount(struct st_sup *sup);
 int st_tree_reserve(struct st_tree *tree, uint32_t nr_more) __must_check;
 int st_child_refit(struct st_child *child) __must_check;
 

@@ -88,6 +88,7 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	child->parent = parent;
 	child->spec = st_child_spec_get(spec);
 	tree->nr_nodes++;
+	st_fds_count(tree, child);
 	if (spec->def.sup)
 		child->sup = new_sup(tree, child, spec->def.sup, unbuilt);
 	return child;
@@ -198,6 +199,8 @@ int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spe
 	err = fill_all(&unbuilt);
 	if (!err && spec->def.sup && !top->sup)
 		err = -ENOMEM;
+	if (!err && tree->max_fds && tree->nr_fds > tree->max_fds)
+		err = -E2BIG; /* [X12] */
 	if (err) {
 		top->instance = NULL;
 		st_node_free(tree, top);
@@ -231,6 +234,7 @@ static void free_all(struct st_tree *tree, struct st_list *dying)
 		st_message_drop(&child->message);
 		if (child->sup)
 			free_sup(child->sup, dying);
+		st_fds_forget(tree, child);
 		st_child_spec_put(child->spec);
 		st_free(child->instance);
 		st_free(child->error);

@@ -117,9 +117,12 @@ static void write_request(const struct st_request *request, struct st_buf *out)
 		write_change(request, out);
 }
 
-void st_transcript_header_write(const struct st_sup_spec *spec, uint64_t seed, struct st_buf *out)
+void st_transcript_header_write(const struct st_sup_spec *spec, uint64_t seed, uint32_t max_fds,
+				struct st_buf *out)
 {
 	add_number(out, "suptree-log 1 seed=", seed);
+	if (max_fds)
+		add_number(out, " max_fds=", max_fds);
 	st_buf_add_char(out, ' ');
 	st_sup_spec_write(spec, out);
 	st_buf_add_char(out, '\n');

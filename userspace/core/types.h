@@ -177,6 +177,7 @@ struct st_child {
 	bool killed : 1; /* SIGKILL was sent */
 	bool was_ready : 1; /* was READY before: the next time is a restart */
 	bool counted : 1; /* its back-off runs, the restart was admitted already */
+	uint32_t nr_fds : 3; /* its part of ->nr_fds of the tree */
 };
 
 struct st_sup {
@@ -225,6 +226,8 @@ struct st_tree {
 	uint32_t nr_fx;
 	uint32_t fx_cap;
 	uint32_t nr_nodes; /* struct st_child of the whole tree */
+	uint32_t nr_fds; /* descriptors that all workers need when they run (fds.c) */
+	uint32_t max_fds; /* no request adds a worker beyond it; 0: no limit */
 	uint32_t nr_busy; /* supervisors with a job */
 	uint32_t nr_calls; /* requests without an answer yet */
 	uint64_t random; /* state of the jitter's generator, never 0 */

@@ -24,6 +24,7 @@
 #include "base/list.h"
 #include "core/step.h"
 #include "daemon/control/control.h"
+#include "daemon/descriptors.h"
 #include "daemon/history/history.h"
 #include "daemon/history/transcript.h"
 #include "daemon/history/until.h"
@@ -46,6 +47,7 @@
 
 struct st_daemon {
 	struct st_options options;
+	struct st_descriptors descriptors;
 	struct st_own_service own_service;
 	uint64_t started_ns;
 	struct st_probe probe;

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@
 #include "daemon/signals.h"
 #include "daemon/stopping.h"
 #include "os/capabilities.h"
+#include "os/fd.h"
 #include "os/signal.h"
 #include "proto/parse.h"
 
@@ -126,6 +128,7 @@ static int make_parts(struct st_daemon *daemon)
 		.tree = daemon->tree,
 		.names = &daemon->names,
 		.processes = &daemon->processes,
+		.descriptors = &daemon->descriptors,
 	};
 	if (!err)
 		err = st_events_new(&daemon->history.events);
@@ -193,7 +196,10 @@ static int open_processes(struct st_daemon *daemon)
 
 static int open_sockets(struct st_daemon *daemon)
 {
-	const struct st_control_config config = { .path = daemon->options.socket };
+	const struct st_control_config config = {
+		.path = daemon->options.socket,
+		.descriptors = &daemon->descriptors,
+	};
 	const char *path = daemon->options.socket;
 	pid_t owner;
 	int err;
@@ -214,7 +220,7 @@ static int open_sockets(struct st_daemon *daemon)
 	return err;
 }
 
-static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *spec, uint64_t seed)
+static int open_transcript(struct st_daemon *daemon)
 {
 	int err;
 
@@ -225,8 +231,49 @@ static int open_transcript(struct st_daemon *daemon, const struct st_sup_spec *s
 		st_log("open the log %s: it is neither a file nor a terminal", daemon->options.log);
 	else if (err)
 		st_log("open the log %s: %s", daemon->options.log, strerror(-err));
-	else
-		st_transcript_header_write(spec, seed, st_transcript_text(daemon->transcript));
+	return err;
+}
+
+static int open_all(struct st_daemon *daemon)
+{
+	int err = open_loop(daemon);
+
+	if (!err)
+		err = make_parts(daemon);
+	if (!err)
+		err = open_transcript(daemon);
+	if (!err)
+		err = st_signals_open(daemon);
+	if (!err)
+		err = open_sockets(daemon);
+	return err;
+}
+
+/* Called when all is open that stays open. */
+static int divide_descriptors(struct st_daemon *daemon)
+{
+	struct st_descriptors *descriptors = &daemon->descriptors;
+	struct rlimit limit = { 0 };
+	uint32_t nr_open = 0;
+	int err = st_fd_count(&nr_open);
+
+	if (!err && getrlimit(RLIMIT_NOFILE, &limit))
+		err = -errno;
+	if (err) {
+		st_log("count the open descriptors: %s", strerror(-err));
+		return err;
+	}
+	if (limit.rlim_cur > INT32_MAX)
+		limit.rlim_cur = INT32_MAX;
+	err = st_descriptors_divide((uint32_t)limit.rlim_cur, nr_open, daemon->tree->nr_fds,
+				    descriptors);
+	if (err)
+		st_log("%s: its children need %u descriptors, and the limit of %u leaves %u for "
+		       "them; raise it (ulimit -n, LimitNOFILE=)",
+		       daemon->options.config, daemon->tree->nr_fds, descriptors->limit,
+		       descriptors->workers);
+	daemon->tree->max_fds = descriptors->workers;
+	st_outputs_limit_old(daemon->outputs, descriptors->old_pipes);
 	return err;
 }
 
@@ -256,19 +303,16 @@ static int start_up(struct st_daemon *daemon)
 		st_log("make the tree: %s",
 		       err == -E2BIG ? "it is deeper or larger than is allowed" : strerror(-err));
 	if (!err)
-		err = open_loop(daemon);
-	if (!err)
-		err = make_parts(daemon);
-	if (!err)
-		err = open_transcript(daemon, spec, seed);
-	if (!err)
-		err = st_signals_open(daemon);
-	if (!err)
-		err = open_sockets(daemon);
+		err = open_all(daemon);
 	if (!err)
 		err = limit_capabilities();
 	if (!err)
 		st_mirror_open(&daemon->mirror, daemon->ring, daemon->tree);
+	if (!err)
+		err = divide_descriptors(daemon);
+	if (!err && daemon->transcript)
+		st_transcript_header_write(spec, seed, daemon->tree->max_fds,
+					   st_transcript_text(daemon->transcript));
 	st_sup_spec_put(spec);
 	return err;
 }

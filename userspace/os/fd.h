@@ -7,7 +7,10 @@
 #ifndef ST_OS_FD_H
 #define ST_OS_FD_H
 
+#include <stdint.h>
 #include <unistd.h>
+
+#include "base/compiler.h"
 
 /**
  * st_fd_close() - close a descriptor and forget its number
@@ -30,5 +33,13 @@ static inline int st_fd_take(int *fd)
 	*fd = -1;
 	return taken;
 }
+
+/**
+ * st_fd_count() - count the open descriptors of this process
+ * @ret_nr: their number
+ *
+ * Return: 0, or -errno of open(2) or readdir(3): /proc is not there.
+ */
+int st_fd_count(uint32_t *ret_nr) __must_check;
 
 #endif

@@ -19,6 +19,8 @@ int st_outputs_new(struct st_ring *ring, struct st_outputs **ret_outputs)
 	outputs->ring = ring;
 	outputs->share = ST_OUTPUT_PORTION;
 	st_list_init(&outputs->leaving);
+	st_list_init(&outputs->old);
+	outputs->max_old = UINT32_MAX;
 	st_list_init(&outputs->followers);
 	st_log_files_init(&outputs->log_files, ring);
 	st_journal_init(&outputs->journal, ring);
@@ -28,6 +30,11 @@ int st_outputs_new(struct st_ring *ring, struct st_outputs **ret_outputs)
 	}
 	*ret_outputs = outputs;
 	return 0;
+}
+
+void st_outputs_limit_old(struct st_outputs *outputs, uint32_t max)
+{
+	outputs->max_old = max;
 }
 
 void st_outputs_close(struct st_outputs *outputs)

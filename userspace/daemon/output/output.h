@@ -54,6 +54,13 @@ struct st_outputs;
 int st_outputs_new(struct st_ring *ring, struct st_outputs **ret_outputs) __must_check;
 
 /**
+ * st_outputs_limit_old() - limit the pipes that are read for processes left behind
+ * @outputs: the outputs
+ * @max: pairs of pipes of children that have newer ones; the oldest are left
+ */
+void st_outputs_limit_old(struct st_outputs *outputs, uint32_t max);
+
+/**
  * st_outputs_close() - read what is in the pipes now, and end all readers
  * @outputs: the outputs
  */

@@ -58,6 +58,9 @@ struct st_outputs {
 	struct st_map by_hash; /* hash of the path -> the first struct st_output_child */
 	struct st_output_child *root;
 	struct st_list leaving; /* pipes that were left, with a poll on the ring */
+	struct st_list old; /* pipes of children that have newer ones, oldest first */
+	uint32_t nr_old;
+	uint32_t max_old;
 	struct st_list followers;
 	struct st_buf params; /* params of the line being sent */
 	struct st_buf line;

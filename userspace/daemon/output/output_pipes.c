@@ -5,6 +5,10 @@
  *
  *	reading --end of file, or left--> leaving --last completion--> freed
  *
+ * When a child is started again, a process that the one before has left may still hold the
+ * old pipes. The number of such pipes is limited, so that they take no descriptors of those
+ * that are started: the oldest are left.
+ *
  * Bytes become lines here. Text after the last newline waits for its end, in
  * memory of its own that is freed when it is not needed.
  */
@@ -38,6 +42,7 @@ struct st_output_pipes {
 	struct st_outputs *outputs;
 	struct st_output_child *child; /* NULL: the child has left the pipes */
 	struct st_list link; /* in child->pipes, or in outputs->leaving */
+	struct st_list old; /* in outputs->old, if the child has newer ones */
 	uint64_t generation;
 	struct stream streams[ST_STREAM__MAX];
 };
@@ -45,6 +50,14 @@ struct st_output_pipes {
 static struct st_output_pipes *pipes_of(struct st_list *link)
 {
 	return st_list_entry(link, struct st_output_pipes, link);
+}
+
+static void become_young(struct st_output_pipes *pipes)
+{
+	if (st_list_is_empty(&pipes->old))
+		return;
+	st_list_del(&pipes->old);
+	pipes->outputs->nr_old--;
 }
 
 /* ---- bytes to lines ---- */
@@ -179,6 +192,7 @@ static void free_if_done(struct st_output_pipes *pipes)
 		return;
 	if (pipes->child)
 		pipes->child->nr_pipes--;
+	become_young(pipes);
 	st_list_del(&pipes->link);
 	st_free(pipes);
 }
@@ -191,11 +205,13 @@ static void go_on(struct st_log_waiter *waiter)
 		st_poll_again(&stream->poll);
 }
 
+/* The descriptor is free at once. Its poll has the file, until it is cancelled. */
 static void leave_stream(struct stream *stream)
 {
 	st_list_del(&stream->waiter.link);
 	stream->is_leaving = true;
 	st_op_cancel(&stream->poll.op);
+	st_fd_close(&stream->fd);
 }
 
 /* Read until there is nothing more (false), or @limit bytes are read (true). */
@@ -242,7 +258,6 @@ static void on_turn(struct st_poll *poll, int result)
 		st_poll_watch(pipes->outputs->ring, poll, stream->fd, POLLIN, on_turn);
 		return;
 	}
-	st_fd_close(&stream->fd);
 	forget_partial(stream);
 	stream->is_done = true;
 	free_if_done(pipes);
@@ -257,10 +272,34 @@ static void leave(struct st_output_pipes *pipes)
 		end_partial(pipes, &pipes->streams[which]);
 		leave_stream(&pipes->streams[which]);
 	}
+	become_young(pipes);
 	pipes->child->nr_pipes--;
 	pipes->child = NULL;
 	st_list_del(&pipes->link);
 	st_list_add_tail(&pipes->link, &pipes->outputs->leaving);
+}
+
+/* Read what is in the pipes now; text beyond the limit is read in their own turn. */
+static void drain(struct st_output_pipes *pipes)
+{
+	for (int which = 0; which < ST_STREAM__MAX; which++)
+		if (!pipes->streams[which].is_leaving)
+			(void)read_stream(pipes, &pipes->streams[which], DRAIN_LIMIT);
+}
+
+/* The child gets newer pipes than these. */
+static void become_old(struct st_output_pipes *pipes)
+{
+	struct st_outputs *outputs = pipes->outputs;
+
+	if (!st_list_is_empty(&pipes->old))
+		return; /* since a start that failed */
+	st_list_add_tail(&pipes->old, &outputs->old);
+	if (++outputs->nr_old <= outputs->max_old)
+		return;
+	pipes = st_list_entry(outputs->old.next, struct st_output_pipes, old);
+	drain(pipes);
+	leave(pipes);
 }
 
 static void start(struct st_output_pipes *pipes, enum st_stream which)
@@ -281,6 +320,8 @@ int st_output_pipes_open(struct st_outputs *outputs, struct st_output_child *chi
 
 	if (!pipes)
 		return -ENOMEM;
+	if (!st_list_is_empty(&child->pipes))
+		become_old(pipes_of(child->pipes.prev));
 	ret = st_pipe_open(&pipes->streams[ST_STREAM_OUT].fd, &ret_ends[ST_STREAM_OUT]);
 	if (ret)
 		goto out_free;
@@ -290,6 +331,7 @@ int st_output_pipes_open(struct st_outputs *outputs, struct st_output_child *chi
 	if (child->nr_pipes == ST_OUTPUT_MAX_PIPES)
 		leave(pipes_of(child->pipes.next));
 	pipes->outputs = outputs;
+	st_list_init(&pipes->old);
 	pipes->child = child;
 	pipes->generation = generation;
 	st_list_add_tail(&pipes->link, &child->pipes);
@@ -310,17 +352,8 @@ void st_output_pipes_drain(struct st_output_child *child)
 {
 	struct st_list *pos;
 
-	st_list_for_each(pos, &child->pipes) {
-		struct st_output_pipes *pipes = pipes_of(pos);
-
-		for (int which = 0; which < ST_STREAM__MAX; which++)
-			if (!pipes->streams[which].is_leaving)
-				/*
-				 * text beyond the limit is read in the pipe's
-				 * own turn
-				 */
-				(void)read_stream(pipes, &pipes->streams[which], DRAIN_LIMIT);
-	}
+	st_list_for_each(pos, &child->pipes)
+		drain(pipes_of(pos));
 }
 
 void st_output_pipes_leave(struct st_output_child *child, uint64_t generation)

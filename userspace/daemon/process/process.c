@@ -93,6 +93,8 @@ void st_process_forget(struct st_process *process)
 		st_op_cancel(&process->launch->exec_wait.op);
 	if (process->ready_wait)
 		st_op_cancel(&process->ready_wait->poll.op);
+	if (!st_op_is_armed(&process->exit_poll.op))
+		st_pidref_done(&process->ref); /* a restart may need the descriptor */
 	st_process_idle(process);
 }
 

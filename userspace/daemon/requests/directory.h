@@ -13,6 +13,7 @@
 #include "proto/rpc.h"
 
 struct st_child;
+struct st_descriptors;
 struct st_names;
 struct st_offering;
 struct st_process;
@@ -24,6 +25,7 @@ struct st_directory {
 	const struct st_tree *tree;
 	const struct st_names *names; /* registered names */
 	const struct st_processes *processes;
+	struct st_descriptors *descriptors; /* lends those of relayed calls; NULL: no limit */
 };
 
 /**

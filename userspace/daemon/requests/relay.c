@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "daemon/descriptors.h"
 #include "daemon/history/events.h"
 #include "daemon/names/offers.h"
 #include "daemon/process/process.h"
@@ -36,6 +37,7 @@ struct relay {
 	int64_t timeout_ms;
 	bool is_closed; /* the server closed the connection without an answer */
 	const struct st_operation_row *row; /* its answer is the result itself, as JSON; or NULL */
+	bool is_lent; /* ->fd is a descriptor of the part for clients */
 	char method[];
 };
 
@@ -60,6 +62,8 @@ static struct relay *relay_of(struct st_list *link)
 static void free_relay(struct relay *relay)
 {
 	st_fd_close(&relay->fd);
+	if (relay->is_lent)
+		st_descriptors_give_back(relay->relays->directory->descriptors);
 	st_deadline_done(&relay->deadline);
 	st_free(relay);
 }
@@ -425,7 +429,17 @@ static struct relay *open_relay(struct st_relays *relays, struct st_client *clie
 	relay->relays = relays;
 	relay->generation = process->generation;
 	st_list_init(&relay->link);
-	relay->fd = st_directory_connect(relays->directory, client, "invoke", method, process);
+	relay->fd = -1;
+	relay->is_lent = st_descriptors_lend(relays->directory->descriptors,
+					     st_client_peer(client)->role == ST_ROLE_ADMIN);
+	if (!relay->is_lent)
+		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
+				      "%s: the descriptors for clients are in use; close "
+				      "connections, or raise the daemon's limit (ulimit -n)",
+				      method);
+	else
+		relay->fd =
+			st_directory_connect(relays->directory, client, "invoke", method, process);
 	if (relay->fd >= 0)
 		return relay;
 	free_relay(relay);

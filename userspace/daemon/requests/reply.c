@@ -6,10 +6,12 @@
 
 #include <string.h>
 
+#include "core/limits.h"
 #include "core/step.h"
 #include "daemon/history/history.h"
 #include "daemon/requests/script.h"
 #include "daemon/requests/view.h"
+#include "daemon/shell.h"
 
 static const struct {
 	enum st_error error;
@@ -104,9 +106,23 @@ static void write_result(struct st_requests *requests, const struct st_pending *
 	st_json_end_object(json);
 }
 
-static bool has_detail(enum st_reply reply)
+/* Say what is behind a word of core, if core has said more. */
+static void write_detail(const struct st_tree *tree, const struct st_effect *effect,
+			 struct st_buf *out)
 {
-	return reply == ST_REPLY_START_ERROR || reply == ST_REPLY_INVALID_SPEC;
+	if (effect->reply == ST_REPLY_START_ERROR || effect->reply == ST_REPLY_INVALID_SPEC)
+		st_reason_write(&effect->reason, out);
+	if (effect->reply != ST_REPLY_LIMIT || !tree->max_fds)
+		return;
+	st_buf_add_text(out, "the children need ");
+	st_buf_add_u64(out, tree->nr_fds);
+	st_buf_add_text(out, " of the ");
+	st_buf_add_u64(out, tree->max_fds);
+	st_buf_add_text(out, " descriptors for them (ulimit -n), and there are ");
+	st_buf_add_u64(out, tree->nr_nodes - 1);
+	st_buf_add_text(out, " of ");
+	st_buf_add_u64(out, ST_MAX_NODES);
+	st_buf_add_text(out, " children");
 }
 
 static void answer(struct st_requests *requests, struct st_pending *pending,
@@ -117,8 +133,7 @@ static void answer(struct st_requests *requests, struct st_pending *pending,
 
 	if (st_reply_is_error(effect->reply)) {
 		st_reply_write_term(effect, &text);
-		if (has_detail(effect->reply))
-			st_reason_write(&effect->reason, &detail);
+		write_detail(requests->shell->tree, effect, &detail);
 		st_client_reply_error(pending->client, st_reply_error(effect->reply),
 				      st_buf_error(&text) ? NULL : st_buf_text(&text),
 				      "%s %s: %s%s%s", st_operations[pending->op].verb,
