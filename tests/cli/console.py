@@ -10,7 +10,7 @@ import tempfile
 
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
 import ktap  # noqa: E402
-from fake import SUPTREE, Failure, Fake, Stream, environment, event, run  # noqa: E402
+from fake import SUBSCRIBED, SUPTREE, Failure, Fake, Stream, environment, event, run  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 PROMPT = 'suptree> '
@@ -102,7 +102,7 @@ def test_options_of_the_console_hold_for_each_line():
 
 def test_ctrl_c_ends_the_verb_that_runs_and_not_the_console():
     exited = event(wall='2026-11-22T18:23:05.123456Z', event='exited', path='a', reason='killed')
-    with Fake(subscribe=Stream({'seq': 1}, hold=True)) as fake, Console(fake) as console:
+    with Fake(subscribe=Stream(SUBSCRIBED, hold=True)) as fake, Console(fake) as console:
         for _ in range(3):
             console.type('events\n')
             fake.wait_for('subscribe')

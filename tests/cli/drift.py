@@ -12,7 +12,7 @@ import tempfile
 
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
 import ktap  # noqa: E402
-from fake import Fake, Stream, environment, run, table  # noqa: E402
+from fake import SUBSCRIBED, Fake, Stream, environment, run, table  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 LOCAL = ['call', 'cast', 'state', 'trace-follow', 'trace-sequence', 'trace-export', 'audit',
@@ -123,7 +123,7 @@ def test_every_verb_calls_its_method():
             if param['required'] or (param.get('one_of') and not given):
                 given |= param.get('one_of', False)
                 arguments += [required[param['type']]] if param['type'] in required else []
-        with Fake(subscribe=Stream({'seq': 1}), monitor=Stream({'ref': 1})) as fake:
+        with Fake(subscribe=Stream(SUBSCRIBED), monitor=Stream({'ref': 1})) as fake:
             fake.run(row['verb'], *arguments)
             assert [method for method, _ in fake.requests] == [row['name']], (row, fake.requests)
 

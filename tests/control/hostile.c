@@ -235,7 +235,7 @@ TEST_F(hostile, what_a_resync_says_is_the_last_event_lost_and_how_many)
 		last++;
 	snprintf(expected, sizeof(expected),
 		 "{\"jsonrpc\":\"2.0\",\"method\":\"resync\","
-		 "\"params\":{\"seq\":1000,\"dropped\":%lu}}",
+		 "\"params\":{\"seq\":1000,\"dropped\":%lu,\"incarnation\":0}}",
 		 1000 - last);
 	EXPECT_STREQ(expected, line);
 }

@@ -157,7 +157,7 @@ TEST_F(follow, a_number_of_another_daemon_is_answered_with_a_resync)
 	ASSERT_EQ(0, st_events_subscribe(self->events, client, "/", 1000));
 	add(self->events, &self->small, "demo/b");
 	st_events_pump(self->events);
-	EXPECT_STREQ("resync 2 0", NEXT(client, "seq,dropped"));
+	EXPECT_STREQ("resync 2 0 4711", NEXT(client, "seq,dropped,incarnation"));
 	EXPECT_STREQ("event 3", NEXT(client, "seq"));
 	EXPECT_STREQ("", NEXT(client, ""));
 }

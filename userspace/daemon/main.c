@@ -92,9 +92,16 @@ static uint64_t make_seed(void)
 {
 	uint64_t seed = 0;
 
+	/* used for the jitter of back-offs, and to tell this daemon from another one */
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
-		seed = st_clock_ns(); /* it is only used for the jitter of back-offs */
+		seed = st_clock_ns();
 	return seed;
+}
+
+/* A number that a double can hold, as JSON's numbers are doubles to many programs. */
+static uint64_t make_incarnation(void)
+{
+	return (make_seed() & ((UINT64_C(1) << 53) - 1)) | 1;
 }
 
 /* Open what needs the kernel: the ring and everything on it. */
@@ -198,6 +205,7 @@ static int open_sockets(struct st_daemon *daemon)
 {
 	const struct st_control_config config = {
 		.path = daemon->options.socket,
+		.incarnation = make_incarnation(),
 		.descriptors = &daemon->descriptors,
 	};
 	const char *path = daemon->options.socket;

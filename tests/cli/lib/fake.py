@@ -27,6 +27,9 @@ class Failure:
         self.error = {'code': code, 'message': message, 'data': {'kind': kind, **data}}
 
 
+SUBSCRIBED = {'seq': 4, 'incarnation': 5}  # an answer to subscribe
+
+
 class Stream:
     """A result, then notifications; then the connection is closed, unless hold."""
 

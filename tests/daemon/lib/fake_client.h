@@ -16,6 +16,8 @@
 #include "base/buf.h"
 #include "daemon/control/client.h"
 
+#define FAKE_INCARNATION 4711
+
 struct st_client {
 	struct st_buf lines; /* that the test has not read, newlines included */
 	unsigned int nr_answers;

@@ -104,11 +104,17 @@ void st_show_output(const json_t *line, const struct st_cli *cli, struct st_buf 
 
 static void show_resync(const json_t *params, const struct st_style *style, struct st_buf *out)
 {
+	uint64_t nr_dropped = st_words_number(params, "dropped");
 	struct st_buf text = ST_BUF_INIT;
 
 	st_buf_add_text(&text, "-- ");
-	st_buf_add_u64(&text, st_words_number(params, "dropped"));
-	st_buf_add_text(&text, " lost here: this client was too slow --");
+	if (nr_dropped) {
+		st_buf_add_u64(&text, nr_dropped);
+		st_buf_add_text(&text, " lost here: this client was too slow --");
+	} else {
+		st_buf_add_text(&text,
+				"another daemon runs here now: it counts its events anew --");
+	}
 	st_style_add(style, ST_COLOR_RED, st_buf_text(&text), out);
 	st_buf_add_char(out, '\n');
 	st_buf_done(&text);

@@ -23,6 +23,11 @@ const struct st_peer *st_client_peer(const struct st_client *client)
 	return &client->peer;
 }
 
+uint64_t st_client_incarnation(const struct st_client *client)
+{
+	return client->host->config.incarnation;
+}
+
 void st_client_set_data(struct st_client *client, void *data)
 {
 	client->data = data;

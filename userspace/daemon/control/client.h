@@ -40,6 +40,14 @@ struct st_client;
 const struct st_peer *st_client_peer(const struct st_client *client);
 
 /**
+ * st_client_incarnation() - get the random number of the daemon that the client talks to
+ * @client: the client
+ *
+ * Return: the number. Numbers of events of a daemon with another one mean nothing here.
+ */
+uint64_t st_client_incarnation(const struct st_client *client);
+
+/**
  * st_client_set_data() - keep a pointer with a client
  * @client: the client
  * @data: never looked at here; the caller frees it in on_gone

@@ -58,6 +58,7 @@ struct st_control_config {
 	uint32_t requests_per_turn;
 	uint32_t output_limit; /* bytes */
 	uint32_t stream_limit; /* bytes */
+	uint64_t incarnation; /* the daemon's random number */
 	struct st_descriptors *descriptors; /* lends those of clients; NULL: no limit */
 };
 

@@ -15,6 +15,7 @@ void st_follow_resync(struct st_client *client, const char *path, uint64_t seq, 
 		st_json_text_field(&json, "path", path);
 	st_json_u64_field(&json, "seq", seq);
 	st_json_u64_field(&json, "dropped", nr_dropped);
+	st_json_u64_field(&json, "incarnation", st_client_incarnation(client));
 	st_json_end_object(&json);
 	if (!st_buf_error(&params))
 		st_rpc_write_notification(&line, "resync", params.data, params.len);

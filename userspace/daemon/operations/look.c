@@ -125,6 +125,7 @@ void st_handle_status(struct st_daemon *daemon, struct st_client *client,
 	st_json_u64_field(&json, "uptime_ms",
 			  (st_clock_ns() - daemon->started_ns) / ST_NSEC_PER_MSEC);
 	st_json_u64_field(&json, "seq", st_events_seq(daemon->history.events));
+	st_json_u64_field(&json, "incarnation", st_client_incarnation(client));
 	st_json_text_field(&json, "socket", daemon->options.socket);
 	st_json_text_field(&json, "configuration", daemon->options.config);
 	st_json_i64_field(&json, "oom_score_adj", daemon->processes.oom.own);

@@ -57,9 +57,23 @@ static void reply_seq(const struct st_daemon *daemon, struct st_client *client)
 	st_json_init(&json, &text);
 	st_json_begin_object(&json);
 	st_json_u64_field(&json, "seq", st_events_seq(daemon->history.events));
+	st_json_u64_field(&json, "incarnation", st_client_incarnation(client));
 	st_json_end_object(&json);
 	st_client_reply_result(client, &text);
 	st_buf_done(&text);
+}
+
+/*
+ * Return: the number of the event after which to begin. A number that another daemon has
+ * given is one that we have not given out: the answer is followed by a resync at once.
+ */
+static int64_t since_event(const struct st_client *client, const struct st_rpc_request *request)
+{
+	uint64_t own = st_client_incarnation(client);
+
+	if ((uint64_t)st_rpc_integer(request, "incarnation", (int64_t)own) != own)
+		return INT64_MAX;
+	return st_rpc_integer(request, "since", -1);
 }
 
 /*
@@ -71,7 +85,7 @@ void st_handle_subscribe(struct st_daemon *daemon, struct st_client *client,
 {
 	st_client_set_stream(client, true);
 	if (st_events_subscribe(daemon->history.events, client, st_rpc_text(request, "path", "/"),
-				st_rpc_integer(request, "since", -1)))
+				since_event(client, request)))
 		reply_no_memory(client, request);
 	else
 		reply_seq(daemon, client);

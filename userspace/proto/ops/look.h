@@ -57,7 +57,10 @@
 	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), \
 	  "show only events of this child and of those below it") \
 	P("since", SEQ, OPTIONAL, OPTION, 's', NONE, \
-	  "first show the earlier events after this one; 0: all that are kept")
+	  "first show the earlier events after this one; 0: all that are kept") \
+	P("incarnation", COUNT, OPTIONAL, OPTION, 0, NONE, \
+	  "the daemon that numbered that event; if it is another one, the first " \
+	  "notification says so (resync)")
 #define ST_PARAMS_WHY(P) \
 	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the child", ST_ALIAS("name")) \
 	P("limit", COUNT, OPTIONAL, OPTION, 'n', NUMBER(100), \

@@ -26,6 +26,8 @@
 	F("pid", COUNT, REQ, "its process") \
 	F("uptime_ms", COUNT, REQ, "how long it has run") \
 	F("seq", COUNT, REQ, "the number of the newest event") \
+	F("incarnation", COUNT, REQ, \
+	  "a random number: another daemon on the same socket has another one") \
 	F("socket", TEXT, REQ, "where it listens") \
 	F("configuration", NULLABLE(TEXT), REQ, "the file; null: it was started without one") \
 	F("oom_score_adj", BETWEEN(-1000, 1000), REQ, "how soon the kernel kills it for memory") \

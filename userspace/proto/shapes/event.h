@@ -54,7 +54,8 @@
 	X(renamed, RENAMED, "connect")
 
 #define ST_FIELDS_SUBSCRIBED(F) \
-	F("seq", COUNT, REQ, "the number of the newest event")
+	F("seq", COUNT, REQ, "the number of the newest event") \
+	F("incarnation", COUNT, REQ, "the daemon's random number: whose number that is")
 
 #define ST_FIELDS_EVENT(F) \
 	F("starting", SHAPE(EVENT_STARTING), REQ, "a supervisor begins to start") \
@@ -205,7 +206,8 @@
 #define ST_FIELDS_RESYNC(F) \
 	F("path", TEXT, OPT, "of output: the child") \
 	F("seq", COUNT, REQ, "the number of the last one that was lost") \
-	F("dropped", COUNT, REQ, "how many were lost")
+	F("dropped", COUNT, REQ, "how many were lost") \
+	F("incarnation", COUNT, REQ, "the daemon's random number: whose numbers these are")
 #define ST_FIELDS_DOWN(F) \
 	F("ref", COUNT, REQ, "the monitor's number") \
 	F("generation", COUNT, REQ, "the incarnation that ended; 0: there was none") \
