@@ -4,13 +4,14 @@
 
 import os
 import platform
+import resource
 import signal
 import subprocess
 import sys
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
-from suptreed import Daemon  # noqa: E402
+from suptreed import Daemon, Refused  # noqa: E402
 
 PAUSE = os.environ['ST_TEST_OUT'] + '/pause'
 # A program without libc: what is measured in patience here is the daemon, not ld.so.
@@ -44,6 +45,27 @@ def build_pause():
 
 
 START = build_pause()
+
+
+def table_size(daemon):
+    """Entries of the daemon's table of descriptors, open or not."""
+    with open(f'/proc/{daemon.process.pid}/status', encoding='ascii') as status:
+        return next(int(line.split()[1]) for line in status if line.startswith('FDSize:'))
+
+
+def test_the_table_of_descriptors_grows_once_for_all_children_that_are_to_start():
+    """It would grow while children in flight share it: 8 to 24 ms, each time it doubles."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    many = [{'id': 'first', 'start': ['/nonexistent']},
+            *({'id': f'w{number}', 'start': START} for number in range(2000))]
+    with Daemon('children: [{id: a, start: sleep infinity}]') as daemon:
+        assert table_size(daemon) >= min(limit, 4096)
+        try:
+            daemon.call('start_child', path='/', spec={'id': 'many',
+                                                       'supervisor': {'children': many}})
+        except Refused as refused:
+            assert refused.kind == 'start_error', refused
+        assert table_size(daemon) >= min(limit, 3 * 2000 + 512)
 
 
 def workers(daemon):

@@ -3,6 +3,7 @@
  * The small verbs: descriptors, pipes, limits.
  */
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -78,6 +79,44 @@ TEST(the_soft_limit_of_descriptors_is_raised_to_the_hard_one)
 	EXPECT_EQ(100, before.rlim_max);
 	EXPECT_EQ(100, after.rlim_cur);
 	EXPECT_EQ(100, after.rlim_max);
+}
+
+/* Entries of the kernel's table of descriptors. */
+static unsigned int table_size(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned int size = 0;
+
+	while (status && fgets(line, sizeof(line), status))
+		if (sscanf(line, "FDSize: %u", &size) == 1)
+			break;
+	if (status)
+		(void)fclose(status);
+	return size;
+}
+
+TEST(the_table_of_descriptors_grows_before_they_are_open)
+{
+	struct rlimit limit = { 1024, 1024 };
+
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	ASSERT_GT(700, table_size());
+	ASSERT_EQ(0, st_limits_grow_table(700));
+	EXPECT_EQ(1024, table_size());
+	EXPECT_EQ(-1, fcntl(699, F_GETFD)); /* nothing is left open */
+	EXPECT_EQ(EBADF, errno);
+}
+
+TEST(the_table_of_descriptors_grows_no_further_than_the_limit)
+{
+	struct rlimit limit = { 300, 300 };
+
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	ASSERT_GT(300, table_size());
+	ASSERT_EQ(0, st_limits_grow_table(100000));
+	EXPECT_EQ(512, table_size()); /* a power of two */
+	ASSERT_EQ(0, st_limits_grow_table(0));
 }
 
 TEST_HARNESS_MAIN

@@ -11,6 +11,7 @@
  * ends the program; with -o it ends one child after the other.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <liburing.h>
 #include <poll.h>
@@ -299,17 +300,32 @@ static void read_options(int argc, char **argv)
 	spawner.want_pidfd = detection == DETECT_URING || detection == DETECT_EPOLL;
 }
 
-int main(int argc, char **argv)
+/*
+ * As many descriptors as possible, and a table that has grown before children share it:
+ * as the daemon does it (userspace/os/limits.h), so that both pay the same for it.
+ */
+static void make_room_for_files(void)
 {
+	rlim_t wanted = 3 * (rlim_t)nr_slots + 512;
 	struct rlimit files;
 
-	read_options(argc, argv);
 	if (getrlimit(RLIMIT_NOFILE, &files)) {
 		perror("rawsup: getrlimit");
 		exit(2);
 	}
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
+	if (wanted < 4096)
+		wanted = 4096;
+	if (wanted > files.rlim_cur)
+		wanted = files.rlim_cur;
+	close(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, (int)wanted - 1));
+}
+
+int main(int argc, char **argv)
+{
+	read_options(argc, argv);
+	make_room_for_files();
 	slots = zeroed(nr_slots, sizeof(*slots));
 	slot_of_pid = zeroed(MAX_PID, sizeof(*slot_of_pid));
 	open_signals();

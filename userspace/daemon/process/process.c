@@ -28,6 +28,11 @@
 
 #define SPIN_NS 60000 /* about the time that an exec takes */
 
+/* What a child may need: its pidfd, and two pipes for its output. */
+#define FDS_PER_CHILD 3
+#define FDS_OF_DAEMON 512 /* its own, and those of clients and logs */
+#define FDS_MIN 4096
+
 struct st_process *st_process_find(const struct st_processes *processes, uint64_t generation)
 {
 	return st_map_get(&processes->by_generation, generation);
@@ -376,10 +381,31 @@ struct st_process *st_process_new(struct st_processes *processes, struct st_chil
 	return process;
 }
 
+/*
+ * Let the table of descriptors grow now, once, for all children that the tree has got,
+ * and not bit by bit while children in flight share it (limits.h).
+ */
+static void make_room(struct st_processes *processes)
+{
+	uint32_t nr = processes->tree->nr_nodes;
+	unsigned int fds = FDS_PER_CHILD * nr + FDS_OF_DAEMON;
+
+	if (nr <= processes->room)
+		return;
+	if (fds < FDS_MIN)
+		fds = FDS_MIN;
+	while (fds & (fds - 1)) /* as the kernel does, so that the next child fits, too */
+		fds += fds & -fds;
+	/* Linux lets it grow when it must; the spawn reports it if that fails. */
+	(void)!st_limits_grow_table(fds);
+	processes->room = (fds - FDS_OF_DAEMON) / FDS_PER_CHILD;
+}
+
 void st_process_start(struct st_processes *processes, const struct st_child *child)
 {
 	struct st_process *process;
 
+	make_room(processes);
 	if (st_prepare_take(processes, child))
 		return;
 	process = st_process_new(processes, child->spec, child->generation);

@@ -116,6 +116,7 @@ struct st_processes {
 	uint32_t nr_reaped; /* since the start */
 	struct st_list dead; /* reaped, with an operation still on the ring */
 	struct rlimit nofile; /* the limit before it was raised, which children get */
+	uint32_t room; /* children for which the table of descriptors has grown already */
 	int notify_fd;
 	struct st_poll notify_poll;
 	struct st_strangers strangers;
