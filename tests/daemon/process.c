@@ -27,9 +27,22 @@ FIXTURE(process)
 	pid_t pid;
 };
 
+FIXTURE_VARIANT(process)
+{
+	enum st_feature lacks;
+};
+
+FIXTURE_VARIANT_ADD(process, on_this_kernel){
+	.lacks = ST_FEATURE__MAX,
+};
+
+FIXTURE_VARIANT_ADD(process, without_futex_waits){
+	.lacks = ST_FEATURE_FUTEX_WAIT,
+};
+
 FIXTURE_SETUP(process)
 {
-	processes_init(&self->test);
+	processes_init_without(&self->test, variant->lacks);
 }
 
 FIXTURE_TEARDOWN(process)

@@ -19,6 +19,20 @@ FIXTURE(ahead)
 {
 	struct processes_test test;
 	unsigned int nr_reaped;
+	enum st_feature lacks;
+};
+
+FIXTURE_VARIANT(ahead)
+{
+	enum st_feature lacks;
+};
+
+FIXTURE_VARIANT_ADD(ahead, on_this_kernel){
+	.lacks = ST_FEATURE__MAX,
+};
+
+FIXTURE_VARIANT_ADD(ahead, without_futex_waits){
+	.lacks = ST_FEATURE_FUTEX_WAIT,
 };
 
 static void count(void *owner, uint64_t generation)
@@ -30,9 +44,8 @@ static void count(void *owner, uint64_t generation)
 
 FIXTURE_SETUP(ahead)
 {
-	processes_init(&self->test);
-	if (!st_ring_has(self->test.outputs.ring, ST_FEATURE_FUTEX_WAIT))
-		SKIP_FIXTURE("to clone ahead needs a futex wait on the ring (Linux 6.7)");
+	self->lacks = variant->lacks;
+	processes_init_without(&self->test, self->lacks);
 }
 
 FIXTURE_TEARDOWN(ahead)
@@ -48,7 +61,7 @@ static void boot(FIXTURE_DATA(ahead) * self)
 	while (!test->is_open || !test->processes.prepared.process) {
 		processes_done(test);
 		memset(test, 0, sizeof(*test));
-		processes_init(test);
+		processes_init_without(test, self->lacks);
 		test->clones_ahead = true;
 		test->look_at_reaped = count;
 		test->owner = self;

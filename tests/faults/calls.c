@@ -20,7 +20,7 @@
 
 SCENARIO(open_spawn)
 SCENARIO(gated_spawn)
-SCENARIO(blocking_spawn)
+SCENARIO(piped_spawn)
 SCENARIO(abandoned_spawn)
 SCENARIO(descendants_list)
 SCENARIO(descendants_kill)

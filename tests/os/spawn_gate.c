@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The two phases of a spawn: the gate, the slots, the blocking way.
+ * The two phases of a spawn: the gate, the slots, the pipe.
  */
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,9 +27,22 @@ FIXTURE(gate)
 	char path[128];
 };
 
+FIXTURE_VARIANT(gate)
+{
+	unsigned int pool_flags;
+};
+
+FIXTURE_VARIANT_ADD(gate, with_futex_waits){
+	.pool_flags = 0,
+};
+
+FIXTURE_VARIANT_ADD(gate, with_pipes){
+	.pool_flags = ST_SPAWN_POOL_PIPES,
+};
+
 FIXTURE_SETUP(gate)
 {
-	ASSERT_EQ(0, st_spawn_pool_new(0, &self->pool));
+	ASSERT_EQ(0, st_spawn_pool_new(variant->pool_flags, &self->pool));
 	make_dir(self->dir);
 	(void)snprintf(self->path, sizeof(self->path), "%s/it", self->dir);
 	request_program(&self->request, true_argv);
@@ -89,11 +103,6 @@ TEST_F(gate, a_child_at_the_gate_looks_at_no_file)
 
 	EXPECT_EQ(ST_SPAWN_STEP_NONE, self->failure.step);
 	EXPECT_EQ(6, how.status);
-}
-
-TEST_F(gate, a_pool_that_does_not_block_can_park)
-{
-	EXPECT_TRUE(st_spawn_can_park(self->pool));
 }
 
 TEST_F(gate, an_abandoned_child_ends_without_exec)
@@ -301,29 +310,110 @@ TEST(a_child_at_the_gate_dies_with_its_parent)
 	st_pidref_done(&orphan);
 }
 
-TEST(a_blocking_pool_has_done_the_exec_when_begin_returns)
+/* Poll as the loop does, until the child has left our memory. */
+static void await_by_pipe(struct st_spawn *spawn)
+{
+	struct pollfd left = { .fd = st_spawn_left_fd(spawn), .events = POLLIN };
+
+	do {
+		st_spawn_heed(spawn);
+		if (poll(&left, 1, -1) != 1)
+			abort();
+	} while (st_spawn_in_flight(spawn));
+}
+
+TEST(a_pipe_becomes_readable_when_the_exec_is_done_or_has_failed)
 {
 	struct st_spawn_request request;
 	struct st_spawn_failure failure;
 	struct st_spawn_pool *pool;
 	struct st_spawn *spawn;
+	int before = lowest_free();
 
-	ASSERT_EQ(0, st_spawn_pool_new(ST_SPAWN_POOL_BLOCKING, &pool));
+	ASSERT_EQ(0, st_spawn_pool_new(ST_SPAWN_POOL_PIPES, &pool));
 	request_program(&request, true_argv);
-	EXPECT_FALSE(st_spawn_can_park(pool));
-	EXPECT_EQ(-ECHILD, st_spawn_begin(pool, &request, ST_SPAWN_GATE_CLOSED, &spawn, &failure));
-	EXPECT_EQ(ST_SPAWN_STEP_REQUEST, failure.step);
-	EXPECT_EQ(EINVAL, failure.error);
-	ASSERT_EQ(0, st_spawn_begin(pool, &request, ST_SPAWN_GATE_OPEN, &spawn, &failure));
-	EXPECT_FALSE(st_spawn_in_flight(spawn));
+	ASSERT_EQ(0, st_spawn_begin(pool, &request, ST_SPAWN_GATE_CLOSED, &spawn, &failure));
+	EXPECT_TRUE(st_spawn_in_flight(spawn));
+	st_spawn_release(spawn);
+	await_by_pipe(spawn);
 	EXPECT_EQ(0, end_of(spawn, &failure).status);
+	EXPECT_EQ(ST_SPAWN_STEP_NONE, failure.step);
 	request.path = "/nonexistent";
 	ASSERT_EQ(0, st_spawn_begin(pool, &request, ST_SPAWN_GATE_OPEN, &spawn, &failure));
-	EXPECT_FALSE(st_spawn_in_flight(spawn));
+	await_by_pipe(spawn);
 	EXPECT_EQ(127, end_of(spawn, &failure).status);
 	EXPECT_EQ(ST_SPAWN_STEP_EXEC, failure.step);
 	EXPECT_EQ(ENOENT, failure.error);
 	st_spawn_pool_free(pool);
+	EXPECT_EQ(before, lowest_free());
+}
+
+TEST(a_pipe_is_no_descriptor_of_the_program)
+{
+	char *argv[] = { "/bin/ls", "/proc/self/fd", NULL };
+	struct st_spawn_request request;
+	struct st_spawn_failure failure;
+	struct st_spawn_pool *pool;
+	struct st_spawn *spawn;
+	char text[TEXT_MAX];
+	int reader, writer;
+
+	ASSERT_EQ(0, st_spawn_pool_new(ST_SPAWN_POOL_PIPES, &pool));
+	request_program(&request, argv);
+	ASSERT_EQ(0, st_pipe_open(&reader, &writer));
+	request.stdio[1] = writer;
+	request.fds = &(struct st_spawn_fd){ .source = reader, .target = 20 };
+	request.nr_fds = 1;
+	ASSERT_EQ(0, st_spawn_begin(pool, &request, ST_SPAWN_GATE_OPEN, &spawn, &failure));
+	st_fd_close(&writer);
+	await_by_pipe(spawn);
+	EXPECT_EQ(0, end_of(spawn, &failure).status);
+	read_all(reader, text, sizeof(text));
+	EXPECT_STREQ("0\n1\n2\n20\n3\n", text); /* 3 is the folder that ls reads */
+	st_spawn_pool_free(pool);
+}
+
+/* Its user could do this at any moment after it has got his rights. */
+TEST_F(gate, a_child_that_is_stopped_holds_up_nothing)
+{
+	static const struct st_credentials other = { .uid = 54321, .gid = 54321 };
+	struct st_spawn *second;
+	struct st_pidref ref;
+
+	if (geteuid() != 0)
+		SKIP(return, "needs root, to start children of another user");
+	self->request.credentials = &other;
+	struct st_spawn *spawn = begin_closed(self->pool, &self->request);
+
+	ASSERT_NE(NULL, spawn);
+	ASSERT_EQ(0, st_pidref_signal(st_spawn_pidref(spawn), SIGSTOP));
+	st_spawn_release(spawn);
+	self->request.credentials = NULL;
+	ASSERT_EQ(0, st_spawn_begin(self->pool, &self->request, ST_SPAWN_GATE_OPEN, &second,
+				    &self->failure));
+	EXPECT_EQ(0, end_of(second, &self->failure).status);
+	EXPECT_TRUE(st_spawn_in_flight(spawn));
+	EXPECT_EQ(-EBUSY, st_spawn_finish(spawn, &self->failure));
+	ref = st_pidref_take(st_spawn_pidref(spawn));
+	st_spawn_pool_free(self->pool); /* hangs if it waits for a stopped child */
+	self->pool = NULL;
+	EXPECT_EQ(SIGKILL, await_end(&ref).status);
+	st_pidref_done(&ref);
+}
+
+TEST_F(gate, an_abandoned_child_that_is_stopped_ends_all_the_same)
+{
+	static const struct st_credentials other = { .uid = 54321, .gid = 54321 };
+
+	if (geteuid() != 0)
+		SKIP(return, "needs root, to start children of another user");
+	self->request.credentials = &other;
+	struct st_spawn *spawn = begin_closed(self->pool, &self->request);
+
+	ASSERT_NE(NULL, spawn);
+	ASSERT_EQ(0, st_pidref_signal(st_spawn_pidref(spawn), SIGSTOP));
+	st_spawn_abandon(spawn);
+	EXPECT_EQ(SIGKILL, end_of(spawn, &self->failure).status);
 }
 
 TEST_HARNESS_MAIN

@@ -132,12 +132,13 @@ static void spawn(struct st_live_daemon *daemon, const char *const *words, int r
 	request.stdio[1] = report_fd;
 	request.stdio[2] = report_fd;
 	request.death_signal = SIGTERM;
-	err = st_spawn_pool_new(ST_SPAWN_POOL_BLOCKING, &pool);
+	err = st_spawn_pool_new(0, &pool);
 	if (!err)
 		err = st_spawn_begin(pool, &request, ST_SPAWN_GATE_OPEN, &spawn, &failure);
 	if (err)
 		st_die("start suptreed: %s", strerror(-err));
 	daemon->ref = st_pidref_take(st_spawn_pidref(spawn));
+	st_spawn_wait(spawn);
 	if (st_spawn_finish(spawn, &failure))
 		st_die("start suptreed: %s: %s", st_spawn_step_text(failure.step),
 		       strerror(failure.error));

@@ -21,7 +21,7 @@
 	X(POLL_MULTISHOT, "poll_multishot", "5.13", false, "signals, connections, readiness") \
 	X(WRITE, "write", "5.6", true, "log files of children") \
 	X(CANCEL, "cancel", "5.5", true, "ending an operation") \
-	X(FUTEX_WAIT, "futex_wait", "6.7", false, "the end of an exec without blocking") \
+	X(FUTEX_WAIT, "futex_wait", "6.7", false, "the end of an exec without a pipe") \
 	X(SUBMIT_ALL, "submit_all", "5.18", false, "one bad request does not stop the batch") \
 	X(COOP_TASKRUN, "coop_taskrun", "5.19", false, "no interrupt for a completion") \
 	X(SINGLE_ISSUER, "single_issuer", "6.0", false, "one thread, fewer locks") \

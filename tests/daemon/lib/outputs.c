@@ -19,13 +19,21 @@ static void check(bool is_good, const char *what)
 	abort();
 }
 
-void outputs_init(struct outputs_test *test)
+void outputs_init_without(struct outputs_test *test, enum st_feature feature)
 {
 	struct st_probe probe;
 
 	test->since_ns = 0;
-	check(!st_probe_run(&probe) && !st_ring_new(&probe, &test->ring), "make a ring");
+	check(!st_probe_run(&probe), "probe the ring");
+	if (feature < ST_FEATURE__MAX)
+		probe.has[feature] = false;
+	check(!st_ring_new(&probe, &test->ring), "make a ring");
 	check(!st_outputs_new(test->ring, &test->outputs), "make outputs");
+}
+
+void outputs_init(struct outputs_test *test)
+{
+	outputs_init_without(test, ST_FEATURE__MAX);
 }
 
 void outputs_done(struct outputs_test *test)

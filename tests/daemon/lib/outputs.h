@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "daemon/output/output.h"
+#include "loop/ring.h"
 
 struct outputs_test {
 	struct st_ring *ring;
@@ -27,6 +28,9 @@ struct ends {
 };
 
 void outputs_init(struct outputs_test *test);
+
+/* On a ring that lacks a feature, as on an older kernel. */
+void outputs_init_without(struct outputs_test *test, enum st_feature feature);
 
 /* Close the outputs, run until that is done, and see that nothing is left. */
 void outputs_done(struct outputs_test *test);

@@ -106,8 +106,13 @@ static void on_reaped(void *owner, uint64_t generation)
 
 void processes_init(struct processes_test *test)
 {
+	processes_init_without(test, ST_FEATURE__MAX);
+}
+
+void processes_init_without(struct processes_test *test, enum st_feature feature)
+{
 	check(!st_signal_block_all(), "block signals"); /* as main() does */
-	outputs_init(&test->outputs);
+	outputs_init_without(&test->outputs, feature);
 	st_identities_init(&test->identities);
 	check(temporary_folder(test->folder, "processes-XXXXXX") != NULL, "make a folder");
 	snprintf(test->notify_path, sizeof(test->notify_path), "%s/notify", test->folder);

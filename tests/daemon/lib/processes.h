@@ -49,6 +49,9 @@ struct processes_test {
 
 void processes_init(struct processes_test *test);
 
+/* On a ring that lacks a feature, as on an older kernel. */
+void processes_init_without(struct processes_test *test, enum st_feature feature);
+
 /* Kill the tree, run until nothing is left, and see that nothing is. */
 void processes_done(struct processes_test *test);
 

@@ -7,8 +7,8 @@
 
 #include "each.h"
 
-/* spawn.c: with an open gate, with a closed one, and blocking */
-extern const struct scenario open_spawn, gated_spawn, blocking_spawn, abandoned_spawn;
+/* spawn.c: with an open gate, with a closed one, and with a pipe */
+extern const struct scenario open_spawn, gated_spawn, piped_spawn, abandoned_spawn;
 
 /* subtrees.c */
 extern const struct scenario descendants_list, descendants_kill;

@@ -81,6 +81,8 @@ static int finish(struct st_spawn *spawn)
 	struct st_pidref ref = st_pidref_take(st_spawn_pidref(spawn));
 	struct st_spawn_failure failure;
 
+	if (st_spawn_left_fd(spawn) >= 0)
+		st_spawn_heed(spawn);
 	while (st_spawn_in_flight(spawn))
 		(void)sched_yield();
 	int told = COUNTED(st_spawn_finish(spawn, &failure)) == -ECHILD ? judge(&failure) : 0;
@@ -168,9 +170,9 @@ static int run_gated(void)
 	return run(0, ST_SPAWN_SETPGID, ST_SPAWN_GATE_CLOSED, false);
 }
 
-static int run_blocking(void)
+static int run_piped(void)
 {
-	return run(ST_SPAWN_POOL_BLOCKING, ST_SPAWN_SETSID, ST_SPAWN_GATE_OPEN, false);
+	return run(ST_SPAWN_POOL_PIPES, ST_SPAWN_SETSID, ST_SPAWN_GATE_OPEN, false);
 }
 
 static int run_abandoned(void)
@@ -183,6 +185,7 @@ static const struct answer answers[] = {
 	{ "dup3", 0, EITHER, "to give a low number back is tried again at the next spawn" },
 	{ "stat", 0, EITHER, "a folder of PATH that cannot be looked into is passed over" },
 	{ "faccessat", 0, EITHER, "the kernel decides when it executes the file" },
+	{ "read", 0, 0, "the pipe is looked at again when it is readable" },
 	{ "prctl", 0, 0, "without it the daemon stays undumpable" },
 	{ "MINUS SYS_kcmp", 0, 0, "the child is taken for not gone" },
 	{ "MINUS SYS_pidfd_send_signal", 0, 0, "one that may not be signalled is not reaped" },
@@ -192,5 +195,5 @@ static const struct answer answers[] = {
 
 const struct scenario open_spawn = { run_open, answers };
 const struct scenario gated_spawn = { run_gated, answers };
-const struct scenario blocking_spawn = { run_blocking, answers };
+const struct scenario piped_spawn = { run_piped, answers };
 const struct scenario abandoned_spawn = { run_abandoned, answers };

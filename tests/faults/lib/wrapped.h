@@ -124,6 +124,7 @@
 	NUMBER(NEGATIVE, SYS_setresgid, EPERM) \
 	NUMBER(NEGATIVE, SYS_setresuid, EAGAIN, EPERM) \
 	NUMBER(NEGATIVE, SYS_setsid, EPERM) \
+	NUMBER(NEGATIVE, SYS_write, EPIPE) \
 	HARMLESS(SYS_clock_gettime) /* cannot fail for this clock */ \
 	HARMLESS(SYS_exit_group) /* does not return */ \
 	HARMLESS(SYS_futex) /* each wait is a loop that looks at the word */ \

@@ -8,7 +8,7 @@
 #define ST_DAEMON_PROCESS_LAUNCH_H
 
 #include "core/limits.h"
-#include "loop/futex.h"
+#include "daemon/process/exec_wait.h"
 #include "os/limits.h"
 #include "os/spawn/spawn.h"
 
@@ -18,7 +18,7 @@ struct st_process;
 struct st_launch {
 	struct st_process *process;
 	struct st_spawn *spawn; /* NULL: its outcome is known */
-	struct st_futex exec_wait; /* waits for the spawn's tid word */
+	struct st_exec_wait exec_wait; /* the spawn is in flight, and the daemon sleeps */
 	struct st_limit limits[ST_MAX_RLIMITS + 1];
 	struct st_spawn_fd ready;
 	char generation[48];

@@ -7,7 +7,6 @@
 #include "core/step.h"
 #include "daemon/process/launch.h"
 #include "daemon/process/process_internal.h"
-#include "loop/ring.h"
 
 /* Return: NULL if the process cannot be made now. */
 static struct st_process *make(struct st_processes *processes, const struct st_child *child,
@@ -15,8 +14,7 @@ static struct st_process *make(struct st_processes *processes, const struct st_c
 {
 	struct st_process *process;
 
-	if (!st_list_is_empty(&processes->queue) ||
-	    !st_ring_has(processes->ring, ST_FEATURE_FUTEX_WAIT))
+	if (!st_list_is_empty(&processes->queue))
 		return NULL;
 	process = st_process_new(processes, child->spec, generation);
 	if (!process)

@@ -56,7 +56,7 @@ static void free_launch(struct st_process *process)
 {
 	struct st_launch *launch = process->launch;
 
-	if (!launch || launch->spawn || st_op_is_armed(&launch->exec_wait.op))
+	if (!launch || launch->spawn || st_exec_wait_is_armed(&launch->exec_wait))
 		return;
 	st_free(launch);
 	process->launch = NULL;
@@ -95,7 +95,7 @@ void st_process_forget(struct st_process *process)
 	st_list_add_tail(&process->queue, &processes->dead);
 	process->is_reaped = true;
 	if (process->launch)
-		st_op_cancel(&process->launch->exec_wait.op);
+		st_exec_wait_cancel(&process->launch->exec_wait);
 	if (process->ready_wait)
 		st_op_cancel(&process->ready_wait->poll.op);
 	if (!st_op_is_armed(&process->exit_poll.op))
@@ -130,17 +130,15 @@ static void spawn_finished(struct st_process *process)
 	start_queued(process->processes); /* a slot is free */
 }
 
-static void on_exec(struct st_futex *futex, int result)
+static void on_exec(struct st_exec_wait *wait)
 {
-	struct st_launch *launch = container_of(futex, struct st_launch, exec_wait);
+	struct st_launch *launch = container_of(wait, struct st_launch, exec_wait);
 	struct st_process *process = launch->process;
 
-	(void)result; /* the word in memory shows it */
 	if (!launch->spawn)
 		st_process_idle(process);
 	else if (st_spawn_in_flight(launch->spawn))
-		st_futex_start(process->processes->ring, futex, st_spawn_tid_word(launch->spawn),
-			       ST_SPAWN_TID_BUSY, on_exec);
+		st_exec_wait_start(process->processes->ring, wait, launch->spawn, on_exec);
 	else
 		spawn_finished(process);
 }
@@ -280,8 +278,7 @@ static void await_in_ring(struct st_process *process)
 	struct st_launch *launch = process->launch;
 
 	st_list_del(&process->queue);
-	st_futex_start(process->processes->ring, &launch->exec_wait,
-		       st_spawn_tid_word(launch->spawn), ST_SPAWN_TID_BUSY, on_exec);
+	st_exec_wait_start(process->processes->ring, &launch->exec_wait, launch->spawn, on_exec);
 }
 
 /*
@@ -476,7 +473,7 @@ int st_processes_open(struct st_processes *processes, const struct st_processes_
 		return err;
 	}
 	if (!st_ring_has(processes->ring, ST_FEATURE_FUTEX_WAIT))
-		flags |= ST_SPAWN_POOL_BLOCKING;
+		flags |= ST_SPAWN_POOL_PIPES;
 	err = st_limits_raise_nofile(&processes->nofile);
 	if (err)
 		st_log("raise the limit of descriptors: %s", strerror(-err)); /* go on with fewer */

@@ -46,7 +46,11 @@ enum gate_word {
  * @parent: pid of the parent
  * @ignored: signals to be set to their default, as bits (signo - 1)
  * @stdio: low numbers
- * @fds: low numbers and their targets, ordered by target
+ * @fds: low numbers and their targets, ordered by target; with a pipe also the child's
+ *	end, which stays under its low number
+ * @nr_fds: their number
+ * @tell_fd: the low number of the child's end of the pipe; -1: no pipe
+ * @left_fd: the parent's end; -1: no pipe
  * @first_closed: all descriptors from this number on are none of the child's
  * @low_fds: the low numbers in use, as bits
  * @stack: lowest byte of the child's stack
@@ -66,7 +70,10 @@ struct st_spawn {
 	pid_t parent;
 	uint64_t ignored;
 	int stdio[3];
-	struct st_spawn_fd fds[ST_SPAWN_FDS_MAX];
+	struct st_spawn_fd fds[ST_SPAWN_FDS_MAX + 1];
+	unsigned int nr_fds;
+	int tell_fd;
+	int left_fd;
 	int first_closed;
 	uint64_t low_fds;
 	void *stack;
@@ -123,8 +130,12 @@ void st_spawn_hold(struct st_spawn *spawn);
 bool st_spawn_await_left(const struct st_spawn *spawn) __must_check;
 int st_spawn_set_oom_score(const struct st_spawn *spawn) __must_check;
 
-/* spawn_fds.c: give a spawn its low numbers: 0, -EAGAIN, -EBADF; take them back. */
+/*
+ * spawn_fds.c: give a spawn its low numbers, and its pipe: 0, -EAGAIN, -EBADF, or
+ * -errno of pipe2(2); take the numbers back; the same, and close the pipe.
+ */
 int st_spawn_fds_pass(struct st_spawn *spawn) __must_check;
+void st_spawn_fds_done(struct st_spawn *spawn);
 void st_spawn_fds_release(struct st_spawn *spawn);
 
 #endif

@@ -28,11 +28,6 @@ void st_spawn_request_init(struct st_spawn_request *request)
 	};
 }
 
-bool st_spawn_can_park(const struct st_spawn_pool *pool)
-{
-	return !(pool->flags & ST_SPAWN_POOL_BLOCKING);
-}
-
 static int check_fds(const struct st_spawn_request *request)
 {
 	if (request->nr_fds > ST_SPAWN_FDS_MAX)
@@ -51,12 +46,9 @@ static int check_fds(const struct st_spawn_request *request)
 	return 0;
 }
 
-static int check_request(const struct st_spawn_pool *pool, const struct st_spawn_request *request,
-			 enum st_spawn_gate gate)
+static int check_request(const struct st_spawn_request *request)
 {
 	if (!request->path || !request->argv || !request->argv[0] || !request->envp)
-		return -EINVAL;
-	if (gate == ST_SPAWN_GATE_CLOSED && !st_spawn_can_park(pool))
 		return -EINVAL;
 	return check_fds(request);
 }
@@ -123,8 +115,6 @@ static int clone_child(struct st_spawn *spawn)
 		.stack_size = ST_SPAWN_STACK_SIZE,
 	};
 
-	if (!st_spawn_can_park(spawn->pool))
-		args.flags |= CLONE_VFORK;
 	if (spawn->request.cgroup_fd >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)spawn->request.cgroup_fd;
@@ -189,7 +179,7 @@ static int prepare_and_start(struct st_spawn *spawn, enum st_spawn_step *reterr_
 	}
 	if (ret < 0) {
 		st_pidref_done(&spawn->held);
-		st_spawn_fds_release(spawn);
+		st_spawn_fds_done(spawn);
 	}
 	return ret;
 }
@@ -199,7 +189,7 @@ int st_spawn_begin(struct st_spawn_pool *pool, const struct st_spawn_request *re
 		   struct st_spawn_failure *reterr_failure)
 {
 	enum st_spawn_step step = ST_SPAWN_STEP_REQUEST;
-	int ret = check_request(pool, request, gate);
+	int ret = check_request(request);
 
 	if (!ret) {
 		struct st_spawn *spawn = st_spawn_slot_get(pool);
@@ -261,11 +251,13 @@ void st_spawn_release(struct st_spawn *spawn)
 void st_spawn_abandon(struct st_spawn *spawn)
 {
 	decide_gate(spawn, GATE_ABANDONED);
+	if (spawn->request.credentials)
+		(void)!st_pidref_signal(&spawn->held, SIGKILL); /* -ESRCH: it has ended */
 }
 
 void st_spawn_retire(struct st_spawn *spawn)
 {
-	st_spawn_fds_release(spawn);
+	st_spawn_fds_done(spawn);
 	st_pidref_done(&spawn->held);
 	st_pidref_done(&spawn->pidref);
 	st_spawn_slot_put(spawn);

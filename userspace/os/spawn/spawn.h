@@ -182,11 +182,12 @@ void st_spawn_request_init(struct st_spawn_request *request);
 
 enum st_spawn_pool_flag {
 	/*
-	 * Clone with CLONE_VFORK: begin returns when the exec is done, and no
-	 * gate can be closed. For kernels on which the loop cannot wait for a
-	 * futex (before Linux 6.7).
+	 * Each spawn has a pipe, which one can poll for: see st_spawn_left_fd().
+	 * For kernels on which the loop cannot wait for a futex (before Linux
+	 * 6.7). CLONE_VFORK would wait in the kernel, and the user whose rights
+	 * the child takes can stop the child before its exec: for ever.
 	 */
-	ST_SPAWN_POOL_BLOCKING = 1u << 0,
+	ST_SPAWN_POOL_PIPES = 1u << 0,
 	/* All signals are blocked in this process for good: begin need not do it. */
 	ST_SPAWN_POOL_SIGNALS_BLOCKED = 1u << 1,
 };
@@ -207,15 +208,10 @@ int st_spawn_pool_new(unsigned int flags, struct st_spawn_pool **ret_pool) __mus
 
 /**
  * st_spawn_pool_free() - abandon what is at a gate, wait for what is in flight
- * @pool: may be NULL. The wait is that for an exec
+ * @pool: may be NULL. The wait is that for an exec; a child with other credentials,
+ *	which another user could have stopped, is killed
  */
 void st_spawn_pool_free(struct st_spawn_pool *pool);
-
-/**
- * st_spawn_can_park() - whether a spawn can be begun with a closed gate
- * @pool: the pool
- */
-bool st_spawn_can_park(const struct st_spawn_pool *pool);
 
 /**
  * st_spawn_begin() - make the process
@@ -255,10 +251,40 @@ uint32_t *st_spawn_tid_word(struct st_spawn *spawn);
 #define ST_SPAWN_TID_BUSY 1u
 
 /**
+ * st_spawn_left_fd() - what to poll for instead of the tid word
+ * @spawn: a spawn of a pool with ST_SPAWN_POOL_PIPES
+ *
+ * The child holds the other end, which its exec or its end closes. It also writes to
+ * it once, when it no longer needs our descriptors.
+ *
+ * Return: a descriptor for a poll (POLLIN), borrowed until st_spawn_finish(); -1: the
+ * pool has no pipes. When it is readable, look at st_spawn_in_flight(); if that is true,
+ * call st_spawn_heed() and poll again.
+ */
+int st_spawn_left_fd(const struct st_spawn *spawn);
+
+/**
+ * st_spawn_heed() - take note of what the child has written to its pipe
+ * @spawn: a spawn with a pipe; never waits
+ *
+ * Closes our copy of the child's end as soon as the child has its own.
+ */
+void st_spawn_heed(struct st_spawn *spawn);
+
+/**
  * st_spawn_in_flight() - whether the child still runs in our memory
  * @spawn: a spawn
  */
 bool st_spawn_in_flight(const struct st_spawn *spawn);
+
+/**
+ * st_spawn_wait() - sleep until the spawn is no longer in flight
+ * @spawn: its gate is open
+ *
+ * For programs that start one process with their own credentials and have nothing else
+ * to do; never for a loop.
+ */
+void st_spawn_wait(const struct st_spawn *spawn);
 
 /**
  * st_spawn_release() - open the gate; does nothing if it is open
@@ -271,7 +297,8 @@ void st_spawn_release(struct st_spawn *spawn);
  * @spawn: a spawn that was begun with a closed gate and not released
  *
  * It exits with status 127 without exec. One waits for the tid word and
- * finishes as ever: the failure is ECANCELED at ST_SPAWN_STEP_GATE.
+ * finishes as ever: the failure is ECANCELED at ST_SPAWN_STEP_GATE. A child with other
+ * credentials is killed instead, because their user may have stopped it.
  */
 void st_spawn_abandon(struct st_spawn *spawn);
 

@@ -69,6 +69,14 @@ static ST_RAW void close_descriptors(struct st_spawn *spawn)
 	__atomic_store_n(&spawn->owns_fds, 1, __ATOMIC_RELEASE);
 }
 
+/* The parent polls for this byte, and then closes its copy of our end of the pipe. */
+static ST_RAW void tell_parent(struct st_spawn *spawn)
+{
+	if (spawn->tell_fd >= 0)
+		check(spawn, ST_SPAWN_STEP_SET_FDS,
+		      st_raw_call(SYS_write, spawn->tell_fd, (long)"", 1, 0));
+}
+
 static ST_RAW void close_between(struct st_spawn *spawn, int first, unsigned int last)
 {
 	if ((unsigned int)first > last)
@@ -87,7 +95,8 @@ static ST_RAW void set_stdio(struct st_spawn *spawn, int target)
 
 /*
  * No target is the source of another one: the sources of stdio are above 2, or are the
- * target itself, and the parent has chosen sources that are not targets. All other
+ * target itself, and the parent has chosen sources that are not targets. The end of the
+ * pipe stays where it is, and the exec closes it. All other
  * descriptors are closed here, not by exec. So a child at its gate keeps no pipe of
  * another child open.
  */
@@ -97,10 +106,12 @@ static ST_RAW void set_descriptors(struct st_spawn *spawn)
 
 	for (int i = 0; i < 3; i++)
 		set_stdio(spawn, i);
-	for (unsigned int i = 0; i < spawn->request.nr_fds; i++)
-		check(spawn, ST_SPAWN_STEP_SET_FDS,
-		      st_raw_call(SYS_dup3, spawn->fds[i].source, spawn->fds[i].target, 0, 0));
-	for (unsigned int i = 0; i < spawn->request.nr_fds; i++) {
+	for (unsigned int i = 0; i < spawn->nr_fds; i++)
+		if (spawn->fds[i].source != spawn->fds[i].target)
+			check(spawn, ST_SPAWN_STEP_SET_FDS,
+			      st_raw_call(SYS_dup3, spawn->fds[i].source, spawn->fds[i].target, 0,
+					  0));
+	for (unsigned int i = 0; i < spawn->nr_fds; i++) {
 		close_between(spawn, next, (unsigned int)spawn->fds[i].target - 1);
 		next = spawn->fds[i].target + 1;
 	}
@@ -266,6 +277,7 @@ ST_RAW void st_spawn_child(void *arg)
 	bool is_closed = __atomic_load_n(&spawn->gate, __ATOMIC_ACQUIRE) != GATE_OPEN;
 
 	close_descriptors(spawn);
+	tell_parent(spawn);
 	set_descriptors(spawn);
 	reset_signals(spawn);
 	set_attributes(spawn);

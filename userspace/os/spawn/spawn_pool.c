@@ -90,7 +90,7 @@ out_unmap:
 	return ret;
 }
 
-static void wait_for(struct st_spawn *spawn)
+void st_spawn_wait(const struct st_spawn *spawn)
 {
 	while (st_spawn_in_flight(spawn)) {
 		/* Shared, not private: so is the wake-up of CLONE_CHILD_CLEARTID. */
@@ -106,7 +106,7 @@ void st_spawn_pool_free(struct st_spawn_pool *pool)
 		if (!(pool->used & 1u << i))
 			continue;
 		st_spawn_abandon(&pool->spawns[i]);
-		wait_for(&pool->spawns[i]);
+		st_spawn_wait(&pool->spawns[i]);
 		st_spawn_retire(&pool->spawns[i]);
 	}
 	st_low_fds_done(&pool->fds);
