@@ -236,6 +236,61 @@ TEST_F(group, a_kill_reaches_every_process_in_it)
 	st_spawn_pool_free(pool);
 }
 
+static bool is_among(const pid_t *pids, size_t nr, pid_t pid)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (pids[i] == pid)
+			return true;
+	return false;
+}
+
+/* Those in a cgroup that somebody made below it count, too. */
+TEST_F(group, its_processes_are_listed_with_those_below)
+{
+	struct st_spawn_pool *pool;
+	char path[4096 + 16];
+	int below, reader, other_reader;
+	char text[16];
+	pid_t *pids;
+	size_t nr;
+
+	(void)snprintf(path, sizeof(path), "%s/below", self->path);
+	ASSERT_EQ(0, st_cgroup_list(self->fd, &pids, &nr));
+	EXPECT_EQ(0, nr);
+	ASSERT_EQ(0, st_cgroup_create(path, &below));
+	ASSERT_EQ(0, st_spawn_pool_new(0, &pool));
+	struct st_pidref ref = populate(pool, self->fd, &reader);
+	struct st_pidref other = populate(pool, below, &other_reader);
+
+	for (int i = 0; i < 2; i++) {
+		EXPECT_EQ('\n', read_byte(reader));
+		EXPECT_EQ('\n', read_byte(other_reader));
+	}
+	ASSERT_EQ(0, st_cgroup_list(self->fd, &pids, &nr));
+	EXPECT_TRUE(is_among(pids, nr, ref.pid));
+	EXPECT_TRUE(is_among(pids, nr, other.pid));
+	EXPECT_FALSE(is_among(pids, nr, getpid()));
+	st_free(pids);
+	EXPECT_EQ(1, st_cgroup_contains(strrchr(self->path, '/'), ref.pid));
+	EXPECT_EQ(1, st_cgroup_contains(strrchr(self->path, '/'), other.pid));
+	EXPECT_EQ(0, st_cgroup_contains("/below-not", other.pid));
+	EXPECT_EQ(0, st_cgroup_contains(strrchr(self->path, '/'), getpid()));
+	ASSERT_EQ(0, st_cgroup_kill(self->fd));
+	read_all(reader, text, sizeof(text));
+	read_all(other_reader, text, sizeof(text));
+	await_end(&ref);
+	await_end(&other);
+	EXPECT_EQ(0, st_cgroup_contains(strrchr(self->path, '/'), ref.pid));
+	while (st_cgroup_is_populated(self->fd) == 1)
+		sched_yield();
+	st_cgroup_remove_below(self->fd);
+	EXPECT_EQ(-1, access(path, F_OK));
+	st_fd_close(&below);
+	st_pidref_done(&ref);
+	st_pidref_done(&other);
+	st_spawn_pool_free(pool);
+}
+
 TEST_F(group, an_empty_one_can_be_made_twice_and_killed)
 {
 	int again;
@@ -248,10 +303,13 @@ TEST_F(group, an_empty_one_can_be_made_twice_and_killed)
 
 TEST_F(group, one_that_was_removed_is_ENODEV)
 {
+	pid_t *pids;
+	size_t nr;
 	int events;
 
 	ASSERT_EQ(0, st_cgroup_remove(self->path));
 	EXPECT_EQ(-ENODEV, st_cgroup_kill(self->fd));
+	EXPECT_EQ(-ENODEV, st_cgroup_list(self->fd, &pids, &nr));
 	EXPECT_EQ(-ENODEV, st_cgroup_is_populated(self->fd));
 	EXPECT_EQ(-ENODEV, st_cgroup_open_events(self->fd, &events));
 }

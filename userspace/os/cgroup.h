@@ -7,6 +7,9 @@
 #ifndef ST_OS_CGROUP_H
 #define ST_OS_CGROUP_H
 
+#include <stddef.h>
+#include <sys/types.h>
+
 #include "base/compiler.h"
 
 /**
@@ -40,8 +43,6 @@ int st_cgroup_parse_own(const char *text, char *ret_path, size_t size) __must_ch
  *
  * Return: 0; -ENOENT: no cgroup version 2 here; -ENAMETOOLONG; -ENOMEM; or
  * -errno of reading /proc.
- *
- * No program: for sandboxes, which are to come.
  */
 int st_cgroup_find_own(char *ret_path, size_t size) __must_check;
 
@@ -54,8 +55,6 @@ int st_cgroup_find_own(char *ret_path, size_t size) __must_check;
  * Return: 0; -ENOENT: the parent is missing; -EROFS, -EACCES, -EPERM: not
  * allowed here; -ENOTDIR: it is a file; -EOPNOTSUPP: @path is not in a cgroup
  * version 2 hierarchy; -EBUSY: it is there and has processes in it.
- *
- * No program: for sandboxes, which are to come.
  */
 int st_cgroup_create(const char *path, int *ret_fd) __must_check;
 
@@ -65,8 +64,6 @@ int st_cgroup_create(const char *path, int *ret_fd) __must_check;
  *
  * Return: 0; -EOPNOTSUPP: the kernel is older than Linux 5.14; -ENODEV: the
  * cgroup has been removed; else -errno.
- *
- * No program: for sandboxes, which are to come.
  */
 int st_cgroup_kill(int fd) __must_check;
 
@@ -95,13 +92,40 @@ int st_cgroup_is_populated(int fd) __must_check;
 int st_cgroup_open_events(int fd, int *ret_events_fd) __must_check;
 
 /**
+ * st_cgroup_list() - the processes in the cgroup and below
+ * @fd: from st_cgroup_create()
+ * @ret_pids: array owned by the caller (st_free); NULL if there are none
+ * @ret_nr_pids: its length
+ *
+ * A picture of a moving thing. Processes that have ended are not in it, and those of
+ * another pid namespace are 0, which is left out.
+ *
+ * Return: 0; -ENODEV: the cgroup has been removed; -ELOOP: cgroups nested too deeply;
+ * -ENOMEM; or -errno.
+ */
+int st_cgroup_list(int fd, pid_t **ret_pids, size_t *ret_nr_pids) __must_check;
+
+/**
+ * st_cgroup_contains() - whether a process is in a cgroup or below
+ * @tail: of the path of the cgroup, from a slash on; no other cgroup contains it
+ * @pid: a process of this pid namespace
+ *
+ * Return: 1; 0, also if it has ended; or -errno.
+ */
+int st_cgroup_contains(const char *tail, pid_t pid) __must_check;
+
+/**
+ * st_cgroup_remove_below() - remove the empty cgroups below one
+ * @fd: from st_cgroup_create(); what still has processes stays
+ */
+void st_cgroup_remove_below(int fd);
+
+/**
  * st_cgroup_remove() - remove the directory of an empty cgroup
  * @path: as given to st_cgroup_create()
  *
  * Return: 0, also if it is not there; -EBUSY: processes or cgroups are in it;
  * else -errno of rmdir(2).
- *
- * No program: for sandboxes, which are to come.
  */
 int st_cgroup_remove(const char *path) __must_check;
 

@@ -7,14 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "os/children.h"
 #include "os/fd.h"
+#include "os/proc_stat.h"
 
-static int add(struct st_pids *list, pid_t pid)
+int st_children_add_one(struct st_pids *list, pid_t pid)
 {
 	if (list->nr == list->cap) {
 		size_t cap = list->cap ? 2 * list->cap : 16;
@@ -43,7 +46,7 @@ static int add_numbers(struct numbers *numbers, const char *text, size_t len)
 		if (text[i] >= '0' && text[i] <= '9') {
 			numbers->pid = numbers->pid * 10 + (text[i] - '0');
 		} else if (numbers->pid) {
-			ret = add(numbers->list, numbers->pid);
+			ret = st_children_add_one(numbers->list, numbers->pid);
 			numbers->pid = 0;
 		}
 	}
@@ -51,7 +54,7 @@ static int add_numbers(struct numbers *numbers, const char *text, size_t len)
 }
 
 /* A file of /proc, whatever its length. */
-static int add_from_file(struct st_pids *list, int fd)
+int st_children_add_numbers(struct st_pids *list, int fd)
 {
 	struct numbers numbers = { .list = list };
 	char text[4096];
@@ -70,7 +73,7 @@ static int add_children_of_thread(struct st_pids *list, int tasks, const char *t
 
 	(void)snprintf(name, sizeof(name), "%.20s/children", tid); /* a tid is short */
 	st_cleanup(st_fd_close) int fd = openat(tasks, name, O_RDONLY | O_CLOEXEC);
-	int ret = fd < 0 ? -errno : add_from_file(list, fd);
+	int ret = fd < 0 ? -errno : st_children_add_numbers(list, fd);
 
 	return ret == -ENOENT || ret == -ESRCH ? 0 : ret;
 }
@@ -124,14 +127,14 @@ int st_children_check_support(void)
 	return access("/proc/thread-self/children", F_OK) < 0 ? -ENOSYS : 0;
 }
 
-int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids)
+static int list_processes(pid_t pid, bool is_deep, pid_t **ret_pids, size_t *ret_nr_pids)
 {
 	struct st_pids list = { 0 };
 	int ret = st_children_check_support();
 
 	if (!ret)
 		ret = st_children_add(&list, pid);
-	for (size_t i = 0; !ret && i < list.nr; i++) {
+	for (size_t i = 0; is_deep && !ret && i < list.nr; i++) {
 		ret = st_children_add(&list, list.pids[i]);
 		if (ret == -ESRCH)
 			ret = 0;
@@ -143,4 +146,27 @@ int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids)
 	*ret_pids = list.pids;
 	*ret_nr_pids = list.nr;
 	return 0;
+}
+
+int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids)
+{
+	return list_processes(pid, true, ret_pids, ret_nr_pids);
+}
+
+int st_descendants_children(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids)
+{
+	return list_processes(pid, false, ret_pids, ret_nr_pids);
+}
+
+pid_t st_descendants_parent(pid_t pid)
+{
+	struct st_proc_stat stat;
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid); /* fits */
+	int ret = st_proc_stat_read(AT_FDCWD, path, &stat);
+
+	if (ret < 0)
+		return ret;
+	return stat.is_exiting || strchr("ZX", stat.state) ? -ESRCH : stat.parent;
 }

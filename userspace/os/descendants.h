@@ -31,6 +31,24 @@
 int st_descendants_list(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must_check;
 
 /**
+ * st_descendants_children() - the pids of the children of a process, and no others
+ * @pid: the process
+ * @ret_pids: array owned by the caller (st_free); NULL if there are none
+ * @ret_nr_pids: its length
+ *
+ * Return: as for st_descendants_list().
+ */
+int st_descendants_children(pid_t pid, pid_t **ret_pids, size_t *ret_nr_pids) __must_check;
+
+/**
+ * st_descendants_parent() - the parent of a process that has not ended
+ * @pid: a process of this pid namespace
+ *
+ * Return: its pid; -ESRCH: it has ended, also if nobody has reaped it; -errno.
+ */
+pid_t st_descendants_parent(pid_t pid) __must_check;
+
+/**
  * st_descendants_kill() - SIGKILL a process and everything below it
  * @root: the process
  * @ret_nr_killed: processes that were sent SIGKILL, @root included

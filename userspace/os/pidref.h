@@ -81,6 +81,12 @@ int st_pidref_open(pid_t pid, struct st_pidref *ret_ref) __must_check;
 int st_pidref_signal(const struct st_pidref *ref, int signo) __must_check;
 
 /**
+ * st_pidref_has_ended() - whether a child of this process has ended; it is not reaped
+ * @ref: the child
+ */
+bool st_pidref_has_ended(const struct st_pidref *ref);
+
+/**
  * st_pidref_wait() - reap a child of this process if it has ended; never blocks
  * @ref: the child; stays open
  * @ret_exit: how it ended

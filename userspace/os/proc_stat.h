@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A few fields of /proc/PID/stat (proc(5)), only for ancestor.c, descendants_kill.c
- * and spawn_left.c.
+ * A few fields of /proc/PID/stat (proc(5)), only for ancestor.c, descendants.c,
+ * descendants_kill.c and spawn_left.c.
  */
 #ifndef ST_OS_PROC_STAT_H
 #define ST_OS_PROC_STAT_H

@@ -11,7 +11,8 @@
 extern const struct scenario open_spawn, gated_spawn, piped_spawn, abandoned_spawn;
 
 /* subtrees.c */
-extern const struct scenario descendants_list, descendants_kill;
+extern const struct scenario descendants_list, descendants_children, descendants_kill;
+extern const struct scenario marks;
 extern const struct scenario cgroup_of_own, cgroup_life, orphans;
 
 /* verbs.c */

@@ -3,11 +3,14 @@
  * Subtrees of processes, with and without a cgroup, and orphans.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +20,7 @@
 #include "os/cgroup.h"
 #include "os/descendants.h"
 #include "os/fd.h"
+#include "os/mark.h"
 #include "os/subreaper.h"
 
 #define WRONG 1
@@ -106,10 +110,69 @@ static int run_cgroup_of_own(void)
 	return COUNTED(st_cgroup_find_own(path, sizeof(path)));
 }
 
+static int run_descendants_children(void)
+{
+	pid_t pid = grow();
+	pid_t grandchild = child_of(pid);
+	pid_t *pids = NULL;
+	size_t nr = 0;
+	int ret = COUNTED(st_descendants_children(getpid(), &pids, &nr));
+
+	if (!ret && (nr != 1 || pids[0] != pid))
+		ret = WRONG;
+	st_free(pids);
+	if (!ret) {
+		ret = COUNTED(st_descendants_parent(pid));
+		ret = ret == getpid() ? 0 : ret;
+	}
+	fell(pid, grandchild);
+	return ret;
+}
+
+static int run_marks(void)
+{
+	struct rlimit before;
+	struct st_limit limit;
+	uint64_t family;
+	uint32_t number = 0;
+	pid_t *pids = NULL;
+	size_t nr = 0;
+	int ret = COUNTED(st_mark_family_new(&family));
+
+	if (ret || getrlimit(RLIMIT_LOCKS, &before))
+		return ret;
+	limit = st_mark_limit(family, 7);
+	if (setrlimit(RLIMIT_LOCKS, &limit.value))
+		abort();
+	ret = COUNTED(st_mark_read(getpid(), family, &number));
+	if (ret == 1 && number != 7)
+		ret = WRONG;
+	if (ret == 1)
+		ret = COUNTED(st_mark_find(family, &pids, &nr));
+	if (!ret && !faults_fired() && (nr != 1 || pids[0] != getpid()))
+		ret = WRONG;
+	st_free(pids);
+	(void)setrlimit(RLIMIT_LOCKS, &before);
+	return ret;
+}
+
+static int list_cgroup(int fd)
+{
+	pid_t *pids = NULL;
+	size_t nr = 0;
+	int ret = st_cgroup_list(fd, &pids, &nr);
+
+	st_free(pids);
+	return ret ? ret : st_cgroup_contains("/suptree-faults-none", getpid());
+}
+
 static int use_cgroup(int fd)
 {
 	int events = -1;
-	int ret = st_cgroup_is_populated(fd);
+	int ret = list_cgroup(fd);
+
+	if (ret >= 0)
+		ret = st_cgroup_is_populated(fd);
 
 	if (ret >= 0)
 		ret = st_cgroup_open_events(fd, &events);
@@ -129,8 +192,11 @@ static int run_cgroup_life(void)
 	(void)snprintf(path + strlen(path), 32, "/suptree-faults-%d", (int)getpid());
 	int ret = COUNTED(st_cgroup_create(path, &fd));
 
-	if (!ret)
+	if (!ret) {
+		(void)mkdirat(fd, "below", 0755);
 		ret = COUNTED(use_cgroup(fd));
+		st_cgroup_remove_below(fd);
+	}
 	faults_on();
 	st_fd_close(&fd);
 	int removed = st_cgroup_remove(path);
@@ -181,6 +247,15 @@ static const struct answer of_lists[] = {
 	{ 0 },
 };
 
+static const struct answer of_marks[] = {
+	{ "access", 0, ENOSYS, "the kernel does not list children" },
+	{ "prlimit", 0, EITHER, "a process of which one may not ask is left out" },
+	{ "openat", 0, EITHER, "a process that cannot be looked at is left out" },
+	{ "open", 0, EITHER, "a process that cannot be looked at is left out" },
+	{ "read", 0, EITHER, "a process that cannot be looked at is left out" },
+	{ 0 },
+};
+
 static const struct answer of_cgroups[] = {
 	{ 0 },
 };
@@ -191,6 +266,8 @@ static const struct answer of_orphans[] = {
 };
 
 const struct scenario descendants_list = { run_descendants_list, of_lists };
+const struct scenario descendants_children = { run_descendants_children, of_lists };
+const struct scenario marks = { run_marks, of_marks };
 const struct scenario descendants_kill = { run_descendants_kill, of_lists };
 const struct scenario cgroup_of_own = { run_cgroup_of_own, of_cgroups };
 const struct scenario cgroup_life = { run_cgroup_life, of_cgroups };

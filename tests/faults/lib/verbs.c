@@ -165,7 +165,10 @@ static int run_pidrefs(void)
 		must(!st_pidref_open(pid, &ref), "open a pidfd");
 	} else {
 		ret = COUNTED(st_pidref_signal(&ref, 0));
+		bool has_ended = COUNTED(st_pidref_has_ended(&ref)); /* it has not */
 		int waited = COUNTED(st_pidref_wait(&ref, &how, NULL));
+
+		must(!has_ended, "see that it runs");
 
 		ret = ret ? ret : waited;
 	}
@@ -316,6 +319,11 @@ static const struct answer of_privileges[] = {
 	{ 0 },
 };
 
+static const struct answer of_pidrefs[] = {
+	{ "MINUS SYS_waitid", 0, EITHER, "one that cannot be waited for has not ended" },
+	{ 0 },
+};
+
 static const struct answer of_low_fds[] = {
 	{ "fcntl", EMFILE, EITHER, "fewer low numbers are taken; two are needed" },
 	{ "dup3", 0, EITHER, "to give a low number back is tried again at the next spawn" },
@@ -332,7 +340,7 @@ const struct scenario credentials_by_number = { run_credentials_by_number, of_cr
 const struct scenario privileges = { run_privileges, of_privileges };
 const struct scenario capabilities = { run_capabilities, NULL };
 const struct scenario paths = { run_paths, of_paths };
-const struct scenario pidrefs = { run_pidrefs, NULL };
+const struct scenario pidrefs = { run_pidrefs, of_pidrefs };
 const struct scenario pipes = { run_pipes, NULL };
 const struct scenario signals = { run_signals, NULL };
 const struct scenario nofile = { run_nofile, NULL };

@@ -31,6 +31,7 @@
 	CALL(faccessat, MINUS, EACCES) \
 	CALL(fchown, MINUS, EPERM) \
 	CALL(fcntl, MINUS, EMFILE) \
+	CALL(fdopendir, NOTHING, ENOMEM) \
 	CALL(fstat, MINUS, ENOMEM) \
 	CALL(fstatat, MINUS, ENOMEM) \
 	CALL(fstatfs, MINUS, ENOMEM) \
@@ -41,6 +42,7 @@
 	CALL(getgrouplist, MINUS, ENOMEM) \
 	CALL(getpwnam_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
 	CALL(getpwuid_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
+	CALL(getrandom, MINUS, EAGAIN) \
 	CALL(getsockname, MINUS, ENOBUFS) \
 	CALL(getsockopt, MINUS, ENOMEM) \
 	CALL(io_uring_get_probe_ring, NOTHING, ENOMEM) \
@@ -72,6 +74,7 @@
 	CALL(pipe2, MINUS, NO_FD) \
 	CALL(poll, MINUS, ENOMEM) \
 	CALL(prctl, MINUS, EINVAL) \
+	CALL(prlimit, MINUS, EPERM) \
 	CALL(read, MINUS, EIO, ENOMEM) \
 	CALL(readdir, NOTHING, EIO, ENOMEM) \
 	CALL(recv, MINUS, EAGAIN, ENOBUFS, ENOMEM) \
