@@ -307,20 +307,4 @@ TEST_F(process, has_said_what_it_said_before_it_ended)
 	EXPECT_LT(strstr(self->test.log, "a ready, "), strstr(self->test.log, "a exited"));
 }
 
-TEST_F(process, takes_what_it_left_behind_with_it_if_that_is_wanted)
-{
-	static const char *const argv[] = { ACT, "leave", NULL };
-	struct st_child_def def;
-	siginfo_t info;
-
-	processes_define(&def, "a", argv);
-	def.process.kill_subtree = true;
-	processes_add(&self->test, &def);
-	processes_boot(&self->test);
-	processes_run_until(&self->test, "exited");
-	ASSERT_EQ(0, waitid(P_ALL, 0, &info, WEXITED)); /* it is the test's now */
-	EXPECT_EQ(CLD_KILLED, info.si_code);
-	EXPECT_EQ(SIGKILL, info.si_status);
-}
-
 TEST_HARNESS_MAIN

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import pwd
+import select
 import shlex
 import signal
 import subprocess
@@ -257,6 +258,22 @@ def test_the_other_workers_are_loaded_beside_the_trees():
         running.suptree('unload', 'workers')
 
 
+def descendants(pid, number):
+    """Pidfds of the children of a process, as soon as it has this number of them."""
+    while True:
+        with open(f'/proc/{pid}/task/{pid}/children', encoding='ascii') as file:
+            found = [int(word) for word in file.read().split()]
+        if len(found) == number:
+            return [os.pidfd_open(child) for child in found]
+
+
+def await_end(pidfd):
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    assert poll.poll(60000), 'a worker did not end'
+    os.close(pidfd)
+
+
 def test_the_example_services_run_as_they_say():
     if os.geteuid() != 0:
         raise ktap.Skip('needs root: the services change their user')
@@ -268,6 +285,11 @@ def test_the_example_services_run_as_they_say():
         assert http['no_new_privs'] == 1 and http['cwd'] == '/usr/share/doc', http
         assert job['uid'] == 0, job
         assert os.getpriority(os.PRIO_PROCESS, job['pid']) == 10, job
+        forking = running.suptree('info', 'services/forking')['process']['pid']
+        workers = descendants(forking, 2)
+        os.kill(forking, signal.SIGKILL)
+        for worker in workers:
+            await_end(worker)
         running.suptree('unload', 'services')
 
 

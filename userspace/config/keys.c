@@ -214,7 +214,10 @@ const struct st_key st_keys[] = {
 		  "or stderr." },
 	{ .name = "kill_subtree", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_kill_subtree, .expected = "true or false", .fallback = "false",
-	  .help = "Whether all descendants of the process are stopped with it." },
+	  .help = "Whether the process and all its descendants are one: all get SIGTERM, all have "
+		  "the time of shutdown, and then all get SIGKILL. When the process ends by "
+		  "itself, its descendants are stopped in the same way before it is started "
+		  "again. suptreed(8) says how they are found." },
 	{ .name = "no_new_privs", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_no_new_privs, .expected = "true or false", .fallback = "false",
 	  .help = "Whether the process is kept from gaining privileges when it executes "

@@ -183,7 +183,7 @@ struct st_process_spec {
 	bool has_oom_score_adj;
 	bool clear_env; /* inherit nothing but PATH */
 	bool no_new_privs;
-	bool kill_subtree; /* stop all descendants with the child */
+	bool kill_subtree; /* stop all descendants with the child [G9] */
 };
 
 /* The words of a child spec, as the caller has them; copied by _new(). */

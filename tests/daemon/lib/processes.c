@@ -163,6 +163,7 @@ void processes_boot(struct processes_test *test)
 	      "make a shell");
 	config.tree = test->tree;
 	check(!st_processes_open(&test->processes, &config), "open the processes");
+	test->processes.subtrees.has_tried = test->without_cgroups;
 	test->is_open = true;
 	st_shell_post(&test->shell, &boot);
 }

@@ -37,6 +37,7 @@ struct processes_test {
 	char notify_path[TEMPORARY_SIZE + 16];
 	bool is_open;
 
+	bool without_cgroups; /* descendants are known by their marks */
 	bool clones_ahead; /* call st_prepare_next() after each step */
 	unsigned long fail_at; /* which allocation of each start fails; 0: none */
 	unsigned long nr_allocations; /* of the last start */

@@ -8,10 +8,13 @@
  *	newline=N	write a newline to descriptor N
  *	env=NAME	print NAME=VALUE, or NAME if it is not set
  *	leave		leave a process behind that does nothing
+ *	escape		leave one in a session of its own, with no variable in its environment
+ *	insist		leave one that ignores SIGTERM, and tell the test when it does
  *	pause		do nothing until a signal comes
  *	kill=N		send signal N to itself
  *	exit=N		exit with status N
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,10 +81,58 @@ static void leave(void)
 		pause();
 }
 
+/* Returns when the process has executed its program: env -i setsid sleep infinity. */
+static void escape(void)
+{
+	char *argv[] = { "sleep", "infinity", NULL };
+	char *envp[] = { NULL };
+	int fds[2];
+	char byte;
+
+	check(pipe(fds) == 0, "pipe");
+	pid_t pid = fork();
+
+	check(pid >= 0, "fork");
+	if (!pid) {
+		close(fds[0]);
+		(void)fcntl(fds[1], F_SETFD, FD_CLOEXEC);
+		setsid();
+		execve("/bin/sleep", argv, envp);
+		check(0, "execve");
+	}
+	close(fds[1]);
+	check(read(fds[0], &byte, 1) == 0, "wait for the exec");
+	close(fds[0]);
+}
+
+static void insist(void)
+{
+	int fds[2];
+	char byte;
+
+	check(pipe(fds) == 0, "pipe");
+	pid_t pid = fork();
+
+	check(pid >= 0, "fork");
+	if (!pid) {
+		(void)signal(SIGTERM, SIG_IGN);
+		check(write(fds[1], "x", 1) == 1, "write");
+		for (;;)
+			pause();
+	}
+	check(read(fds[0], &byte, 1) == 1, "wait for the other process");
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void act(const char *word, const char *value)
 {
 	if (!strcmp(word, "leave"))
 		leave();
+	else if (!strcmp(word, "escape"))
+		escape();
+	else if (!strcmp(word, "insist"))
+		insist();
 	else if (!strcmp(word, "pause"))
 		pause();
 	else if (!strncmp(word, "notify=", 7))

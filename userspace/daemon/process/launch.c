@@ -22,6 +22,7 @@
 #include "daemon/process/launch.h"
 #include "daemon/process/logging.h"
 #include "daemon/process/process_internal.h"
+#include "os/mark.h"
 #include "os/pipe.h"
 
 #define MAX_OWN 4 /* variables that the daemon adds */
@@ -113,7 +114,8 @@ static void set_limits(struct st_launch *launch, struct st_spawn_request *reques
 		       const struct st_process *process)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
-	bool has_nofile = false;
+	uint64_t family = process->processes->subtrees.family;
+	bool has_nofile = false, has_locks = false;
 
 	request->limits = launch->limits;
 	for (uint32_t i = 0; i < spec->nr_rlimits; i++) {
@@ -124,12 +126,15 @@ static void set_limits(struct st_launch *launch, struct st_spawn_request *reques
 			.value = { .rlim_cur = from->soft, .rlim_max = from->hard },
 		};
 		has_nofile |= from->resource == RLIMIT_NOFILE;
+		has_locks |= from->resource == RLIMIT_LOCKS;
 	}
 	if (!has_nofile)
 		launch->limits[request->nr_limits++] = (struct st_limit){
 			.resource = RLIMIT_NOFILE,
 			.value = process->processes->nofile,
 		};
+	if (!has_locks && family)
+		launch->limits[request->nr_limits++] = st_mark_limit(family, process->generation);
 }
 
 static void set_attributes(struct st_spawn_request *request, const struct st_process *process)
@@ -194,6 +199,27 @@ static int open_descriptors(struct st_process *process, const struct st_child *c
 	return 0;
 }
 
+/* Where no cgroup can be entered, for reasons that only the kernel knows: without one. */
+static int clone_into(struct st_process *process, struct st_spawn_request *request,
+		      enum st_spawn_gate gate)
+{
+	struct st_subtree *subtree = process->subtree;
+	struct st_launch *launch = process->launch;
+	int err;
+
+	request->cgroup_fd = subtree ? subtree->cgroup_fd : -1;
+	err = st_spawn_begin(process->processes->pool, request, gate, &launch->spawn,
+			     &process->failure);
+	if (err != -ECHILD || request->cgroup_fd < 0 ||
+	    process->failure.step != ST_SPAWN_STEP_CLONE)
+		return err;
+	st_subtree_leave_cgroup(subtree);
+	process->failure = (struct st_spawn_failure){ ST_SPAWN_STEP_NONE, 0 };
+	request->cgroup_fd = -1;
+	return st_spawn_begin(process->processes->pool, request, gate, &launch->spawn,
+			      &process->failure);
+}
+
 static int begin(struct st_process *process, const struct st_child *child, enum st_spawn_gate gate)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
@@ -201,7 +227,7 @@ static int begin(struct st_process *process, const struct st_child *child, enum 
 	int fds[3] = { -1, -1, -1 };
 	struct st_spawn_request request;
 	char **envp;
-	int err;
+	int err = 0;
 
 	st_spawn_request_init(&request);
 	request.path = spec->argv[0];
@@ -211,10 +237,12 @@ static int begin(struct st_process *process, const struct st_child *child, enum 
 	request.envp = envp;
 	set_limits(launch, &request, process);
 	set_attributes(&request, process);
-	err = open_descriptors(process, child, &request, fds);
+	if (spec->kill_subtree)
+		err = st_subtree_new(process);
 	if (!err)
-		err = st_spawn_begin(process->processes->pool, &request, gate, &launch->spawn,
-				     &process->failure);
+		err = open_descriptors(process, child, &request, fds);
+	if (!err)
+		err = clone_into(process, &request, gate);
 	for (size_t i = 0; i < ST_ARRAY_SIZE(fds); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
@@ -250,5 +278,6 @@ int st_launch_begin(struct st_process *process, const struct st_child *child,
 	st_free(process->launch);
 	process->launch = NULL;
 	st_notify_free_fd(process);
+	st_subtree_free(process);
 	return err;
 }

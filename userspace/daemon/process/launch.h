@@ -19,7 +19,7 @@ struct st_launch {
 	struct st_process *process;
 	struct st_spawn *spawn; /* NULL: its outcome is known */
 	struct st_exec_wait exec_wait; /* the spawn is in flight, and the daemon sleeps */
-	struct st_limit limits[ST_MAX_RLIMITS + 1];
+	struct st_limit limits[ST_MAX_RLIMITS + 2]; /* and nofile, and the mark */
 	struct st_spawn_fd ready;
 	char generation[48];
 	char notify[128];

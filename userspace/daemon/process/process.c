@@ -19,7 +19,6 @@
 #include "daemon/process/launch.h"
 #include "daemon/process/prepare.h"
 #include "daemon/process/process_internal.h"
-#include "daemon/process/subtree.h"
 #include "daemon/shell.h"
 #include "daemon/start_step.h"
 #include "loop/ring.h"
@@ -70,10 +69,12 @@ void st_process_idle(struct st_process *process)
 {
 	free_launch(process);
 	if (!process->is_reaped || process->launch || st_op_is_armed(&process->exit_poll.op) ||
-	    (process->ready_wait && st_op_is_armed(&process->ready_wait->poll.op)))
+	    (process->ready_wait && st_op_is_armed(&process->ready_wait->poll.op)) ||
+	    (process->subtree && st_subtree_is_busy(process->subtree)))
 		return;
 	st_list_del(&process->queue);
 	st_notify_free_fd(process);
+	st_subtree_free(process);
 	st_pidref_done(&process->ref);
 	st_child_spec_put(process->spec);
 	st_free(process->status);
@@ -100,6 +101,8 @@ void st_process_forget(struct st_process *process)
 		st_op_cancel(&process->ready_wait->poll.op);
 	if (!st_op_is_armed(&process->exit_poll.op))
 		st_pidref_done(&process->ref); /* a restart may need the descriptor */
+	if (process->subtree)
+		st_subtree_forget(process->subtree);
 	st_process_idle(process);
 }
 
@@ -198,31 +201,31 @@ static void end_prepared(struct st_process *process)
 	st_process_forget(process);
 }
 
+static void await_end(struct st_process *process);
+
 /*
  * The end of a process, in this order:
  *
- *   1. It is reaped. From now on another process may get its pid.
- *   2. If it was cloned ahead and never adopted, it is forgotten, and that is all.
- *   3. Clients that wait for this end are answered. Their next requests are read
+ *   1. With kill_subtree, all that it has left ends first (subtree.h). Until then it
+ *      is a zombie.
+ *   2. It is reaped. From now on another process may get its pid.
+ *   3. If it was cloned ahead and never adopted, it is forgotten, and that is all.
+ *   4. Clients that wait for this end are answered. Their next requests are read
  *      after this function, so these find that core knows the end.
- *   4. Messages that it sent while it lived, and the outcome of its exec, are
+ *   5. Messages that it sent while it lived, and the outcome of its exec, are
  *      posted first.
- *   5. The processes that it left are killed, if its specification wants that,
- *      before core can start the next one.
  *   6. It is forgotten, since the next one may get its pid at once.
  *   7. Its end is posted: the end of a program, or a start that failed.
  */
-static void on_end(struct st_poll *poll, int result)
+void st_process_end(struct st_process *process)
 {
-	struct st_process *process = container_of(poll, struct st_process, exit_poll);
 	struct st_processes *processes = process->processes;
 	struct st_event exited = { .type = ST_EV_EXITED, .generation = process->generation };
 	struct st_exit how;
 	int ret = st_pidref_wait(&process->ref, &how, NULL);
 
-	(void)result; /* the wait reports more */
 	if (ret == 0) {
-		st_poll_start(processes->ring, poll, process->ref.fd, POLLIN, on_end);
+		await_end(process);
 		return;
 	}
 	if (process->is_prepared) {
@@ -234,8 +237,6 @@ static void on_end(struct st_poll *poll, int result)
 		st_notify_drain(processes);
 	if (process->launch && process->launch->spawn)
 		spawn_finished(process);
-	if (process->spec->def.process.kill_subtree)
-		st_subtree_kill_left(processes, process->generation);
 	if (process->failure.step != ST_SPAWN_STEP_NONE) {
 		fail(process);
 		return;
@@ -248,12 +249,42 @@ static void on_end(struct st_poll *poll, int result)
 	st_shell_post(processes->shell, &exited);
 }
 
+/*
+ * The process has ended, and may have left descendants: not if its program was never
+ * executed, and not if it is reaped already, because then its end is unknown anyway.
+ */
+static bool may_leave_some(struct st_process *process)
+{
+	if (!process->subtree || process->is_prepared || !st_pidref_has_ended(&process->ref))
+		return false;
+	if (process->launch && process->launch->spawn)
+		spawn_finished(process);
+	return process->failure.step == ST_SPAWN_STEP_NONE;
+}
+
+static void on_end(struct st_poll *poll, int result)
+{
+	struct st_process *process = container_of(poll, struct st_process, exit_poll);
+
+	(void)result; /* the process shows more */
+	if (may_leave_some(process))
+		st_subtree_ended(process->subtree);
+	else
+		st_process_end(process);
+}
+
+static void await_end(struct st_process *process)
+{
+	st_poll_start(process->processes->ring, &process->exit_poll, process->ref.fd, POLLIN,
+		      on_end);
+}
+
 void st_process_watch(struct st_process *process)
 {
 	struct st_processes *processes = process->processes;
 
 	st_map_put(&processes->by_pid, (uint64_t)process->ref.pid, process);
-	st_poll_start(processes->ring, &process->exit_poll, process->ref.fd, POLLIN, on_end);
+	await_end(process);
 }
 
 void st_process_await_exec(struct st_process *process)
@@ -429,8 +460,10 @@ void st_process_signal(struct st_processes *processes, uint64_t generation, int 
 				   "stopped before its start");
 		return;
 	}
-	/* -ESRCH: it has just died; the pidfd reports that */
-	(void)!st_pidref_signal(&process->ref, signo);
+	if (process->subtree)
+		st_subtree_signal(process->subtree, signo);
+	else /* -ESRCH: it has just died; the pidfd reports that */
+		(void)!st_pidref_signal(&process->ref, signo);
 }
 
 static bool has_terminal(void)
@@ -477,6 +510,11 @@ int st_processes_open(struct st_processes *processes, const struct st_processes_
 	err = st_limits_raise_nofile(&processes->nofile);
 	if (err)
 		st_log("raise the limit of descriptors: %s", strerror(-err)); /* go on with fewer */
+	err = st_subtrees_open(processes);
+	if (err) {
+		st_log("get ready for subtrees: %s", strerror(-err));
+		return err;
+	}
 	err = st_subreaper_enable();
 	if (err) {
 		st_log("become a subreaper: %s", strerror(-err));
@@ -494,6 +532,7 @@ void st_processes_done(struct st_processes *processes)
 {
 	st_spawn_pool_free(processes->pool);
 	st_environment_done(&processes->environment);
+	st_subtrees_done(processes);
 	st_map_done(&processes->by_generation);
 	st_map_done(&processes->by_pid);
 	if (processes->notify_fd >= 0)

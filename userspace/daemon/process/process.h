@@ -22,6 +22,7 @@
 #include "daemon/process/environment.h"
 #include "daemon/process/oom.h"
 #include "daemon/process/prepare.h"
+#include "daemon/process/subtree.h"
 #include "loop/poll.h"
 #include "os/pidref.h"
 #include "os/spawn/spawn.h"
@@ -50,6 +51,7 @@ struct st_process {
 	struct st_poll exit_poll; /* of the pidfd */
 	struct st_launch *launch; /* owned, until the child has left our memory */
 	struct st_ready_wait *ready_wait; /* ready: fd=N; owned, else NULL */
+	struct st_subtree *subtree; /* kill_subtree; owned, else NULL */
 	struct st_list queue; /* in processes->queue while no slot is free */
 	char *status; /* its last STATUS= message, owned; or NULL */
 	struct st_spawn_failure failure; /* step NONE: it was executed */
@@ -109,6 +111,7 @@ struct st_processes {
 	struct st_list executing; /* their exec is under way, and no futex is armed for it yet */
 	struct st_oom oom;
 	struct st_environment environment; /* that children can inherit */
+	struct st_subtrees subtrees;
 	bool has_terminal; /* the daemon has one, so a child needs its own session to have none */
 	bool can_spin; /* there is another processor on which an exec can go on */
 	struct st_prepared prepared;
@@ -150,7 +153,7 @@ void st_processes_done(struct st_processes *processes);
 void st_process_start(struct st_processes *processes, const struct st_child *child);
 
 /**
- * st_process_signal() - send a signal to a process
+ * st_process_signal() - core's signal to a process; with kill_subtree, to all below it
  * @processes: the processes
  * @generation: of the process; nothing happens if it has gone already
  * @signo: the signal

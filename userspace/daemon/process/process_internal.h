@@ -7,6 +7,7 @@
  *	launch.c    makes a clone from a specification
  *	notify.c    receives the report that a process is ready
  *	prepare.c   clones a process ahead of its turn
+ *	subtree.c   waits for the descendants
  */
 #ifndef ST_DAEMON_PROCESS_PROCESS_INTERNAL_H
 #define ST_DAEMON_PROCESS_PROCESS_INTERNAL_H
@@ -34,6 +35,12 @@ void st_process_await_exec(struct st_process *process);
  * more.
  */
 void st_process_forget(struct st_process *process);
+
+/*
+ * The process, and with kill_subtree all of its descendants, have ended: reap it, and
+ * post its end.
+ */
+void st_process_end(struct st_process *process);
 
 /* process.c, for notify.c */
 void st_process_said_ready(struct st_process *process);

@@ -44,7 +44,7 @@
 	F("environment", MAP(SHAPE(VARIABLE)), OPT, "variables added to what is inherited") \
 	F("clear_environment", TRUE, OPT, "inherit no variable but PATH") \
 	F("no_new_privs", TRUE, OPT, "the process cannot get more rights") \
-	F("kill_subtree", TRUE, OPT, "kill what the process leaves behind") \
+	F("kill_subtree", TRUE, OPT, "its descendants are stopped with it") \
 	F("ready", MATCHING("^(notify|fd=[0-9]+)$"), OPT, \
 	  "when it counts as started, if not at once") \
 	F("notify_access", WORDS("main"), OPT, \

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The end of children together with their descendants [G9], with a cgroup for each of
+ * them where the test may make one, and by marks alone.
+ */
+#include "daemon/process/subtree.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "kselftest_harness.h"
+#include "lib/processes.h"
+#include "lib/small_tree.h"
+#include "loop/ring.h"
+#include "os/descendants.h"
+
+#define NR_AT_ONCE 60
+
+FIXTURE(subtree)
+{
+	struct processes_test test;
+};
+
+FIXTURE_VARIANT(subtree)
+{
+	bool without_cgroups;
+};
+
+FIXTURE_VARIANT_ADD(subtree, with_cgroups){
+	.without_cgroups = false,
+};
+
+FIXTURE_VARIANT_ADD(subtree, with_marks){
+	.without_cgroups = true,
+};
+
+FIXTURE_SETUP(subtree)
+{
+	processes_init(&self->test);
+	self->test.without_cgroups = variant->without_cgroups;
+}
+
+FIXTURE_TEARDOWN(subtree)
+{
+	processes_done(&self->test);
+}
+
+static void add(struct processes_test *test, const char *id, enum st_ready ready,
+		const struct st_shutdown *shutdown, const char *const *argv)
+{
+	struct st_child_def def;
+
+	processes_define(&def, id, argv);
+	def.process.kill_subtree = true;
+	def.process.ready = ready;
+	def.shutdown = *shutdown;
+	processes_add(test, &def);
+}
+
+#define ADD(id, ready, shutdown, ...) \
+	add(&self->test, id, ready, shutdown, (const char *const[]){ ACT, __VA_ARGS__, NULL })
+
+static const struct st_shutdown patient = { ST_SHUTDOWN_INFINITY, 0 };
+static const struct st_shutdown brutal = { ST_SHUTDOWN_BRUTAL_KILL, 0 };
+static const struct st_shutdown brief = { ST_SHUTDOWN_TIMEOUT, 1 };
+
+/* Kill what still runs below the test; the number of these. */
+static size_t kill_orphans(void)
+{
+	pid_t *pids = NULL;
+	size_t nr = 0;
+
+	if (st_descendants_children(getpid(), &pids, &nr))
+		return 0;
+	for (size_t i = 0; i < nr; i++) {
+		(void)kill(pids[i], SIGKILL);
+		(void)waitpid(pids[i], NULL, 0);
+	}
+	st_free(pids);
+	return nr;
+}
+
+/* How the orphan ended, which is the test's to reap. */
+static int signal_of_orphan(void)
+{
+	siginfo_t info;
+
+	if (waitid(P_ALL, 0, &info, WEXITED) || info.si_code != CLD_KILLED)
+		return -1;
+	return info.si_status;
+}
+
+TEST_F(subtree, what_a_process_leaves_is_asked_to_end)
+{
+	ADD("a", ST_READY_EXEC, &patient, "leave");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "exited");
+	EXPECT_EQ(SIGTERM, signal_of_orphan());
+}
+
+TEST_F(subtree, a_new_session_and_an_empty_environment_are_no_way_out)
+{
+	ADD("a", ST_READY_EXEC, &patient, "escape");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "exited");
+	EXPECT_EQ(SIGTERM, signal_of_orphan());
+}
+
+TEST_F(subtree, what_insists_is_killed_after_the_patience)
+{
+	ADD("a", ST_READY_EXEC, &brief, "insist");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "exited");
+	EXPECT_EQ(SIGKILL, signal_of_orphan());
+}
+
+TEST_F(subtree, brutal_kill_is_for_what_is_left_too)
+{
+	ADD("a", ST_READY_EXEC, &brutal, "insist");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "exited");
+	EXPECT_EQ(SIGKILL, signal_of_orphan());
+}
+
+TEST_F(subtree, the_end_is_told_when_the_last_one_has_ended)
+{
+	struct st_process *process;
+
+	ADD("a", ST_READY_EXEC, &patient, "insist", "exit=3");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "ready");
+	process = processes_find(&self->test, "a");
+	ASSERT_NE(NULL, process);
+	while (!process->subtree->watched.pid)
+		processes_turn(&self->test);
+	EXPECT_EQ(NULL, strstr(self->test.log, "exited"));
+	EXPECT_EQ(NULL, strstr(self->test.log, "reaped"));
+	ASSERT_EQ(0, st_pidref_signal(&process->subtree->watched, SIGKILL));
+	processes_run_until(&self->test, "a reaped, a exited {\"code\":3} 0x300");
+	EXPECT_EQ(SIGKILL, signal_of_orphan());
+}
+
+TEST_F(subtree, a_signal_of_core_is_for_all)
+{
+	ADD("a", ST_READY_NOTIFY, &patient, "leave", "escape", "notify=READY=1", "pause");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "ready");
+	st_process_signal(&self->test.processes, processes_find(&self->test, "a")->generation,
+			  SIGTERM);
+	processes_run_until(&self->test, "exited");
+	EXPECT_EQ(SIGTERM, signal_of_orphan());
+	EXPECT_EQ(SIGTERM, signal_of_orphan());
+}
+
+TEST_F(subtree, a_kill_of_core_is_for_all)
+{
+	ADD("a", ST_READY_NOTIFY, &patient, "insist", "escape", "notify=READY=1", "pause");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "ready");
+	st_process_signal(&self->test.processes, processes_find(&self->test, "a")->generation,
+			  SIGKILL);
+	processes_run_until(&self->test, "exited");
+	EXPECT_EQ(SIGKILL, signal_of_orphan());
+	EXPECT_EQ(SIGKILL, signal_of_orphan());
+}
+
+TEST_F(subtree, descendants_of_another_child_live_on)
+{
+	siginfo_t info = { 0 };
+
+	ADD_ACT(&self->test, "b", ST_READY_NOTIFY, "leave", "notify=READY=1");
+	ADD("a", ST_READY_NOTIFY, &brutal, "notify=READY=1", "pause");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "b exited");
+	processes_run_until(&self->test, "a ready");
+	st_process_signal(&self->test.processes, processes_find(&self->test, "a")->generation,
+			  SIGKILL);
+	processes_run_until(&self->test, "a exited");
+	ASSERT_EQ(0, waitid(P_ALL, 0, &info, WEXITED | WNOHANG));
+	EXPECT_EQ(0, info.si_pid); /* it runs: b has no kill_subtree */
+	EXPECT_EQ(1, kill_orphans());
+}
+
+/* Each end looked at the environment of each orphan before: quadratic. */
+TEST_F(subtree, ends_at_once_cost_one_walk)
+{
+	char id[NR_AT_ONCE][16];
+	struct st_pidref refs[NR_AT_ONCE];
+	siginfo_t info;
+	uint32_t before;
+
+	for (int i = 0; i < NR_AT_ONCE; i++) {
+		(void)snprintf(id[i], sizeof(id[i]), "w%02d", i);
+		ADD(id[i], ST_READY_NOTIFY, &brutal, "leave", "notify=READY=1", "pause");
+	}
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "w59 ready"); /* the last one */
+	for (int i = 0; i < NR_AT_ONCE; i++) {
+		struct st_process *process;
+
+		process = processes_find(&self->test, id[i]);
+		ASSERT_NE(NULL, process);
+		refs[i] = process->ref;
+	}
+	before = self->test.processes.subtrees.nr_walks;
+	for (int i = 0; i < NR_AT_ONCE; i++)
+		ASSERT_EQ(0, st_pidref_signal(&refs[i], SIGKILL));
+	for (int i = 0; i < NR_AT_ONCE; i++)
+		ASSERT_EQ(0, waitid(P_PIDFD, (id_t)refs[i].fd, &info, WEXITED | WNOWAIT));
+	processes_turn(&self->test);
+	/* The ends of this turn: one walk, for what they have left. */
+	EXPECT_GE(1, self->test.processes.subtrees.nr_walks - before);
+	for (int i = 0; i < NR_AT_ONCE; i++) {
+		char told[32];
+
+		(void)snprintf(told, sizeof(told), "%s exited", id[i]);
+		processes_run_until(&self->test, told);
+	}
+	for (int i = 0; i < NR_AT_ONCE; i++)
+		EXPECT_EQ(SIGKILL, signal_of_orphan());
+}
+
+TEST_HARNESS_MAIN
