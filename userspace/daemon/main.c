@@ -24,6 +24,7 @@
 #include "daemon/effects.h"
 #include "daemon/log.h"
 #include "daemon/operations/dispatch.h"
+#include "daemon/process/leftover.h"
 #include "daemon/requests/killing.h"
 #include "daemon/requests/pending.h"
 #include "daemon/signals.h"
@@ -197,6 +198,8 @@ static int open_processes(struct st_daemon *daemon)
 						.handler = &handler,
 						.owner = daemon,
 					});
+	if (!err)
+		st_leftover_end(daemon->options.socket, daemon->processes.subtrees.family);
 	st_buf_done(&notify);
 	return err;
 }
@@ -377,6 +380,7 @@ static void tear_down(struct st_daemon *daemon)
 {
 	st_control_free(daemon->control);
 	st_processes_done(&daemon->processes);
+	st_leftover_none(daemon->options.socket);
 	st_outputs_free(daemon->outputs);
 	st_untils_free(daemon->untils);
 	st_monitors_done(&daemon->monitors);
