@@ -401,6 +401,41 @@ TEST_F(gate, a_child_that_is_stopped_holds_up_nothing)
 	st_pidref_done(&ref);
 }
 
+/* Begin closed ones until the answer is -EAGAIN though no child still holds low numbers. */
+static int begin_all(struct st_spawn_pool *pool, struct st_spawn_request *request)
+{
+	int nr = 0;
+
+	while (st_spawn_has_room(pool, request->credentials)) {
+		if (!begin_closed(pool, request))
+			return -1;
+		nr++;
+	}
+	return nr;
+}
+
+TEST_F(gate, no_user_can_take_all_slots)
+{
+	static const struct st_credentials first = { .uid = 54321, .gid = 54321 };
+	static const struct st_credentials second = { .uid = 54322, .gid = 54322 };
+	static const struct st_credentials third = { .uid = 54323, .gid = 54323 };
+	struct st_spawn *spawn;
+
+	if (geteuid() != 0)
+		SKIP(return, "needs root, to start children of another user");
+	self->request.credentials = &first;
+	EXPECT_EQ(ST_SPAWN_SLOTS_USER, begin_all(self->pool, &self->request));
+	EXPECT_EQ(-EAGAIN, st_spawn_begin(self->pool, &self->request, ST_SPAWN_GATE_OPEN, &spawn,
+					  &self->failure));
+	self->request.credentials = &second;
+	EXPECT_EQ(ST_SPAWN_SLOTS_OTHERS - ST_SPAWN_SLOTS_USER,
+		  begin_all(self->pool, &self->request));
+	self->request.credentials = &third;
+	EXPECT_EQ(0, begin_all(self->pool, &self->request));
+	self->request.credentials = NULL;
+	EXPECT_EQ(ST_SPAWN_SLOTS - ST_SPAWN_SLOTS_OTHERS, begin_all(self->pool, &self->request));
+}
+
 TEST_F(gate, an_abandoned_child_that_is_stopped_ends_all_the_same)
 {
 	static const struct st_credentials other = { .uid = 54321, .gid = 54321 };

@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "core/step.h"
+#include "daemon/identity.h"
 #include "daemon/log.h"
 #include "daemon/process/launch.h"
 #include "daemon/process/prepare.h"
@@ -31,6 +32,8 @@
 #define FDS_PER_CHILD 3
 #define FDS_OF_DAEMON 512 /* its own, and those of clients and logs */
 #define FDS_MIN 4096
+
+#define MAX_PASSED 64 /* starts that wait and let others pass */
 
 struct st_process *st_process_find(const struct st_processes *processes, uint64_t generation)
 {
@@ -364,15 +367,43 @@ static bool try_launch(struct st_process *process, const struct st_child *child)
 	return true;
 }
 
+/* Whether a slot is free for this one. */
+static bool has_room(const struct st_process *process)
+{
+	const struct st_process_spec *spec = &process->spec->def.process;
+	const struct st_processes *processes = process->processes;
+
+	return st_spawn_has_room(processes->pool,
+				 st_identity_find(processes->identities, spec->user, spec->group));
+}
+
 /*
- * A slot of the pool is free: go on with the starts that have waited longest.
+ * The start that has waited longest and for which a slot is free. One whose user has
+ * used up his share lets others pass.
  */
+static struct st_process *next_queued(struct st_processes *processes)
+{
+	unsigned int nr_passed = 0;
+	struct st_list *pos;
+
+	if (!st_spawn_has_room(processes->pool, NULL))
+		return NULL;
+	st_list_for_each(pos, &processes->queue) {
+		struct st_process *process = st_list_entry(pos, struct st_process, queue);
+
+		if (has_room(process))
+			return process;
+		if (++nr_passed == MAX_PASSED)
+			break;
+	}
+	return NULL;
+}
+
 static void start_queued(struct st_processes *processes)
 {
-	struct st_list *queue = &processes->queue;
+	struct st_process *process;
 
-	while (!st_list_is_empty(queue)) {
-		struct st_process *process = st_list_entry(queue->next, struct st_process, queue);
+	while ((process = next_queued(processes)) != NULL) {
 		const struct st_child *child =
 			st_tree_find_generation(processes->tree, process->generation);
 
@@ -380,7 +411,7 @@ static void start_queued(struct st_processes *processes)
 		if (!child) {
 			st_process_forget(process);
 		} else if (!try_launch(process, child)) {
-			st_list_add(&process->queue, queue); /* it stays the oldest */
+			st_list_add(&process->queue, &processes->queue); /* it stays the oldest */
 			return;
 		}
 	}
@@ -443,8 +474,8 @@ void st_process_start(struct st_processes *processes, const struct st_child *chi
 		return;
 	}
 	st_map_put(&processes->by_generation, process->generation, process);
-	if (!st_list_is_empty(&processes->queue) || !try_launch(process, child))
-		st_list_add_tail(&process->queue, &processes->queue);
+	st_list_add_tail(&process->queue, &processes->queue);
+	start_queued(processes);
 }
 
 void st_process_signal(struct st_processes *processes, uint64_t generation, int signo)

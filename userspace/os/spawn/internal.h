@@ -113,7 +113,8 @@ struct st_spawn_pool {
 void st_spawn_child(void *spawn);
 
 /* spawn_pool.c: a free slot, or NULL; and its return. */
-struct st_spawn *st_spawn_slot_get(struct st_spawn_pool *pool);
+struct st_spawn *st_spawn_slot_get(struct st_spawn_pool *pool,
+				   const struct st_credentials *credentials);
 void st_spawn_slot_put(struct st_spawn *spawn);
 
 /* spawn.c: free everything that a spawn holds; it is no longer in flight. */

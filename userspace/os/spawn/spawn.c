@@ -192,7 +192,7 @@ int st_spawn_begin(struct st_spawn_pool *pool, const struct st_spawn_request *re
 	int ret = check_request(request);
 
 	if (!ret) {
-		struct st_spawn *spawn = st_spawn_slot_get(pool);
+		struct st_spawn *spawn = st_spawn_slot_get(pool, request->credentials);
 
 		if (!spawn)
 			return -EAGAIN;

@@ -35,8 +35,13 @@
 #include "os/limits.h"
 #include "os/pidref.h"
 
-/* Spawns in flight at once; more are answered by -EAGAIN. */
+/*
+ * Spawns in flight at once; more are answered by -EAGAIN. A user can stop his children
+ * before their exec, so each one has a share, and some slots are for nobody else.
+ */
 #define ST_SPAWN_SLOTS 32
+#define ST_SPAWN_SLOTS_OTHERS 24 /* of these, for children with credentials */
+#define ST_SPAWN_SLOTS_USER 12 /* of those, for each uid */
 /* Descriptors of a child in addition to stdin, stdout and stderr. */
 #define ST_SPAWN_FDS_MAX 8
 /* The highest number that such a descriptor can get in the child. */
@@ -214,6 +219,13 @@ int st_spawn_pool_new(unsigned int flags, struct st_spawn_pool **ret_pool) __mus
 void st_spawn_pool_free(struct st_spawn_pool *pool);
 
 /**
+ * st_spawn_has_room() - whether a slot is free for such a child
+ * @pool: the pool
+ * @credentials: those of the request; NULL: ours
+ */
+bool st_spawn_has_room(const struct st_spawn_pool *pool, const struct st_credentials *credentials);
+
+/**
  * st_spawn_begin() - make the process
  * @pool: the pool that holds the spawn until it is finished
  * @request: copied; what it points to must stay until the spawn is no longer in flight
@@ -222,7 +234,7 @@ void st_spawn_pool_free(struct st_spawn_pool *pool);
  * @reterr_failure: with -ECHILD: the step and its errno
  *
  * Return: 0: there is a process; the caller must finish the spawn and later reap the
- * process; -EAGAIN: the pool is full, nothing was done, try again after the next
+ * process; -EAGAIN: no slot is free for it, nothing was done, try again after the next
  * finish; -ECHILD: no process was made, see @reterr_failure.
  */
 int st_spawn_begin(struct st_spawn_pool *pool, const struct st_spawn_request *request,

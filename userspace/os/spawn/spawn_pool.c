@@ -114,11 +114,27 @@ void st_spawn_pool_free(struct st_spawn_pool *pool)
 	(void)munmap(pool, sizeof(*pool)); /* nothing better to do */
 }
 
-struct st_spawn *st_spawn_slot_get(struct st_spawn_pool *pool)
+bool st_spawn_has_room(const struct st_spawn_pool *pool, const struct st_credentials *credentials)
+{
+	unsigned int nr_others = 0, nr_same = 0;
+
+	for (uint32_t used = pool->used; credentials && used; used &= used - 1) {
+		const struct st_credentials *of =
+			pool->spawns[__builtin_ctz(used)].request.credentials;
+
+		nr_others += of != NULL;
+		nr_same += of && of->uid == credentials->uid;
+	}
+	return ~pool->used & ALL_SLOTS && nr_others < ST_SPAWN_SLOTS_OTHERS &&
+	       nr_same < ST_SPAWN_SLOTS_USER;
+}
+
+struct st_spawn *st_spawn_slot_get(struct st_spawn_pool *pool,
+				   const struct st_credentials *credentials)
 {
 	uint32_t available = ~pool->used & ALL_SLOTS;
 
-	if (!available)
+	if (!st_spawn_has_room(pool, credentials))
 		return NULL;
 	int i = __builtin_ctz(available);
 
