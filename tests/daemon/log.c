@@ -75,6 +75,40 @@ TEST_F(log, a_line_has_the_name_of_the_daemon_before_it_and_a_newline_after_it)
 	EXPECT_STREQ("suptreed: open /nowhere: error 2\n", self->text);
 }
 
+/* In packet mode a read gets what one write has written. */
+TEST_F(log, gathered_lines_are_one_write)
+{
+	static char text[ST_LOG_ROOM];
+	int ends[2];
+
+	st_log_close(0);
+	ASSERT_EQ(0, pipe2(ends, O_DIRECT | O_NONBLOCK));
+	ASSERT_EQ(STDERR_FILENO, dup2(ends[1], STDERR_FILENO));
+	close(ends[1]);
+	st_log_gather();
+	st_log("one");
+	st_log("two");
+	EXPECT_EQ(-1, read(ends[0], text, sizeof(text)));
+	st_log_flush();
+	EXPECT_EQ(28, read(ends[0], text, sizeof(text)));
+	EXPECT_STREQ("suptreed: one\nsuptreed: two\n", text);
+	close(ends[0]);
+}
+
+TEST_F(log, gathered_lines_that_find_no_room_are_written_at_once)
+{
+	st_log_gather();
+	for (unsigned int i = 0; i < 2 * ST_LOG_ROOM / 16; i++) {
+		st_log("%06u", i % 1000000); /* 17 bytes */
+		if (i % 1000 == 0)
+			drain(self->fd, self->text, sizeof(self->text));
+	}
+	st_log_flush();
+	drain(self->fd, self->text, sizeof(self->text));
+	EXPECT_EQ(0, st_log_nr_lost());
+	EXPECT_EQ(2 * ST_LOG_ROOM / 16 * 17, strlen(self->text));
+}
+
 TEST_F(log, a_text_is_written_as_it_is)
 {
 	st_log_text("a.yaml:2: one\n  two\n");

@@ -34,6 +34,7 @@ static struct {
 	uint64_t nr_noted; /* of nr_missing */
 	uint64_t nr_missing; /* lost since the last note that was written */
 	uint64_t nr_lost;
+	bool is_gathered;
 } lines = { .out = ST_NOWAIT_ASK(STDERR_FILENO) };
 
 static void lose(const char *text, size_t len)
@@ -98,14 +99,16 @@ static bool has_gap(void)
 
 static void add(const char *text, size_t len)
 {
-	st_log_flush();
+	if (!lines.is_gathered || len > sizeof(lines.queue) - lines.len)
+		st_log_flush();
 	if (has_gap() || len > sizeof(lines.queue) - lines.len) {
 		lose(text, len);
 		return;
 	}
 	memcpy(lines.queue + lines.len, text, len);
 	lines.len += len;
-	st_log_flush();
+	if (!lines.is_gathered)
+		st_log_flush();
 }
 
 void st_log(const char *format, ...)
@@ -135,6 +138,11 @@ void st_log_text(const char *text)
 void st_log_open(void)
 {
 	lines.out = st_nowait_open(STDERR_FILENO);
+}
+
+void st_log_gather(void)
+{
+	lines.is_gathered = true;
 }
 
 int st_log_waiting_fd(void)
@@ -168,4 +176,5 @@ void st_log_close(unsigned int patience_ms)
 	}
 	st_nowait_done(&lines.out);
 	lines.out = ST_NOWAIT_ASK(STDERR_FILENO);
+	lines.is_gathered = false;
 }

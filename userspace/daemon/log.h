@@ -45,6 +45,14 @@ void st_log_text(const char *text);
 void st_log_open(void);
 
 /**
+ * st_log_gather() - keep lines until st_log_flush(), or until there is no room
+ *
+ * The loop flushes once a turn, before it sleeps: a thousand restarts in one turn cost
+ * one write(2).
+ */
+void st_log_gather(void);
+
+/**
  * st_log_close() - write what is left, if that is possible soon
  * @patience_ms: how long to wait for a reader
  */

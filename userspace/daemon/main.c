@@ -350,6 +350,8 @@ static int turn(struct st_daemon *daemon)
 	int err;
 
 	st_processes_spin(&daemon->processes);
+	st_log_flush(); /* the lines of the last turn; before its answers are sent */
+	watch_log(daemon);
 	err = st_ring_run_once(daemon->ring, true);
 
 	if (err < 0) {
@@ -361,7 +363,6 @@ static int turn(struct st_daemon *daemon)
 	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
 	if (err)
 		st_log("write %s: %s; the log ends here", daemon->options.log, strerror(-err));
-	watch_log(daemon);
 	return 0;
 }
 
@@ -370,6 +371,7 @@ static int run(struct st_daemon *daemon)
 	static const struct st_event boot = { .type = ST_EV_BOOT };
 	int err = 0;
 
+	st_log_gather();
 	st_shell_post(&daemon->shell, &boot);
 	while (!err && !st_stopping_is_done(daemon))
 		err = turn(daemon);
