@@ -15,6 +15,7 @@
 #define MARGIN 2
 #define OPTION_COLUMN 26 /* where the help of an option begins */
 #define WIDTH 79
+#define NR_FIRST 8 /* verbs to start with */
 
 static void pad_to(struct st_buf *out, size_t line_start, size_t column)
 {
@@ -420,14 +421,14 @@ static void add_offered(const json_t *offered, const struct st_style *style, str
 	st_buf_done(&which);
 }
 
-/* "tree [PATH]", "logs PATH" */
-static void add_first_verb(const char *name, struct st_buf *out)
+/* "tree [PATH]", "logs PATH". Return: whether there is such a verb. */
+static bool add_first_verb(const char *name, struct st_buf *out)
 {
 	struct st_buf term = ST_BUF_INIT;
 	struct st_verb verb;
 
 	if (st_verb_find(name, &verb))
-		return;
+		return false;
 	st_buf_add_text(&term, "suptree ");
 	st_buf_add_text(&term, verb.name);
 	for (const struct st_param *param = verb.params; param->name; param++) {
@@ -442,17 +443,20 @@ static void add_first_verb(const char *name, struct st_buf *out)
 	add_entry(st_buf_text(&term), verb.summary, out);
 	out->failed |= term.failed;
 	st_buf_done(&term);
+	return true;
 }
 
 /* Enough for a first day. */
 static void add_first_verbs(const struct st_style *style, struct st_buf *out)
 {
-	static const char *const first[] = { "check", "load",	"tree", "info",
-					     "logs",  "events", "why",	"restart-child" };
+	/* the last ones only as long as there are not enough before them */
+	static const char *const first[] = { "check",  "load", "tree",	  "info",	  "logs",
+					     "events", "why",  "restart", "restart-child" };
+	unsigned int nr = 0;
 
 	add_title(style, "Start here", out);
-	for (size_t i = 0; i < ST_ARRAY_SIZE(first); i++)
-		add_first_verb(first[i], out);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(first) && nr < NR_FIRST; i++)
+		nr += add_first_verb(first[i], out);
 	st_buf_add_text(out,
 			"\n  A PATH is ids joined by \"/\", as in demo/counter_1. Its last part "
 			"is enough\n  if no other child has the same.\n");
