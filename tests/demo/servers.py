@@ -46,7 +46,7 @@ class Servers(Daemon):
         """The error that is the answer to a call, or why there was none."""
         status, said = self.suptree('call', name, words)
         assert status != OK, (name, words, said)
-        return said.removeprefix(f'suptree: call {name}: ')
+        return said.removeprefix(f'suptree: call {name}: ').partition('\n')[0]
 
     def cast(self, name, words):
         status, said = self.suptree('cast', name, words)
