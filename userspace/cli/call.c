@@ -28,7 +28,7 @@ static struct {
 } failure;
 
 /* A text of another program may be in it, so it is made fit for a terminal. */
-static void say_line(const char *format, va_list args)
+static void __printf(1, 0) say_line(const char *format, va_list args)
 {
 	const struct st_style style = st_style_detect("never", STDERR_FILENO);
 	struct st_buf fit = ST_BUF_INIT;
