@@ -79,6 +79,8 @@ TEST_F(good, a_worker_has_otps_defaults) /* [V6] */
 	EXPECT_FALSE(CHILD(0)->process.has_nice);
 	EXPECT_FALSE(CHILD(0)->process.has_oom_score_adj);
 	EXPECT_FALSE(CHILD(0)->process.clear_env);
+	EXPECT_EQ(ST_ACCEPT_DEFAULT, CHILD(0)->process.accept);
+	EXPECT_EQ(ST_ACCEPT_DEFAULT, CHILD(0)->process.accept_links);
 	EXPECT_FALSE(CHILD(0)->process.kill_subtree);
 	EXPECT_FALSE(CHILD(0)->process.no_new_privs);
 	EXPECT_EQ(NULL, CHILD(0)->process.cwd);
@@ -173,6 +175,8 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	     "  nice: -5\n"
 	     "  oom_score_adj: -1000\n"
 	     "  output: inherit\n"
+	     "  accept: same_user\n"
+	     "  accept_links: none\n"
 	     "  kill_subtree: true\n"
 	     "  no_new_privs: true\n");
 	EXPECT_STREQ("17", CHILD(0)->id);
@@ -194,6 +198,8 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	EXPECT_TRUE(CHILD(0)->process.has_oom_score_adj);
 	EXPECT_EQ(-1000, CHILD(0)->process.oom_score_adj);
 	EXPECT_EQ(ST_OUTPUT_INHERIT, CHILD(0)->process.out);
+	EXPECT_EQ(ST_ACCEPT_SAME_USER, CHILD(0)->process.accept);
+	EXPECT_EQ(ST_ACCEPT_NONE, CHILD(0)->process.accept_links);
 	EXPECT_TRUE(CHILD(0)->process.kill_subtree);
 	EXPECT_TRUE(CHILD(0)->process.no_new_privs);
 }

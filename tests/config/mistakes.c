@@ -244,6 +244,8 @@ static const struct mistake process[] = {
 	{ "output: rings", "unknown output \"rings\"; did you mean ring" },
 	{ "kill_subtree: yes", "kill_subtree cannot be \"yes\"; did you mean true" },
 	{ "kill_subtree: No", "kill_subtree cannot be \"No\"; did you mean false" },
+	{ "accept: sameuser", "unknown accept \"sameuser\"; did you mean same_user" },
+	{ "accept_links: yes", "unknown accept_links \"yes\"" },
 	{ "no_new_privs: tru", "no_new_privs cannot be \"tru\"; did you mean true" },
 	{ "no_new_privs: nope", "no_new_privs cannot be \"nope\"" },
 };

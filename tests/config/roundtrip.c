@@ -29,7 +29,8 @@ static const char *const files[] = {
 	"children: [{id: a, start: [x], environment: {A: \"b=c\", \"\\u00e9 x\": \"\", Z: "
 	"\"\\n\"}}]\n",
 	"children: [{id: a, start: [x], clear_environment: true, no_new_privs: true,\n"
-	"            kill_subtree: true, cwd: /, user: 0, group: \"$x\"}]\n",
+	"            kill_subtree: true, accept: tree, accept_links: anyone, cwd: /,\n"
+	"            user: 0, group: \"$x\"}]\n",
 	"children: [{id: a, start: [x], limits: {as: [0, infinity], core: 9223372036854775807,\n"
 	"            cpu: 1, data: 2, fsize: 3, locks: 4, memlock: 5, msgqueue: 6, nice: 7,\n"
 	"            nofile: 8, nproc: 9, rss: 10, rtprio: 11, rttime: 12, sigpending: 13,\n"

@@ -228,6 +228,8 @@ TEST(everything_that_is_not_default_is_written) /* [C9] */
 			     .clear_env = true,
 			     .no_new_privs = true,
 			     .kill_subtree = true,
+			     .accept = ST_ACCEPT_SAME_USER,
+			     .accept_links = ST_ACCEPT_NONE,
 			     .ready = ST_READY_FD,
 			     .ready_fd = 5,
 			     .out = ST_OUTPUT_NULL,
@@ -247,7 +249,8 @@ TEST(everything_that_is_not_default_is_written) /* [C9] */
 		     "\"start\":[\"/bin/x\",\"two words\"],"
 		     "\"environment\":{\"A\":\"1\",\"B\":\"x=y\",\"C\":\"\"},"
 		     "\"clear_environment\":true,\"no_new_privs\":true,\"kill_subtree\":true,"
-		     "\"ready\":\"fd=5\",\"output\":\"null\",\"nice\":-5,\"umask\":\"0027\","
+		     "\"ready\":\"fd=5\",\"accept\":\"same_user\",\"accept_links\":\"none\","
+		     "\"output\":\"null\",\"nice\":-5,\"umask\":\"0027\","
 		     "\"cwd\":\"/tmp\",\"user\":\"nobody\",\"group\":\"adm\","
 		     "\"limits\":{\"nofile\":[64,128],\"core\":[0,\"infinity\"]}}",
 		     child_json(&def));

@@ -183,4 +183,14 @@ TEST(the_address_of_a_mailbox_is_a_short_hexadecimal_number)
 	}
 }
 
+TEST_F(message, a_word_of_whom_it_accepts_is_passed_on_as_far_as_it_fits)
+{
+	ASSERT_EQ(0, PARSE("X_SUPTREE_ACCEPT=same_user\nX_SUPTREE_ACCEPT_LINKS=\nREADY=1"));
+	EXPECT_STREQ("same_user", self->ready.accept);
+	EXPECT_STREQ("", self->ready.accept_links);
+	ASSERT_EQ(0, PARSE("X_SUPTREE_ACCEPT_LINKS=0123456789abcdefg"));
+	EXPECT_STREQ("", self->ready.accept);
+	EXPECT_STREQ("0123456789abcde", self->ready.accept_links);
+}
+
 TEST_HARNESS_MAIN

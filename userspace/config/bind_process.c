@@ -164,6 +164,24 @@ void st_bind_output(struct st_binder *binder, const struct st_key *key,
 		process_of(draft)->out = (enum st_output)value;
 }
 
+void st_bind_accept(struct st_binder *binder, const struct st_key *key,
+		    const struct st_doc_node *node, void *draft)
+{
+	int value;
+
+	if (st_bind_word(binder, key, node, &value))
+		process_of(draft)->accept = (enum st_accept)value;
+}
+
+void st_bind_accept_links(struct st_binder *binder, const struct st_key *key,
+			  const struct st_doc_node *node, void *draft)
+{
+	int value;
+
+	if (st_bind_word(binder, key, node, &value))
+		process_of(draft)->accept_links = (enum st_accept)value;
+}
+
 void st_bind_clear_environment(struct st_binder *binder, const struct st_key *key,
 			       const struct st_doc_node *node, void *draft)
 {

@@ -212,6 +212,17 @@ const struct st_key st_keys[] = {
 	  .expected = "true or false", .fallback = "false",
 	  .help = "Whether each line begins with its time (ISO 8601), the child's path, and stdout "
 		  "or stderr." },
+	{ .name = "accept", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_accept,
+	  WORDS(st_accept_text), .fallback = "default",
+	  .help = "Who may call a server, and cast to it. same_user: processes of its own user, "
+		  "and admins. tree: also all other supervised processes, and operators. anyone: "
+		  "also viewers. default: whom the server itself names, or tree. If this key and "
+		  "the server differ, the stricter one counts." },
+	{ .name = "accept_links", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_accept_links, WORDS(st_accept_text), .fallback = "default",
+	  .help = "Which supervised processes may link themselves to a server, and so end it when "
+		  "they end. The words are those of accept. default: whom the server itself names, "
+		  "or same_user." },
 	{ .name = "kill_subtree", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_kill_subtree, .expected = "true or false", .fallback = "false",
 	  .help = "Whether the process and all its descendants are one: all get SIGTERM, all have "

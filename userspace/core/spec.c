@@ -25,6 +25,7 @@ const char *const st_ready_text[] = { ST_READY_LIST(ST_ENUM_TEXT) };
 const char *const st_notify_access_text[] = { ST_NOTIFY_ACCESS_LIST(ST_ENUM_TEXT) };
 const char *const st_output_text[] = { ST_OUTPUT_LIST(ST_ENUM_TEXT) };
 const char *const st_trace_payload_text[] = { ST_TRACE_PAYLOAD_LIST(ST_ENUM_TEXT) };
+const char *const st_accept_text[] = { ST_ACCEPT_LIST(ST_ENUM_TEXT) };
 const char *const st_spec_error_text[] = { ST_SPEC_ERROR_LIST(ST_ENUM_TEXT) };
 #undef ST_ENUM_TEXT
 

@@ -68,6 +68,14 @@
 	X(ST_OUTPUT_NULL, "null") \
 	X(ST_OUTPUT_INHERIT, "inherit")
 
+/* From whom a server takes messages, or links: a later one allows all that an earlier one does. */
+#define ST_ACCEPT_LIST(X) \
+	X(ST_ACCEPT_DEFAULT, "default") /* whom the server itself says */ \
+	X(ST_ACCEPT_NONE, "none") \
+	X(ST_ACCEPT_SAME_USER, "same_user") \
+	X(ST_ACCEPT_TREE, "tree") \
+	X(ST_ACCEPT_ANYONE, "anyone")
+
 #define ST_ENUM_MEMBER(name, text) name,
 enum st_strategy {
 	ST_STRATEGY_LIST(ST_ENUM_MEMBER) ST_STRATEGY__MAX
@@ -97,6 +105,10 @@ enum st_trace_payload {
 	ST_TRACE_PAYLOAD_LIST(ST_ENUM_MEMBER) ST_TRACE_PAYLOAD__MAX
 };
 
+enum st_accept {
+	ST_ACCEPT_LIST(ST_ENUM_MEMBER) ST_ACCEPT__MAX
+} __packed;
+
 /* Text of each value, indexed by the enum. */
 extern const char *const st_strategy_text[ST_STRATEGY__MAX];
 extern const char *const st_auto_shutdown_text[ST_AUTO_SHUTDOWN__MAX];
@@ -107,6 +119,7 @@ extern const char *const st_ready_text[ST_READY__MAX];
 extern const char *const st_notify_access_text[ST_NOTIFY_ACCESS__MAX];
 extern const char *const st_output_text[ST_OUTPUT__MAX];
 extern const char *const st_trace_payload_text[ST_TRACE_PAYLOAD__MAX];
+extern const char *const st_accept_text[ST_ACCEPT__MAX];
 
 /**
  * st_text_index() - find a word in one of the tables above
@@ -179,6 +192,8 @@ struct st_process_spec {
 	enum st_output out; /* standard output and standard error */
 	enum st_ready ready;
 	enum st_notify_access notify_access;
+	enum st_accept accept; /* who may call the server, and cast to it */
+	enum st_accept accept_links; /* who may link itself to the server */
 	bool has_nice;
 	bool has_oom_score_adj;
 	bool clear_env; /* inherit nothing but PATH */

@@ -171,6 +171,10 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 	}
 	if (process->notify_access != ST_NOTIFY_ACCESS_DESCENDANTS)
 		text_pair(out, "notify_access", st_notify_access_text[process->notify_access]);
+	if (process->accept)
+		text_pair(out, "accept", st_accept_text[process->accept]);
+	if (process->accept_links)
+		text_pair(out, "accept_links", st_accept_text[process->accept_links]);
 	if (process->out != ST_OUTPUT_RING)
 		text_pair(out, "output", st_output_text[process->out]);
 	if (process->log)

@@ -11,6 +11,8 @@
  *	X_SUPTREE_ERROR=text	the same in words
  *	X_SUPTREE=IGNORE	it declines to start (OTP: ignore)
  *	X_SUPTREE_MAILBOX=hex	the address where it takes messages (channel.h)
+ *	X_SUPTREE_ACCEPT=word	who may call it; the caller knows the words
+ *	X_SUPTREE_ACCEPT_LINKS=word	who may link itself to it
  *
  * All other keys are ignored, also MAINPID=: the supervisor knows the main process and
  * does not trust a message about it. Descriptors in a message are closed. ready_parse.c
@@ -29,6 +31,8 @@
 #define ST_READY_MESSAGE_MAX 4096
 /* Longer texts are cut, never in the middle of a UTF-8 character. */
 #define ST_READY_TEXT_MAX 255
+/* A longer word is as good as an unknown one. */
+#define ST_READY_WORD_MAX 15
 
 /**
  * struct st_ready_message - the contents of one message
@@ -40,6 +44,8 @@
  * @has_status: STATUS=
  * @has_mailbox: X_SUPTREE_MAILBOX=, a number of one to five hexadecimal digits
  * @mailbox: that number, or 0
+ * @accept: the value of X_SUPTREE_ACCEPT=, or ""
+ * @accept_links: the value of X_SUPTREE_ACCEPT_LINKS=, or ""
  * @error_number: the value of ERRNO=, or 0
  * @error: the value of X_SUPTREE_ERROR=, or ""
  * @status: the value of STATUS=, or ""
@@ -53,6 +59,8 @@ struct st_ready_message {
 	bool has_status;
 	bool has_mailbox;
 	uint32_t mailbox;
+	char accept[ST_READY_WORD_MAX + 1];
+	char accept_links[ST_READY_WORD_MAX + 1];
 	int error_number;
 	char error[ST_READY_TEXT_MAX + 1];
 	char status[ST_READY_TEXT_MAX + 1];

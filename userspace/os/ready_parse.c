@@ -90,6 +90,14 @@ static void set_mailbox(struct st_ready_message *ready, struct span value)
 	ready->has_mailbox = true;
 }
 
+static void copy_word(char ret_word[static ST_READY_WORD_MAX + 1], struct span value)
+{
+	size_t len = value.len < ST_READY_WORD_MAX ? value.len : ST_READY_WORD_MAX;
+
+	memcpy(ret_word, value.text, len);
+	ret_word[len] = '\0';
+}
+
 static void set_error_number(struct st_ready_message *ready, struct span value)
 {
 	int number = parse_errno(value);
@@ -112,6 +120,10 @@ static void take(struct st_ready_message *ready, struct span key, struct span va
 		ready->is_ignored |= equals(value, "IGNORE");
 	} else if (equals(key, "X_SUPTREE_MAILBOX")) {
 		set_mailbox(ready, value);
+	} else if (equals(key, "X_SUPTREE_ACCEPT")) {
+		copy_word(ready->accept, value);
+	} else if (equals(key, "X_SUPTREE_ACCEPT_LINKS")) {
+		copy_word(ready->accept_links, value);
 	} else if (equals(key, "STATUS")) {
 		copy_text(ready->status, value);
 		ready->has_status = true;

@@ -38,6 +38,14 @@ static void keep_status(struct st_process *process, const char *status)
 	process->status = copy;
 }
 
+/* Return: an enum st_accept; @old if the word is none of its words. */
+static uint32_t read_accept(const char *word, uint32_t old)
+{
+	int value = *word ? st_text_index(st_accept_text, ST_ACCEPT__MAX, word) : -EINVAL;
+
+	return value > ST_ACCEPT_DEFAULT ? (uint32_t)value : old;
+}
+
 static void hear(struct st_process *process, const struct st_ready_message *message)
 {
 	struct st_processes *processes = process->processes;
@@ -67,6 +75,8 @@ static void hear_main(struct st_process *process, const struct st_ready_message 
 		process->has_mailbox = true;
 		process->mailbox = message->mailbox & ST_CHANNEL_MAX_ADDRESS;
 	}
+	process->accept = read_accept(message->accept, process->accept) & 7u;
+	process->accept_links = read_accept(message->accept_links, process->accept_links) & 7u;
 	hear(process, message);
 }
 

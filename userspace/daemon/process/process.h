@@ -56,6 +56,8 @@ struct st_process {
 	char *status; /* its last STATUS= message, owned; or NULL */
 	struct st_spawn_failure failure; /* step NONE: it was executed */
 	uint32_t mailbox : 20; /* its address (os/channel.h) */
+	uint32_t accept : 3; /* enum st_accept: whom it says itself, see accept.h */
+	uint32_t accept_links : 3;
 	bool has_mailbox : 1;
 	bool is_ready : 1;
 	bool is_prepared : 1; /* at the gate, or abandoned there: core does not know it */

@@ -49,6 +49,10 @@
 	  "when it counts as started, if not at once") \
 	F("notify_access", WORDS("main"), OPT, \
 	  "which processes may report for it, if descendants may not") \
+	F("accept", WORDS("none", "same_user", "tree", "anyone"), OPT, \
+	  "who may call the server, and cast to it, if not whom it says itself") \
+	F("accept_links", WORDS("none", "same_user", "tree", "anyone"), OPT, \
+	  "who may link itself to the server, if not whom it says itself") \
 	F("output", WORDS("null", "inherit"), OPT, "where its output goes, if it is not kept") \
 	F("log", SHAPE(LOG_SPEC), OPT, "where else its output goes") \
 	F("nice", BETWEEN(-20, 19), OPT, "its priority") \
