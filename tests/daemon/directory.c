@@ -114,15 +114,31 @@ TEST_F(directory, a_generation_leads_to_the_child_that_has_it_now)
 	EXPECT_EQ(NULL, find(self, "#99999999999999999999999"));
 }
 
-TEST_F(directory, a_registered_name_comes_before_a_path_that_is_spelt_so)
+TEST_F(directory, a_path_comes_before_a_registered_name_and_that_before_an_end_of_a_path)
 {
 	ASSERT_EQ(0, st_names_register(&self->server.names, "bank", generation_of(self, "demo/b")));
 	ASSERT_EQ(0,
 		  st_names_register(&self->server.names, "demo/a", generation_of(self, "demo/t")));
+	ASSERT_EQ(0, st_names_register(&self->server.names, "x", generation_of(self, "demo/t")));
 	EXPECT_TRUE(leads_to(self, "bank", "demo/b"));
-	EXPECT_TRUE(leads_to(self, "demo/a", "demo/t"));
-	st_names_forget(&self->server.names, generation_of(self, "demo/t"));
 	EXPECT_TRUE(leads_to(self, "demo/a", "demo/a"));
+	EXPECT_TRUE(leads_to(self, "x", "demo/t"));
+	st_names_forget(&self->server.names, generation_of(self, "demo/t"));
+	EXPECT_TRUE(leads_to(self, "x", "demo/s/x"));
+}
+
+TEST_F(directory, a_name_that_others_mean_a_child_by_is_not_free)
+{
+	const struct st_directory *directory = &self->server.directory;
+	uint64_t own = generation_of(self, "demo/a");
+
+	EXPECT_EQ(small_tree_find(&self->server.small, "demo"),
+		  st_directory_find_other(directory, "demo", own));
+	EXPECT_EQ(small_tree_find(&self->server.small, "demo/s/x"),
+		  st_directory_find_other(directory, "x", own));
+	EXPECT_EQ(NULL, st_directory_find_other(directory, "a", own)) TH_LOG("its own");
+	EXPECT_NE(NULL, st_directory_find_other(directory, "a", generation_of(self, "demo/b")));
+	EXPECT_EQ(NULL, st_directory_find_other(directory, "bank", own));
 }
 
 /* ---- processes ---- */
@@ -193,8 +209,9 @@ TEST_F(directory, the_server_reads_who_the_client_is)
 	fd = connect_to(self, process);
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(0, self->client.nr_answers);
-	EXPECT_STREQ("1 0 {\"pid\":42,\"uid\":7}", read_hello(self, &packet));
+	EXPECT_STREQ("1 0 {\"pid\":42,\"uid\":7,\"role\":\"operator\"}", read_hello(self, &packet));
 	close(fd);
+	self->client.peer.role = ST_ROLE_NONE;
 	self->client.peer.generation = generation_of(self, "demo/b");
 	fd = connect_to(self, process);
 	ASSERT_LE(0, fd);
@@ -203,6 +220,76 @@ TEST_F(directory, the_server_reads_who_the_client_is)
 		 (unsigned long long)self->client.peer.generation);
 	EXPECT_STREQ(wanted, read_hello(self, &packet));
 	close(fd);
+}
+
+static bool is_accepted(FIXTURE_DATA(directory) * self, const struct st_process *process,
+			enum st_role role, uid_t uid, const char *path)
+{
+	int fd;
+
+	self->client.peer.role = role;
+	self->client.peer.uid = uid;
+	self->client.peer.generation = path ? generation_of(self, path) : 0;
+	fd = connect_to(self, process);
+	if (fd >= 0)
+		close(fd);
+	else if (strncmp("refused: connect demo/a: refused: ", self->client.answer, 34) != 0)
+		abort();
+	if (fd >= 0)
+		close(accept(self->server.listener, NULL, NULL));
+	return fd >= 0;
+}
+
+TEST_F(directory, a_process_is_connected_with_whom_it_accepts)
+{
+	static const struct {
+		enum st_accept who;
+		enum st_role role;
+		bool is_child;
+		bool of_same_user, of_another;
+	} cases[] = {
+		{ ST_ACCEPT_NONE, ST_ROLE_ADMIN, true, false, false },
+		{ ST_ACCEPT_SAME_USER, ST_ROLE_ADMIN, false, true, true },
+		{ ST_ACCEPT_SAME_USER, ST_ROLE_OPERATOR, false, true, false },
+		{ ST_ACCEPT_SAME_USER, ST_ROLE_NONE, true, true, false },
+		{ ST_ACCEPT_SAME_USER, ST_ROLE_VIEWER, false, false, false },
+		{ ST_ACCEPT_DEFAULT, ST_ROLE_NONE, true, true, true },
+		{ ST_ACCEPT_DEFAULT, ST_ROLE_VIEWER, false, false, false },
+		{ ST_ACCEPT_TREE, ST_ROLE_OPERATOR, false, true, true },
+		{ ST_ACCEPT_TREE, ST_ROLE_NONE, true, true, true },
+		{ ST_ACCEPT_TREE, ST_ROLE_NONE, false, false, false },
+		{ ST_ACCEPT_ANYONE, ST_ROLE_VIEWER, false, true, true },
+		{ ST_ACCEPT_ANYONE, ST_ROLE_NONE, false, false, false },
+	};
+	struct st_process *process = server_process(&self->server, "demo/a", true);
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(cases); i++) {
+		const char *path = cases[i].is_child ? "demo/b" : NULL;
+
+		process->accept = cases[i].who & 7u;
+		EXPECT_EQ(cases[i].of_same_user,
+			  is_accepted(self, process, cases[i].role, geteuid(), path))
+		TH_LOG("case %zu", i);
+		EXPECT_EQ(cases[i].of_another,
+			  is_accepted(self, process, cases[i].role, geteuid() + 1, path))
+		TH_LOG("case %zu", i);
+	}
+}
+
+TEST_F(directory, a_process_that_has_ended_has_no_rights_left)
+{
+	const struct st_process *process = server_process(&self->server, "demo/a", true);
+	uint64_t ended = generation_of(self, "demo/b");
+
+	EXPECT_TRUE(is_accepted(self, process, ST_ROLE_NONE, 1, "demo/b"));
+	EXPECT_FALSE(st_directory_may_link(&self->server.directory, &self->client, process));
+	self->client.peer.uid = geteuid();
+	EXPECT_TRUE(st_directory_may_link(&self->server.directory, &self->client, process));
+	small_tree_exit(&self->server.small, "demo/b", 1);
+	small_tree_ready(&self->server.small);
+	self->client.peer.generation = ended;
+	EXPECT_FALSE(st_directory_may_link(&self->server.directory, &self->client, process));
+	EXPECT_EQ(-1, connect_to(self, process));
 }
 
 TEST_F(directory, each_failure_to_connect_is_answered)
@@ -265,9 +352,9 @@ TEST_F(directory, a_process_is_written_with_its_path_as_long_as_a_child_has_it)
 		st_json_begin_object(&json);
 		st_directory_write(&self->server.directory, process, &json);
 		st_json_end_object(&json);
-		snprintf(wanted, sizeof(wanted), "{%s\"pid\":%d,\"generation\":%llu}",
+		snprintf(wanted, sizeof(wanted), "{%s\"pid\":%d,\"generation\":%llu,\"uid\":%u}",
 			 i ? "" : "\"path\":\"demo/a\",", getpid(),
-			 (unsigned long long)process->generation);
+			 (unsigned long long)process->generation, geteuid());
 		EXPECT_STREQ(wanted, st_buf_text(&text));
 		small_tree_exit(&self->server.small, "demo/a", 1);
 		small_tree_ready(&self->server.small);

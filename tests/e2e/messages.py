@@ -4,6 +4,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -61,7 +62,8 @@ def test_a_call_goes_to_the_process_and_its_answer_comes_back():
     with Daemon(TWO) as daemon:
         talk = Talk(daemon, 'a')
         assert talk.answer['result'] == {'path': 'a', 'pid': daemon.pid('a'),
-                                         'generation': daemon.info('a')['generation']}
+                                         'generation': daemon.info('a')['generation'],
+                                         'uid': os.getuid()}
         assert talk.call('echo hello') == 'hello'
         assert talk.call('echo ' + 'x' * 60000) == 'x' * 60000
         assert talk.call('whereami') == 'a'
@@ -70,10 +72,12 @@ def test_a_call_goes_to_the_process_and_its_answer_comes_back():
 
 def test_the_server_is_told_who_calls():
     with Daemon(TWO) as daemon:
-        assert json.loads(call(daemon, 'a', 'who')) == {'pid': os.getpid(), 'uid': os.getuid()}
+        assert json.loads(call(daemon, 'a', 'who')) == {'pid': os.getpid(), 'uid': os.getuid(),
+                                                        'role': 'admin'}
         hello = json.loads(call(daemon, 'b', 'ask a who'))
         assert hello == {'path': 'b', 'generation': daemon.info('b')['generation'],
-                         'pid': daemon.pid('b'), 'uid': os.getuid()}, hello
+                         'pid': daemon.pid('b'), 'uid': os.getuid(), 'role': 'admin',
+                         'link': True}, hello
 
 
 def test_a_connection_ends_with_its_process_and_the_name_leads_to_the_next_one():
@@ -247,7 +251,8 @@ def test_a_child_of_another_user_may_talk_without_a_role():
     with daemon:
         assert call(daemon, 'b', 'register nobodys') == '{"ok": true}'
         hello = json.loads(call(daemon, 'b', 'ask a who'))
-        assert hello['path'] == 'b' and hello['uid'] != 0
+        assert hello == {'path': 'b', 'generation': daemon.info('b')['generation'],
+                         'pid': daemon.pid('b'), 'uid': pwd.getpwnam('nobody').pw_uid}, hello
         assert call(daemon, 'nobodys', 'ask plain echo') == 'no_mailbox'
 
 

@@ -68,7 +68,8 @@ def test_an_operation_is_listed_and_called_by_its_method():
         info = daemon.info('a')
         assert row == {**row, 'name': 'x.a.echo', 'verb': 'x.a.echo', 'summary': 'do echo',
                        'role': 'operator', 'changes': True, 'example': 'suptree x.a.echo TEXT',
-                       'path': 'a', 'pid': info['pid'], 'generation': info['generation']}, row
+                       'path': 'a', 'pid': info['pid'], 'generation': info['generation'],
+                       'uid': os.getuid()}, row
         assert [param['name'] for param in row['params']] == ['text', 'timeout_ms']
         assert row in daemon.call('operations')
         assert daemon.call('status')['counts']['offers'] == len(ALL)
@@ -81,7 +82,7 @@ def test_the_server_knows_who_calls():
     with Daemon(TWO) as daemon:
         offer(daemon, 'a', ALL)
         hello = json.loads(daemon.call('x.a.who')['reply'])
-        assert hello == {'pid': os.getpid(), 'uid': os.getuid()}, hello
+        assert hello == {'pid': os.getpid(), 'uid': os.getuid(), 'role': 'admin'}, hello
 
 
 def test_the_command_line_calls_it_as_any_verb():

@@ -28,7 +28,7 @@ MASKS = (
     ('measured', rf'\b(up|ran|took) {DURATION}(?!\w)', r'\1 TIME'),
     ('duration', rf'(?<![\w.]){DURATION}(?!\w)', 'TIME'),
     ('pid', r'\b(pid|PID) \d+\b', r'\1 N'),
-    ('uid', r'\b(uid|gid) \d+\b', r'\1 N'),
+    ('uid', r'\b(uid|gid):? \d+\b', r'\1 N'),
     # pids in columns, counts of bytes: what nobody would write by hand
     ('number', r'\b\d{3,}\b', 'N'),
     ('any', r'\b[0-9a-f]{16}\b|\d[\d,.:T+-]*', 'N'),

@@ -342,7 +342,7 @@ def test_a_group_is_its_members_and_they_leave_by_dying():
         kill(daemon, 'b')
         assert daemon.call('groups') == [
             {'group': 'us', 'path': 'c', 'pid': daemon.pid('c'),
-             'generation': daemon.info('c')['generation']}]
+             'generation': daemon.info('c')['generation'], 'uid': os.getuid()}]
         close(a, b, c, client)
 
 

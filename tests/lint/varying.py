@@ -21,7 +21,7 @@ SAME = {
     'measured': ['up 3.5s, ran 12ms', 'up 2h 10m, ran 1s', 'up 400d 3h, ran 0.1ms'],
     'duration': ['in 3.5s, 12ms', 'in 2h 10m, 1s', 'in 400d 3h 2m, 7us'],
     'pid': ['web pid 7 up', 'web pid 4194303 up'],
-    'uid': ['by uid 0 gid 0', 'by uid 1000 gid 65534'],
+    'uid': ['by uid 0 gid: 0', 'by uid 1000 gid: 65534'],
     'number': ['a 100 b', 'a 4194303 b'],
     'any': ['a 1 b 0123456789abcdef', 'a 12,345.6 b ffffffffffffffff'],
     'blanks': ['a b', 'a \t  b  ', '  a b'],

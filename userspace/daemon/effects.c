@@ -78,6 +78,15 @@ static void log_report(const struct st_effect *effect)
 	st_buf_done(&text);
 }
 
+/* A path comes before a registered name, so the name of a new child leads to the child now. */
+static void tell_names(struct st_daemon *daemon, const struct st_child *child)
+{
+	bool is_top = child->parent && !child->parent->self->parent;
+
+	if (is_top && st_names_find(&daemon->names, st_child_name(child)))
+		st_control_tell_renamed(daemon->control, st_child_name(child));
+}
+
 static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint64_t now_ns)
 {
 	switch (effect->type) {
@@ -104,12 +113,14 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 	case ST_FX_CHANGED:
 		st_logging_changed(&daemon->processes, effect->child->sup->self);
 		break;
+	case ST_FX_ADDED:
+		tell_names(daemon, effect->child);
+		break;
 	case ST_FX_STARTING:
 	case ST_FX_IGNORED:
 	case ST_FX_START_FAILED:
 	case ST_FX_START_ABORTED:
 	case ST_FX_EXITED:
-	case ST_FX_ADDED:
 	case ST_FX_DELAYED:
 		break;
 	}

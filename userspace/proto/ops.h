@@ -63,6 +63,7 @@ enum st_operation_flag {
 	ST_WAITS = 1 << 2, /* answers only after an event */
 	ST_FOR_CHILDREN = 1 << 3, /* a supervised process needs no role for it */
 	ST_ENDS = 1 << 4, /* ends or forgets something: no mistyped word is taken for it */
+	ST_FOR_ANYONE = 1 << 5, /* any role is enough, if the process asked for says so */
 };
 
 /*

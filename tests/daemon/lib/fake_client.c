@@ -13,6 +13,7 @@ void fake_client_init(struct st_client *client)
 {
 	memset(client, 0, sizeof(*client));
 	client->fd = -1;
+	client->peer.role = ST_ROLE_OPERATOR;
 }
 
 void fake_client_done(struct st_client *client)

@@ -25,7 +25,7 @@ struct st_client {
 	char term[1024]; /* OTP's term of the last error, as JSON; "" without one */
 	int fd; /* that came with the last answer, the test's to close; -1: none */
 	size_t most_unsent; /* the most that ever waited for the test */
-	struct st_peer peer; /* who it is; the test fills it in */
+	struct st_peer peer; /* who it is: an operator, until the test changes it */
 	void *data; /* of st_client_set_data() */
 	bool is_stream;
 };

@@ -61,6 +61,7 @@ struct st_process *server_process(struct server *server, const char *path, bool 
 	if (server->nr > SERVER_PROCESSES)
 		abort();
 	process->generation = small_tree_find(&server->small, path)->generation;
+	process->spec = small_tree_find(&server->small, path)->spec;
 	process->ref.pid = getpid();
 	process->has_mailbox = has_mailbox;
 	process->mailbox = server->address & ST_CHANNEL_MAX_ADDRESS;

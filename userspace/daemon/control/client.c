@@ -73,6 +73,8 @@ static bool is_permitted(const struct st_client *client, const struct st_rpc_req
 		return true;
 	if (client->peer.generation && (row->flags & ST_FOR_CHILDREN))
 		return true;
+	if (client->peer.role && (row->flags & ST_FOR_ANYONE))
+		return true;
 	st_rpc_fail(error, ST_ERROR_REFUSED, "",
 		    "%s: refused: the role %s is needed, and uid %u has the role %s", row->name,
 		    st_role_text[row->role], client->peer.uid, st_role_text[client->peer.role]);

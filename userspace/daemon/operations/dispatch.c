@@ -18,11 +18,31 @@ typedef void handler(struct st_daemon *daemon, struct st_client *client,
 static handler *const handlers[ST_OPERATION__MAX] = { ST_OPERATION_LIST(HANDLER) };
 #undef HANDLER
 
+/*
+ * A supervised process needs no role for some operations, as long as it lives:
+ * its connection may have gone to another process.
+ */
+static bool may_still(const struct st_daemon *daemon, const struct st_client *client,
+		      const struct st_operation_row *row)
+{
+	const struct st_peer *peer = st_client_peer(client);
+
+	return peer->role >= row->role || (row->flags & ST_FOR_ANYONE && peer->role) ||
+	       st_process_find(&daemon->processes, peer->generation);
+}
+
 static void on_request(void *owner, struct st_client *client, const struct st_rpc_request *request)
 {
 	struct st_daemon *daemon = owner;
 	const struct st_operation_row *row = &st_operations[request->op];
 
+	if (!may_still(daemon, client, row)) {
+		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
+				      "%s: refused: the supervised process that opened this "
+				      "connection has ended",
+				      row->verb);
+		return;
+	}
 	/* children that are being stopped may still talk to each other */
 	if ((row->flags & ST_CHANGES) && !(row->flags & ST_FOR_CHILDREN) &&
 	    (daemon->nr_stops || daemon->is_closing)) {

@@ -21,6 +21,8 @@ static void reply_process(struct st_daemon *daemon, struct st_client *client,
 	st_json_init(&json, &text);
 	st_json_begin_object(&json);
 	st_directory_write(&daemon->directory, process, &json);
+	if (fd >= 0 && st_directory_may_link(&daemon->directory, client, process))
+		st_json_bool_field(&json, "link", true);
 	st_json_end_object(&json);
 	if (fd < 0)
 		st_client_reply_result(client, &text);
@@ -62,6 +64,50 @@ void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 		reply_process(daemon, client, process, fd);
 }
 
+/*
+ * The name of a service is kept for the daemon's own user: its operations go
+ * to whoever has the name (owned.h).
+ */
+static bool is_kept(const char *name)
+{
+	for (int owner = 0; owner < ST_OWNER__MAX; owner++)
+		if (!strcmp(st_owners[owner].name, name))
+			return true;
+	return false;
+}
+
+/* Return: false: the client has its answer. */
+static bool check_name(struct st_daemon *daemon, struct st_client *client, const char *name,
+		       uint64_t generation)
+{
+	const struct st_process *process = st_process_find(&daemon->processes, generation);
+	const struct st_child *other;
+	struct st_buf path = ST_BUF_INIT;
+
+	if (is_kept(name)) {
+		if (process && st_owned_is_trusted(process, st_client_peer(client)))
+			return true;
+		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
+				      "register %s: refused: this name is kept for the service, "
+				      "which runs as the daemon's own user",
+				      name);
+		return false;
+	}
+	other = st_directory_find_other(&daemon->directory, name, generation);
+	if (!other)
+		return true;
+	st_child_write_path(other, &path);
+	if (st_buf_error(&path))
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "register %s: no memory",
+				      name);
+	else
+		st_client_reply_error(client, ST_ERROR_ALREADY_REGISTERED, "\"badarg\"",
+				      "register %s: it is the name of the child %s; choose another",
+				      name, st_buf_text(&path));
+	st_buf_done(&path);
+	return false;
+}
+
 void st_handle_register(struct st_daemon *daemon, struct st_client *client,
 			const struct st_rpc_request *request)
 {
@@ -69,14 +115,14 @@ void st_handle_register(struct st_daemon *daemon, struct st_client *client,
 	uint64_t generation = st_named_asking(&daemon->directory, client, request, name);
 	int err;
 
-	if (!generation)
+	if (!generation || !check_name(daemon, client, name, generation))
 		return;
 	err = st_names_register(&daemon->names, name, generation);
 	if (err) {
 		st_named_refuse(client, request, name, err, daemon->names.limit, "names");
 		return;
 	}
-	/* the name hides a path that is spelt the same */
+	/* until now the name may have been the end of a path of this process */
 	st_control_tell_renamed(daemon->control, name);
 	st_client_reply_ok(client);
 }

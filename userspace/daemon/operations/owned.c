@@ -11,11 +11,17 @@
 #include "daemon/operations/owned.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "daemon/operations/dispatch.h"
 #include "daemon/operations/tracing.h"
 #include "daemon/requests/directory.h"
 #include "daemon/requests/relay.h"
+
+bool st_owned_is_trusted(const struct st_process *process, const struct st_peer *peer)
+{
+	return !process->spec->def.process.user && peer->uid == geteuid();
+}
 
 const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_owner owner)
 {

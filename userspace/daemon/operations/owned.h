@@ -6,10 +6,10 @@
  *
  * A service is the supervised process that has registered the owner's name and
  * runs as the daemon's own user. Such a process could do everything that the
- * daemon can anyway; processes of other users are not trusted. There is no
- * other tie: when the process ends its name is removed, and with it the
- * operations. The next incarnation registers again. Nothing here knows any
- * particular owner.
+ * daemon can anyway; processes of other users are not trusted, and cannot
+ * register such a name (naming.c). There is no other tie: when the process ends
+ * its name is removed, and with it the operations. The next incarnation
+ * registers again. Nothing here knows any particular owner.
  */
 #ifndef ST_DAEMON_OPERATIONS_OWNED_H
 #define ST_DAEMON_OPERATIONS_OWNED_H
@@ -20,8 +20,12 @@
 
 struct st_client;
 struct st_daemon;
+struct st_peer;
 struct st_process;
 struct st_rpc_request;
+
+/* Whether a process is one that may be a service; @peer: its connection to the daemon. */
+bool st_owned_is_trusted(const struct st_process *process, const struct st_peer *peer);
 
 /*
  * Return: the process that serves an owner's operations, borrowed; NULL: none

@@ -11,6 +11,7 @@
 #include "core/step.h"
 #include "daemon/names/names.h"
 #include "daemon/names/offers.h"
+#include "daemon/process/accept.h"
 #include "daemon/process/process.h"
 #include "os/channel.h"
 #include "proto/condition.h"
@@ -52,11 +53,15 @@ static uint64_t read_generation(const char *name)
 struct st_child *st_directory_find(const struct st_directory *directory, const char *name,
 				   unsigned int *ret_nr)
 {
-	uint64_t generation = st_names_find(directory->names, name);
-	struct st_child *child = generation ? st_tree_find_generation(directory->tree, generation) :
-					      st_tree_find(directory->tree, name);
+	struct st_child *child = st_tree_find(directory->tree, name);
+	uint64_t generation;
 
 	*ret_nr = 1;
+	if (child)
+		return child; /* first: nobody but an admin can take a path from a child */
+	generation = st_names_find(directory->names, name);
+	if (generation)
+		child = st_tree_find_generation(directory->tree, generation);
 	if (child)
 		return child;
 	*ret_nr = 0;
@@ -195,9 +200,44 @@ struct st_process *st_directory_find_process(const struct st_directory *director
 					 st_rpc_text(request, "path", ""));
 }
 
+/* A supervised process has its rights as long as it lives, not its connection. */
+static bool is_supervised(const struct st_directory *directory, const struct st_peer *peer)
+{
+	return peer->generation && st_tree_find_generation(directory->tree, peer->generation);
+}
+
+/* Whether a process that accepts @who accepts this peer. */
+static bool is_accepted(const struct st_directory *directory, const struct st_process *process,
+			enum st_accept who, const struct st_peer *peer)
+{
+	bool is_known = peer->role >= ST_ROLE_OPERATOR || is_supervised(directory, peer);
+
+	switch (who) {
+	case ST_ACCEPT_SAME_USER:
+		return peer->role == ST_ROLE_ADMIN ||
+		       (is_known && peer->uid == st_process_uid(process));
+	case ST_ACCEPT_TREE:
+		return is_known;
+	case ST_ACCEPT_ANYONE:
+		return is_known || peer->role > ST_ROLE_NONE;
+	case ST_ACCEPT_DEFAULT:
+	case ST_ACCEPT_NONE:
+	case ST_ACCEPT__MAX:
+		break;
+	}
+	return false;
+}
+
+static bool may_link(const struct st_directory *directory, const struct st_process *process,
+		     const struct st_peer *peer)
+{
+	return is_supervised(directory, peer) &&
+	       is_accepted(directory, process, st_accept_links(process), peer);
+}
+
 /* Write who the caller is, for the server. */
 static void write_hello(const struct st_directory *directory, const struct st_peer *peer,
-			struct st_buf *out)
+			const struct st_process *process, struct st_buf *out)
 {
 	struct st_json json;
 
@@ -209,7 +249,28 @@ static void write_hello(const struct st_directory *directory, const struct st_pe
 	}
 	st_json_i64_field(&json, "pid", peer->pid);
 	st_json_u64_field(&json, "uid", peer->uid);
+	if (peer->role > ST_ROLE_NONE)
+		st_json_text_field(&json, "role", st_role_text[peer->role]);
+	if (may_link(directory, process, peer))
+		st_json_bool_field(&json, "link", true);
 	st_json_end_object(&json);
+}
+
+/* Return: false: the client has its answer. */
+static bool check_accept(const struct st_directory *directory, struct st_client *client,
+			 const char *verb, const char *name, const struct st_process *process)
+{
+	const struct st_peer *peer = st_client_peer(client);
+	enum st_accept who = st_accept_messages(process);
+
+	if (is_accepted(directory, process, who, peer))
+		return true;
+	st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
+			      "%s %s: refused: the process runs as uid %u and accepts messages "
+			      "from: %s; uid %u with the role %s is not among them",
+			      verb, name, st_process_uid(process), st_accept_text[who], peer->uid,
+			      st_role_text[peer->role]);
+	return false;
 }
 
 int st_directory_connect(const struct st_directory *directory, struct st_client *client,
@@ -223,7 +284,9 @@ int st_directory_connect(const struct st_directory *directory, struct st_client 
 				      "%s %s: it takes no messages", verb, name);
 		return -1;
 	}
-	write_hello(directory, st_client_peer(client), &hello);
+	if (!check_accept(directory, client, verb, name, process))
+		return -1;
+	write_hello(directory, st_client_peer(client), process, &hello);
 	err = st_buf_error(&hello);
 	if (!err)
 		err = st_channel_open(process->mailbox, process->ref.pid, hello.data, hello.len,
@@ -265,6 +328,30 @@ void st_directory_write(const struct st_directory *directory, const struct st_pr
 	st_directory_write_path(directory, process->generation, json);
 	st_json_i64_field(json, "pid", process->ref.pid);
 	st_json_u64_field(json, "generation", process->generation);
+	st_json_u64_field(json, "uid", st_process_uid(process));
+}
+
+bool st_directory_may_link(const struct st_directory *directory, const struct st_client *client,
+			   const struct st_process *process)
+{
+	return may_link(directory, process, st_client_peer(client));
+}
+
+const struct st_child *st_directory_find_other(const struct st_directory *directory,
+					       const char *name, uint64_t generation)
+{
+	const struct st_child *own = st_tree_find_generation(directory->tree, generation);
+	struct st_child *child = st_tree_find(directory->tree, name);
+	struct st_child *root = directory->tree->root;
+
+	if (child && child != own)
+		return child;
+	if (strchr(name, '/'))
+		return NULL;
+	for (child = root; child; child = st_child_next(child, root))
+		if (child != root && child != own && !strcmp(st_child_name(child), name))
+			return child;
+	return NULL;
 }
 
 void st_directory_write_method(const struct st_directory *directory,

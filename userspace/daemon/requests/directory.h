@@ -31,8 +31,8 @@ struct st_directory {
 /**
  * st_directory_find() - find the child with a name
  * @directory: the tables that resolve names
- * @name: a registered name, a path, "#7" for the process of generation 7, or
- *	the last part of a path
+ * @name: a path, a registered name, "#7" for the process of generation 7, or
+ *	the last part of a path; if it is several of these, the first one counts
  * @ret_nr: if @name is the last part of a path: the number of children that
  *	have it; else 0 or 1
  *
@@ -92,6 +92,30 @@ struct st_process *st_directory_find_running(const struct st_directory *director
 					     const char *name);
 
 /**
+ * st_directory_find_other() - find a child that others mean by a name
+ * @directory: the tables that resolve names
+ * @name: the name
+ * @generation: of a process; its own child does not count
+ *
+ * Return: the first child whose path, or the last part of it, is @name; NULL:
+ * there is none.
+ */
+const struct st_child *st_directory_find_other(const struct st_directory *directory,
+					       const char *name, uint64_t generation);
+
+/**
+ * st_directory_may_link() - whether a client may link itself to a process
+ * @directory: the tables that resolve names
+ * @client: the client
+ * @process: the process
+ *
+ * Return: true if the client is a supervised process that the other one accepts
+ * (accept_links).
+ */
+bool st_directory_may_link(const struct st_directory *directory, const struct st_client *client,
+			   const struct st_process *process);
+
+/**
  * st_directory_connect() - connect a client to the mailbox of a process
  * @directory: the tables that resolve names
  * @client: the client that is announced to the process
@@ -99,7 +123,7 @@ struct st_process *st_directory_find_running(const struct st_directory *director
  * @name: name of the process, for errors
  * @process: the process
  *
- * Does not wait.
+ * Does not wait. A client that the process does not accept is refused.
  *
  * Return: the connection, blocking, owned by the caller; -1: there is none, and
  * the client has its answer.
@@ -119,8 +143,8 @@ int st_directory_connect(const struct st_directory *directory, struct st_client 
 uint64_t st_directory_asking(struct st_client *client, const struct st_rpc_request *request);
 
 /*
- * Write "path" (of the child that has the generation now), "pid" and
- * "generation".
+ * Write "path" (of the child that has the generation now), "pid",
+ * "generation" and "uid".
  */
 void st_directory_write(const struct st_directory *directory, const struct st_process *process,
 			struct st_json *json);

@@ -17,7 +17,8 @@
 	  ST_FOR_CHILDREN, \
 	  "list the names that processes have registered", \
 	  NAMES, 0, GET("/names", 200), "suptree registered") \
-	X(CONNECT, connect, "connect", DAEMON, PROCESS, OPERATOR, ST_CHANGES | ST_FOR_CHILDREN, \
+	X(CONNECT, connect, "connect", DAEMON, PROCESS, OPERATOR, \
+	  ST_CHANGES | ST_FOR_CHILDREN | ST_FOR_ANYONE, \
 	  "connect to a process that takes messages; the command line only tries it", \
 	  CONNECTED, ST_ON_NAME | ST_ON(NO_MAILBOX) | ST_ON(FAILED), NO_REST, \
 	  "suptree connect counter_1") \

@@ -21,7 +21,7 @@
 	  "list the operations that processes offer, at most 400 at once", \
 	  OFFERED, ST_ON_NAME, GET("/arsenal/offered", 200), "suptree offered counter_1") \
 	X(INVOKE, invoke, "invoke", DAEMON, TALK, OPERATOR, ST_CHANGES | ST_WAITS | \
-	  ST_FOR_CHILDREN, \
+	  ST_FOR_CHILDREN | ST_FOR_ANYONE, \
 	  "call an operation that a process offers; the verb x.NAME.OP is shorter", \
 	  REPLY, \
 	  ST_ON_NAME | ST_ON(METHOD_NOT_FOUND) | ST_ON(NO_MAILBOX) | ST_ON(FAILED) | \

@@ -24,16 +24,20 @@
 #define ST_PROCESS_FIELDS(F) \
 	F("path", TEXT, OPT, "the child; missing while its end is being handled") \
 	F("pid", COUNT, REQ, "its process") \
-	F("generation", COUNT, REQ, "the number of its incarnation")
+	F("generation", COUNT, REQ, "the number of its incarnation") \
+	F("uid", COUNT, REQ, "the user as which it was started")
 #define ST_FIELDS_PROCESS(F) ST_PROCESS_FIELDS(F)
 #define ST_FIELDS_PROCESSES(F) \
 	F("processes", LIST(SHAPE(PROCESS)), REQ, "the processes")
-#define ST_FIELDS_CONNECTED(F) ST_PROCESS_FIELDS(F)
+#define ST_FIELDS_CONNECTED(F) \
+	ST_PROCESS_FIELDS(F) \
+	F("link", TRUE, OPT, "the caller may link itself to the process")
 #define ST_FIELDS_NAME(F) \
 	F("name", TEXT, REQ, "the name") \
 	F("path", TEXT, OPT, "the child; missing while its end is being handled") \
 	F("pid", COUNT, OPT, "its process") \
-	F("generation", COUNT, OPT, "the number of its incarnation")
+	F("generation", COUNT, OPT, "the number of its incarnation") \
+	F("uid", COUNT, OPT, "the user as which it was started")
 #define ST_FIELDS_NAMES(F) \
 	F("names", LIST(SHAPE(NAME)), REQ, "the names")
 #define ST_FIELDS_MEMBER(F) \
