@@ -27,21 +27,6 @@ void st_deliver_info(struct st_server *server, const struct suptree_info *info)
 			  server->callbacks->handle_info(&server->self, server->state, info));
 }
 
-static int read_hello(struct st_caller *caller, const char *text, size_t len)
-{
-	json_t *hello = json_loadb(text, len, 0, NULL);
-	const char *path = json_string_value(json_object_get(hello, "path"));
-
-	if (!hello)
-		return -EPROTO;
-	caller->has_hello = true;
-	caller->pid = (int)json_integer_value(json_object_get(hello, "pid"));
-	caller->generation = (uint64_t)json_integer_value(json_object_get(hello, "generation"));
-	caller->path = path ? strdup(path) : NULL;
-	json_decref(hello);
-	return 0;
-}
-
 static struct suptree_message message_of(const struct st_server *server,
 					 const struct st_caller *caller, size_t len)
 {
@@ -50,6 +35,7 @@ static struct suptree_message message_of(const struct st_server *server,
 		.len = len,
 		.path = caller->path ? caller->path : "",
 		.pid = caller->pid,
+		.uid = caller->uid,
 		.generation = caller->generation,
 	};
 }
@@ -76,6 +62,25 @@ static void handle_cast(struct st_server *server, const struct suptree_message *
 		heed_next(server, callbacks->handle_cast(&server->self, server->state, message));
 }
 
+/* Only for whom the daemon vouches as an operator. */
+static void handle_system(struct st_server *server, const struct st_caller *caller,
+			  struct suptree_from from)
+{
+	if (caller->is_operator)
+		st_system_handle(server, from, server->packet.payload);
+	else
+		suptree_reply_error(&server->self, from, "refused");
+}
+
+/* What is not accepted ends the connection: the daemon told the caller that before. */
+static int handle_link(struct st_server *server, const struct st_caller *caller)
+{
+	if (!caller->may_link)
+		return -EACCES;
+	st_watch_linked(&server->self, caller->generation);
+	return 0;
+}
+
 /* A callback may remove the caller. */
 static int handle_packet(struct st_server *server, struct st_caller *caller, uint64_t id,
 			 size_t len)
@@ -89,7 +94,7 @@ static int handle_packet(struct st_server *server, struct st_caller *caller, uin
 	info.message = message_of(server, caller, len);
 	switch ((enum st_packet_type)header->type) {
 	case ST_PACKET_HELLO:
-		return read_hello(caller, server->packet.payload, len);
+		return st_accept_hello(server, caller, server->packet.payload, len);
 	case ST_PACKET_CALL:
 		handle_call(server, &info.message, from);
 		return 0;
@@ -100,13 +105,13 @@ static int handle_packet(struct st_server *server, struct st_caller *caller, uin
 		st_deliver_info(server, &info);
 		return 0;
 	case ST_PACKET_SYSTEM:
-		st_system_handle(server, from, server->packet.payload);
+		handle_system(server, caller, from);
 		return 0;
 	case ST_PACKET_LINK:
-		st_watch_linked(&server->self, caller->generation);
-		return 0;
+		return handle_link(server, caller);
 	case ST_PACKET_UNLINK:
-		st_watch_unlinked(&server->self, caller->generation);
+		if (caller->generation)
+			st_watch_unlinked(&server->self, caller->generation);
 		return 0;
 	case ST_PACKET_REPLY:
 	case ST_PACKET_ERROR:
@@ -127,8 +132,9 @@ void st_deliver(struct st_server *server, uint64_t id)
 		if (!caller)
 			return;
 		ret = st_packet_receive(caller->fd, &server->packet, MSG_DONTWAIT, &len);
-		if (!ret)
-			ret = handle_packet(server, caller, id, len);
+		if (ret)
+			break;
+		ret = handle_packet(server, caller, id, len);
 		/* the caller waits for the answer: there is nothing more to read */
 		if (server->packet.header.type == ST_PACKET_CALL)
 			break;

@@ -13,8 +13,11 @@ import selectors
 import socket
 import struct
 
-HEADER = struct.Struct('=B7xQ')
-CALL, REPLY, ERROR, CAST, SYSTEM = 2, 3, 4, 5, 7
+HEADER = struct.Struct('=B7sQ')
+ZERO, LARGEST = bytes(7), HEADER.size + 65536
+HELLO, CALL, REPLY, ERROR, CAST, SYSTEM, UNLINK = 1, 2, 3, 4, 5, 7, 9
+DAEMON = os.getppid()
+SHARE = 64  # connections of callers of one other user
 OFFERS = [{'name': 'words', 'summary': 'say what it remembers', 'changes': False},
           {'name': 'ask', 'summary': 'call another server',
            'params': [{'name': 'name'}, {'name': 'text', 'type': 'text'}]}]
@@ -36,8 +39,8 @@ def call(name, text):
     if not fds:
         return answer['error']['data']['kind']
     with socket.socket(fileno=fds[0]) as server:
-        server.send(HEADER.pack(CALL, 1) + text.encode())
-        return server.recv(65552)[HEADER.size:].decode() or 'the server has ended'
+        server.send(HEADER.pack(CALL, ZERO, 1) + text.encode())
+        return server.recv(LARGEST)[HEADER.size:].decode(errors='replace') or 'the server has ended'
 
 
 def handle(kind, text, remembered):
@@ -51,26 +54,59 @@ def handle(kind, text, remembered):
     return ERROR, 'unknown_call'
 
 
+def is_daemon(peer):
+    """Only the daemon, which is still the parent, may connect: its HELLO names the caller."""
+    pid, _, _ = struct.unpack('3i', peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return pid == DAEMON == os.getppid()
+
+
+def serve(peer, callers, remembered):
+    """Handle one packet; False: the connection has ended, or this must end it."""
+    packet, _, flags, _ = peer.recvmsg(LARGEST)
+    if len(packet) < HEADER.size or flags & socket.MSG_TRUNC:
+        return False
+    packet_type, zero, ref = HEADER.unpack_from(packet)
+    text = packet[HEADER.size:].decode(errors='replace')
+    if zero != ZERO or not HELLO <= packet_type <= UNLINK or packet_type in (REPLY, ERROR):
+        return False
+    if (packet_type == HELLO) == (peer in callers):
+        return False  # HELLO comes first, and only once
+    if packet_type == HELLO:
+        hello = json.loads(text)  # path, generation, pid, uid, role of the caller
+        nr = sum(caller['uid'] == hello['uid'] for caller in callers.values())
+        callers[peer] = hello
+        return nr < SHARE or hello['uid'] in (0, os.geteuid())
+    answer_type, reply = handle(packet_type, text, remembered)
+    if packet_type in (CALL, SYSTEM):
+        peer.send(HEADER.pack(answer_type, ZERO, ref) + reply.encode()[:65536])
+    return True
+
+
 mailbox = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 mailbox.bind('')  # the kernel chooses the address
 mailbox.listen()
 ask_daemon('offer', operations=OFFERS)
 with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
     address = mailbox.getsockname()[1:]
-    notify.sendto(b'X_SUPTREE_MAILBOX=' + address + b'\nREADY=1', os.environ['NOTIFY_SOCKET'])
-waiting, words = selectors.DefaultSelector(), []
+    notify.sendto(b'X_SUPTREE_MAILBOX=' + address + b'\nX_SUPTREE_ACCEPT=tree\nREADY=1',
+                  os.environ['NOTIFY_SOCKET'])
+waiting, words, known = selectors.DefaultSelector(), [], {}
 waiting.register(mailbox, selectors.EVENT_READ)
 while True:
     for key, _ in waiting.select():
         if key.fileobj is mailbox:
-            waiting.register(mailbox.accept()[0], selectors.EVENT_READ)
+            connection = mailbox.accept()[0]
+            connection.setblocking(False)  # never wait for a caller
+            if is_daemon(connection):
+                waiting.register(connection, selectors.EVENT_READ)
+            else:
+                connection.close()
             continue
-        packet = key.fileobj.recv(65552)
-        if not packet:
+        try:
+            goes_on = serve(key.fileobj, known, words)
+        except OSError:
+            goes_on = False
+        if not goes_on:
             waiting.unregister(key.fileobj)
+            known.pop(key.fileobj, None)
             key.fileobj.close()
-            continue
-        packet_type, ref = HEADER.unpack_from(packet)
-        answer_type, reply = handle(packet_type, packet[HEADER.size:].decode(), words)
-        if packet_type in (CALL, SYSTEM):
-            key.fileobj.send(HEADER.pack(answer_type, ref) + reply.encode())

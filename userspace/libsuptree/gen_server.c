@@ -79,14 +79,24 @@ static int serve(struct st_server *server)
 	return server->status;
 }
 
-static void say_ready(struct st_server *server, const char *address)
+static int say_ready(struct st_server *server, const char *address)
 {
-	char message[ST_STATUS_MAX + 64];
+	struct st_buf message = ST_BUF_INIT;
+	int ret;
 
-	snprintf(message, sizeof(message), "X_SUPTREE_MAILBOX=%s\nREADY=1%s%s", address,
-		 *server->early_status ? "\nSTATUS=" : "", server->early_status);
-	st_notify(message);
+	st_buf_add_text(&message, "X_SUPTREE_MAILBOX=");
+	st_buf_add_text(&message, address);
+	st_accept_write(server, &message);
+	st_buf_add_text(&message, "\nREADY=1");
+	if (*server->early_status)
+		st_buf_add_text(&message, "\nSTATUS=");
+	st_buf_add_text(&message, server->early_status);
+	ret = st_buf_error(&message);
+	if (!ret)
+		st_notify(st_buf_text(&message));
+	st_buf_done(&message);
 	server->is_ready = true;
+	return ret;
 }
 
 static int run(struct st_server *server, const char *address, int argc, char **argv)
@@ -103,7 +113,10 @@ static int run(struct st_server *server, const char *address, int argc, char **a
 		say_failure(program_invocation_short_name, suptree_error(&server->self));
 		return EXIT_FAILURE;
 	}
-	say_ready(server, address);
+	if (say_ready(server, address)) {
+		say_failure(program_invocation_short_name, "no memory");
+		return EXIT_FAILURE;
+	}
 	return serve(server);
 }
 

@@ -91,6 +91,7 @@ struct st_route {
 	int fd;
 	int timeout_ms; /* that the socket has */
 	uint64_t generation;
+	bool may_link; /* the other side accepts a link of this one */
 	char *path;
 	char name[]; /* under which it was found */
 };

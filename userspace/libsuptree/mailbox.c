@@ -17,6 +17,7 @@
 #include "libsuptree/server.h"
 
 #define BACKLOG 4096
+#define MAX_IN_A_TURN 64 /* connections accepted before other events have their turn */
 #define MAX_CALLERS 0xffffffu /* what an id has room for */
 #define SLOT_BITS 24
 #define NR_MASK 0xffffffffu
@@ -84,8 +85,9 @@ static bool is_daemon(const struct st_server *server, int fd)
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
+	/* when the daemon has ended, its pid may be that of any process */
 	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) &&
-	       peer.pid == server->daemon_pid;
+	       peer.pid == server->daemon_pid && getppid() == server->daemon_pid;
 }
 
 static void take(struct st_server *server, int fd)
@@ -112,13 +114,22 @@ static void listen_for(struct st_server *server, uint32_t events)
 	epoll_ctl(server->epoll_fd, EPOLL_CTL_MOD, server->mailbox_fd, &event);
 }
 
+/*
+ * Several in one turn: any process may fill the backlog, and the daemon is refused while
+ * it is full.
+ */
 void st_mailbox_accept(struct st_server *server)
 {
-	int fd = accept4(server->mailbox_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = 0;
 
-	if (fd >= 0) {
-		take(server, fd);
-	} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+	for (int i = 0; i < MAX_IN_A_TURN && fd >= 0; i++) {
+		fd = accept4(server->mailbox_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd >= 0)
+			take(server, fd);
+	}
+	if (fd >= 0)
+		return;
+	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
 		server->is_full = true;
 		listen_for(server, 0);
 	}

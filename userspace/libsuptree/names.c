@@ -20,6 +20,7 @@ int suptree_whereis(struct suptree *self, const char *name, struct suptree_proce
 	free(self->path);
 	self->path = strdup(path ? path : "");
 	ret_process->pid = (int)json_integer_value(json_object_get(found, "pid"));
+	ret_process->uid = (unsigned int)json_integer_value(json_object_get(found, "uid"));
 	ret_process->generation =
 		(uint64_t)json_integer_value(json_object_get(found, "generation"));
 	ret_process->path = self->path;
@@ -45,7 +46,8 @@ static int as(int ret, int theirs, int ours)
 
 int suptree_register(struct suptree *self, const char *name)
 {
-	return as(ask_for(self, ST_OPERATION_REGISTER, "name", name), -EACCES, -ESRCH);
+	return as(ask_for(self, ST_OPERATION_REGISTER, "name", name), -EACCES,
+		  self->generation ? -EACCES : -ESRCH);
 }
 
 int suptree_unregister(struct suptree *self, const char *name)

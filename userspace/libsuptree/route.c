@@ -75,6 +75,7 @@ static int keep(struct suptree *self, const char *name, const json_t *found, int
 	route->fd = fd;
 	route->timeout_ms = SUPTREE_INFINITY;
 	route->generation = (uint64_t)json_integer_value(json_object_get(found, "generation"));
+	route->may_link = json_is_true(json_object_get(found, "link"));
 	memcpy(route->name, name, len + 1);
 	if (self->nr_routes == ST_MAX_ROUTES)
 		st_route_drop(self, st_list_entry(self->routes.prev, struct st_route, link));

@@ -4,6 +4,7 @@
  *
  *	gen_server.c	its life: init, serve, terminate
  *	loop.c		waits for events and passes them to the right file
+ *	accept.c	from whom the server takes messages and links
  *	mailbox.c	connections: which callers may have one, and which have one
  *	deliver.c	packets to callbacks, and replies
  *	system.c	requests that the library answers: the state, the status
@@ -19,6 +20,7 @@
 #include <sys/epoll.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
 #include "libsuptree/internal.h"
 
 #define ST_MAX_EVENTS 32
@@ -41,7 +43,10 @@ struct st_caller {
 	int fd; /* -1: the slot is free */
 	uint32_t nr; /* of the connections that this slot has had */
 	bool has_hello;
+	bool is_operator; /* the daemon says so: it may send system requests */
+	bool may_link; /* the same: this server accepts links of it */
 	int pid;
+	uid_t uid;
 	uint64_t generation; /* 0: no supervised process */
 	char *path; /* of one that is */
 };
@@ -77,6 +82,7 @@ struct st_server {
 	sigset_t signals;
 	bool traps_exits;
 
+	enum suptree_accept accept, accept_links; /* 0: the default */
 	bool is_ready;
 	char early_status[ST_STATUS_MAX]; /* sent with READY=1; "": none */
 	bool is_stopping;
@@ -99,6 +105,23 @@ int st_loop_add(struct st_server *server, int fd, enum st_source source,
 void st_loop_remove(struct st_server *server, int fd, enum st_source source, uint64_t rest);
 /* Wait once, and handle what has happened. Return: 0 or a negative errno. */
 int st_loop_turn(struct st_server *server) __must_check;
+
+/* accept.c */
+
+/* Lines of a message to the supervisor, each with a newline before it; "": defaults. */
+void st_accept_write(const struct st_server *server, struct st_buf *out);
+
+/**
+ * st_accept_hello() - learn from the daemon who a caller is
+ * @server: the server
+ * @caller: filled in
+ * @text: the HELLO
+ * @len: its length
+ *
+ * Return: 0; -EPROTO; -ENOMEM; -EUSERS: callers of its user have too many connections.
+ */
+int st_accept_hello(struct st_server *server, struct st_caller *caller, const char *text,
+		    size_t len) __must_check;
 
 /* mailbox.c */
 

@@ -5,8 +5,7 @@
  * A server is a struct of callbacks and a state. suptree_gen_server_main() does the
  * rest: it reports to the supervisor when the server is ready, takes calls, casts and
  * other messages one at a time, and ends as OTP's gen_server ends. Other processes reach
- * the server by its name. userspace/libsuptree/README.md is a tutorial, and
- * userspace/libsuptree/PROTOCOL.md describes the protocol.
+ * the server by its name. Read README.md and PROTOCOL.md in userspace/libsuptree.
  *
  * Only one thread may use a handle (struct suptree) at a time. A function that can fail
  * returns 0 or a negative errno; suptree_error() then returns the word for the error.
@@ -97,6 +96,7 @@ struct suptree_from {
  * @generation: the generation of the sender if it is a supervised process; "#7" is the
  *              name of generation 7
  * @pid: the pid of the sender
+ * @uid: the user of the sender, as the kernel knows it
  */
 struct suptree_message {
 	const char *data;
@@ -104,6 +104,7 @@ struct suptree_message {
 	const char *path;
 	uint64_t generation;
 	int pid;
+	unsigned int uid;
 };
 
 enum suptree_info_type {
@@ -254,6 +255,26 @@ void suptree_set_status(struct suptree *self, const char *format, ...)
  */
 int suptree_trap_exit(struct suptree *self, bool on);
 
+/* From whom a server takes something; each one includes those before it. */
+enum suptree_accept {
+	SUPTREE_ACCEPT_NONE = 1,
+	SUPTREE_ACCEPT_SAME_USER, /* processes of the server's own user, and admins */
+	SUPTREE_ACCEPT_TREE, /* all supervised processes, and operators */
+	SUPTREE_ACCEPT_ANYONE, /* also viewers */
+};
+
+/**
+ * suptree_accept() - say who may call the server, and send it casts and messages
+ * @self: the server; call this in init
+ * @who: SUPTREE_ACCEPT_TREE at first; the specification's key accept may be stricter
+ *
+ * Return: 0; -EINVAL: there is no such @who.
+ */
+int suptree_accept(struct suptree *self, enum suptree_accept who);
+
+/* The same for links of supervised processes, which can end it: at first of the same user. */
+int suptree_accept_links(struct suptree *self, enum suptree_accept who);
+
 /**
  * suptree_send_after() - send the server itself a message after some time
  * @self: the server
@@ -337,8 +358,8 @@ const char *suptree_error(const struct suptree *self);
  * Return: 0; -ESRCH: noproc; -ETIMEDOUT: timeout; -ECONNRESET: the server ended before
  * it answered, and suptree_error() has the reason; -EREMOTEIO: it answered with an
  * error; -ENOTSUP: it takes no messages; -ENOTUNIQ: several children have that name;
- * -EDEADLK: the server calls itself (calling_self); -EMSGSIZE; -ENOTCONN: there is no
- * daemon; -EPROTO; -ENOMEM.
+ * -EACCES: it does not accept this process; -EDEADLK: the server calls itself
+ * (calling_self); -EMSGSIZE; -ENOTCONN: there is no daemon; -EPROTO; -ENOMEM.
  */
 int suptree_call(struct suptree *self, const char *name, const char *request, int timeout_ms,
 		 const char **ret_reply);
@@ -380,7 +401,8 @@ int suptree_send_bytes(struct suptree *self, const char *name, const void *data,
  * @ret_state: the text that the server's format_status writes; valid as the reply of
  *             suptree_call()
  *
- * Return: as suptree_call(); -EREMOTEIO: the server does not show its state.
+ * Return: as suptree_call(); -EREMOTEIO: the server does not show its state, or the
+ * caller is no operator (refused). Root and the daemon's own user are operators.
  */
 int suptree_get_state(struct suptree *self, const char *name, int timeout_ms,
 		      const char **ret_state);
@@ -392,8 +414,8 @@ int suptree_get_state(struct suptree *self, const char *name, int timeout_ms,
  * @state: the text, which the server's code_change reads
  * @timeout_ms: as above
  *
- * Return: as suptree_call(); -EREMOTEIO: the server refuses the text and keeps its
- * state, and suptree_error() has the reason.
+ * Return: as suptree_call(); -EREMOTEIO: the server refuses the text or the caller and
+ * keeps its state, and suptree_error() has the reason.
  */
 int suptree_replace_state(struct suptree *self, const char *name, const char *state,
 			  int timeout_ms);
@@ -407,9 +429,11 @@ int suptree_replace_state(struct suptree *self, const char *name, const char *st
  * @pid: its pid
  * @generation: the number of its incarnation, unique as long as the daemon runs
  * @path: its path in the tree, valid until the next call with this handle
+ * @uid: the user as which it was started; any user's process can register a free name
  */
 struct suptree_process {
 	int pid;
+	unsigned int uid;
 	uint64_t generation;
 	const char *path;
 };
@@ -427,10 +451,10 @@ int suptree_whereis(struct suptree *self, const char *name, struct suptree_proce
 /**
  * suptree_register() - give this process a name until it ends
  * @self: a supervised process
- * @name: the name
+ * @name: the name; not the path of another child, or the end of one
  *
- * Return: 0; -EEXIST: another process has the name; -ESRCH: this process is not
- * supervised; -E2BIG: it has too many names; -EINVAL; -ENOTCONN.
+ * Return: 0; -EEXIST: another process or child has the name; -ESRCH: this process is not
+ * supervised; -EACCES: it is a service's name; -E2BIG: too many; -EINVAL; -ENOTCONN.
  */
 int suptree_register(struct suptree *self, const char *name);
 
@@ -472,8 +496,9 @@ int suptree_receive(struct suptree *self, int timeout_ms, struct suptree_info *r
  * same reason; if it traps exits, it gets a message instead. If no process has the name,
  * this counts as an end with noproc.
  *
- * Return: 0; -EINVAL: this is not a server, or not supervised; -ENOTSUP: the other one
- * takes no messages; otherwise as suptree_monitor().
+ * Return: 0; -EINVAL: this is not a server, or not supervised; -EACCES: the other one does
+ * not accept links of this one, so they are not linked; -ENOTSUP: the other one takes no
+ * messages; otherwise as suptree_monitor().
  */
 int suptree_link(struct suptree *self, const char *name);
 
@@ -497,7 +522,7 @@ int suptree_leave(struct suptree *self, const char *group);
 /**
  * suptree_broadcast() - send a message to all members of a group
  * @self: the sender; it gets the message too if it is a member
- * @group: the group
+ * @group: the group. Any supervised process may join it, of any user
  * @text: the message, for handle_info
  *
  * Return: the number of members to which it was sent; or a negative errno if the members

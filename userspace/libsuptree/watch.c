@@ -184,6 +184,19 @@ int suptree_demonitor(struct suptree *self, uint64_t ref)
 	return give_up(self, watch);
 }
 
+/* Send LINK, if the other side accepts it. */
+static int ask_to_link(struct suptree *self, const char *name)
+{
+	struct st_route *route;
+	int ret = st_route_find(self, name, &route);
+
+	if (ret)
+		return ret;
+	if (!route->may_link)
+		return st_fail(self, -EACCES, "refused: %s does not accept the link", name);
+	return st_send_to(self, name, ST_PACKET_LINK, NULL, 0);
+}
+
 int suptree_link(struct suptree *self, const char *name)
 {
 	struct st_watch *watch;
@@ -196,7 +209,7 @@ int suptree_link(struct suptree *self, const char *name)
 		return ret;
 	if (find_linked(&self->watches, watch->generation) != watch)
 		return give_up(self, watch); /* they were linked before */
-	ret = st_send_to(self, name, ST_PACKET_LINK, NULL, 0);
+	ret = ask_to_link(self, name);
 	if (!ret || ret == -ESRCH)
 		return 0; /* it has ended: its `down` is on the way */
 	(void)give_up(self, watch);

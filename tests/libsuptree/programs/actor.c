@@ -10,8 +10,9 @@
  * register NAME, unregister NAME, monitor NAME, demonitor REF, join GROUP, leave
  * GROUP, broadcast GROUP TEXT, state NAME, replace NAME TEXT. The client: receive MS.
  * The server: link NAME, unlink NAME, trap on|off, after MS TEXT, cancel REF, echo
- * TEXT, who, silent, later, now TEXT (answers those of later), bytes N, await N (the
- * next N messages that it was or will be given), signal N, stop N.
+ * TEXT, who, uid (of the caller), accept N, accept_links N (enum suptree_accept),
+ * silent, later, now TEXT (answers those of later), bytes N, await N (the next N
+ * messages that it was or will be given), signal N, stop N.
  * Both: offer NAME (with a word, an integer and a text), withdraw NAME.
  */
 #include "libsuptree/suptree.h"
@@ -185,6 +186,10 @@ static int do_server(struct suptree *self, const char *verb, char *rest)
 		return suptree_unlink(self, rest);
 	if (!strcmp(verb, "trap"))
 		return suptree_trap_exit(self, !strcmp(rest, "on"));
+	if (!strcmp(verb, "accept"))
+		return suptree_accept(self, (enum suptree_accept)atoi(rest));
+	if (!strcmp(verb, "accept_links"))
+		return suptree_accept_links(self, (enum suptree_accept)atoi(rest));
 	if (!strcmp(verb, "signal"))
 		return suptree_watch_signal(self, atoi(rest));
 	if (!strcmp(verb, "after")) {
@@ -273,6 +278,8 @@ static bool handle_special(struct suptree *self, struct actor *actor,
 	} else if (!strcmp(words, "who")) {
 		suptree_reply(self, from, "%s %d %llu", request->path, request->pid,
 			      (unsigned long long)request->generation);
+	} else if (!strcmp(words, "uid")) {
+		suptree_reply(self, from, "%u", request->uid);
 	} else {
 		return !strcmp(words, "silent");
 	}
