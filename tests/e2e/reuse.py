@@ -5,8 +5,11 @@ a foreign process gets the pid of a child that has ended.
 """
 
 import functools
+import json
 import os
+import pwd
 import signal
+import socket
 import subprocess
 import sys
 
@@ -93,6 +96,38 @@ def test_a_stranger_with_the_pid_of_a_child_is_neither_believed_nor_harmed_M4():
             daemon.stop()
             assert stranger.poll() is None
             stranger.stdin.close()
+
+
+def connect_and_end(path):
+    """(a connection of a user without a role, the pid of its process, which has ended)."""
+    control = socket.socket(socket.AF_UNIX)
+    control.settimeout(PATIENCE_S)
+    pid = os.fork()
+    if not pid:
+        os.seteuid(pwd.getpwnam('nobody').pw_uid)
+        control.connect(path)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+    return control, pid
+
+
+@inside
+def test_a_connection_does_not_become_that_of_a_child_with_the_pid_of_its_process():
+    with Daemon(CONFIG) as daemon:
+        events = daemon.follow()
+        for _ in range(NR_TRIES):
+            now = daemon.pid('a')
+            daemon.process.send_signal(signal.SIGSTOP)  # so that the connection waits
+            control, pid = connect_and_end(daemon.socket)
+            with control, control.makefile() as lines:
+                os.kill(now, signal.SIGKILL)
+                next_pid(pid)
+                daemon.process.send_signal(signal.SIGCONT)
+                error = json.loads(lines.readline())['error']
+                assert error['data']['kind'] == 'refused', error
+            if events.event('started', 'a')['pid'] == pid:
+                return
+    raise AssertionError('the child does not get the pid')
 
 
 if os.environ.get(INSIDE):

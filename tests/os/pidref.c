@@ -7,13 +7,20 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "lib/child.h"
 #include "os/fd.h"
+
+#define PID_FS 0x50494446 /* of pidfds since Linux 6.9, whose inodes tell processes apart */
 
 /* A child that reads a pipe: it lives until it is killed or the pipe ends. */
 FIXTURE(child)
@@ -235,6 +242,51 @@ TEST(a_process_that_is_reaped_meanwhile_is_there_or_ESRCH)
 			ASSERT_EQ(-ESRCH, ret);
 	}
 	pthread_join(thread, NULL);
+}
+
+static int listen_somewhere(struct sockaddr_un *ret_name, socklen_t *ret_len)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*ret_name = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	*ret_len = sizeof(*ret_name);
+	if (fd < 0 || bind(fd, (struct sockaddr *)ret_name, sizeof(sa_family_t)) ||
+	    getsockname(fd, (struct sockaddr *)ret_name, ret_len) || listen(fd, 1))
+		abort();
+	return fd;
+}
+
+TEST(a_peer_is_the_process_that_connected_even_when_it_has_ended)
+{
+	struct st_pidref own, other;
+	struct sockaddr_un name;
+	struct statfs kind;
+	socklen_t len;
+	int listener = listen_somewhere(&name, &len), client, fd;
+	pid_t pid;
+
+	ASSERT_EQ(0, st_pidref_open(getpid(), &own));
+	ASSERT_EQ(0, fstatfs(own.fd, &kind));
+	client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid = fork();
+	if (!pid)
+		_exit(connect(client, (struct sockaddr *)&name, len) ? 1 : 0);
+	ASSERT_LT(0, pid);
+	ASSERT_EQ(0, st_pidref_open(pid, &other));
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_TRUE(st_pidref_is_peer(&other, fd));
+	if (kind.f_type == PID_FS)
+		EXPECT_FALSE(st_pidref_is_peer(&own, fd));
+	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+	/* the client is still open here, and the pid is free for another process */
+	if (kind.f_type == PID_FS)
+		EXPECT_FALSE(st_pidref_is_peer(&own, fd));
+	st_pidref_done(&other);
+	st_pidref_done(&own);
+	close(fd);
+	close(client);
+	close(listener);
 }
 
 TEST(without_a_descriptor_left_opening_is_EMFILE)

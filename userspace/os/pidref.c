@@ -8,11 +8,17 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "os/fd.h"
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
 
 void st_pidref_init(struct st_pidref *ref)
 {
@@ -31,6 +37,20 @@ struct st_pidref st_pidref_take(struct st_pidref *ref)
 
 	*ref = ST_PIDREF_NONE;
 	return taken;
+}
+
+bool st_pidref_is_peer(const struct st_pidref *ref, int fd)
+{
+	st_cleanup(st_fd_close) int peer = -1;
+	socklen_t len = sizeof(peer);
+	struct stat own, other;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &peer, &len) < 0) {
+		peer = -1;
+		return errno == ENOPROTOOPT;
+	}
+	return !fstat(ref->fd, &own) && !fstat(peer, &other) && own.st_dev == other.st_dev &&
+	       own.st_ino == other.st_ino;
 }
 
 bool st_pidref_is_set(const struct st_pidref *ref)

@@ -71,6 +71,20 @@ bool st_pidref_is_set(const struct st_pidref *ref);
 int st_pidref_open(pid_t pid, struct st_pidref *ret_ref) __must_check;
 
 /**
+ * st_pidref_is_peer() - whether this very process connected a unix socket
+ * @ref: a process that has not been reaped
+ * @fd: the socket; the kernel reports the pid of @ref as that of its peer
+ *
+ * The peer may have ended while its connection waited to be accepted, and @ref may
+ * have got its pid since then. The kernel knows the peer itself (SO_PEERPIDFD, Linux
+ * 6.5), and pidfds of one process have one inode (Linux 6.9).
+ *
+ * Return: false: it was another process, or there is no descriptor left to find out;
+ * true: it was this one, or the kernel is too old to say.
+ */
+bool st_pidref_is_peer(const struct st_pidref *ref, int fd);
+
+/**
  * st_pidref_signal() - send a signal to this very process
  * @ref: the process
  * @signo: the signal, or 0 to check only that one might

@@ -70,7 +70,7 @@ static void admit(struct st_control *control, int fd)
 
 	if (!ret && control->host.handler->find_process)
 		peer.generation =
-			control->host.handler->find_process(control->host.owner, peer.pid);
+			control->host.handler->find_process(control->host.owner, fd, peer.pid);
 	if (ret) {
 		snprintf(why, sizeof(why), "read the credentials of the peer: %s", strerror(-ret));
 		turn_away(fd, ST_ERROR_REFUSED, why);

@@ -34,9 +34,9 @@ struct st_descriptors;
  * @on_request: a checked request that the peer's role permits; borrowed for the
  *	call (json_incref(request->params) to keep them). Each request must be
  *	answered once, now or later, unless the client goes first
- * @find_process: return the generation of the supervised process with this pid;
- *	0: the pid is not a supervised process. Called when a peer connects;
- *	NULL: no process is supervised
+ * @find_process: return the generation of the supervised process that has
+ *	connected this socket, and has this pid; 0: no supervised process has.
+ *	Called when a peer connects; NULL: no process is supervised
  * @on_gone: the client no longer exists; forget it. The daemon finishes or
  *	gives up what the client had asked for. Not called for a client without
  *	a call of on_request
@@ -44,7 +44,7 @@ struct st_descriptors;
 struct st_control_handler {
 	void (*on_request)(void *owner, struct st_client *client,
 			   const struct st_rpc_request *request);
-	uint64_t (*find_process)(void *owner, pid_t pid);
+	uint64_t (*find_process)(void *owner, int fd, pid_t pid);
 	void (*on_gone)(void *owner, struct st_client *client);
 };
 

@@ -72,12 +72,14 @@ static void on_gone(void *owner, struct st_client *client)
 	st_relays_forget(&daemon->relays, client);
 }
 
-static uint64_t find_process(void *owner, pid_t pid)
+static uint64_t find_process(void *owner, int fd, pid_t pid)
 {
 	const struct st_daemon *daemon = owner;
 	const struct st_process *process = st_process_find_pid(&daemon->processes, pid);
 
-	return process && !process->is_prepared ? process->generation : 0;
+	if (!process || process->is_prepared || !st_pidref_is_peer(&process->ref, fd))
+		return 0;
+	return process->generation;
 }
 
 const struct st_control_handler st_dispatch_handler = {
