@@ -237,6 +237,8 @@ void st_operation_write(const struct st_operation_row *row, struct st_json *json
 	st_json_text_field(json, "owner", st_owners[row->owner].name);
 	st_json_text_field(json, "group", st_groups[row->group].name);
 	st_json_text_field(json, "role", st_role_text[row->role]);
+	if (row->flags & ST_FOR_CHILDREN)
+		st_json_bool_field(json, "for_children", true);
 	st_json_bool_field(json, "changes", row->flags & ST_CHANGES);
 	st_json_bool_field(json, "waits", row->flags & ST_WAITS);
 	st_json_bool_field(json, "streams", row->flags & ST_STREAMS);

@@ -59,6 +59,7 @@
 	F("owner", OWNER, REQ, "the service that carries it out") \
 	F("group", GROUP, REQ, "the section of help") \
 	F("role", ROLE, REQ, "the role that it needs") \
+	F("for_children", TRUE, OPT, "a supervised process needs no role for it") \
 	F("changes", FLAG, REQ, "whether it changes the tree or a process") \
 	F("waits", FLAG, REQ, "whether it answers when something has happened") \
 	F("streams", FLAG, REQ, "whether notifications follow the answer") \
