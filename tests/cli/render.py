@@ -306,6 +306,10 @@ all    demo/a  7    2
 PATH    PID  GENERATION
 demo/a  7    2
 '''
+    assert shown([{'name': 'speaker', **process, 'uid': 1000}], 'registered') == '''\
+NAME     PATH    PID  GENERATION  UID
+speaker  demo/a  7    2           1000
+'''
 
 
 def test_an_empty_table_has_its_head_only():

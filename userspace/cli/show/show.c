@@ -122,16 +122,31 @@ static void show_children(json_t *result, const struct st_style *style, struct s
 	st_table_finish(&table, out);
 }
 
-/* Processes, each after the value of @key, if there is one; "-" stands for what is missing. */
+static bool has_uids(const json_t *rows)
+{
+	size_t index;
+	json_t *row;
+
+	json_array_foreach(rows, index, row)
+		if (json_object_get(row, "uid"))
+			return true;
+	return false;
+}
+
+/*
+ * Processes, each after the value of @key, if there is one; "-" stands for what is missing.
+ * An older daemon does not say whose they are.
+ */
 static void add_processes(const json_t *rows, const char *key, const char *title,
 			  const struct st_style *style, struct st_buf *out)
 {
-	const char *const titles[] = { title, "PATH", "PID", "GENERATION" };
+	const char *const titles[] = { title, "PATH", "PID", "GENERATION", "UID" };
+	bool with_uid = has_uids(rows);
 	struct st_table table;
 	size_t index;
 	json_t *row;
 
-	st_table_init(&table, style, titles + !key, ST_ARRAY_SIZE(titles) - !key);
+	st_table_init(&table, style, titles + !key, ST_ARRAY_SIZE(titles) - !key - !with_uid);
 	json_array_foreach(rows, index, row) {
 		const char *path = st_words_text(row, "path");
 
@@ -140,6 +155,8 @@ static void add_processes(const json_t *rows, const char *key, const char *title
 		st_table_add(&table, *path ? path : "-");
 		add_pid(&table, row);
 		st_table_add_u64(&table, st_words_number(row, "generation"));
+		if (with_uid)
+			st_table_add_u64(&table, st_words_number(row, "uid"));
 	}
 	st_table_finish(&table, out);
 }
