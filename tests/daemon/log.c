@@ -116,6 +116,18 @@ TEST_F(log, a_text_is_written_as_it_is)
 	EXPECT_STREQ("a.yaml:2: one\n  two\n", self->text);
 }
 
+TEST_F(log, no_text_of_others_is_a_command_to_a_terminal)
+{
+	st_log("child %s: \"%s\"",
+	       "gr\xc3\xb6\xc3\x9f"
+	       "er",
+	       "\x1b[2J\xc2\x9b\xe2\x80\xae\x9bx\ty");
+	read_all(self);
+	EXPECT_STREQ("suptreed: child gr\xc3\xb6\xc3\x9f"
+		     "er: \"?[2J??????x\ty\"\n",
+		     self->text);
+}
+
 TEST_F(log, a_line_that_is_too_long_is_cut)
 {
 	static char word[10000];

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/character.h"
 #include "os/nowait.h"
 
 #define NAME "suptreed: "
@@ -111,6 +112,21 @@ static void add(const char *text, size_t len)
 		st_log_flush();
 }
 
+/* Names and texts of children are in it, and a terminal may show it. */
+static void make_fit(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len) {
+		struct st_character character = st_character_read(text, len);
+
+		if (character.kind != ST_CHARACTER_PLAIN && *text != '\n' && *text != '\t')
+			memset(text, '?', character.len);
+		text += character.len;
+		len -= character.len;
+	}
+}
+
 void st_log(const char *format, ...)
 {
 	char line[MAX_LINE] = NAME;
@@ -123,6 +139,7 @@ void st_log(const char *format, ...)
 	va_end(args);
 	if (len < 0) /* it cannot be, with these formats */
 		return;
+	make_fit(line + strlen(NAME));
 	if ((size_t)len + 1 < room)
 		memcpy(line + strlen(NAME) + len, "\n", 2);
 	else

@@ -26,8 +26,9 @@
  * @format: of the line without newline, as for printf; "suptreed: " is put
  *	before it
  *
- * A line is cut at 8 KiB. It is not a failure if nothing can be written,
- * because there is nowhere to report it but st_log_nr_lost().
+ * What a terminal may take for a command becomes ?. A line is cut at 8 KiB. It is not
+ * a failure if nothing can be written, because there is nowhere to report it but
+ * st_log_nr_lost().
  */
 void st_log(const char *format, ...) __printf(1, 2);
 
