@@ -246,7 +246,9 @@ def test_a_child_of_another_user_may_talk_without_a_role():
         raise ktap.Skip('needs root, to start a child as another user')
     daemon = Daemon()
     copy = shutil.copy(TOP + '/tests/lib/talker.py', daemon.dir)  # where that user may read it
-    config = TWO.replace('id: b,', 'id: b, user: nobody,').replace(TALKER, f'[{PYTHON}, {copy}')
+    given = {name: os.environ[name] for name in ('PYTHONPATH', 'ST_TEST_BIN')}
+    config = TWO.replace('id: b,', f'id: b, user: nobody, environment: {json.dumps(given)},')
+    config = config.replace(TALKER, f'[{PYTHON}, {copy}')
     daemon.command += ['--config', daemon.write(config)]
     with daemon:
         assert call(daemon, 'b', 'register nobodys') == '{"ok": true}'
