@@ -61,8 +61,15 @@ def test_what_is_asked_for_children_is_still_granted():
 def environment_of(daemon, name, **spec):
     daemon.call('start_child', path='/', spec={
         'id': name, 'start': ['sleep', 'infinity'], **spec})
-    with open(f'/proc/{daemon.pid(name)}/environ', encoding='utf-8') as file:
-        pairs = dict(line.split('=', 1) for line in file.read().rstrip('\0').split('\0'))
+    found = []
+
+    def read():  # nothing is there until the kernel has loaded the program
+        with open(f'/proc/{daemon.pid(name)}/environ', encoding='utf-8') as file:
+            found[:] = file.read().rstrip('\0').split('\0')
+        return found != ['']
+
+    daemon.poll(read)
+    pairs = dict(line.split('=', 1) for line in found)
     return {key: value for key, value in pairs.items() if not key.startswith('SUPTREE_')}
 
 
