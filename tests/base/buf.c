@@ -173,12 +173,46 @@ TEST_F(buf, a_failure_stays_until_the_buffer_is_reset)
 	EXPECT_EQ(-ENOMEM, st_buf_error(&self->buf));
 	EXPECT_EQ(-ENOMEM, st_buf_reserve(&self->buf, 1));
 	EXPECT_EQ(63, self->buf.len) TH_LOG("what fitted is there, nothing after it");
-	EXPECT_EQ(0, strncmp("kept", st_buf_text(&self->buf), 4));
+	EXPECT_EQ(0, strncmp("kept", self->buf.data, 4));
 	st_buf_reset(&self->buf);
 	EXPECT_STREQ("", st_buf_text(&self->buf));
 	st_buf_add_text(&self->buf, "again");
 	EXPECT_STREQ("again", st_buf_text(&self->buf));
 	EXPECT_EQ(0, st_buf_error(&self->buf));
+}
+
+TEST_F(buf, a_text_that_is_not_whole_cannot_be_had)
+{
+	struct st_buf other = ST_BUF_INIT;
+	const char *text = "untouched";
+
+	st_buf_add_text(&self->buf, "a/path");
+	ASSERT_EQ(0, st_buf_get(&self->buf, &text));
+	EXPECT_STREQ("a/path", text);
+	st_alloc_fail_at(1);
+	for (int i = 0; i < 100; i++)
+		st_buf_add_char(&self->buf, 'x');
+	text = "untouched";
+	EXPECT_EQ(-ENOMEM, st_buf_get(&self->buf, &text));
+	EXPECT_STREQ("untouched", text);
+	EXPECT_STREQ("(out of memory)", st_buf_text(&self->buf));
+	st_buf_add_text(&other, "text of ");
+	st_buf_add_buf(&other, &self->buf);
+	EXPECT_EQ(-ENOMEM, st_buf_error(&other)) TH_LOG("who takes it in fails, too");
+	st_buf_done(&other);
+}
+
+TEST_F(buf, the_content_of_another_is_appended)
+{
+	struct st_buf other = ST_BUF_INIT;
+
+	st_buf_add_buf(&self->buf, &other);
+	EXPECT_STREQ("", st_buf_text(&self->buf));
+	st_buf_add_text(&other, "one");
+	st_buf_add_buf(&self->buf, &other);
+	st_buf_add_buf(&self->buf, &other);
+	EXPECT_STREQ("oneone", st_buf_text(&self->buf));
+	st_buf_done(&other);
 }
 
 TEST_F(buf, a_size_beyond_all_memory_is_a_failure)

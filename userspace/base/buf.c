@@ -77,6 +77,13 @@ void st_buf_add_text(struct st_buf *buf, const char *text)
 	st_buf_add(buf, text, strlen(text));
 }
 
+void st_buf_add_buf(struct st_buf *buf, const struct st_buf *other)
+{
+	if (other->failed)
+		buf->failed = true;
+	st_buf_add(buf, other->data, other->len);
+}
+
 void st_buf_add_u64(struct st_buf *buf, uint64_t value)
 {
 	char digits[20];
@@ -158,9 +165,19 @@ void st_buf_consume(struct st_buf *buf, size_t len)
 	buf->len -= len;
 }
 
+int st_buf_get(const struct st_buf *buf, const char **ret_text)
+{
+	if (buf->failed)
+		return -ENOMEM;
+	*ret_text = buf->data ? buf->data : "";
+	return 0;
+}
+
 const char *st_buf_text(const struct st_buf *buf)
 {
-	return buf->data ? buf->data : "";
+	const char *text;
+
+	return st_buf_get(buf, &text) ? "(out of memory)" : text;
 }
 
 int st_buf_error(const struct st_buf *buf)

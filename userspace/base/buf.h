@@ -6,6 +6,10 @@
  * An append that cannot get memory sets ->failed and does nothing from then
  * on, so a writer may append a hundred times and look once at the end
  * (st_buf_error). The bytes are always NUL-terminated.
+ *
+ * A text that is cut must not be used as if it were whole. So what decides
+ * something, a path for example, is read with st_buf_get(), whose result must be
+ * checked; what people read, with st_buf_text(), which never shows a part of it.
  */
 #ifndef ST_BASE_BUF_H
 #define ST_BASE_BUF_H
@@ -58,6 +62,13 @@ void st_buf_add_u64(struct st_buf *buf, uint64_t value);
 void st_buf_add_i64(struct st_buf *buf, int64_t value);
 
 /**
+ * st_buf_add_buf() - append the content of another buffer
+ * @buf: the buffer; it fails if @other has failed
+ * @other: another one
+ */
+void st_buf_add_buf(struct st_buf *buf, const struct st_buf *other);
+
+/**
  * st_buf_add_json_string() - append text as a JSON string, quotes included
  * @buf: the buffer
  * @text: the bytes; what is not valid UTF-8 becomes U+FFFD, and hidden characters
@@ -74,10 +85,20 @@ void st_buf_add_json_string(struct st_buf *buf, const char *text, size_t len);
 void st_buf_consume(struct st_buf *buf, size_t len);
 
 /**
- * st_buf_text() - the content as a C string
+ * st_buf_get() - the content as a C string, if it is whole
+ * @buf: the buffer
+ * @ret_text: borrowed text, valid until the next append; "" when empty
+ *
+ * Return: 0; or -ENOMEM if an append has failed.
+ */
+int st_buf_get(const struct st_buf *buf, const char **ret_text) __must_check;
+
+/**
+ * st_buf_text() - the content as a C string, for people
  * @buf: the buffer
  *
- * Return: borrowed text, valid until the next append; "" when empty.
+ * Return: borrowed text, valid until the next append; "" when empty, and
+ * "(out of memory)" if an append has failed.
  */
 const char *st_buf_text(const struct st_buf *buf);
 

@@ -139,7 +139,7 @@ static void write_all(const json_t *offered, struct st_buf *text)
 	json_array_foreach(offered, index, operation) {
 		st_buf_reset(&row);
 		st_words_json(operation, &row);
-		st_json_raw(&json, st_buf_text(&row), row.len);
+		st_buf_add_buf(st_json_place(&json), &row);
 	}
 	st_json_end_array(&json);
 	st_buf_add_char(text, '\n');

@@ -166,7 +166,8 @@ static void add_lines(const struct watch *watch, const struct st_buf *text, stru
 		st_buf_add_u64(&foot, nr - room);
 		st_buf_add_text(&foot, " more lines");
 	}
-	add_line(st_buf_text(&foot), foot.len, width - 1, screen);
+	if (!st_buf_error(&foot))
+		add_line(foot.data ? foot.data : "", foot.len, width - 1, screen);
 	st_buf_done(&foot);
 }
 
@@ -188,7 +189,7 @@ static enum st_exit_code draw(const struct watch *watch)
 		add_lines(watch, &text, &screen);
 		st_buf_add_text(&screen, clear_below);
 	} else {
-		st_buf_add(&screen, st_buf_text(&text), text.len);
+		st_buf_add_buf(&screen, &text);
 	}
 	screen.failed |= text.failed;
 	st_buf_done(&text);

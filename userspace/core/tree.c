@@ -118,6 +118,13 @@ void st_child_write_path(const struct st_child *child, struct st_buf *out)
 	}
 }
 
+int st_child_path(const struct st_child *child, struct st_buf *buf, const char **ret_path)
+{
+	st_buf_reset(buf);
+	st_child_write_path(child, buf);
+	return st_buf_get(buf, ret_path);
+}
+
 struct st_child *st_child_next(struct st_child *child, const struct st_child *top)
 {
 	if (child->sup && !st_list_is_empty(&child->sup->children))

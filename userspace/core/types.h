@@ -254,9 +254,20 @@ const char *st_child_name(const struct st_child *child);
 /**
  * st_child_write_path() - append the path of a child, ids joined by '/'
  * @child: the child; the root's path is "/"
- * @out: where to
+ * @out: where to; whoever uses its text must see that it is whole
  */
 void st_child_write_path(const struct st_child *child, struct st_buf *out);
+
+/**
+ * st_child_path() - get the path of a child
+ * @child: the child
+ * @buf: holds the path; what was in it is lost
+ * @ret_path: the whole path, borrowed from @buf
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int st_child_path(const struct st_child *child, struct st_buf *buf,
+		  const char **ret_path) __must_check;
 
 /**
  * st_child_next() - walk a subtree in pre-order without recursion

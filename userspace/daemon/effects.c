@@ -23,12 +23,12 @@ static void act(struct st_daemon *daemon, const struct st_effect *effect)
 
 static void forget_output(struct st_daemon *daemon, const struct st_child *child)
 {
-	struct st_buf path = ST_BUF_INIT;
+	struct st_buf buf = ST_BUF_INIT;
+	const char *path;
 
-	st_child_write_path(child, &path);
-	if (!st_buf_error(&path))
-		st_outputs_forget(daemon->outputs, st_buf_text(&path));
-	st_buf_done(&path);
+	if (!st_child_path(child, &buf, &path))
+		st_outputs_forget(daemon->outputs, path);
+	st_buf_done(&buf);
 }
 
 /*

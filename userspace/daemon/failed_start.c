@@ -66,6 +66,7 @@ static void log_output(const struct st_daemon *daemon, const char *path)
 void st_failed_start_log(const struct st_daemon *daemon, const struct st_reason *reason)
 {
 	struct st_buf path = ST_BUF_INIT, why = ST_BUF_INIT;
+	const char *whole;
 
 	for (; reason->type == ST_REASON_FAILED_CHILD; reason = reason->inner) {
 		if (path.len)
@@ -74,7 +75,8 @@ void st_failed_start_log(const struct st_daemon *daemon, const struct st_reason 
 	}
 	add_reason(reason, &why);
 	st_log("%s could not be started: %s", st_buf_text(&path), st_buf_text(&why));
-	log_output(daemon, st_buf_text(&path));
+	if (!st_buf_get(&path, &whole))
+		log_output(daemon, whole);
 	st_log("so none of the trees runs; correct %s, or what %s needs, and start again",
 	       daemon->options.config, st_buf_text(&path));
 	st_buf_done(&path);

@@ -13,13 +13,14 @@
  */
 static bool add_user_socket(struct st_buf *path)
 {
-	const char *run = getenv("XDG_RUNTIME_DIR");
+	const char *run = getenv("XDG_RUNTIME_DIR"), *whole;
 
 	if (!run || run[0] != '/')
 		return false;
 	st_buf_add_text(path, run);
 	st_buf_add_text(path, "/" ST_CONN_USER_SOCKET);
-	if (!access(st_buf_text(path), F_OK))
+	/* without memory nothing else is tried: it could be another daemon */
+	if (st_buf_get(path, &whole) || !access(whole, F_OK))
 		return true;
 	st_buf_reset(path);
 	return false;

@@ -121,3 +121,12 @@ void st_json_bool_field(struct st_json *json, const char *key, bool value)
 	st_json_key(json, key);
 	st_json_bool(json, value);
 }
+
+void st_json_buf_field(struct st_json *json, const char *key, const struct st_buf *text)
+{
+	const char *whole = "";
+
+	if (st_buf_get(text, &whole))
+		json->out->failed = true;
+	st_json_text_field(json, key, whole);
+}

@@ -81,6 +81,14 @@ void st_json_raw(struct st_json *json, const char *text, size_t len);
  */
 struct st_buf *st_json_place(struct st_json *json);
 
+/**
+ * st_json_buf_field() - write a key and a text that was built in a buffer
+ * @json: the writer
+ * @key: the key
+ * @text: the text; if it is not whole, the writer's buffer fails, too
+ */
+void st_json_buf_field(struct st_json *json, const char *key, const struct st_buf *text);
+
 /* Write a key and its value. */
 void st_json_text_field(struct st_json *json, const char *key, const char *text);
 void st_json_u64_field(struct st_json *json, const char *key, uint64_t value);

@@ -12,6 +12,7 @@
 json_t *st_trace_describe(const struct st_trace *trace)
 {
 	struct st_buf kinds = ST_BUF_INIT;
+	const char *kinds_text;
 	json_t *description;
 
 	for (int kind = 0; kind < ST_RECORD_KIND__MAX; kind++) {
@@ -21,12 +22,15 @@ json_t *st_trace_describe(const struct st_trace *trace)
 			st_buf_add_char(&kinds, ',');
 		st_buf_add_text(&kinds, st_kind_word[kind]);
 	}
+	if (st_buf_get(&kinds, &kinds_text)) {
+		st_buf_done(&kinds);
+		return NULL;
+	}
 	description = json_pack("{s:I, s:s*, s:i, s:s, s:I, s:I, s:I, s:I, s:s*, s:b, s:s}", "id",
 				(json_int_t)trace->id, "path", trace->path, "pid", (int)trace->pid,
-				"kinds", st_buf_text(&kinds), "payload", (json_int_t)trace->payload,
-				"keep", (json_int_t)trace->keep, "count",
-				(json_int_t)trace->limits.count, "until_ns",
-				(json_int_t)trace->until_ns, "pattern", trace->pattern,
+				"kinds", kinds_text, "payload", (json_int_t)trace->payload, "keep",
+				(json_int_t)trace->keep, "count", (json_int_t)trace->limits.count,
+				"until_ns", (json_int_t)trace->until_ns, "pattern", trace->pattern,
 				"include_system", trace->has_system, "payload_role",
 				trace->is_for_operators ? "operator" : "admin");
 	st_buf_done(&kinds);

@@ -28,9 +28,11 @@ static enum st_exit_code say(const struct st_cli *cli, struct st_buf *text)
 
 	if (cli->format == ST_FORMAT_TEXT)
 		return st_say(text);
-	st_buf_add_json_string(&document, st_buf_text(text), text->len);
+	if (st_buf_error(text))
+		document.failed = true;
+	else
+		st_buf_add_json_string(&document, st_buf_text(text), text->len);
 	st_buf_add_char(&document, '\n');
-	document.failed |= text->failed;
 	st_buf_done(text);
 	return st_say(&document);
 }

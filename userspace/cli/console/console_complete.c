@@ -152,7 +152,7 @@ static int split_typed(EditLine *edit, const struct st_console *console, struct 
 	struct st_buf text = ST_BUF_INIT;
 	int ret;
 
-	st_buf_add(&text, st_buf_text(&console->text), console->text.len);
+	st_buf_add_buf(&text, &console->text);
 	st_buf_add(&text, typed->buffer, (size_t)(typed->cursor - typed->buffer));
 	ret = st_buf_error(&text);
 	if (!ret)

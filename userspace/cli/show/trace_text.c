@@ -83,7 +83,7 @@ static struct st_traced read_record(const json_t *record, struct st_buf *payload
 		.reply_ns = st_words_number(record, "reply_ns"),
 		.size = st_words_number(record, "size"),
 		.bytes = st_buf_text(payload),
-		.nr_bytes = payload->len,
+		.nr_bytes = st_buf_error(payload) ? 0 : payload->len,
 		.is_truncated = has_flag(record, "truncated"),
 	};
 }

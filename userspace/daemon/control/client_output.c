@@ -68,9 +68,10 @@ static void add_resync(struct st_client *client)
 	st_json_u64_field(&json, "dropped", client->nr_dropped);
 	st_json_u64_field(&json, "incarnation", st_client_incarnation(client));
 	st_json_end_object(&json);
-	st_rpc_write_notification(&client->out, "resync", st_buf_text(&params), params.len);
 	if (st_buf_error(&params))
 		client->out.failed = true;
+	else
+		st_rpc_write_notification(&client->out, "resync", params.data, params.len);
 	st_buf_done(&params);
 	client->nr_dropped = 0;
 }

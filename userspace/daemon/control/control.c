@@ -56,7 +56,8 @@ static void turn_away(int fd, enum st_error kind, const char *why)
 	st_rpc_fail(&error, kind, "", "connect: refused: %s", why);
 	st_rpc_write_error(&line, &null_id, &error, NULL);
 	/* may fail: a new socket has room, but the peer may be gone */
-	(void)send(fd, st_buf_text(&line), line.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (!st_buf_error(&line))
+		(void)send(fd, line.data, line.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	st_buf_done(&line);
 }
 

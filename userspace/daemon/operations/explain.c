@@ -94,9 +94,9 @@ static void write_output(const struct st_daemon *daemon, uint64_t seq, const cha
 	if (!st_buf_error(&path) && st_outputs_write_of(daemon->outputs, st_buf_text(&path),
 							end->generation, LAST_LINES, &array)) {
 		st_json_key(json, key);
-		st_json_raw(json, st_buf_text(&lines), lines.len);
+		st_buf_add_buf(st_json_place(json), &lines);
 	}
-	json->out->failed |= path.failed || lines.failed;
+	json->out->failed |= path.failed;
 	st_buf_done(&path);
 	st_buf_done(&lines);
 }
@@ -111,7 +111,7 @@ static void write_outputs(const struct st_daemon *daemon, uint64_t seq, struct s
 }
 
 /* @child: NULL: it is forgotten; @seq: of its last end, 0: there is none */
-static void reply_why(struct st_daemon *daemon, struct st_client *client, struct st_buf *path,
+static void reply_why(struct st_daemon *daemon, struct st_client *client, const char *path,
 		      const struct st_child *child, uint64_t seq, uint32_t max)
 {
 	bool has_tracer = st_owned_find(daemon, ST_OWNER_TRACER);
@@ -120,7 +120,7 @@ static void reply_why(struct st_daemon *daemon, struct st_client *client, struct
 
 	st_json_init(&json, &text);
 	st_json_begin_object(&json);
-	st_json_text_field(&json, "path", st_buf_text(path));
+	st_json_text_field(&json, "path", path);
 	write_state(child, &json);
 	st_json_bool_field(&json, "ended", seq != 0);
 	if (seq) {
@@ -130,10 +130,9 @@ static void reply_why(struct st_daemon *daemon, struct st_client *client, struct
 			text.failed = true;
 		write_outputs(daemon, seq, &json);
 	} else {
-		write_never(daemon, st_buf_text(path), &json);
+		write_never(daemon, path, &json);
 	}
 	st_json_end_object(&json);
-	text.failed |= path->failed;
 	st_client_reply_result(client, &text);
 	st_buf_done(&text);
 }
@@ -144,30 +143,36 @@ void st_handle_why(struct st_daemon *daemon, struct st_client *client,
 	const struct st_events_ring *ring = st_events_ring(daemon->history.events);
 	const char *name = st_rpc_text(request, "path", "");
 	int64_t max = st_rpc_integer(request, "limit", DEFAULT_STEPS);
-	struct st_buf path = ST_BUF_INIT;
+	struct st_buf buf = ST_BUF_INIT;
 	struct st_child *child;
 	unsigned int nr = 0;
-	uint64_t seq;
+	const char *path = "";
+	uint64_t seq = 0;
+	int err = 0;
 
 	child = name[0] == '#' ? NULL : st_directory_find(&daemon->directory, name, &nr);
 	if (child) {
-		st_child_write_path(child, &path);
-		seq = st_why_find_end(ring, st_buf_text(&path), true);
+		err = st_child_path(child, &buf, &path);
+		seq = err ? 0 : st_why_find_end(ring, path, true);
 	} else {
 		seq = nr > 1 ? 0 : st_why_find_end(ring, name, false);
 		if (seq) {
 			const struct st_event_record *end = st_events_ring_get(ring, seq);
 
-			st_buf_add(&path, end->text, end->path_len);
-			child = st_tree_find(daemon->tree, st_buf_text(&path));
+			st_buf_add(&buf, end->text, end->path_len);
+			err = st_buf_get(&buf, &path);
+			child = err ? NULL : st_tree_find(daemon->tree, path);
 		}
 	}
-	if (child || seq)
-		reply_why(daemon, client, &path, child, seq,
+	if (err)
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "why %s: out of memory",
+				      name);
+	else if (child || seq)
+		reply_why(daemon, client, path, child, seq,
 			  (uint32_t)(max < MAX_STEPS ? max : MAX_STEPS));
 	else
 		reply_unknown(daemon, client, name, nr);
-	st_buf_done(&path);
+	st_buf_done(&buf);
 }
 
 void st_handle_report_signal(struct st_daemon *daemon, struct st_client *client,

@@ -173,35 +173,38 @@ static void down_at_once(struct st_daemon *daemon, struct st_client *client, uin
 {
 	uint64_t ref = st_monitors_new_ref(&daemon->monitors);
 	struct st_buf path = ST_BUF_INIT, reason = ST_BUF_INIT;
+	const char *path_text, *reason_text;
 
 	if (!generation || !st_events_find_end(daemon->history.events, generation, &path, &reason))
 		st_buf_add_text(&reason, "\"noproc\"");
-	reply_monitor(client, ref, generation, st_buf_text(&path));
-	st_monitors_send_down(client, ref, generation, st_buf_text(&path), st_buf_text(&reason),
-			      strlen(st_buf_text(&reason)));
+	if (st_buf_get(&path, &path_text) || st_buf_get(&reason, &reason_text)) {
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "monitor: no memory");
+	} else {
+		reply_monitor(client, ref, generation, path_text);
+		st_monitors_send_down(client, ref, generation, path_text, reason_text,
+				      strlen(reason_text));
+	}
 	st_buf_done(&path);
 	st_buf_done(&reason);
 }
 
 static void watch(struct st_daemon *daemon, struct st_client *client, const struct st_child *child)
 {
-	struct st_buf path = ST_BUF_INIT;
+	struct st_buf buf = ST_BUF_INIT;
+	const char *path;
 	uint64_t ref = 0;
-	int err;
+	int err = st_child_path(child, &buf, &path);
 
-	st_child_write_path(child, &path);
-	err = st_buf_error(&path);
 	if (!err)
-		err = st_monitors_add(&daemon->monitors, client, child->generation,
-				      st_buf_text(&path), &ref);
+		err = st_monitors_add(&daemon->monitors, client, child->generation, path, &ref);
 	if (err == -E2BIG)
 		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
 				      "monitor: a connection may have at most %d", ST_MAX_MONITORS);
 	else if (err)
 		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "monitor: no memory");
 	else
-		reply_monitor(client, ref, child->generation, st_buf_text(&path));
-	st_buf_done(&path);
+		reply_monitor(client, ref, child->generation, path);
+	st_buf_done(&buf);
 }
 
 void st_handle_monitor(struct st_daemon *daemon, struct st_client *client,

@@ -103,8 +103,9 @@ static void write_offering(struct st_daemon *daemon, const struct st_offering *o
 		return; /* its end is on the way */
 	st_directory_write_method(&daemon->directory, offering, &method);
 	write_example(offering->offer, st_buf_text(&method), &example);
-	row.name = row.verb = st_buf_text(&method);
-	row.example = st_buf_text(&example);
+	if (st_buf_get(&method, &row.name) || st_buf_get(&example, &row.example))
+		json->out->failed = true; /* the answer is not whole */
+	row.verb = row.name;
 	st_json_begin_object(json);
 	st_operation_write(&row, json);
 	st_json_u64_field(json, "seq", offering->seq);

@@ -35,14 +35,13 @@ const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_o
 /* Replace the name that a client gave by the full path of the child. */
 static int set_path(json_t *params, const char *key, const struct st_child *child)
 {
-	struct st_buf path = ST_BUF_INIT;
-	int err;
+	struct st_buf buf = ST_BUF_INIT;
+	const char *path;
+	int err = st_child_path(child, &buf, &path);
 
-	st_child_write_path(child, &path);
-	err = st_buf_error(&path);
-	if (!err && json_object_set_new(params, key, json_string(st_buf_text(&path))))
+	if (!err && json_object_set_new(params, key, json_string(path)))
 		err = -ENOMEM;
-	st_buf_done(&path);
+	st_buf_done(&buf);
 	return err;
 }
 

@@ -62,11 +62,11 @@ static struct st_log_file *get_file(struct st_outputs *outputs, const struct st_
 	size_t may_make = log->to == ST_LOG_FOLDER ? strlen(log->path) : 0;
 	struct st_buf name = ST_BUF_INIT;
 	struct st_log_file *file = NULL;
+	const char *file_path;
 
 	write_file_path(log, path, &name);
-	if (!st_buf_error(&name))
-		file = st_log_file_get(&outputs->log_files, st_buf_text(&name), log, may_make,
-				       group);
+	if (!st_buf_get(&name, &file_path))
+		file = st_log_file_get(&outputs->log_files, file_path, log, may_make, group);
 	if (!file)
 		st_log("log of %s: out of memory; its lines go nowhere", path);
 	st_buf_done(&name);

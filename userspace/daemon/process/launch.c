@@ -50,13 +50,13 @@ static char **add_args(char **at, const struct st_child *child)
 
 static int write_path(struct st_launch *launch, const struct st_child *child)
 {
-	struct st_buf path = ST_BUF_INIT;
-	int err;
+	struct st_buf buf = ST_BUF_INIT;
+	const char *path;
+	int err = st_child_path(child, &buf, &path);
 
-	st_child_write_path(child, &path);
-	err = st_buf_error(&path);
-	(void)snprintf(launch->path, sizeof(launch->path), "SUPTREE_PATH=%s", st_buf_text(&path));
-	st_buf_done(&path);
+	if (!err)
+		(void)snprintf(launch->path, sizeof(launch->path), "SUPTREE_PATH=%s", path);
+	st_buf_done(&buf);
 	return err;
 }
 

@@ -39,15 +39,14 @@ void st_logging_set(const struct st_processes *processes, const struct st_child 
 
 void st_logging_changed(const struct st_processes *processes, struct st_child *top)
 {
-	struct st_buf path = ST_BUF_INIT;
+	struct st_buf buf = ST_BUF_INIT;
+	const char *path;
 
 	for (struct st_child *child = top; child; child = st_child_next(child, top)) {
 		if (child->sup || child->spec->def.process.out != ST_OUTPUT_RING)
 			continue;
-		st_buf_reset(&path);
-		st_child_write_path(child, &path);
-		if (!st_buf_error(&path))
-			st_logging_set(processes, child, st_buf_text(&path));
+		if (!st_child_path(child, &buf, &path))
+			st_logging_set(processes, child, path);
 	}
-	st_buf_done(&path);
+	st_buf_done(&buf);
 }

@@ -316,9 +316,7 @@ void st_directory_write_path(const struct st_directory *directory, uint64_t gene
 	if (!child)
 		return;
 	st_child_write_path(child, &path);
-	st_json_text_field(json, "path", st_buf_text(&path));
-	if (st_buf_error(&path))
-		json->out->failed = true;
+	st_json_buf_field(json, "path", &path);
 	st_buf_done(&path);
 }
 

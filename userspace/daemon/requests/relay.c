@@ -131,11 +131,12 @@ static void await_end(struct relay *relay)
 {
 	uint64_t deadline_ns = st_clock_ns() + END_PATIENCE_NS;
 	struct st_buf path = ST_BUF_INIT, reason = ST_BUF_INIT;
+	const char *text;
 
 	relay->is_closed = true;
 	st_fd_close(&relay->fd);
 	if (st_events_find_end(relay->relays->events, relay->generation, &path, &reason)) {
-		reply_ended(relay, st_buf_text(&reason));
+		reply_ended(relay, st_buf_get(&reason, &text) ? "\"unknown\"" : text);
 		finish(relay);
 	} else if (deadline_ns < st_deadline_at(&relay->deadline)) {
 		st_deadline_set(&relay->deadline, deadline_ns);

@@ -18,7 +18,7 @@ static void write_path(const struct st_child *child, struct st_json *json)
 	struct st_buf path = ST_BUF_INIT;
 
 	st_child_write_path(child, &path);
-	st_json_text_field(json, "path", st_buf_text(&path));
+	st_json_buf_field(json, "path", &path);
 	st_buf_done(&path);
 }
 
@@ -86,6 +86,14 @@ static void write_sup(const struct st_child *child, struct st_json *json)
 			  st_window_count(&sup->window, st_clock_ns(), flags->period_s));
 }
 
+/* What it is now. A change may want another kind from the next start on. [K3] */
+static enum st_child_type type_of(const struct st_child *child)
+{
+	if (child->sup)
+		return ST_CHILD_TYPE_SUPERVISOR;
+	return child->spec->def.sup ? ST_CHILD_TYPE_WORKER : child->spec->def.type;
+}
+
 /* Write the members of a node; the caller writes a supervisor's children. */
 static void write_members(const struct st_view *view, const struct st_child *child,
 			  struct st_json *json)
@@ -94,7 +102,7 @@ static void write_members(const struct st_view *view, const struct st_child *chi
 
 	st_json_text_field(json, "id", st_child_name(child));
 	write_path(child, json);
-	st_json_text_field(json, "type", st_child_type_text[def->type]);
+	st_json_text_field(json, "type", st_child_type_text[type_of(child)]);
 	st_json_text_field(json, "state", st_child_state_text[child->state]);
 	/* the root is never restarted */
 	st_json_text_field(json, "restart", child->parent ? st_restart_text[def->restart] : NULL);
@@ -201,9 +209,11 @@ void st_view_spec(const struct st_child_spec *spec, bool shows_values, struct st
 
 void st_view_info(const struct st_view *view, const struct st_child *child, struct st_json *json)
 {
-	struct st_buf path = ST_BUF_INIT;
+	struct st_buf buf = ST_BUF_INIT;
+	const char *path = "";
 
-	st_child_write_path(child, &path);
+	if (st_child_path(child, &buf, &path))
+		json->out->failed = true; /* nothing of the answer is sent */
 	st_json_begin_object(json);
 	write_members(view, child, json);
 	if (!child->sup) { /* a supervisor's specification may be long; get_childspec returns it */
@@ -214,11 +224,10 @@ void st_view_info(const struct st_view *view, const struct st_child *child, stru
 		st_json_key(json, "process");
 		st_facts_write(child->pid, json);
 	}
-	st_json_u64_field(json, "output_bytes",
-			  st_outputs_bytes(view->outputs, st_buf_text(&path)));
-	st_outputs_log_write(view->outputs, st_buf_text(&path), json);
+	st_json_u64_field(json, "output_bytes", st_outputs_bytes(view->outputs, path));
+	st_outputs_log_write(view->outputs, path, json);
 	st_json_key(json, "history");
-	st_events_write_history(view->events, st_buf_text(&path), 20, json);
+	st_events_write_history(view->events, path, 20, json);
 	st_json_end_object(json);
-	st_buf_done(&path);
+	st_buf_done(&buf);
 }
