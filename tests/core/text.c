@@ -106,6 +106,11 @@ TEST(a_request_with_a_specification_shows_it) /* [C1] [K1] */
 	EXPECT_STREQ("12.000000034 request change 1 \"/\" \"\" {\"strategy\":\"one_for_all\","
 		     "\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\",\"children\":[]}",
 		     request_text(request));
+	request.change.whole = true;
+	EXPECT_STREQ("12.000000034 request change 1 \"/\" \"\" whole {\"strategy\":\"one_for_all\","
+		     "\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\",\"children\":[]}",
+		     request_text(request));
+	request.change.whole = false;
 	request.change.flags_only = true;
 	EXPECT_STREQ("12.000000034 request change 1 \"/\" \"\" flags_only {\"strategy\":"
 		     "\"one_for_all\",\"intensity\":1,\"period\":5,\"auto_shutdown\":\"never\"}",

@@ -87,6 +87,7 @@ static bool read_change(struct st_reader *reader, struct st_request *request)
 	if (st_read_literal(reader, " null"))
 		return true;
 	request->change.flags_only = st_read_literal(reader, " flags_only");
+	request->change.whole = !request->change.flags_only && st_read_literal(reader, " whole");
 	if (request->change.flags_only ? !st_read_sup_flags(reader) : !st_read_sup_spec(reader))
 		return false;
 	request->change.to = reader->sup_spec;

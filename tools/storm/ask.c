@@ -101,6 +101,8 @@ static void fill_change(struct st_storm *storm, const struct st_sup *sup,
 	request->change.to = st_shape_change(&storm->random, sup);
 	request->change.flags_only = request->change.to->init == ST_INIT_OK &&
 				     st_random_percent(&storm->random, 20);
+	request->change.whole = !request->change.flags_only &&
+				st_random_percent(&storm->random, 30);
 }
 
 /* How often each kind of request is made. */

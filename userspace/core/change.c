@@ -11,10 +11,12 @@
 
 #include "base/alloc.h"
 #include "core/internal.h"
+#include "core/limits.h"
 
 /* The memory for a change, until the supervisor takes it. */
 struct change {
 	struct st_sup *sup;
+	bool whole; /* [K9] */
 	struct st_sup_spec *to;
 	struct st_child **slots; /* one for each child of @to */
 	struct st_child_spec **specs; /* the spec for each; a reference */
@@ -31,17 +33,27 @@ static int prepare_nr(struct change *change, uint32_t nr)
 	return 0;
 }
 
+/* A temporary child that has ended is not put back on the list. [K9] */
+static bool stays_away(const struct change *change, const struct st_child *known,
+		       const struct st_child_spec *wanted)
+{
+	return change->whole && wanted->def.restart == ST_RESTART_TEMPORARY && known &&
+	       !known->listed && !known->deleted;
+}
+
 static int prepare_children(struct change *change)
 {
 	struct st_sup_spec *to = change->to;
 	int err = prepare_nr(change, to->nr_children);
 
+	if (!err)
+		err = st_lookup_reserve(change->sup, change->sup->nr_children + to->nr_children);
 	for (uint32_t i = 0; i < change->nr && !err; i++) {
-		const char *id = to->children[i]->def.id;
+		struct st_child *known = st_sup_find_known(change->sup, to->children[i]->def.id);
 
-		change->slots[i] = st_sup_find(change->sup, id);
-		change->specs[i] =
-			st_child_spec_for(st_sup_find_known(change->sup, id), to->children[i]);
+		if (known && (known->listed || stays_away(change, known, to->children[i])))
+			change->slots[i] = known;
+		change->specs[i] = st_child_spec_for(known, to->children[i]);
 		if (!change->specs[i])
 			err = -ENOMEM;
 		else if (!change->slots[i])
@@ -69,7 +81,8 @@ static int prepare_template(struct change *change)
 static void done(struct change *change)
 {
 	for (uint32_t i = 0; i < change->nr; i++) {
-		if (change->slots && change->slots[i] && !change->slots[i]->listed)
+		if (change->slots && change->slots[i] && !change->slots[i]->listed &&
+		    !change->slots[i]->in_lookup)
 			st_node_free(change->sup->tree, change->slots[i]);
 		if (change->specs)
 			st_child_spec_put(change->specs[i]);
@@ -86,32 +99,44 @@ static void set_spec(struct st_child *child, struct st_child_spec *spec)
 		st_fds_count(child->parent->tree, child);
 }
 
+/* Those of the old specification that are neither on the list nor wanted any more. */
+static void bury_old_slots(struct st_sup *sup)
+{
+	for (uint32_t i = 0; i < sup->nr_slots; i++) {
+		struct st_child *child = sup->slots[i];
+
+		if (child->listed || child->from_spec)
+			continue;
+		st_lookup_remove(child);
+		st_list_add_tail(&child->sibling, &sup->tree->dead_children);
+	}
+}
+
 /* New order: the new list, then the kept old ones in their old order. [K4] */
 static void swap_children(struct change *change)
 {
 	struct st_sup *sup = change->sup;
 	struct st_list order;
 
-	for (uint32_t i = 0; i < sup->nr_slots; i++) {
-		struct st_child *child = sup->slots[i];
-
-		child->from_spec = false;
-		if (child->listed)
-			continue;
-		st_list_add_tail(&child->sibling, &sup->tree->dead_children); /* deleted before */
-	}
+	for (uint32_t i = 0; i < sup->nr_slots; i++)
+		sup->slots[i]->from_spec = false;
 	st_list_init(&order);
 	for (uint32_t i = 0; i < change->to->nr_children; i++) {
 		struct st_child *child = change->slots[i];
 
+		set_spec(child, change->specs[i]);
+		if (stays_away(change, child, change->specs[i]) && child->in_lookup) {
+			child->from_spec = true;
+			continue;
+		}
 		if (child->listed)
 			st_child_unlink(child);
 		else
 			st_emit(sup->tree, ST_FX_ADDED, child);
-		set_spec(child, change->specs[i]);
 		child->from_spec = true;
 		st_child_link(child, &order);
 	}
+	bury_old_slots(sup);
 	st_list_splice_tail(&sup->children, &order);
 	st_list_splice_tail(&order, &sup->children);
 	st_free(sup->slots);
@@ -127,9 +152,9 @@ static void swap_template(struct change *change)
 		set_spec(change->slots[i], change->specs[i]);
 }
 
-static int change_children(struct st_sup *sup, struct st_sup_spec *to)
+static int change_children(struct st_sup *sup, struct st_sup_spec *to, bool whole)
 {
-	struct change change = { .sup = sup, .to = to };
+	struct change change = { .sup = sup, .to = to, .whole = whole };
 	int err;
 
 	if (to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
@@ -162,8 +187,38 @@ static struct st_child_spec *next_start(const struct st_sup *sup, struct st_sup_
 	return st_child_spec_new(&def);
 }
 
+/*
+ * A whole change is newer than every change of supervisors below, whether they run
+ * or not. [K9] What is deeper than a tree may be can not be started.
+ */
+static void stamp(struct st_tree *tree, struct st_sup_spec *to, bool whole)
+{
+	struct {
+		struct st_sup_spec *spec;
+		uint32_t next;
+	} levels[ST_MAX_DEPTH + 2] = { { to, 0 } };
+	size_t depth = 0;
+
+	to->changed = ++tree->nr_changes;
+	while (whole) {
+		struct st_sup_spec *below;
+
+		if (levels[depth].next == levels[depth].spec->nr_children) {
+			if (!depth--)
+				return;
+			continue;
+		}
+		below = levels[depth].spec->children[levels[depth].next++]->def.sup;
+		if (!below || depth + 1 == ST_ARRAY_SIZE(levels))
+			continue;
+		below->changed = tree->nr_changes;
+		levels[++depth].spec = below;
+		levels[depth].next = 0;
+	}
+}
+
 /* All or nothing; the change holds for the next start of @sup too. [K7] */
-static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_only)
+static int change_sup(struct st_sup *sup, struct st_sup_spec *to, const struct st_call *call)
 {
 	struct st_child_spec *spec = next_start(sup, to);
 	bool has_same_log = st_log_spec_is_same(&sup->spec->log, &to->log);
@@ -171,13 +226,13 @@ static int change_sup(struct st_sup *sup, struct st_sup_spec *to, bool flags_onl
 
 	if (!spec)
 		return -ENOMEM;
+	stamp(sup->tree, to, call->whole);
 	err = st_window_reserve(&sup->window, to->flags.intensity, to->flags.period_s);
 	/* a dynamic supervisor has nothing but flags [X4] */
-	if (!err && !flags_only && to->flags.strategy != ST_STRATEGY_DYNAMIC)
-		err = change_children(sup, to);
+	if (!err && !call->flags_only && to->flags.strategy != ST_STRATEGY_DYNAMIC)
+		err = change_children(sup, to, call->whole);
 	if (!err) {
 		set_spec(sup->self, spec);
-		to->changed = true;
 		st_sup_spec_put(sup->spec);
 		sup->spec = st_sup_spec_get(to);
 		if (!has_same_log)
@@ -196,20 +251,20 @@ static int change_to_ignore(struct st_sup *sup, struct st_sup_spec *to)
 		return -ENOMEM;
 	set_spec(sup->self, spec);
 	st_child_spec_put(spec);
-	to->changed = true;
+	stamp(sup->tree, to, false);
 	return 0;
 }
 
 /* The children of the specification as it is when the request's turn comes. [K1] */
-static int change_flags(struct st_sup *sup, const struct st_sup_flags *flags)
+static int change_flags(struct st_sup *sup, const struct st_call *call)
 {
 	struct st_sup_spec *to =
-		st_sup_spec_new(flags, sup->spec->children, sup->spec->nr_children);
+		st_sup_spec_new(&call->to->flags, sup->spec->children, sup->spec->nr_children);
 	int err = to ? st_sup_spec_set_log(to, &sup->spec->log) : -ENOMEM;
 
 	if (!err) {
 		to->trace_payload = sup->spec->trace_payload;
-		err = change_sup(sup, to, true);
+		err = change_sup(sup, to, call);
 	}
 	st_sup_spec_put(to);
 	return err;
@@ -247,7 +302,7 @@ void st_call_change(struct st_sup *sup, struct st_call *call)
 		st_call_answer(sup->tree, call, ST_REPLY_REFUSED, NULL); /* [K8] */
 		return;
 	}
-	err = call->flags_only ? change_flags(sup, &to->flags) : change_sup(sup, to, false);
+	err = call->flags_only ? change_flags(sup, call) : change_sup(sup, to, call);
 	if (!err)
 		st_emit(sup->tree, ST_FX_CHANGED, sup->self);
 	st_call_answer(sup->tree, call, st_reply_from(err), NULL);

@@ -75,6 +75,8 @@ extern const char *const st_request_text[ST_REQUEST__MAX];
  *             @error
  * @change.flags_only: only the flags of @change.to count, and children stay as
  *                     they are [K1]
+ * @change.whole: @change.to is newer than all earlier changes of supervisors
+ *                below [K9]
  * @stop: of STOP
  * @stop.reason: the reason to end with; without texts
  */
@@ -99,6 +101,7 @@ struct st_request {
 		struct {
 			struct st_sup_spec *to;
 			bool flags_only;
+			bool whole;
 		} change;
 		struct {
 			struct st_reason reason;

@@ -26,6 +26,7 @@ struct st_call {
 	bool foreign;
 	bool significant;
 	bool flags_only;
+	bool whole;
 	enum st_spec_error error;
 	char *error_json;
 	struct st_instance *instance; /* START_CHILD, simple_one_for_one: taken by the child */
@@ -52,8 +53,16 @@ void st_fds_recount(struct st_sup *sup);
 int st_tree_reserve(struct st_tree *tree, uint32_t nr_more) __must_check;
 int st_child_refit(struct st_child *child) __must_check;
 
-/* A child of the list or, if it was forgotten, of the specification. */
-struct st_child *st_sup_find_known(const struct st_sup *sup, const char *id);
+/*
+ * lookup.c: children by name. It holds those on the list and those of the
+ * specification.
+ */
+void st_lookup_init(struct st_lookup *lookup);
+void st_lookup_done(struct st_lookup *lookup);
+int st_lookup_reserve(struct st_sup *sup, uint32_t nr) __must_check;
+void st_lookup_add(struct st_child *child);
+void st_lookup_remove(struct st_child *child);
+struct st_child *st_lookup_part(const struct st_sup *sup, const char *name, size_t len);
 
 /*
  * A supervisor that was changed itself keeps that change when its parent is changed: it
@@ -128,7 +137,6 @@ void st_call_begin(struct st_sup *sup, struct st_call *call);
 void st_call_start_done(struct st_sup *sup, struct st_child *child);
 void st_call_stop_done(struct st_sup *sup, struct st_child *child);
 void st_mailbox_refuse(struct st_sup *sup);
-struct st_child *st_sup_find(const struct st_sup *sup, const char *id);
 
 /* change.c */
 void st_call_change(struct st_sup *sup, struct st_call *call);

@@ -71,6 +71,7 @@ static struct st_sup *new_sup(struct st_tree *tree, struct st_child *self, struc
 	st_list_init(&sup->mailbox);
 	st_message_init(&sup->stop);
 	st_list_init(&sup->runnable);
+	st_lookup_init(&sup->lookup);
 	st_list_add_tail(&sup->runnable, unbuilt);
 	return sup;
 }
@@ -94,21 +95,12 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	return child;
 }
 
-struct st_child *st_sup_find_known(const struct st_sup *sup, const char *id)
-{
-	struct st_child *child = st_sup_find(sup, id);
-
-	for (uint32_t i = 0; !child && i < sup->nr_slots; i++)
-		if (!strcmp(sup->slots[i]->spec->def.id, id))
-			child = sup->slots[i];
-	return child;
-}
-
 struct st_child_spec *st_child_spec_for(const struct st_child *child, struct st_child_spec *spec)
 {
 	struct st_child_def def = spec->def;
 
-	if (!child || !def.sup || !child->spec->def.sup || !child->spec->def.sup->changed)
+	if (!child || !def.sup || !child->spec->def.sup ||
+	    child->spec->def.sup->changed <= def.sup->changed)
 		return st_child_spec_get(spec);
 	def.sup = child->spec->def.sup;
 	return st_child_spec_new(&def);
@@ -130,6 +122,7 @@ static int fill_slot(struct st_sup *sup, struct st_child_spec *wanted, struct st
 		return -ENOMEM;
 	child->from_spec = true;
 	sup->slots[sup->nr_slots++] = child;
+	st_lookup_add(child);
 	if (child->sup && known)
 		child->sup->before = known->sup;
 	return child->spec->def.sup && !child->sup ? -ENOMEM : 0;
@@ -154,7 +147,7 @@ static int fill_sup(struct st_sup *sup, struct st_list *unbuilt)
 	if (st_window_reserve(&sup->window, spec->flags.intensity, spec->flags.period_s))
 		return -ENOMEM;
 	sup->slots = st_alloc_array(nr, sizeof(*sup->slots));
-	if (!sup->slots)
+	if (!sup->slots || st_lookup_reserve(sup, nr))
 		return -ENOMEM;
 	while (sup->nr_slots < nr && !err)
 		err = fill_slot(sup, spec->children[sup->nr_slots], unbuilt);
@@ -190,6 +183,8 @@ int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spe
 		return -E2BIG;
 	st_list_init(&unbuilt);
 	err = st_tree_reserve(tree, 1);
+	if (!err && parent)
+		err = st_lookup_reserve(parent, parent->nr_children + 1);
 	if (err)
 		return err;
 	top = new_child(tree, parent, spec, &unbuilt);
@@ -217,6 +212,7 @@ static void free_sup(struct st_sup *sup, struct st_list *dying)
 		if (!sup->slots[i]->listed)
 			st_list_add_tail(&sup->slots[i]->sibling, dying);
 	st_free(sup->slots);
+	st_lookup_done(&sup->lookup);
 	st_list_del(&sup->runnable);
 	st_message_drop(&sup->stop);
 	st_window_done(&sup->window);
@@ -301,13 +297,17 @@ int st_child_refit(struct st_child *child)
 void st_child_link(struct st_child *child, struct st_list *before)
 {
 	st_list_add_tail(&child->sibling, before);
+	st_lookup_add(child);
 	child->listed = true;
+	child->deleted = false;
 	child->parent->nr_children++;
 }
 
 void st_child_unlink(struct st_child *child)
 {
 	st_list_del(&child->sibling);
+	if (!child->from_spec)
+		st_lookup_remove(child);
 	child->listed = false;
 	child->parent->nr_children--;
 }

@@ -106,6 +106,7 @@ static void take_details(struct st_call *call, const struct st_request *request)
 	case ST_REQUEST_CHANGE:
 		call->to = request->change.to ? st_sup_spec_get(request->change.to) : NULL;
 		call->flags_only = request->change.flags_only;
+		call->whole = request->change.whole;
 		break;
 	case ST_REQUEST_STOP:
 		call->reason = st_reason_plain(&request->stop.reason);
@@ -328,6 +329,7 @@ static void delete_child(struct st_sup *sup, struct st_call *call, struct st_chi
 {
 	if (child->state == ST_CHILD_STOPPED) {
 		st_child_forget(child);
+		child->deleted = true;
 		st_call_answer(sup->tree, call, ST_REPLY_OK, child);
 		return;
 	}
@@ -354,8 +356,10 @@ void st_call_stop_done(struct st_sup *sup, struct st_child *child)
 	struct st_call *call = sup->call;
 
 	sup->call = NULL;
-	if (child->spec->def.restart == ST_RESTART_TEMPORARY || st_sup_is_dynamic(sup))
+	if (child->spec->def.restart == ST_RESTART_TEMPORARY || st_sup_is_dynamic(sup)) {
 		st_child_forget(child);
+		child->deleted = true;
+	}
 	st_call_answer(sup->tree, call, ST_REPLY_OK, child);
 }
 

@@ -242,7 +242,7 @@ struct st_sup_spec {
 	struct st_log_spec log; /* for all children below that have none */
 	char *log_path; /* log.path; owned */
 	enum st_trace_payload trace_payload;
-	bool changed; /* took the place of another one at run time [K7] */
+	uint64_t changed; /* the number of the change that brought it; 0: none [K7] [K9] */
 	uint32_t nr_children;
 	struct st_child_spec **children; /* a reference each */
 	struct st_sup_spec *next_dead; /* spec.c, while the last reference goes */

@@ -25,6 +25,14 @@ static void answer_at_once(struct st_tree *tree, uint64_t token, enum st_reply r
 	effect->reply = reply;
 }
 
+/* [C6]; a whole change waits until a supervisor that starts is up [K9] */
+static bool may_wait(const struct st_sup *sup, const struct st_request *request)
+{
+	return sup->phase == ST_PHASE_UP || sup->phase == ST_PHASE_STOPPING ||
+	       (sup->phase == ST_PHASE_INIT && request->type == ST_REQUEST_CHANGE &&
+		request->change.whole);
+}
+
 static void accept_request(struct st_tree *tree, const struct st_request *request)
 {
 	struct st_child *child;
@@ -34,8 +42,7 @@ static void accept_request(struct st_tree *tree, const struct st_request *reques
 
 	child = request->type == ST_REQUEST_SETTLE ? tree->root : st_tree_find(tree, request->sup);
 	sup = child ? child->sup : NULL;
-	if (!sup || (request->type != ST_REQUEST_SETTLE && sup->phase != ST_PHASE_UP &&
-		     sup->phase != ST_PHASE_STOPPING)) {
+	if (!sup || (request->type != ST_REQUEST_SETTLE && !may_wait(sup, request))) {
 		answer_at_once(tree, request->token, ST_REPLY_NOPROC); /* [C6] */
 		return;
 	}

@@ -56,6 +56,25 @@ uint64_t st_next_deadline(const struct st_tree *tree);
 struct st_child *st_tree_find(const struct st_tree *tree, const char *path);
 
 /**
+ * st_sup_find() - look up a child of a supervisor
+ * @sup: the supervisor
+ * @id: an id, or the name of a dynamic child
+ *
+ * Return: borrowed, or NULL. Of dynamic children with the same name the last.
+ */
+struct st_child *st_sup_find(const struct st_sup *sup, const char *id);
+
+/**
+ * st_sup_find_known() - look up a child, also one that is no longer on the list
+ * @sup: the supervisor
+ * @id: an id
+ *
+ * Return: borrowed: the child on the list or, if there is none, the one that the
+ * specification keeps for the next start of @sup [E8]; else NULL.
+ */
+struct st_child *st_sup_find_known(const struct st_sup *sup, const char *id);
+
+/**
  * st_tree_find_generation() - look up the child that a process belongs to
  * @tree: the tree
  * @generation: the generation

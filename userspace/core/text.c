@@ -94,7 +94,7 @@ static void write_change(const struct st_request *request, struct st_buf *out)
 		add_word(out, "flags_only ");
 		st_sup_flags_write(&request->change.to->flags, out);
 	} else if (request->change.to) {
-		st_buf_add_char(out, ' ');
+		add_word(out, request->change.whole ? "whole " : "");
 		st_sup_spec_write(request->change.to, out);
 	} else {
 		add_word(out, "null");

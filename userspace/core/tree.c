@@ -137,25 +137,6 @@ struct st_child *st_child_next(struct st_child *child, const struct st_child *to
 	return NULL;
 }
 
-struct st_child *st_sup_find(const struct st_sup *sup, const char *id)
-{
-	for (struct st_list *pos = sup->children.prev; pos != &sup->children; pos = pos->prev)
-		if (!strcmp(st_child_name(st_child_of(pos)), id))
-			return st_child_of(pos);
-	return NULL;
-}
-
-static struct st_child *find_part(const struct st_sup *sup, const char *part, size_t len)
-{
-	for (struct st_list *pos = sup->children.prev; pos != &sup->children; pos = pos->prev) {
-		const char *name = st_child_name(st_child_of(pos));
-
-		if (!strncmp(name, part, len) && !name[len])
-			return st_child_of(pos);
-	}
-	return NULL;
-}
-
 struct st_child *st_tree_find(const struct st_tree *tree, const char *path)
 {
 	struct st_child *child = tree->root;
@@ -166,7 +147,7 @@ struct st_child *st_tree_find(const struct st_tree *tree, const char *path)
 		const char *end = strchr(path, '/');
 		size_t len = end ? (size_t)(end - path) : strlen(path);
 
-		child = child->sup ? find_part(child->sup, path, len) : NULL;
+		child = child->sup ? st_lookup_part(child->sup, path, len) : NULL;
 		path += len + (end ? 1 : 0);
 	}
 	return child;

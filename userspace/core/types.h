@@ -146,6 +146,13 @@ struct st_instance {
 	const char *args[]; /* appended to the template's argv */
 };
 
+/* The children of a supervisor by name: hash chains, the newest child first. */
+struct st_lookup {
+	struct st_child **buckets;
+	uint32_t mask; /* their number, a power of two, minus 1 */
+	struct st_child *first; /* the only bucket until there is memory for more */
+};
+
 struct st_child {
 	struct st_list sibling; /* in ->parent->children, in start order */
 	struct st_message message; /* in ->parent->mailbox: EXIT or RETRY */
@@ -154,6 +161,7 @@ struct st_child {
 	struct st_sup *sup; /* type supervisor: its instance, owned; else NULL */
 	struct st_instance *instance; /* dynamic children, owned; else NULL */
 	struct st_heap_node timer; /* start or stop timeout, or back-off */
+	struct st_child *same_bucket; /* the next in ->parent->lookup */
 
 	uint64_t generation; /* of the current or the last start attempt */
 	uint64_t ready_generation; /* of the last one that was READY: OTP's pid [I6] */
@@ -166,11 +174,14 @@ struct st_child {
 	int32_t pid; /* of the process, for people; 0 when there is none */
 	int32_t ready_pid; /* the same for ->ready_generation; stays when it is dead */
 	int status; /* of its last end, as the event had it; -1: none */
+	uint32_t name_hash; /* while it is in ->parent->lookup */
 
 	enum st_child_state state : 8;
 	enum st_outcome outcome : 8;
 	bool from_spec : 1; /* storage belongs to ->parent->slots */
 	bool listed : 1; /* on ->parent->children */
+	bool in_lookup : 1; /* in ->parent->lookup */
+	bool deleted : 1; /* a request took it from the list, and none put it back [K9] */
 	bool alive : 1; /* a process, or an instance that is not DOWN, exists */
 	bool ended : 1; /* RUNNING, but dead: a message waits [M1] */
 	bool lingering : 1; /* sent IGNORE or ERROR, has not ended yet */
@@ -188,6 +199,7 @@ struct st_sup {
 	struct st_child **slots; /* one for each child of ->spec, owned */
 	uint32_t nr_slots;
 	uint32_t nr_children; /* on ->children */
+	struct st_lookup lookup; /* of ->children and ->slots */
 
 	struct st_list mailbox; /* of struct st_message, oldest first */
 	struct st_message stop; /* in its own mailbox: asked to stop */
@@ -230,6 +242,7 @@ struct st_tree {
 	uint32_t max_fds; /* no request adds a worker beyond it; 0: no limit */
 	uint32_t nr_busy; /* supervisors with a job */
 	uint32_t nr_calls; /* requests without an answer yet */
+	uint64_t nr_changes; /* specifications that took the place of others [K9] */
 	uint64_t random; /* state of the jitter's generator, never 0 */
 	bool shown; /* an effect shows what may change: the step ends here */
 	bool halted; /* the root has ended */

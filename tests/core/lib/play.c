@@ -147,6 +147,14 @@ static void read_start(const struct st_world *world, struct st_request *request,
 	}
 }
 
+static void read_change(struct st_request *request, const char *rest)
+{
+	static const char whole[] = "whole ";
+
+	request->change.whole = !strncmp(rest, whole, sizeof(whole) - 1);
+	request->change.to = st_words_sup(request->change.whole ? rest + sizeof(whole) - 1 : rest);
+}
+
 static bool play_request(struct st_world *world, const struct command *command)
 {
 	int type = st_text_index(st_request_text, ST_REQUEST__MAX, command->name);
@@ -165,7 +173,7 @@ static bool play_request(struct st_world *world, const struct command *command)
 	else if (type == ST_REQUEST_CHANGE && command->rest[0] == '!')
 		read_invalid(&request, command->rest);
 	else if (type == ST_REQUEST_CHANGE)
-		request.change.to = st_words_sup(command->rest);
+		read_change(&request, command->rest);
 	else if (type == ST_REQUEST_STOP)
 		request.stop.reason = st_words_reason(command->rest);
 	st_world_request(world, &request);

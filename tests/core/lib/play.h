@@ -29,7 +29,7 @@
  *   restart_child | delete_child | terminate_child | get_childspec SUP ID
  *   terminate_child SUP #N | terminate_child SUP foreign
  *   which_children | count_children SUP      requests; tokens count from 1
- *   change SUP WORDS | change SUP !ERROR JSON
+ *   change SUP WORDS | change SUP whole WORDS | change SUP !ERROR JSON
  *   stop_supervisor SUP REASON | settle
  *   deadline                                 shows when a tick is wanted
  */
