@@ -333,6 +333,11 @@ def test_a_reload_says_what_it_did_or_would_do():
     assert shown(result, 'reload') == 'removed c\n'
     result = {'added': [], 'changed': [], 'removed': [], 'dry_run': False}
     assert shown(result, 'reload') == 'nothing differs\n'
+    result = {'added': ['new', 'old'], 'started': ['new'], 'stopped': ['old'], 'kept': ['k'],
+              'failed': [{'path': 'bad', 'message': 'no such file'}], 'dry_run': False}
+    assert shown(result, 'reload') == (
+        'added new\nadded old\nstarted new\nnot started: old (--start-new starts it)\n'
+        'kept k (not in the configuration; --prune removes it)\nfailed: bad: no such file\n')
     assert shown({'started': ['a', 'b']}, 'load', '/dev/null') == 'started a\nstarted b\n'
 
 

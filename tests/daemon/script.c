@@ -99,7 +99,7 @@ TEST_F(script, a_failure_ends_it_and_what_was_done_stays_done)
 	add(script, ST_REQUEST_TERMINATE_CHILD, "demo/b", false);
 	st_script_run(&self->asked.requests, script);
 	EXPECT_EQ(1, self->client.nr_answers);
-	EXPECT_STREQ("running: unload demo: delete_child of demo/b, request 3 of 4: \"running\"",
+	EXPECT_STREQ("running: unload demo: delete_child demo/b (step 3 of 4): the child runs",
 		     self->client.answer);
 	EXPECT_STREQ("\"running\"", self->client.term);
 	EXPECT_FALSE(exists(&self->asked, "demo/a"));
@@ -234,7 +234,7 @@ TEST_F(script, without_memory_on_its_way_it_is_answered_all_the_same)
 		ASSERT_EQ(0, self->asked.requests.pending.nr);
 		ASSERT_LT(nth, 1000);
 	}
-	EXPECT_STREQ("running: unload demo: delete_child of demo/b, request 3 of 3: \"running\"",
+	EXPECT_STREQ("running: unload demo: delete_child demo/b (step 3 of 3): the child runs",
 		     self->client.answer);
 	EXPECT_LT(2, nth);
 }

@@ -269,8 +269,9 @@ def test_reload_shows_what_would_change_and_does_it_K3():
         before = pids(daemon)
         daemon.write((THREE % 'rest_for_one').replace('id: c', 'id: d'))
         plan = daemon.call('reload', dry_run=True)
-        assert plan == {'added': ['demo/d'], 'changed': ['demo'], 'removed': ['demo/c'],
-                        'logs': [], 'dry_run': True}, plan
+        assert plan == {'added': ['demo/d'], 'started': [], 'stopped': ['demo/d'],
+                        'changed': ['demo'], 'logs': [], 'removed': [], 'kept': ['demo/c'],
+                        'failed': [], 'dry_run': True}, plan
         assert daemon.call('tree', path='demo')['root']['strategy'] == 'one_for_one'
         daemon.call('reload')
         node = daemon.call('tree', path='demo')['root']

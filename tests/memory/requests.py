@@ -90,6 +90,11 @@ class Starved(Daemon):
 
 def once(daemon, nth, method, params):
     """One request of a client of its own; (whether an allocation has failed, the answer)."""
+    return ask(daemon, nth, method, params)[:2]
+
+
+def ask(daemon, nth, method, params):
+    """The same, and the result."""
     with socket.socket(socket.AF_UNIX) as client, client.makefile('r') as lines:
         client.settimeout(PATIENCE_S)
         client.connect(daemon.socket)
@@ -102,14 +107,14 @@ def once(daemon, nth, method, params):
             line = ''
         failed = daemon.feed()
     if not line:
-        return failed, 'closed'
+        return failed, 'closed', None
     try:
         answer = json.loads(line)
     except ValueError:
         raise AssertionError(f'{method}, allocation {nth}: {line}') from None
     if 'error' not in answer:
-        return failed, 'ok'
-    return failed, answer['error']['data']['kind']
+        return failed, 'ok', answer['result']
+    return failed, answer['error']['data']['kind'], None
 
 
 def starve_each(method, params, before=(), after=(), answers=(), final='ok'):
@@ -213,6 +218,105 @@ def test_load_unload_and_reload():
         starve_each('unload', {'path': 'more'}, before=[('load', {'file': file.name})],
                     after=clear)
     starve_each('reload', {}, answers=['invalid_spec'])
+
+
+RELOADED = '''
+intensity: 1000000
+period: 3600
+children:
+  - id: demo
+    supervisor:
+      intensity: 1000000
+      period: 3600
+      children:
+        - {id: a, start: [sleep, infinity], output: "null", shutdown: 7}
+        - id: inner
+          supervisor: {children: [{id: x, start: [sleep, infinity], shutdown: 7}]}
+        - {id: new, start: [sleep, infinity], output: "null"}
+  - {id: keep, start: [sleep, infinity], output: "null"}
+'''
+BEFORE = '''
+intensity: 1000000
+period: 3600
+children:
+  - id: demo
+    supervisor:
+      intensity: 1000000
+      period: 3600
+      children:
+        - {id: a, start: [sleep, infinity], output: "null"}
+        - {id: b, start: [sleep, infinity], output: "null"}
+        - id: inner
+          supervisor: {children: [{id: x, start: [sleep, infinity]}]}
+  - {id: keep, start: [sleep, infinity], output: "null"}
+'''
+
+
+def test_a_reload_changes_what_it_was_to_change_and_nothing_else_K9():
+    """With each allocation failing: what runs on runs on, and a further reload completes it."""
+    with Starved(BEFORE) as daemon:
+        kept = {name: daemon.pid(name) for name in ('demo/a', 'demo/inner/x', 'keep')}
+        flags, nth, failed, seen = {'start_new': True, 'prune': True}, 0, True, set()
+        while failed:
+            nth += 1
+            daemon.write(RELOADED)
+            plan = daemon.call('reload', dry_run=True, **flags)
+            assert plan['removed'] == ['demo/b'] and plan['started'] == ['demo/new'], plan
+            failed, answer, result = ask(daemon, nth, 'reload', flags)
+            seen.add(answer)
+            shape = dict(daemon.shape())
+            assert {name: daemon.pid(name) for name in kept} == kept, f'allocation {nth}'
+            assert set(shape) - {'demo/b', 'demo/new'} == {
+                '/', 'demo', 'demo/a', 'demo/inner', 'demo/inner/x', 'keep'}, (nth, shape)
+            left = daemon.call('reload', dry_run=True, **flags)
+            if answer == 'ok' and not result['failed']:
+                wrong = {name for name in left if left[name]} - {'dry_run'}
+                assert not wrong, f'allocation {nth}: success, but left to do: {left}'
+            daemon.call('reload', **flags)
+            assert 'demo/b' not in dict(daemon.shape())
+            assert dict(daemon.shape())['demo/new'] == 'running'
+            assert daemon.call('get_childspec', path='demo/inner/x')['shutdown'] == 7
+            daemon.write(BEFORE)
+            daemon.call('reload', **flags)
+            assert daemon.call('get_childspec', path='demo/inner/x')['shutdown'] == 5000
+        assert answer == 'ok' and seen <= {'ok', 'no_memory', 'closed', 'invalid_spec'}, seen
+        print(f'# reload: {nth - 1} allocations, answers: {sorted(seen)}')
+
+
+def environment(pid):
+    with open(f'/proc/{pid}/environ', 'rb') as file:
+        return file.read()
+
+
+def test_a_child_has_its_own_path_or_is_not_started():
+    with Starved() as daemon:
+        failed, nth = True, 0
+        while failed:
+            nth += 1
+            daemon.call('terminate_child', path='demo/inner/x')
+            failed, answer = once(daemon, nth, 'restart_child', path('demo/inner/x'))
+            daemon.try_call('restart_child', path='demo/inner/x')
+            pid = daemon.pid('demo/inner/x')
+            daemon.poll(lambda pid=pid: environment(pid))  # empty until the program is loaded
+            assert b'SUPTREE_PATH=demo/inner/x' in environment(pid).split(b'\0'), (nth, answer)
+
+
+def test_what_is_said_of_a_child_is_about_that_child():
+    with Starved() as daemon:
+        daemon.call('kill', path='demo/inner/x')  # so that why has a chain to tell
+        daemon.until('demo/inner/x=running')
+        daemon.call('settle')
+        for method, params in (('info', path('demo/inner/x')), ('why', path('demo/inner/x')),
+                               ('tree', path('demo/inner')), ('ps', path('demo/inner'))):
+            wanted = json.dumps(daemon.call(method, **params)).count('demo/inner')
+            failed, nth = True, 0
+            while failed:
+                nth += 1
+                failed, answer, result = ask(daemon, nth, method, params)
+                assert answer in ('ok', 'closed', 'no_memory'), (method, nth, answer)
+                assert answer != 'ok' or json.dumps(result).count('demo/inner') == wanted, (
+                    method, nth, result)
+            assert answer == 'ok', (method, answer)
 
 
 def test_a_child_that_dies_meanwhile_is_started_again_B1():

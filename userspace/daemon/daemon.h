@@ -75,6 +75,7 @@ struct st_daemon {
 	struct st_deadline sweep; /* a SIGCHLD came: look for orphans */
 
 	struct st_requests requests;
+	struct st_script *reload; /* the one under way, or NULL */
 	struct st_list stop_waiters; /* struct st_pending: wait for the daemon's end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */
 	bool has_halted; /* the root supervisor has ended */

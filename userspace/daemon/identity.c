@@ -220,7 +220,10 @@ static int prepare(struct st_identities *identities, const struct st_child_def *
 	st_buf_add_text(why, " (child ");
 	st_buf_add_text(why, def->id);
 	st_buf_add_char(why, ')');
-	return err;
+	if (!st_buf_error(why))
+		return err;
+	st_buf_done(why); /* a part of a reason is none */
+	return -ENOMEM;
 }
 
 /* The largest depth of a tree; core refuses a deeper one before it runs. */

@@ -219,8 +219,8 @@ static void show_strategy(json_t *result, const struct st_style *style, struct s
 	st_buf_add_char(out, '\n');
 }
 
-static void add_paths(const char *what, const json_t *paths, const struct st_style *style,
-		      struct st_buf *out)
+static void add_paths(const char *what, const json_t *paths, const char *after,
+		      const struct st_style *style, struct st_buf *out)
 {
 	size_t index;
 	json_t *path;
@@ -231,27 +231,56 @@ static void add_paths(const char *what, const json_t *paths, const struct st_sty
 			st_style_add(style, ST_COLOR_NONE, json_string_value(path), out);
 		else
 			st_words_json(path, out);
+		st_buf_add_text(out, after);
 		st_buf_add_char(out, '\n');
 	}
 }
 
 static void show_load(json_t *result, const struct st_style *style, struct st_buf *out)
 {
-	add_paths("started ", json_object_get(result, "started"), style, out);
+	add_paths("started ", json_object_get(result, "started"), "", style, out);
+}
+
+static void add_failure(const json_t *failure, const struct st_style *style, struct st_buf *out)
+{
+	static const char *const members[] = { "path", "message" };
+
+	st_buf_add_text(out, "failed");
+	for (size_t i = 0; i < ST_ARRAY_SIZE(members); i++) {
+		const json_t *text = json_object_get(failure, members[i]);
+
+		st_buf_add_text(out, ": ");
+		if (json_is_string(text))
+			st_style_add_foreign(style, json_string_value(text),
+					     json_string_length(text), out);
+	}
+	st_buf_add_char(out, '\n');
 }
 
 static void show_reload(json_t *result, const struct st_style *style, struct st_buf *out)
 {
-	size_t before = out->len;
+	static const struct {
+		const char *list, *done, *planned, *after;
+	} lists[] = {
+		{ "added", "added ", "would add ", "" },
+		{ "started", "started ", "would start ", "" },
+		{ "stopped", "not started: ", "would not start ", " (--start-new starts it)" },
+		{ "changed", "changed ", "would change ", "" },
+		{ "logs", "changed the log of ", "would change the log of ", "" },
+		{ "removed", "removed ", "would remove ", "" },
+		{ "kept", "kept ", "would keep ",
+		  " (not in the configuration; --prune removes it)" },
+	};
 	bool is_plan = json_is_true(json_object_get(result, "dry_run"));
+	const json_t *failure;
+	size_t before = out->len, index;
 
-	add_paths(is_plan ? "would add " : "added ", json_object_get(result, "added"), style, out);
-	add_paths(is_plan ? "would change " : "changed ", json_object_get(result, "changed"), style,
-		  out);
-	add_paths(is_plan ? "would change the log of " : "changed the log of ",
-		  json_object_get(result, "logs"), style, out);
-	add_paths(is_plan ? "would remove " : "removed ", json_object_get(result, "removed"), style,
-		  out);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(lists); i++)
+		add_paths(is_plan ? lists[i].planned : lists[i].done,
+			  json_object_get(result, lists[i].list), lists[i].after, style, out);
+	json_array_foreach(json_object_get(result, "failed"), index, failure) {
+		add_failure(failure, style, out);
+	}
 	if (out->len == before)
 		st_buf_add_text(out, "nothing differs\n");
 }

@@ -1,82 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers for whole configurations: load, unload, reload. Each one is a
- * script.
+ * Handlers for whole configurations: load and unload. Each one is a script. Reload
+ * is in reload.c.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "config/bind.h"
-#include "config/config.h"
-#include "daemon/log.h"
 #include "daemon/operations/dispatch.h"
-#include "daemon/operations/reload.h"
+#include "daemon/operations/read_spec.h"
 #include "daemon/requests/bind_request.h"
+#include "daemon/requests/reply.h"
 #include "daemon/requests/script.h"
-
-static void reply_no_memory(struct st_client *client, enum st_operation op)
-{
-	if (client)
-		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: out of memory",
-				      st_operations[op].verb);
-	else
-		st_log("%s: out of memory", st_operations[op].verb);
-}
-
-/*
- * Report all mistakes of a file, to the client or in the log. The file may have secrets,
- * so only an admin sees lines of it.
- */
-static void refuse_file(struct st_client *client, enum st_operation op,
-			const struct st_diags *diags)
-{
-	struct st_buf text = ST_BUF_INIT;
-
-	if (client && st_client_peer(client)->role != ST_ROLE_ADMIN)
-		st_diags_write_public(diags, &text);
-	else
-		st_diags_write_text(diags, &text);
-	if (client)
-		st_client_reply_error(client, ST_ERROR_INVALID_SPEC, NULL,
-				      "%s: the configuration is not valid\n%s",
-				      st_operations[op].verb, st_buf_text(&text));
-	else
-		st_log("%s: the configuration is not valid; nothing was changed\n%s",
-		       st_operations[op].verb, st_buf_text(&text));
-	st_buf_done(&text);
-}
-
-/*
- * Read a configuration and resolve its users. When this returns NULL, the
- * failure has been answered or logged.
- */
-static struct st_sup_spec *read_file(struct st_daemon *daemon, struct st_client *client,
-				     enum st_operation op, const char *file)
-{
-	struct st_diags diags = ST_DIAGS_INIT;
-	struct st_buf why = ST_BUF_INIT;
-	struct st_sup_spec *spec = NULL;
-	int err = st_config_load(file, &diags, &spec);
-
-	if (!err)
-		err = st_identity_prepare_sup(&daemon->identities, spec, &why);
-	if (why.len && client)
-		st_client_reply_error(client, ST_ERROR_INVALID_SPEC, NULL, "%s %s: %s",
-				      st_operations[op].verb, file, st_buf_text(&why));
-	else if (why.len)
-		st_log("%s %s: %s", st_operations[op].verb, file, st_buf_text(&why));
-	else if (err == -EINVAL)
-		refuse_file(client, op, &diags);
-	else if (err)
-		reply_no_memory(client, op);
-	if (err) {
-		st_sup_spec_put(spec);
-		spec = NULL;
-	}
-	st_diags_done(&diags);
-	st_buf_done(&why);
-	return spec;
-}
 
 static struct st_sup_spec *read_param(struct st_daemon *daemon, struct st_client *client,
 				      const struct st_rpc_request *request)
@@ -96,7 +30,7 @@ static struct st_sup_spec *read_param(struct st_daemon *daemon, struct st_client
 	else if (err == -EINVAL)
 		st_bound_refuse(client, request, &bound.diags);
 	else if (err)
-		reply_no_memory(client, request->op);
+		st_read_spec_no_memory(client, request->op);
 	if (err) {
 		st_sup_spec_put(spec);
 		spec = NULL;
@@ -108,11 +42,12 @@ static struct st_sup_spec *read_param(struct st_daemon *daemon, struct st_client
 
 static int add_start(struct st_script *script, struct st_child_spec *spec)
 {
-	struct st_pending *pending = st_pending_new(NULL, ST_OPERATION_LOAD, "/", false);
+	struct st_pending *pending = st_pending_new(NULL, ST_OPERATION_LOAD, spec->def.id, true);
 	int err;
 
 	if (!pending)
 		return -ENOMEM;
+	pending->request.id = NULL; /* the path is for messages; the child is in the spec */
 	pending->request.type = ST_REQUEST_START_CHILD;
 	pending->request.start.spec = st_child_spec_get(spec);
 	pending->request.start.significant = spec->def.significant;
@@ -122,11 +57,38 @@ static int add_start(struct st_script *script, struct st_child_spec *spec)
 	return err;
 }
 
+/* Nothing is started if a child is there already: all of it, or nothing. */
+static bool refuse_present(struct st_daemon *daemon, struct st_client *client, const char *about,
+			   const struct st_sup_spec *spec)
+{
+	struct st_effect effect = { .type = ST_FX_REPLY };
+	struct st_buf term = ST_BUF_INIT, text = ST_BUF_INIT;
+	const char *id = NULL;
+
+	for (uint32_t i = 0; i < spec->nr_children && !effect.child; i++) {
+		id = spec->children[i]->def.id;
+		effect.child = st_sup_find(daemon->tree->root->sup, id);
+	}
+	if (!effect.child)
+		return false;
+	effect.reply = effect.child->state == ST_CHILD_RUNNING ? ST_REPLY_ALREADY_STARTED :
+								 ST_REPLY_ALREADY_PRESENT;
+	st_reply_write_term(&effect, &term);
+	st_reply_write_text(daemon->tree, &effect, &text);
+	st_client_reply_error(client, st_reply_error(effect.reply),
+			      st_buf_error(&term) ? NULL : st_buf_text(&term),
+			      "load %s: %s: %s; nothing was started", about, id,
+			      st_buf_text(&text));
+	st_buf_done(&term);
+	st_buf_done(&text);
+	return true;
+}
+
 void st_handle_load(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
 	const char *file = st_rpc_text(request, "file", NULL);
-	struct st_sup_spec *spec = file ? read_file(daemon, client, request->op, file) :
+	struct st_sup_spec *spec = file ? st_read_spec_file(daemon, client, request->op, file) :
 					  read_param(daemon, client, request);
 	struct st_script *script;
 	struct st_json json;
@@ -134,6 +96,10 @@ void st_handle_load(struct st_daemon *daemon, struct st_client *client,
 
 	if (!spec)
 		return;
+	if (refuse_present(daemon, client, file ? file : "spec", spec)) {
+		st_sup_spec_put(spec);
+		return;
+	}
 	script = st_script_new(client, request->op, file ? file : "spec");
 	if (script) {
 		st_json_init(&json, &script->result);
@@ -150,7 +116,7 @@ void st_handle_load(struct st_daemon *daemon, struct st_client *client,
 	st_sup_spec_put(spec);
 	if (!script || err) {
 		st_script_free(script);
-		reply_no_memory(client, request->op);
+		st_read_spec_no_memory(client, request->op);
 		return;
 	}
 	st_script_run(&daemon->requests, script);
@@ -193,56 +159,9 @@ void st_handle_unload(struct st_daemon *daemon, struct st_client *client,
 	if (!script || add_by_path(script, ST_REQUEST_TERMINATE_CHILD, path, false) ||
 	    add_by_path(script, ST_REQUEST_DELETE_CHILD, path, true)) {
 		st_script_free(script);
-		reply_no_memory(client, request->op);
+		st_read_spec_no_memory(client, request->op);
 		return;
 	}
 	st_buf_add_text(&script->result, "{\"ok\":true}");
 	st_script_run(&daemon->requests, script);
-}
-
-void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int flags)
-{
-	const char *file = daemon->options.config;
-	struct st_script *script;
-	struct st_sup_spec *spec;
-
-	if (!file) {
-		if (client)
-			st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
-					      "reload: the daemon was started without --config");
-		else
-			st_log("reload: the daemon was started without --config");
-		return;
-	}
-	spec = read_file(daemon, client, ST_OPERATION_RELOAD, file);
-	if (!spec)
-		return;
-	if (!(flags & ST_RELOAD_DRY_RUN))
-		st_outputs_log_reopen(daemon->outputs);
-	script = st_script_new(client, ST_OPERATION_RELOAD, file);
-	if (!script || st_reload_plan(daemon->tree->root->sup, spec, flags, script)) {
-		st_script_free(script);
-		script = NULL;
-		reply_no_memory(client, ST_OPERATION_RELOAD);
-	}
-	st_sup_spec_put(spec);
-	if (!script)
-		return;
-	if (!client)
-		st_log("reload %s: %s", file, st_buf_text(&script->result));
-	st_script_run(&daemon->requests, script);
-}
-
-void st_handle_reload(struct st_daemon *daemon, struct st_client *client,
-		      const struct st_rpc_request *request)
-{
-	unsigned int flags = 0;
-
-	if (st_rpc_flag(request, "dry_run"))
-		flags |= ST_RELOAD_DRY_RUN;
-	if (st_rpc_flag(request, "start_new"))
-		flags |= ST_RELOAD_START_NEW;
-	if (st_rpc_flag(request, "prune"))
-		flags |= ST_RELOAD_PRUNE;
-	st_reload(daemon, client, flags);
 }

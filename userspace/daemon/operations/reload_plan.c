@@ -1,181 +1,227 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes the plan of a reload: walks over the new specification and the tree
- * side by side.
+ * side by side. See reload.h.
  *
- * Nothing is decided here: core decides what a change does (change.c there).
- * This file only finds the supervisors that need one.
+ * Core decides what a change does (change.c there). This file finds the supervisors
+ * that need one. Each child is looked up by its id and compared once for each
+ * specification that holds it, so the cost grows with the number of children.
  */
 #include <errno.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "core/limits.h"
 #include "core/step.h"
 #include "daemon/operations/reload.h"
 #include "daemon/requests/script.h"
 
-enum list {
-	ADDED,
-	CHANGED,
-	LOGS, /* their own log setting changed, also for running processes */
-	REMOVED,
-	NR_LISTS
+/* One supervisor that starts or runs, and what it is to be. */
+struct level {
+	const struct st_sup *sup;
+	struct st_sup_spec *to;
+	uint32_t next; /* child of ->to that the walk comes to */
+	uint32_t request; /* its change, if it has one */
 };
 
-struct plan {
-	unsigned int flags;
-	struct st_script *script;
-	struct st_buf lists[NR_LISTS]; /* JSON strings with commas between */
-	bool has_failed; /* a text could not be written: the plan must not be used */
+/* How much of a child is compared. */
+enum depth {
+	ALONE, /* without what is inside its supervisor */
+	WHOLE
 };
 
-static void list_path(struct st_buf *list, const char *path)
+static const char *path_of(struct st_reload *reload, const struct st_sup *sup, const char *id)
 {
-	if (list->len)
-		st_buf_add_char(list, ',');
-	st_buf_add_json_string(list, path, strlen(path));
-}
+	struct st_buf *path = &reload->path;
+	const char *whole;
 
-static void path_of(struct plan *plan, const struct st_sup *sup, const char *id, struct st_buf *out)
-{
-	st_buf_reset(out);
-	if (sup->self->parent) {
-		st_child_write_path(sup->self, out);
-		if (id)
-			st_buf_add_char(out, '/');
-	} else if (!id) {
-		st_buf_add_char(out, '/');
-	}
+	st_buf_reset(path);
+	if (sup->self->parent || !id)
+		st_child_write_path(sup->self, path);
+	if (sup->self->parent && id)
+		st_buf_add_char(path, '/');
 	if (id)
-		st_buf_add_text(out, id);
-	plan->has_failed |= st_buf_error(out) != 0;
+		st_buf_add_text(path, id);
+	return st_buf_get(path, &whole) ? NULL : whole;
 }
 
-static int add_request(struct plan *plan, enum st_request_type type, const char *path,
-		       struct st_sup_spec *to)
+static int list(struct st_reload *reload, enum st_reload_list list, const struct level *level,
+		const char *id)
 {
+	const char *path = path_of(reload, level->sup, id);
+
+	return path ? st_reload_add(reload, list, path, level->request) : -ENOMEM;
+}
+
+static int request(struct st_reload *reload, struct st_script *script, enum st_request_type type,
+		   const struct level *level, const char *id)
+{
+	const char *path = path_of(reload, level->sup, id);
 	struct st_pending *pending;
 	int err;
 
-	if (plan->has_failed)
+	if (!path)
 		return -ENOMEM;
-	if (plan->flags & ST_RELOAD_DRY_RUN)
+	if (reload->flags & ST_RELOAD_DRY_RUN)
 		return 0;
-	pending = st_pending_new(NULL, ST_OPERATION_RELOAD, path, type != ST_REQUEST_CHANGE);
+	pending = st_pending_new(NULL, ST_OPERATION_RELOAD, path, id != NULL);
 	if (!pending)
 		return -ENOMEM;
 	pending->request.type = type;
-	if (type == ST_REQUEST_CHANGE)
-		pending->request.change.to = to ? st_sup_spec_get(to) : NULL;
-	err = st_script_add(plan->script, pending, type != ST_REQUEST_CHANGE);
+	if (type == ST_REQUEST_CHANGE) {
+		pending->request.change.to = st_sup_spec_get(level->to);
+		pending->request.change.whole = true;
+	}
+	err = st_script_add(script, pending, false);
 	if (err)
 		st_pending_free(pending);
 	return err;
 }
 
-/*
- * Compare the children's own settings, without what is inside their
- * supervisors.
- */
-static bool is_same_child(struct plan *plan, const struct st_child_spec *a,
-			  const struct st_child_spec *b)
+/* 1: both texts are the same, 0: they are not; or -ENOMEM. */
+static int is_same_text(const struct st_reload *reload)
 {
-	struct st_child_spec shallow_a = *a, shallow_b = *b;
-	struct st_buf text_a = ST_BUF_INIT, text_b = ST_BUF_INIT;
-	bool is_same;
+	const struct st_buf *a = &reload->text_a, *b = &reload->text_b;
 
-	shallow_a.def.sup = NULL;
-	shallow_b.def.sup = NULL;
-	st_child_spec_write(&shallow_a, &text_a);
-	st_child_spec_write(&shallow_b, &text_b);
-	plan->has_failed |= st_buf_error(&text_a) || st_buf_error(&text_b);
-	is_same = !a->def.sup == !b->def.sup && !strcmp(st_buf_text(&text_a), st_buf_text(&text_b));
-	st_buf_done(&text_a);
-	st_buf_done(&text_b);
+	if (st_buf_error(a) || st_buf_error(b))
+		return -ENOMEM;
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/* The text form has everything that a specification has. 1, 0 or -ENOMEM. */
+static int is_same_child(struct st_reload *reload, const struct st_child_spec *a,
+			 const struct st_child_spec *b, enum depth depth)
+{
+	struct st_child_spec copy_a = *a, copy_b = *b;
+
+	if (a == b)
+		return 1;
+	if (!a->def.sup != !b->def.sup)
+		return 0;
+	if (depth == ALONE) {
+		copy_a.def.sup = NULL;
+		copy_b.def.sup = NULL;
+	}
+	st_buf_reset(&reload->text_a);
+	st_buf_reset(&reload->text_b);
+	st_child_spec_write(&copy_a, &reload->text_a);
+	st_child_spec_write(&copy_b, &reload->text_b);
+	return is_same_text(reload);
+}
+
+/* Everything of a supervisor but the children. 1, 0 or -ENOMEM. */
+static int is_same_head(struct st_reload *reload, const struct st_sup_spec *a,
+			const struct st_sup_spec *b)
+{
+	struct st_sup_spec copy_a = *a, copy_b = *b;
+
+	copy_a.nr_children = 0;
+	copy_b.nr_children = 0;
+	st_buf_reset(&reload->text_a);
+	st_buf_reset(&reload->text_b);
+	st_sup_spec_write(&copy_a, &reload->text_a);
+	st_sup_spec_write(&copy_b, &reload->text_b);
+	return is_same_text(reload);
+}
+
+/* The head and the list of children; the template of a pool as a whole. */
+static int is_same_sup(struct st_reload *reload, const struct st_sup_spec *a,
+		       const struct st_sup_spec *b)
+{
+	bool is_pool = a->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE;
+	int is_same;
+
+	if (a == b)
+		return 1;
+	if (a->nr_children != b->nr_children)
+		return 0;
+	is_same = is_same_head(reload, a, b);
+	for (uint32_t i = 0; i < a->nr_children && is_same == 1; i++)
+		is_same = is_same_child(reload, a->children[i], b->children[i],
+					is_pool ? WHOLE : ALONE);
 	return is_same;
 }
 
-static bool is_same_flags(const struct st_sup_flags *a, const struct st_sup_flags *b)
+/* It will take a change by itself. */
+static bool is_up(const struct st_child *child)
 {
-	return a->strategy == b->strategy && a->intensity == b->intensity &&
-	       a->period_s == b->period_s && a->auto_shutdown == b->auto_shutdown &&
-	       a->max_children == b->max_children;
+	return child->sup &&
+	       (child->sup->phase == ST_PHASE_UP || child->sup->phase == ST_PHASE_INIT);
 }
 
-static bool is_same_sup(struct plan *plan, const struct st_sup_spec *a, const struct st_sup_spec *b)
+/* The child on the list; or the one that stays away from it, because it has ended [K9]. */
+static const struct st_child *present(const struct st_sup *sup, const struct st_child_spec *wanted)
 {
-	if (!is_same_flags(&a->flags, &b->flags) || !st_log_spec_is_same(&a->log, &b->log) ||
-	    a->trace_payload != b->trace_payload || a->nr_children != b->nr_children)
-		return false;
-	for (uint32_t i = 0; i < a->nr_children; i++)
-		if (!is_same_child(plan, a->children[i], b->children[i]))
-			return false;
-	return true;
-}
+	const struct st_child *child = st_sup_find_known(sup, wanted->def.id);
+	bool is_temporary = wanted->def.restart == ST_RESTART_TEMPORARY;
 
-static const struct st_child *find_child(const struct st_sup *sup, const char *id)
-{
-	struct st_list *pos;
-
-	st_list_for_each(pos, &sup->children)
-		if (!strcmp(st_child_name(st_child_of(pos)), id))
-			return st_child_of(pos);
-	return NULL;
-}
-
-static int plan_added(struct plan *plan, const struct st_sup *sup, const struct st_sup_spec *to)
-{
-	struct st_buf path = ST_BUF_INIT;
-	int err = 0;
-
-	for (uint32_t i = 0; i < to->nr_children && !err; i++) {
-		if (find_child(sup, to->children[i]->def.id))
-			continue;
-		path_of(plan, sup, to->children[i]->def.id, &path);
-		list_path(&plan->lists[ADDED], st_buf_text(&path));
-		if (plan->flags & ST_RELOAD_START_NEW)
-			err = add_request(plan, ST_REQUEST_RESTART_CHILD, st_buf_text(&path), NULL);
-	}
-	st_buf_done(&path);
-	return err;
-}
-
-static int plan_removed(struct plan *plan, const struct st_sup *sup, const struct st_sup_spec *to)
-{
-	struct st_buf path = ST_BUF_INIT;
-	struct st_list *pos;
-	int err = 0;
-
-	st_list_for_each(pos, &sup->children) {
-		const char *id = st_child_name(st_child_of(pos));
-
-		if (st_sup_spec_find(to, id) >= 0 || err)
-			continue;
-		path_of(plan, sup, id, &path);
-		list_path(&plan->lists[REMOVED], st_buf_text(&path));
-		if (plan->flags & ST_RELOAD_PRUNE)
-			err = add_request(plan, ST_REQUEST_TERMINATE_CHILD, st_buf_text(&path),
-					  NULL);
-		if (!err && (plan->flags & ST_RELOAD_PRUNE))
-			err = add_request(plan, ST_REQUEST_DELETE_CHILD, st_buf_text(&path), NULL);
-	}
-	st_buf_done(&path);
-	return err;
+	return child && (child->listed || (is_temporary && !child->deleted)) ? child : NULL;
 }
 
 /*
- * Find the old spec of a child of the new list; most often it has the same
- * index.
+ * Whether the children are as the list wants them: there, in order, and with the same
+ * specification. What is inside a supervisor that takes changes by itself comes later.
  */
-static const struct st_child_spec *old_spec(const struct st_sup_spec *from,
-					    const struct st_sup_spec *to, uint32_t i)
+static int are_children_same(struct st_reload *reload, const struct level *level)
 {
-	const char *id = to->children[i]->def.id;
-	int at = (int)i;
+	const struct st_list *pos = level->sup->children.next;
+	const struct st_sup_spec *from = level->sup->spec, *to = level->to;
+	int is_same = 1;
 
-	if (i >= from->nr_children || strcmp(from->children[i]->def.id, id))
-		at = st_sup_spec_find(from, id);
-	return at < 0 ? NULL : from->children[at];
+	for (uint32_t i = 0; i < to->nr_children && is_same == 1; i++) {
+		const struct st_child *child = present(level->sup, to->children[i]);
+
+		if (!child || (child->listed && pos != &child->sibling))
+			return 0;
+		if (child->listed)
+			pos = pos->next;
+		/* the list of @from has been compared already */
+		if (i >= from->nr_children || child->spec != from->children[i])
+			is_same = is_same_child(reload, child->spec, to->children[i], ALONE);
+	}
+	return is_same;
+}
+
+/* 1: it needs no change of its own, 0: it does; or -ENOMEM. */
+static int is_sup_same(struct st_reload *reload, const struct level *level)
+{
+	const struct st_sup_spec *next = level->sup->self->spec->def.sup;
+	int is_same = next ? is_same_sup(reload, next, level->to) : 0;
+
+	if (level->to->init == ST_INIT_IGNORE)
+		return is_same; /* what runs stays as it is [K5] */
+	if (is_same == 1 && next != level->sup->spec)
+		is_same = is_same_sup(reload, level->sup->spec, level->to);
+	if (is_same == 1 && !st_sup_is_dynamic(level->sup))
+		is_same = are_children_same(reload, level);
+	return is_same;
+}
+
+/*
+ * A supervisor below that takes no change by itself gets what is inside it with the
+ * change of @level. Lists those that differ; the number of them, or -ENOMEM.
+ */
+static int plan_below(struct st_reload *reload, const struct level *level)
+{
+	int nr = 0;
+
+	for (uint32_t i = 0; i < level->to->nr_children; i++) {
+		struct st_child_spec *wanted = level->to->children[i];
+		const struct st_child *child = present(level->sup, wanted);
+		int is_same, err;
+
+		if (!child || !wanted->def.sup || is_up(child))
+			continue;
+		is_same = is_same_child(reload, child->spec, wanted, WHOLE);
+		if (is_same == 1)
+			continue;
+		err = is_same ? is_same : list(reload, ST_RELOAD_CHANGED, level, wanted->def.id);
+		if (err)
+			return err;
+		reload->is_unsure = true;
+		nr++;
+	}
+	return nr;
 }
 
 static bool is_same_log(const struct st_log_spec *a, const struct st_log_spec *b)
@@ -183,96 +229,176 @@ static bool is_same_log(const struct st_log_spec *a, const struct st_log_spec *b
 	return a && b ? st_log_spec_is_same(a, b) : a == b;
 }
 
-static void plan_logs(struct plan *plan, const struct st_sup *sup, const struct st_sup_spec *to)
+static int plan_logs(struct st_reload *reload, const struct level *level)
 {
-	struct st_buf path = ST_BUF_INIT;
-
-	if (!st_log_spec_is_same(&sup->spec->log, &to->log)) {
-		path_of(plan, sup, NULL, &path);
-		list_path(&plan->lists[LOGS], st_buf_text(&path));
-	}
-	for (uint32_t i = 0; i < to->nr_children; i++) {
-		const struct st_child_def *def = &to->children[i]->def;
-		const struct st_child_spec *old = old_spec(sup->spec, to, i);
-
-		if (!old || is_same_log(old->def.process.log, def->process.log))
-			continue;
-		path_of(plan, sup, def->id, &path);
-		list_path(&plan->lists[LOGS], st_buf_text(&path));
-	}
-	st_buf_done(&path);
-}
-
-static int plan_sup(struct plan *plan, const struct st_sup *sup, struct st_sup_spec *to)
-{
-	struct st_buf path = ST_BUF_INIT;
 	int err = 0;
 
-	if (!is_same_sup(plan, sup->spec, to)) {
-		path_of(plan, sup, NULL, &path);
-		list_path(&plan->lists[CHANGED], st_buf_text(&path));
-		plan_logs(plan, sup, to);
-		err = add_request(plan, ST_REQUEST_CHANGE, st_buf_text(&path), to);
+	if (!st_log_spec_is_same(&level->sup->spec->log, &level->to->log))
+		err = list(reload, ST_RELOAD_LOGS, level, NULL);
+	for (uint32_t i = 0; i < level->to->nr_children && !err; i++) {
+		const struct st_child_def *def = &level->to->children[i]->def;
+		const struct st_child *child = present(level->sup, level->to->children[i]);
+
+		if (child && !is_same_log(child->spec->def.process.log, def->process.log))
+			err = list(reload, ST_RELOAD_LOGS, level, def->id);
 	}
-	st_buf_done(&path);
-	if (err || st_sup_is_dynamic(sup))
+	return err;
+}
+
+/* It was added, and no start of it has succeeded or was answered by IGNORE. */
+static bool is_new(const struct st_child *child)
+{
+	return child->listed && child->state == ST_CHILD_STOPPED && !child->ready_generation &&
+	       child->outcome != ST_OUTCOME_IGNORED && child->parent->phase == ST_PHASE_UP;
+}
+
+/* Those of the new list that the tree does not have, or that have never run. */
+static int plan_new(struct st_reload *reload, struct st_script *script, const struct level *level)
+{
+	bool starts = reload->flags & ST_RELOAD_START_NEW;
+	struct level own = *level;
+	int err = 0;
+
+	for (uint32_t i = 0; i < level->to->nr_children && !err; i++) {
+		const char *id = level->to->children[i]->def.id;
+		const struct st_child *child = present(level->sup, level->to->children[i]);
+
+		if (child && !is_new(child))
+			continue;
+		if (!child)
+			err = list(reload, ST_RELOAD_ADDED, level, id);
+		if (!err && starts) {
+			own.request = script->nr;
+			err = list(reload, ST_RELOAD_STARTED, &own, id);
+			if (!err)
+				err = request(reload, script, ST_REQUEST_RESTART_CHILD, level, id);
+		} else if (!err) {
+			err = list(reload, ST_RELOAD_STOPPED, level, id);
+		}
+	}
+	return err;
+}
+
+static int plan_missing_one(struct st_reload *reload, struct st_script *script,
+			    const struct level *level, const char *id)
+{
+	struct level own = *level;
+	int err;
+
+	if (!(reload->flags & ST_RELOAD_PRUNE))
+		return list(reload, ST_RELOAD_KEPT, level, id);
+	err = request(reload, script, ST_REQUEST_TERMINATE_CHILD, level, id);
+	own.request = script->nr;
+	if (!err)
+		err = list(reload, ST_RELOAD_REMOVED, &own, id);
+	return err ? err : request(reload, script, ST_REQUEST_DELETE_CHILD, level, id);
+}
+
+/* Those on the list of children that the new list does not have. */
+static int plan_missing(struct st_reload *reload, struct st_script *script,
+			const struct level *level)
+{
+	const struct st_sup *sup = level->sup;
+	struct st_map wanted = { 0 };
+	struct st_list *pos;
+	int err = st_map_reserve(&wanted, level->to->nr_children);
+
+	for (uint32_t i = 0; i < level->to->nr_children && !err; i++) {
+		struct st_child *child = st_sup_find(sup, level->to->children[i]->def.id);
+
+		if (child)
+			st_map_put(&wanted, (uintptr_t)child, child);
+	}
+	st_list_for_each(pos, &sup->children) {
+		const struct st_child *child = st_child_of(pos);
+
+		if (!err && !st_map_get(&wanted, (uintptr_t)child))
+			err = plan_missing_one(reload, script, level, st_child_name(child));
+	}
+	st_map_done(&wanted);
+	return err;
+}
+
+/* What a change would answer with an error: then nothing is to be sent at all. */
+static int refuse(struct st_reload *reload, const struct level *level, struct st_buf *why)
+{
+	enum st_strategy from = level->sup->spec->flags.strategy;
+	enum st_strategy to = level->to->flags.strategy;
+	bool is_pool = to == ST_STRATEGY_SIMPLE_ONE_FOR_ONE || to == ST_STRATEGY_DYNAMIC;
+	const char *path = path_of(reload, level->sup, NULL), *what = NULL;
+
+	if (!path)
+		return -ENOMEM;
+	if (level->to->init == ST_INIT_ERROR)
+		what = "its specification is one that it refuses";
+	else if (level->to->init == ST_INIT_OK && from != to &&
+		 (is_pool || st_sup_is_dynamic(level->sup)))
+		what = "a supervisor that runs cannot become dynamic, or stop being dynamic; stop "
+		       "it first";
+	if (!what)
+		return 0;
+	st_buf_add_text(why, path);
+	st_buf_add_text(why, ": ");
+	st_buf_add_text(why, what);
+	return -EINVAL;
+}
+
+static int plan_sup(struct st_reload *reload, struct st_script *script, struct level *level,
+		    struct st_buf *why)
+{
+	int err = refuse(reload, level, why), is_same, nr;
+
+	if (err)
 		return err;
-	err = plan_removed(plan, sup, to);
-	return err ? err : plan_added(plan, sup, to);
+	level->request = script->nr;
+	is_same = is_sup_same(reload, level);
+	if (is_same < 0)
+		return is_same;
+	if (!is_same)
+		err = list(reload, ST_RELOAD_CHANGED, level, NULL);
+	if (!err && !is_same)
+		err = plan_logs(reload, level);
+	if (err || level->to->init == ST_INIT_IGNORE)
+		return err     ? err :
+		       is_same ? 0 :
+				 request(reload, script, ST_REQUEST_CHANGE, level, NULL);
+	nr = st_sup_is_dynamic(level->sup) ? 0 : plan_below(reload, level);
+	if (nr < 0)
+		return nr;
+	if (!is_same || nr)
+		err = request(reload, script, ST_REQUEST_CHANGE, level, NULL);
+	if (err || st_sup_is_dynamic(level->sup))
+		return err;
+	err = plan_missing(reload, script, level);
+	return err ? err : plan_new(reload, script, level);
 }
 
-static void write_result(struct plan *plan)
+int st_reload_plan(struct st_reload *reload, struct st_script *script, struct st_buf *why)
 {
-	static const char *const names[NR_LISTS] = { "{\"added\":[", "],\"changed\":[",
-						     "],\"logs\":[", "],\"removed\":[" };
-	struct st_buf *out = &plan->script->result;
-
-	for (int list = 0; list < NR_LISTS; list++) {
-		st_buf_add_text(out, names[list]);
-		st_buf_add_text(out, st_buf_text(&plan->lists[list]));
-	}
-	st_buf_add_text(out, "],\"dry_run\":");
-	st_buf_add_text(out, plan->flags & ST_RELOAD_DRY_RUN ? "true}" : "false}");
-}
-
-int st_reload_plan(const struct st_sup *root, struct st_sup_spec *spec, unsigned int flags,
-		   struct st_script *script)
-{
-	struct {
-		const struct st_sup *sup;
-		struct st_sup_spec *to;
-		uint32_t next;
-	} levels[ST_MAX_DEPTH + 2] = { { root, spec, 0 } };
-	struct plan plan = { .flags = flags, .script = script };
+	struct level levels[ST_MAX_DEPTH + 2] = { { reload->root, reload->spec, 0, 0 } };
 	size_t depth = 0;
-	int err = plan_sup(&plan, root, spec);
+	int err;
 
+	reload->nr_plans++;
+	reload->is_unsure = false;
+	err = plan_sup(reload, script, &levels[0], why);
 	while (!err) {
-		const struct st_child_spec *child_spec;
+		struct level *level = &levels[depth];
+		const struct st_child_spec *wanted;
 		const struct st_child *child;
 
-		if (levels[depth].next == levels[depth].to->nr_children) {
+		if (level->next == level->to->nr_children || st_sup_is_dynamic(level->sup)) {
 			if (!depth--)
 				break;
 			continue;
 		}
-		child_spec = levels[depth].to->children[levels[depth].next++];
-		child = find_child(levels[depth].sup, child_spec->def.id);
-		if (!child || !child->sup || !child_spec->def.sup ||
-		    child->sup->phase != ST_PHASE_UP || depth + 1 == ST_ARRAY_SIZE(levels))
+		wanted = level->to->children[level->next++];
+		child = st_sup_find(level->sup, wanted->def.id);
+		if (!child || !is_up(child) || !wanted->def.sup ||
+		    depth + 1 == ST_ARRAY_SIZE(levels))
 			continue;
-		depth++;
-		levels[depth].sup = child->sup;
-		levels[depth].to = child_spec->def.sup;
-		levels[depth].next = 0;
-		err = plan_sup(&plan, child->sup, child_spec->def.sup);
+		levels[++depth] = (struct level){ child->sup, wanted->def.sup, 0, 0 };
+		err = plan_sup(reload, script, &levels[depth], why);
 	}
-	write_result(&plan);
-	for (int list = 0; list < NR_LISTS; list++) {
-		plan.has_failed |= st_buf_error(&plan.lists[list]) != 0;
-		st_buf_done(&plan.lists[list]);
-	}
-	if (st_buf_error(&script->result))
-		plan.has_failed = true;
-	return plan.has_failed ? -ENOMEM : err;
+	return err;
 }

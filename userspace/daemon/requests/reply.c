@@ -125,27 +125,39 @@ static void write_detail(const struct st_tree *tree, const struct st_effect *eff
 	st_buf_add_text(out, " children");
 }
 
+void st_reply_write_text(const struct st_tree *tree, const struct st_effect *effect,
+			 struct st_buf *out)
+{
+	struct st_buf detail = ST_BUF_INIT;
+
+	st_buf_add_text(out, errors[effect->reply].text);
+	write_detail(tree, effect, &detail);
+	if (detail.len)
+		st_buf_add_text(out, ": ");
+	st_buf_add_buf(out, &detail);
+	st_buf_done(&detail);
+}
+
 static void answer(struct st_requests *requests, struct st_pending *pending,
 		   const struct st_effect *effect)
 {
-	struct st_buf text = ST_BUF_INIT, detail = ST_BUF_INIT;
+	struct st_buf term = ST_BUF_INIT, text = ST_BUF_INIT;
 	struct st_json json;
 
 	if (st_reply_is_error(effect->reply)) {
-		st_reply_write_term(effect, &text);
-		write_detail(requests->shell->tree, effect, &detail);
+		st_reply_write_term(effect, &term);
+		st_reply_write_text(requests->shell->tree, effect, &text);
 		st_client_reply_error(pending->client, st_reply_error(effect->reply),
-				      st_buf_error(&text) ? NULL : st_buf_text(&text),
-				      "%s %s: %s%s%s", st_operations[pending->op].verb,
-				      pending->path, errors[effect->reply].text,
-				      detail.len ? ": " : "", st_buf_text(&detail));
+				      st_buf_error(&term) ? NULL : st_buf_text(&term), "%s %s: %s",
+				      st_operations[pending->op].verb, pending->path,
+				      st_buf_text(&text));
 	} else {
 		st_json_init(&json, &text);
 		write_result(requests, pending, effect, &json);
 		st_client_reply_result(pending->client, &text);
 	}
+	st_buf_done(&term);
 	st_buf_done(&text);
-	st_buf_done(&detail);
 }
 
 void st_reply(struct st_requests *requests, const struct st_effect *effect)

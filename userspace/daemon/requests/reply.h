@@ -9,6 +9,8 @@
 #include "daemon/requests/pending.h"
 #include "proto/errors.h"
 
+struct st_tree;
+
 /**
  * st_reply() - pass the effect REPLY on to the client that waits for it
  * @requests: all requests
@@ -30,6 +32,15 @@ void st_reply_no_memory(struct st_requests *requests, struct st_pending *pending
  * Return: a row of proto/errors.h.
  */
 enum st_error st_reply_error(enum st_reply reply);
+
+/**
+ * st_reply_write_text() - append an error in words for people
+ * @tree: whose answer it is
+ * @effect: a REPLY that is an error
+ * @out: gets the sentence, and the reason if there is one
+ */
+void st_reply_write_text(const struct st_tree *tree, const struct st_effect *effect,
+			 struct st_buf *out);
 
 /**
  * st_reply_write_term() - append OTP's term for an error

@@ -14,7 +14,26 @@
 #include "core/effect.h"
 #include "daemon/requests/pending.h"
 
+struct st_script;
+
+/**
+ * struct st_script_hooks - for an operation whose next requests depend on answers
+ * @answered: whether the script goes on after this answer; instead of is_optional
+ * @finish: all requests were answered: add more of them, or write the result; returns
+ *	0, or -ENOMEM, or -EAGAIN: the tree changes faster than the script
+ * @free: the script ends; ->context is freed here
+ */
+struct st_script_hooks {
+	bool (*answered)(struct st_script *script, const struct st_effect *effect);
+	int (*finish)(struct st_script *script);
+	void (*free)(struct st_script *script);
+};
+
 struct st_script {
+	const struct st_script_hooks *hooks; /* or NULL */
+	void *context; /* of the hooks */
+	struct st_pending *current; /* which core works on */
+	bool is_cancelled; /* ends with the answer to ->current */
 	struct st_client *client; /* NULL: it has gone, or it is the daemon itself */
 	enum st_operation op;
 	char *about; /* for messages, owned */
@@ -55,6 +74,13 @@ int st_script_add(struct st_script *script, struct st_pending *pending,
  * @script: taken; it answers its client and frees itself
  */
 void st_script_run(struct st_requests *requests, struct st_script *script);
+
+/**
+ * st_script_cancel() - end a script that runs
+ * @script: its client gets the error conflict; it sends no more requests
+ * @why: for the client
+ */
+void st_script_cancel(struct st_script *script, const char *why);
 
 /**
  * st_script_answered() - go on after a request of a script was answered

@@ -77,7 +77,7 @@
 	  OK, ST_ON_WRITE, DELETE("/supervision-trees/{path}", 200), \
 	  "suptree unload demo") \
 	X(RELOAD, reload, "reload", DAEMON, CONFIGURE, OPERATOR, ST_CHANGES | ST_WAITS, \
-	  "read the configuration again and apply the differences [K3]", \
+	  "read the configuration again and apply the differences [K3] [K9]", \
 	  RELOADED, ST_ON(INVALID_SPEC) | ST_ON(FAILED) | ST_ON(CONFLICT) | ST_ON(SHUTTING_DOWN), \
 	  POST("/system/reload", 200), "suptree reload --dry-run") \
 	X(CHECK_CHILDSPECS, check_childspecs, "check-childspecs", DAEMON, CONFIGURE, VIEWER, \
@@ -136,8 +136,9 @@
 #define ST_PARAMS_UNLOAD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "a tree directly under the root")
 #define ST_PARAMS_RELOAD(P) \
-	P("dry_run", FLAG, OPTIONAL, OPTION, 'n', FALSE, "only show what would change") \
-	P("start_new", FLAG, OPTIONAL, OPTION, 0, FALSE, "also start added children") \
+	P("dry_run", FLAG, OPTIONAL, OPTION, 'n', FALSE, "only show what would be done") \
+	P("start_new", FLAG, OPTIONAL, OPTION, 0, FALSE, \
+	  "also start the children that have never run") \
 	P("prune", FLAG, OPTIONAL, OPTION, 0, FALSE, \
 	  "also stop and delete children that the configuration no longer has")
 #define ST_PARAMS_CHECK_CHILDSPECS(P) \

@@ -34,7 +34,8 @@
 	S(KILLED, "Killed", OBJECT, "The signal has been sent") \
 	S(LOADED, "Loaded", OBJECT, "The trees that were started") \
 	S(RELOADED, "Reloaded", OBJECT, \
-	  "Paths of the children that a reload has changed, or would change")
+	  "What a reload has done, or would do") \
+	S(RELOAD_FAILURE, "ReloadFailure", OBJECT, "A child that a reload could not start or end")
 
 #define ST_FIELDS_TREE(F) \
 	F("seq", COUNT, REQ, "the number of the newest event") \
@@ -163,11 +164,20 @@
 #define ST_FIELDS_LOADED(F) \
 	F("started", LIST(TEXT), REQ, "their paths")
 #define ST_FIELDS_RELOADED(F) \
-	F("added", LIST(TEXT), REQ, "new in the configuration") \
-	F("changed", LIST(TEXT), REQ, "with another specification") \
-	F("logs", LIST(TEXT), REQ, "with another log") \
-	F("removed", LIST(TEXT), REQ, "no longer in the configuration") \
+	F("added", LIST(TEXT), REQ, "paths of children that the tree did not have") \
+	F("started", LIST(TEXT), REQ, "with start_new: children that had never run") \
+	F("stopped", LIST(TEXT), REQ, "children that have never run, and were not started now") \
+	F("changed", LIST(TEXT), REQ, "supervisors with another specification") \
+	F("logs", LIST(TEXT), REQ, "supervisors and children with another log") \
+	F("removed", LIST(TEXT), REQ, \
+	  "with prune: not in the configuration, stopped and deleted") \
+	F("kept", LIST(TEXT), REQ, "not in the configuration, and left as they are") \
+	F("failed", LIST(SHAPE(RELOAD_FAILURE)), REQ, \
+	  "children that could not be started or deleted") \
 	F("dry_run", FLAG, REQ, "true: nothing was done")
+#define ST_FIELDS_RELOAD_FAILURE(F) \
+	F("path", TEXT, REQ, "the child") \
+	F("message", TEXT, REQ, "why it was not done")
 
 /* clang-format on */
 
