@@ -348,6 +348,11 @@ def test_events_until_now_are_those_that_have_happened():
         assert (done.returncode, done.stdout) == (0, ''), done
     with Fake(subscribe=Stream({'seq': 9}, RESYNC, hold=True)) as fake:
         assert 'lost here' in fake.run('events', '-u').stdout
+    with Fake(subscribe=Stream({'seq': 9, 'incarnation': 4}, RESYNC, hold=True)) as fake:
+        for number, lost in (('3', True), ('4', False)):
+            done = fake.run('events', '-u', '--since', '9', '--incarnation', number)
+            assert done.returncode == 0 and ('lost here' in done.stdout) == lost, (number, done)
+        assert fake.requests[-1] == ('subscribe', {'since': 9, 'incarnation': 4}), fake.requests
     with Fake(subscribe=Stream({'seq': 5}, numbered(1, 'a'))) as fake:
         done = fake.run('events', '-u')
         assert (done.returncode, done.stderr) == (6, LOST), done

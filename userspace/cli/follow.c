@@ -73,10 +73,10 @@ static bool is_wanted(const json_t *event, const char *top)
 static enum st_exit_code follow_to(const struct st_cli *cli, struct st_conn *conn, uint64_t last,
 				   const char *top)
 {
-	enum st_exit_code code = ST_EXIT_OK;
-	uint64_t seq = 0;
+	enum st_exit_code code;
+	uint64_t seq;
 
-	while (code == ST_EXIT_OK && seq < last) {
+	do {
 		json_t *notification, *event;
 		int ret = st_conn_next(conn, cli->timeout_ms, &notification);
 
@@ -84,10 +84,11 @@ static enum st_exit_code follow_to(const struct st_cli *cli, struct st_conn *con
 			return st_call_lost(conn, ret);
 		event = json_object_get(notification, "params");
 		seq = st_words_number(event, "seq");
+		code = ST_EXIT_OK;
 		if (seq <= last && (is_wanted(event, top) || !json_object_get(event, "event")))
 			code = say(cli, notification);
 		json_decref(notification);
-	}
+	} while (code == ST_EXIT_OK && seq < last);
 	return code;
 }
 
@@ -109,18 +110,29 @@ static json_t *find_path(struct st_conn *conn, const json_t *params)
 	return path;
 }
 
+/* Whether something comes: later events, or that the given one is of another daemon. */
+static bool has_more(const json_t *asked, const json_t *subscribed)
+{
+	const json_t *incarnation = json_object_get(asked, "incarnation");
+
+	return st_words_number(subscribed, "seq") > st_words_number(asked, "since") ||
+	       (incarnation &&
+		!json_equal(incarnation, json_object_get(subscribed, "incarnation")));
+}
+
 enum st_exit_code st_follow_until_now(const struct st_cli *cli, struct st_conn *conn,
 				      const json_t *params)
 {
-	json_t *asked = json_object(),
-	       *given = json_pack("{s:O*}", "path", json_object_get(params, "path"));
+	json_t *asked = json_deep_copy(params);
+	json_t *given = json_pack("{s:O*}", "path", json_object_get(params, "path"));
 	json_t *top = find_path(conn, given), *result = NULL;
-	json_int_t since = json_integer_value(json_object_get(params, "since"));
 	enum st_exit_code code;
 
-	(void)json_object_set_new(asked, "since", json_integer(since));
+	(void)json_object_del(asked, "path");
+	if (!json_object_get(asked, "since"))
+		(void)json_object_set_new(asked, "since", json_integer(0));
 	code = st_call(cli, conn, ST_OPERATION_SUBSCRIBE, asked, &result);
-	if (code == ST_EXIT_OK && st_words_number(result, "seq") > (uint64_t)since)
+	if (code == ST_EXIT_OK && has_more(asked, result))
 		code = follow_to(cli, conn, st_words_number(result, "seq"), json_string_value(top));
 	json_decref(asked);
 	json_decref(given);
