@@ -129,21 +129,25 @@ static enum st_exit_code show_text(const struct st_cli *cli, const char *key, co
 	return st_say(&out);
 }
 
+/* " N" for a required parameter n. */
+static void add_required(const json_t *param, struct st_buf *text)
+{
+	if (!json_is_true(json_object_get(param, "required")))
+		return;
+	st_buf_add_char(text, ' ');
+	for (const char *at = st_words_text(param, "name"); *at; at++)
+		st_buf_add_char(text, (char)toupper((unsigned char)*at));
+}
+
 /* "add N": an offered operation as the words of a call. */
 static void add_offered(const json_t *row, struct st_buf *text)
 {
-	const json_t *params = json_object_get(row, "params"), *param;
-	size_t index;
+	const json_t *params = json_object_get(row, "params");
 
 	st_buf_add_text(text, text->len ? ", " : "");
 	st_buf_add_text(text, st_offer_op(st_words_text(row, "name")));
-	json_array_foreach(params, index, param) {
-		if (!json_is_true(json_object_get(param, "required")))
-			continue;
-		st_buf_add_char(text, ' ');
-		for (const char *at = st_words_text(param, "name"); *at; at++)
-			st_buf_add_char(text, (char)toupper((unsigned char)*at));
-	}
+	for (size_t i = 0; i < json_array_size(params); i++)
+		add_required(json_array_get(params, i), text);
 }
 
 /* Print what the process offers, after it has refused a call that it does not know. */
