@@ -412,4 +412,26 @@ TEST(what_a_worker_needs_depends_on_its_pipes_its_log_and_how_it_becomes_ready) 
 	}
 }
 
+/* A cgroup, and a descendant whose end is waited for. [G9] */
+TEST(a_worker_that_ends_with_its_descendants_needs_two_more) /* [X12] */
+{
+	const char *argv[] = { "true" };
+	struct st_child_def def;
+	struct st_tree *tree;
+
+	st_child_def_init(&def);
+	def.id = "a";
+	def.process.argv = argv;
+	def.process.nr_args = 1;
+	def.process.kill_subtree = true;
+	struct st_child_spec *child = st_child_spec_new(&def);
+	struct st_sup_spec *sup = sup_with(child, 1);
+
+	st_child_spec_put(child);
+	ASSERT_EQ(0, st_tree_new(sup, 1, &tree));
+	st_sup_spec_put(sup);
+	EXPECT_EQ(5, tree->nr_fds);
+	st_tree_free(tree);
+}
+
 TEST_HARNESS_MAIN

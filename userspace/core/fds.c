@@ -13,6 +13,7 @@
 #define FDS_PIPES 2 /* standard output and standard error */
 #define FDS_READY 1
 #define FDS_LOG 1
+#define FDS_SUBTREE 2 /* a cgroup, and one descendant that is waited for */
 
 static bool has_log_file(const struct st_child *child)
 {
@@ -35,13 +36,15 @@ static uint32_t fds_of(const struct st_child *child)
 		nr += FDS_PIPES + (has_log_file(child) ? FDS_LOG : 0);
 	if (process->ready == ST_READY_FD)
 		nr += FDS_READY;
+	if (process->kill_subtree)
+		nr += FDS_SUBTREE;
 	return nr;
 }
 
 void st_fds_count(struct st_tree *tree, struct st_child *child)
 {
 	st_fds_forget(tree, child);
-	child->nr_fds = fds_of(child) & 7u; /* at most 5 */
+	child->nr_fds = fds_of(child) & 7u; /* at most 7 */
 	tree->nr_fds += child->nr_fds;
 }
 
