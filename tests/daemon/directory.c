@@ -180,8 +180,11 @@ TEST_F(directory, only_a_supervised_process_is_one_that_asks)
 
 static int connect_to(FIXTURE_DATA(directory) * self, const struct st_process *process)
 {
-	return st_directory_connect(&self->server.directory, &self->client, "connect", "demo/a",
-				    process);
+	const struct st_directory *directory = &self->server.directory;
+
+	if (!st_directory_check_accept(directory, &self->client, "connect", "demo/a", process))
+		return -1;
+	return st_directory_connect(directory, &self->client, "connect", "demo/a", process);
 }
 
 /* What the server reads first, into @packet. */

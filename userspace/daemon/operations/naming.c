@@ -58,6 +58,9 @@ void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 				      st_rpc_text(request, "path", ""));
 		return;
 	}
+	if (!st_directory_check_accept(&daemon->directory, client, "connect",
+				       st_rpc_text(request, "path", ""), process))
+		return;
 	fd = st_directory_connect(&daemon->directory, client, "connect",
 				  st_rpc_text(request, "path", ""), process);
 	if (fd >= 0)

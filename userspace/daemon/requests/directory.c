@@ -256,9 +256,8 @@ static void write_hello(const struct st_directory *directory, const struct st_pe
 	st_json_end_object(&json);
 }
 
-/* Return: false: the client has its answer. */
-static bool check_accept(const struct st_directory *directory, struct st_client *client,
-			 const char *verb, const char *name, const struct st_process *process)
+bool st_directory_check_accept(const struct st_directory *directory, struct st_client *client,
+			       const char *verb, const char *name, const struct st_process *process)
 {
 	const struct st_peer *peer = st_client_peer(client);
 	enum st_accept who = st_accept_messages(process);
@@ -284,8 +283,6 @@ int st_directory_connect(const struct st_directory *directory, struct st_client 
 				      "%s %s: it takes no messages", verb, name);
 		return -1;
 	}
-	if (!check_accept(directory, client, verb, name, process))
-		return -1;
 	write_hello(directory, st_client_peer(client), process, &hello);
 	err = st_buf_error(&hello);
 	if (!err)

@@ -116,6 +116,23 @@ bool st_directory_may_link(const struct st_directory *directory, const struct st
 			   const struct st_process *process);
 
 /**
+ * st_directory_check_accept() - does a process take messages from a client? (accept)
+ * @directory: the tables that resolve names
+ * @client: the client that asks to talk to it
+ * @verb: the operation, for errors
+ * @name: name of the process, for errors
+ * @process: the process
+ *
+ * Not asked for a row of the operations table that a service owns: there the row
+ * says which role may call it, and the daemon is the one that talks to the service.
+ *
+ * Return: false: the client is refused, and has its answer.
+ */
+bool st_directory_check_accept(const struct st_directory *directory, struct st_client *client,
+			       const char *verb, const char *name,
+			       const struct st_process *process) __must_check;
+
+/**
  * st_directory_connect() - connect a client to the mailbox of a process
  * @directory: the tables that resolve names
  * @client: the client that is announced to the process
@@ -123,7 +140,7 @@ bool st_directory_may_link(const struct st_directory *directory, const struct st
  * @name: name of the process, for errors
  * @process: the process
  *
- * Does not wait. A client that the process does not accept is refused.
+ * Does not wait. It does not ask whom the process accepts.
  *
  * Return: the connection, blocking, owned by the caller; -1: there is none, and
  * the client has its answer.

@@ -481,7 +481,8 @@ void st_relay_invoke(struct st_relays *relays, struct st_client *client, const c
 		       "the process offers no such operation");
 		return;
 	}
-	if (take_words(client, offer, method, params, &words))
+	if (take_words(client, offer, method, params, &words) &&
+	    st_directory_check_accept(relays->directory, client, "invoke", method, process))
 		relay = open_relay(relays, client, method, process);
 	if (relay)
 		begin(relay, client, &words,
