@@ -40,6 +40,9 @@ int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spe
 		struct st_instance *instance, struct st_child **ret_child) __must_check;
 void st_node_free(struct st_tree *tree, struct st_child *top);
 
+/* walk.c: a child leaves its list for good; walks at it or below it go on after it. */
+void st_walks_leave(struct st_tree *tree, struct st_child *child);
+
 /* fds.c: keeps ->nr_fds of a child and of the tree. */
 
 /* Count a child with its specification, which is new. */

@@ -254,8 +254,10 @@ static void replace_sup(struct st_sup *sup)
 {
 	struct st_list *pos;
 
-	st_list_for_each(pos, &sup->children)
+	st_list_for_each(pos, &sup->children) {
+		st_walks_leave(sup->tree, st_child_of(pos));
 		st_emit(sup->tree, ST_FX_REMOVED, st_child_of(pos));
+	}
 	st_list_add_tail(&sup->runnable, &sup->tree->dead_sups);
 }
 
@@ -303,6 +305,7 @@ void st_child_link(struct st_child *child, struct st_list *before)
 	child->parent->nr_children++;
 }
 
+/* Also for a moment, if it is linked again before the step ends. */
 void st_child_unlink(struct st_child *child)
 {
 	st_list_del(&child->sibling);
@@ -322,6 +325,7 @@ void st_child_forget(struct st_child *child)
 
 	st_heap_remove(&tree->timers, &child->timer);
 	st_message_drop(&child->message);
+	st_walks_leave(tree, child);
 	st_child_unlink(child);
 	st_emit(tree, ST_FX_REMOVED, child);
 	if (child->from_spec)
@@ -335,6 +339,8 @@ void st_sup_reset(struct st_sup *sup)
 	while (!st_list_is_empty(&sup->children)) {
 		struct st_child *child = st_child_of(sup->children.next);
 
+		if (!child->from_spec)
+			st_walks_leave(sup->tree, child);
 		st_child_unlink(child);
 		if (child->from_spec)
 			continue;

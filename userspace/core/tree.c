@@ -38,6 +38,7 @@ int st_tree_new(struct st_sup_spec *spec, uint64_t seed, struct st_tree **ret_tr
 	st_list_init(&tree->runnable);
 	st_list_init(&tree->settle_calls);
 	st_list_init(&tree->refused_calls);
+	st_list_init(&tree->walks);
 	st_list_init(&tree->dead_children);
 	st_list_init(&tree->dead_sups);
 	st_list_init(&tree->dead_calls);

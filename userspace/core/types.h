@@ -189,6 +189,7 @@ struct st_child {
 	bool was_ready : 1; /* was READY before: the next time is a restart */
 	bool counted : 1; /* its back-off runs, the restart was admitted already */
 	uint32_t nr_fds : 3; /* its part of ->nr_fds of the tree */
+	uint32_t nr_walks; /* walks that are at it or below it (walk.h) */
 };
 
 struct st_sup {
@@ -230,6 +231,7 @@ struct st_tree {
 	struct st_list runnable; /* supervisors with something to decide */
 	struct st_list settle_calls; /* answered when nothing is left to decide */
 	struct st_list refused_calls; /* to be answered: noproc [C6] */
+	struct st_list walks; /* of struct st_walk: not over yet */
 	struct st_list dead_children; /* freed when the next step begins, as are ... */
 	struct st_list dead_sups; /* ... instances that a change replaced ... */
 	struct st_list dead_calls; /* ... answered requests ... */
