@@ -70,6 +70,15 @@ int64_t st_rpc_integer(const struct st_rpc_request *request, const char *name, i
 bool st_rpc_flag(const struct st_rpc_request *request, const char *name);
 
 /**
+ * st_rpc_write_result_head() - append the beginning of an answer
+ * @out: gets all that comes before the result. Append the result, one JSON value, and then
+ *	call st_rpc_write_result_tail()
+ * @id: of the request, which is not a notification
+ */
+void st_rpc_write_result_head(struct st_buf *out, const struct st_rpc_id *id);
+void st_rpc_write_result_tail(struct st_buf *out);
+
+/**
  * st_rpc_write_result() - append an answer, newline included
  * @out: gets the answer
  * @id: of the request; nothing is appended for a notification

@@ -41,6 +41,20 @@ void st_rpc_write_result(struct st_buf *out, const struct st_rpc_id *id, const c
 	end(&json);
 }
 
+void st_rpc_write_result_head(struct st_buf *out, const struct st_rpc_id *id)
+{
+	struct st_json json;
+
+	begin(&json, out);
+	raw_field(&json, "id", id->text, strlen(id->text));
+	st_json_key(&json, "result");
+}
+
+void st_rpc_write_result_tail(struct st_buf *out)
+{
+	st_buf_add(out, "}\n", 2);
+}
+
 void st_rpc_write_error(struct st_buf *out, const struct st_rpc_id *id,
 			const struct st_rpc_error *error, const char *otp)
 {

@@ -73,6 +73,12 @@ const struct st_control_handler server_handler = { .on_request = on_request, .on
 
 void server_init(struct server *server, const struct st_control_config *limits)
 {
+	server_init_with(server, limits, &server_handler);
+}
+
+void server_init_with(struct server *server, const struct st_control_config *limits,
+		      const struct st_control_handler *handler)
+{
 	struct st_control_config config = *limits;
 	struct st_probe probe;
 	pid_t owner;
@@ -82,8 +88,7 @@ void server_init(struct server *server, const struct st_control_config *limits)
 	snprintf(server->path, sizeof(server->path), "%s/control.sock", server->dir);
 	check(!st_probe_run(&probe) && !st_ring_new(&probe, &server->ring), "make a ring");
 	config.path = server->path;
-	check(!st_control_open(server->ring, &config, &server_handler, server, &owner,
-			       &server->control),
+	check(!st_control_open(server->ring, &config, handler, server, &owner, &server->control),
 	      "open the control socket");
 }
 
@@ -170,7 +175,7 @@ void client_say(struct server *server, int fd, const char *text)
 
 const char *client_line(struct server *server, int fd)
 {
-	static char line[65536];
+	static char line[1 << 20];
 	size_t len = 0;
 
 	for (;;) {

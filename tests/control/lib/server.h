@@ -37,6 +37,10 @@ extern const struct st_control_handler server_handler;
 /* Make a ring and a folder; open the control with limits of the test's choice. */
 void server_init(struct server *server, const struct st_control_config *limits);
 
+/* The same with a handler of the test's own, which gets the server as owner. */
+void server_init_with(struct server *server, const struct st_control_config *limits,
+		      const struct st_control_handler *handler);
+
 /* Close the control, run until that is done, remove everything. */
 void server_done(struct server *server);
 

@@ -59,6 +59,8 @@ static void free_client(struct st_client *client)
 	st_client_close_passed(client);
 	st_places_give_back(&host->places, &client->peer);
 	st_frame_done(&client->in);
+	st_client_free_slices(client);
+	st_client_forget_promise(client);
 	st_buf_done(&client->out);
 	st_free(client);
 	host->on_freed(host);
@@ -132,7 +134,7 @@ static bool read_portion(struct st_client *client)
 static bool can_serve(const struct st_client *client)
 {
 	return !client->is_waiting && !client->is_leaving && !client->is_served &&
-	       st_client_unsent(client) <= client->host->config.output_limit;
+	       st_client_nr_unsent(client) <= client->host->config.output_limit;
 }
 
 /*
@@ -170,7 +172,7 @@ static bool is_finished(const struct st_client *client)
 	if (client->has_hung_up)
 		return client->is_waiting || client->has_ended_input;
 	return client->is_served && !client->is_waiting && !client->is_stream &&
-	       !st_client_unsent(client);
+	       !st_client_nr_unsent(client);
 }
 
 static void on_turn(struct st_poll *poll, int result)
@@ -187,6 +189,7 @@ static void on_turn(struct st_poll *poll, int result)
 	if (result & (POLLHUP | POLLERR))
 		client->has_hung_up = true;
 	st_client_flush(client);
+	st_client_write_slice(client);
 	serve(client);
 	if (!client->is_leaving && is_finished(client))
 		leave(client);

@@ -31,6 +31,18 @@
 struct st_client;
 
 /**
+ * struct st_slices - an answer that is written in slices; embed it
+ * @write: append the next part of the result to @out, up to about @room bytes, with little
+ *	work; return true after the last part. Called at once, also without room, and then once in
+ *	a turn while the client has room
+ * @free: free the answer: it is written, or the client has gone
+ */
+struct st_slices {
+	bool (*write)(struct st_slices *slices, struct st_buf *out, size_t room);
+	void (*free)(struct st_slices *slices);
+};
+
+/**
  * st_client_peer() - get the process at the other end
  * @client: the client
  *
@@ -59,11 +71,24 @@ void *st_client_data(const struct st_client *client);
  * st_client_reply_result() - answer the request that the client waits for
  * @client: passed to on_request before, not answered since, not gone
  * @result: one complete JSON value; if an append to it failed, the answer is
- *	the error no_memory
+ *	the error no_memory. If it is long, and all clients together have
+ *	ST_CONTROL_ANSWERS of long answers already, the answer is the error limit
  *
  * Call it from within on_request or any time later.
  */
 void st_client_reply_result(struct st_client *client, const struct st_buf *result);
+
+/**
+ * st_client_reply_slices() - answer with a result that may be long
+ * @client: as for st_client_reply_result()
+ * @slices: taken; its parts together are one JSON value
+ *
+ * The client waits for this answer until the last part is written, and its next request
+ * waits. Notifications come after the answer. So each client has at most
+ * ST_CONTROL_OUTPUT_LIMIT unsent bytes and one part more. If all clients together have as many
+ * long answers as fit into ST_CONTROL_ANSWERS, the answer is the error limit.
+ */
+void st_client_reply_slices(struct st_client *client, struct st_slices *slices);
 
 /** st_client_reply_ok() - answer {"ok":true}, as st_client_reply_result() */
 void st_client_reply_ok(struct st_client *client);
@@ -146,6 +171,8 @@ void st_client_reply_with_fd(struct st_client *client, const struct st_buf *resu
 /**
  * st_client_unsent() - number of bytes that the peer has not taken
  * @client: the client
+ *
+ * Return: the number; a large one while an answer is written in slices.
  */
 size_t st_client_unsent(const struct st_client *client);
 

@@ -29,9 +29,25 @@ struct st_client_host {
 	struct st_list clients;
 	uint32_t nr_clients;
 	struct st_places places; /* each client has one */
+	size_t nr_long; /* bytes of long answers, for which clients have a promise */
 	char portion[ST_CLIENT_PORTION]; /* all clients read into it, one after the other */
 	void (*on_freed)(struct st_client_host *host);
 };
+
+/* client_slices.c */
+
+/* Promise bytes for a long answer. Return: false: there are none; it has the error. */
+bool st_client_promise(struct st_client *client, size_t nr) __must_check;
+void st_client_forget_promise(struct st_client *client); /* all of its output is sent */
+void st_client_write_slice(struct st_client *client); /* if there is room */
+void st_client_free_slices(struct st_client *client);
+
+/* client_output.c */
+void st_client_send_soon(struct st_client *client);
+size_t st_client_nr_unsent(const struct st_client *client);
+
+/* Where notifications go: after the answer that is being written, if there is one. */
+struct st_buf *st_client_notifications(struct st_client *client);
 
 /* Close the descriptor that waits to be passed to the peer, and give it back. */
 void st_client_close_passed(struct st_client *client);
@@ -55,6 +71,9 @@ struct st_client {
 
 	struct st_buf out;
 	size_t sent; /* bytes of ->out that were sent */
+	struct st_slices *slices; /* the answer that is being written; or NULL */
+	struct st_buf after; /* notifications that come after it */
+	size_t nr_long; /* the client's part of host->nr_long */
 	int pass_fd; /* sent with the byte of ->out at pass_at; -1: none */
 	size_t pass_at;
 	bool is_stream;

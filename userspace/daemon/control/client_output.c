@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,14 +18,25 @@
 #include "proto/json.h"
 
 #define SENDS_PER_TURN 4 /* portions */
-#define KEEP_CAP 65536 /* an empty output frees memory above this size */
+#define KEEP_CAP 4096 /* an empty output frees memory above this size */
+#define SHORT 4096 /* an answer up to this size does not count as long */
 
-size_t st_client_unsent(const struct st_client *client)
+size_t st_client_nr_unsent(const struct st_client *client)
 {
 	return client->out.len - client->sent;
 }
 
-static void send_soon(struct st_client *client)
+size_t st_client_unsent(const struct st_client *client)
+{
+	return client->slices ? SIZE_MAX / 2 : st_client_nr_unsent(client);
+}
+
+struct st_buf *st_client_notifications(struct st_client *client)
+{
+	return client->slices ? &client->after : &client->out;
+}
+
+void st_client_send_soon(struct st_client *client)
 {
 	/* without memory for the answer the client would wait for ever */
 	if (st_buf_error(&client->out)) {
@@ -38,6 +50,7 @@ static void send_soon(struct st_client *client)
 static void forget_output(struct st_client *client)
 {
 	client->sent = 0;
+	st_client_forget_promise(client);
 	if (client->out.cap > KEEP_CAP)
 		st_buf_done(&client->out);
 	else
@@ -49,7 +62,7 @@ static void forget_output(struct st_client *client)
  */
 static void forget_sent(struct st_client *client)
 {
-	if (client->sent < ST_CLIENT_PORTION || client->sent < st_client_unsent(client))
+	if (client->sent < ST_CLIENT_PORTION || client->sent < st_client_nr_unsent(client))
 		return;
 	st_buf_consume(&client->out, client->sent);
 	if (client->pass_fd >= 0)
@@ -123,7 +136,7 @@ static ssize_t send_some(struct st_client *client, size_t len)
 /* Return: false if the socket takes no more now. */
 static bool send_portion(struct st_client *client)
 {
-	size_t len = st_client_unsent(client);
+	size_t len = st_client_nr_unsent(client);
 	ssize_t nr;
 
 	if (len > ST_CLIENT_PORTION)
@@ -141,10 +154,10 @@ void st_client_flush(struct st_client *client)
 	for (int left = SENDS_PER_TURN; !client->has_hung_up; left--) {
 		if (!st_client_unsent(client) && client->nr_dropped)
 			add_resync(client);
-		if (!st_client_unsent(client))
+		if (!st_client_nr_unsent(client))
 			break;
 		if (!left) {
-			send_soon(client);
+			st_client_send_soon(client);
 			return;
 		}
 		if (!send_portion(client) && !client->has_hung_up)
@@ -160,9 +173,11 @@ void st_client_reply_result(struct st_client *client, const struct st_buf *resul
 		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "no memory for the answer");
 		return;
 	}
+	if (result->len > SHORT && !st_client_promise(client, result->len))
+		return;
 	client->is_waiting = false;
 	st_rpc_write_result(&client->out, &client->id, result->data, result->len);
-	send_soon(client);
+	st_client_send_soon(client);
 }
 
 void st_client_reply_with_fd(struct st_client *client, const struct st_buf *result, int fd)
@@ -197,7 +212,7 @@ void st_client_reply_ok(struct st_client *client)
 
 	client->is_waiting = false;
 	st_rpc_write_result(&client->out, &client->id, ok, sizeof(ok) - 1);
-	send_soon(client);
+	st_client_send_soon(client);
 }
 
 void st_client_reply_error(struct st_client *client, enum st_error kind, const char *otp,
@@ -211,21 +226,21 @@ void st_client_reply_error(struct st_client *client, enum st_error kind, const c
 	va_end(args);
 	client->is_waiting = false;
 	st_rpc_write_error(&client->out, &client->id, &error, otp);
-	send_soon(client);
+	st_client_send_soon(client);
 }
 
 void st_client_reply_failure(struct st_client *client, const struct st_rpc_error *error)
 {
 	client->is_waiting = false;
 	st_rpc_write_error(&client->out, &client->id, error, NULL);
-	send_soon(client);
+	st_client_send_soon(client);
 }
 
 void st_client_refuse(struct st_client *client, const struct st_rpc_id *id,
 		      const struct st_rpc_error *error)
 {
 	st_rpc_write_error(&client->out, id, error, NULL);
-	send_soon(client);
+	st_client_send_soon(client);
 }
 
 void st_client_set_stream(struct st_client *client, bool is_stream)
@@ -242,15 +257,17 @@ void st_client_push(struct st_client *client, const char *method, const struct s
 	if (st_buf_error(params))
 		client->out.failed = true;
 	else
-		st_rpc_write_notification(&client->out, method, params->data, params->len);
-	send_soon(client);
+		st_rpc_write_notification(st_client_notifications(client), method, params->data,
+					  params->len);
+	st_client_send_soon(client);
 }
 
 void st_client_tell_renamed(struct st_client *client, const struct st_buf *params)
 {
 	if (!client->keeps_connections)
 		return;
-	if (st_client_unsent(client) + params->len > client->host->config.stream_limit)
+	if (st_client_nr_unsent(client) + client->after.len + params->len >
+	    client->host->config.stream_limit)
 		client->out.failed = true;
 	st_client_push(client, "renamed", params);
 }
@@ -267,5 +284,5 @@ void st_client_notify(struct st_client *client, uint64_t seq, const struct st_bu
 		return;
 	}
 	st_buf_add(&client->out, line->data, line->len);
-	send_soon(client);
+	st_client_send_soon(client);
 }

@@ -182,6 +182,10 @@ static void set_config(struct st_control_config *config, const struct st_control
 		config->requests_per_turn = ST_CONTROL_REQUESTS_PER_TURN;
 	if (!config->output_limit)
 		config->output_limit = ST_CONTROL_OUTPUT_LIMIT;
+	if (!config->answers)
+		config->answers = ST_CONTROL_ANSWERS;
+	if (!config->answers_of_admins)
+		config->answers_of_admins = config->answers / 4;
 	if (!config->stream_limit)
 		config->stream_limit = ST_CONTROL_STREAM_LIMIT;
 }

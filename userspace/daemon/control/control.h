@@ -23,7 +23,9 @@
 #define ST_CONTROL_PER_PROCESS 2 /* of a supervised process, also beyond its user's share */
 #define ST_CONTROL_PATIENCE_MS 500 /* for a daemon that was killed a moment ago */
 #define ST_CONTROL_REQUESTS_PER_TURN 4 /* of one client in one turn */
-#define ST_CONTROL_OUTPUT_LIMIT (1u << 20) /* unread bytes above which requests are not read */
+#define ST_CONTROL_OUTPUT_LIMIT (64u << 10) /* unread bytes above which requests are not read */
+#define ST_CONTROL_ANSWERS (16u << 20) /* bytes of long answers of all clients together */
+#define ST_CONTROL_ANSWERS_OF_ADMINS (4u << 20) /* of these, so that an admin gets an answer */
 #define ST_CONTROL_STREAM_LIMIT (256u << 10) /* unread bytes above which events are dropped */
 
 struct st_control;
@@ -58,6 +60,8 @@ struct st_control_config {
 	uint32_t requests_per_turn;
 	uint32_t output_limit; /* bytes */
 	uint32_t stream_limit; /* bytes */
+	uint32_t answers; /* bytes */
+	uint32_t answers_of_admins; /* bytes; of answers */
 	uint64_t incarnation; /* the daemon's random number */
 	struct st_descriptors *descriptors; /* lends those of clients; NULL: no limit */
 };
