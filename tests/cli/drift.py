@@ -139,8 +139,8 @@ def test_every_option_of_the_table_is_taken():
         for param in row['params']:
             if not placed_as_option(row, param):
                 continue
-            arguments = [option(param)]
-            arguments += [] if param['type'] == 'flag' else [values[param['type']]]
+            value = param['words'][0] if 'words' in param else values.get(param['type'])
+            arguments = [option(param)] + ([] if param['type'] == 'flag' else [value])
             done = run(row['verb'], *arguments, '--help')
             assert done.returncode == 0, (row['name'], param, done.stderr)
 

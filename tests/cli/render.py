@@ -70,6 +70,20 @@ def test_where_utf_8_is_not_spoken_ascii_is_drawn():
     assert shown(TREE, 'tree', env={'LC_ALL': 'C'}) == ASCII
 
 
+def test_a_tree_with_a_limit_says_how_to_go_on():
+    assert shown({**TREE, 'next': 'demo/d'}, 'tree', '--limit', '7') == (
+        TEXT + 'more children: --after demo/d\n')
+
+
+def test_some_members_of_children_are_shown_as_they_are():
+    part = {'path': 'demo/a', 'partial': True, 'pid': 4711, 'generation': 3}
+    assert shown([part], 'ps', '--fields', 'pid') == (
+        '- path: demo/a\n  partial: true\n  pid: 4711\n  generation: 3\n')
+    assert shown({'seq': 9, 'root': part, 'seq_end': 9}, 'tree', '--fields', 'pid') == (
+        'seq: 9\nroot:\n  path: demo/a\n  partial: true\n  pid: 4711\n  generation: 3\n'
+        'seq_end: 9\n')
+
+
 WHY = {
     'path': 'demo/b', 'type': 'worker', 'state': 'running', 'pid': 30, 'generation': 9,
     'ended': True, 'left_out': 3,

@@ -154,7 +154,7 @@ static bool reads(enum st_shape shape, const char *expected)
 TEST(a_shape_in_one_line_shows_what_is_inside_it)
 {
 	EXPECT_TRUE(reads(ST_SHAPE_OK, "{ok: true}"));
-	EXPECT_TRUE(reads(ST_SHAPE_TREE, "{seq, root: Node}"));
+	EXPECT_TRUE(reads(ST_SHAPE_TREE, "{seq, root: Node, seq_end, next?}"));
 	EXPECT_TRUE(reads(ST_SHAPE_NODES, "[Row]"));
 	EXPECT_TRUE(reads(ST_SHAPE_START, "Started or Ignored"));
 	EXPECT_TRUE(reads(ST_SHAPE_INCARNATION, "{pid?, generation}"));

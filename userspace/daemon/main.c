@@ -421,6 +421,8 @@ int main(int argc, char **argv)
 	}
 	st_log_open();
 	st_json_init_memory();
+	/* answers go back to the kernel when they are sent; glibc's own threshold grows */
+	(void)mallopt(M_MMAP_THRESHOLD, 64 << 10); /* failure only costs memory */
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);

@@ -12,9 +12,18 @@
 
 typedef void show_fn(json_t *result, const struct st_style *style, struct st_buf *out);
 
+/* The members that --fields names: no drawing and no table has room for all of them. */
+static bool is_partial(const json_t *node)
+{
+	return json_is_true(json_object_get(node, "partial"));
+}
+
 static void show_tree(json_t *result, const struct st_style *style, struct st_buf *out)
 {
-	st_show_tree(result, style, out);
+	if (is_partial(json_object_get(result, "root")))
+		st_yaml_write(result, style, out);
+	else
+		st_show_tree(result, style, out);
 }
 
 static void show_why(json_t *result, const struct st_style *style, struct st_buf *out)
@@ -89,6 +98,10 @@ static void show_ps(json_t *result, const struct st_style *style, struct st_buf 
 	size_t index;
 	json_t *row;
 
+	if (is_partial(json_array_get(result, 0))) {
+		st_yaml_write(result, style, out);
+		return;
+	}
 	st_table_init(&table, style, titles, ST_ARRAY_SIZE(titles));
 	json_array_foreach(result, index, row) {
 		st_table_add(&table, st_words_text(row, "path"));

@@ -137,4 +137,9 @@ void st_show_tree(const json_t *tree, const struct st_style *style, struct st_bu
 	draw_node(&drawing, root);
 	draw_children(&drawing, root);
 	st_buf_done(&drawing.prefix);
+	if (json_object_get(tree, "next")) {
+		st_buf_add_text(out, "more children: --after ");
+		st_style_add(style, ST_COLOR_NONE, st_words_text(tree, "next"), out);
+		st_buf_add_char(out, '\n');
+	}
 }

@@ -6,11 +6,14 @@
  * answer also while a supervisor is blocked. OTP's own calls, such as
  * which_children, are in otp.c.
  */
+#include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "daemon/log.h"
 #include "daemon/operations/dispatch.h"
 #include "proto/version.h"
+#include "daemon/requests/nodes.h"
 #include "daemon/requests/view.h"
 
 static void reply(struct st_client *client, struct st_buf *text)
@@ -29,38 +32,91 @@ static struct st_view view_of(const struct st_daemon *daemon, const struct st_cl
 	};
 }
 
+/* Return: the bits of the members that the client wants; 0: all. */
+static uint32_t fields_of(const struct st_rpc_request *request)
+{
+	const char *at = st_rpc_text(request, "fields", "");
+	uint32_t fields = 0;
+
+	while (*at) {
+		size_t len = strcspn(at, ",");
+
+		/* proto has checked that each is one of these */
+		for (int i = 0; i < ST_FIELD__MAX; i++)
+			if (strlen(st_view_fields[i]) == len &&
+			    !strncmp(st_view_fields[i], at, len))
+				fields |= 1u << i;
+		at += len + (at[len] == ',');
+	}
+	return fields;
+}
+
+static bool is_within(const struct st_child *child, const struct st_child *top)
+{
+	while (child && child != top)
+		child = child->parent ? child->parent->self : NULL;
+	return child != NULL;
+}
+
+/* Find the child after which to begin. Return: false: the client has its answer. */
+static bool take_after(struct st_daemon *daemon, struct st_client *client,
+		       const struct st_rpc_request *request, struct st_nodes_query *query)
+{
+	const char *after = st_rpc_text(request, "after", NULL);
+
+	if (!after)
+		return true;
+	query->after = st_tree_find(daemon->tree, after);
+	if (query->after && is_within(query->after, query->top))
+		return true;
+	st_client_reply_error(client, query->after ? ST_ERROR_INVALID_PARAMS : ST_ERROR_NOT_FOUND,
+			      query->after ? NULL : "\"not_found\"",
+			      query->after ?
+				      "%s: after %s: it is not below the path" :
+				      "%s: after %s: no such child; it may have been removed "
+				      "meanwhile, so begin again without after",
+			      st_operations[request->op].verb, after);
+	return false;
+}
+
+/* tree and ps: the answer may be long, so it is written in slices. */
+static void show_nodes(struct st_daemon *daemon, struct st_client *client,
+		       const struct st_rpc_request *request, bool is_nested)
+{
+	const char *state = st_rpc_text(request, "state", NULL);
+	struct st_nodes_query query = {
+		.view = view_of(daemon, client),
+		.tree = daemon->tree,
+		.top = st_dispatch_find(daemon, client, request),
+		.limit = (uint64_t)st_rpc_integer(request, "limit", -1),
+		.depth = (uint32_t)st_rpc_integer(request, "depth", UINT32_MAX),
+		.state = state ? st_text_index(st_child_state_text, ST_CHILD_STATE__MAX, state) :
+				 -1,
+		.is_nested = is_nested,
+	};
+	struct st_slices *slices;
+
+	query.view.fields = fields_of(request);
+	if (!query.top || !take_after(daemon, client, request, &query))
+		return;
+	slices = st_nodes_new(&query);
+	if (slices)
+		st_client_reply_slices(client, slices);
+	else
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: out of memory",
+				      st_operations[request->op].verb);
+}
+
 void st_handle_tree(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
-	const struct st_view view = view_of(daemon, client);
-	struct st_child *child = st_dispatch_find(daemon, client, request);
-	struct st_buf text = ST_BUF_INIT;
-	struct st_json json;
-
-	if (!child)
-		return;
-	st_json_init(&json, &text);
-	st_json_begin_object(&json);
-	st_json_u64_field(&json, "seq", st_events_seq(daemon->history.events));
-	st_json_key(&json, "root");
-	st_view_tree(&view, child, &json);
-	st_json_end_object(&json);
-	reply(client, &text);
+	show_nodes(daemon, client, request, true);
 }
 
 void st_handle_ps(struct st_daemon *daemon, struct st_client *client,
 		  const struct st_rpc_request *request)
 {
-	const struct st_view view = view_of(daemon, client);
-	struct st_child *child = st_dispatch_find(daemon, client, request);
-	struct st_buf text = ST_BUF_INIT;
-	struct st_json json;
-
-	if (!child)
-		return;
-	st_json_init(&json, &text);
-	st_view_list(&view, child, &json);
-	reply(client, &text);
+	show_nodes(daemon, client, request, false);
 }
 
 void st_handle_info(struct st_daemon *daemon, struct st_client *client,

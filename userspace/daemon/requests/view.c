@@ -13,6 +13,15 @@
 #include "daemon/process/process.h"
 #include "loop/ring.h"
 
+#define FIELD_TEXT(member, name) [ST_FIELD_##member] = name,
+const char *const st_view_fields[ST_FIELD__MAX + 1] = { ST_VIEW_FIELD_LIST(FIELD_TEXT) };
+#undef FIELD_TEXT
+
+static bool wants(const struct st_view *view, enum st_view_field field)
+{
+	return !view->fields || view->fields >> field & 1;
+}
+
 static void write_path(const struct st_child *child, struct st_json *json)
 {
 	struct st_buf path = ST_BUF_INIT;
@@ -76,14 +85,18 @@ void st_view_flags(const struct st_sup_flags *flags, struct st_json *json)
 	st_json_text_field(json, "auto_shutdown", st_auto_shutdown_text[flags->auto_shutdown]);
 }
 
-static void write_sup(const struct st_child *child, struct st_json *json)
+/* Write the members that only a supervisor has. */
+static void write_sup(const struct st_view *view, const struct st_child *child,
+		      struct st_json *json)
 {
 	const struct st_sup *sup = child->sup;
 	const struct st_sup_flags *flags = &sup->spec->flags;
 
-	st_view_flags(flags, json);
-	st_json_u64_field(json, "restarts_in_period",
-			  st_window_count(&sup->window, st_clock_ns(), flags->period_s));
+	if (wants(view, ST_FIELD_STRATEGY))
+		st_view_flags(flags, json);
+	if (wants(view, ST_FIELD_RESTARTS_IN_PERIOD))
+		st_json_u64_field(json, "restarts_in_period",
+				  st_window_count(&sup->window, st_clock_ns(), flags->period_s));
 }
 
 /* What it is now. A change may want another kind from the next start on. [K3] */
@@ -94,83 +107,47 @@ static enum st_child_type type_of(const struct st_child *child)
 	return child->spec->def.sup ? ST_CHILD_TYPE_WORKER : child->spec->def.type;
 }
 
-/* Write the members of a node; the caller writes a supervisor's children. */
-static void write_members(const struct st_view *view, const struct st_child *child,
-			  struct st_json *json)
+/* Write the members that are in the specification. */
+static void write_def(const struct st_view *view, const struct st_child *child,
+		      struct st_json *json)
 {
 	const struct st_child_def *def = &child->spec->def;
 
-	st_json_text_field(json, "id", st_child_name(child));
+	if (wants(view, ST_FIELD_TYPE))
+		st_json_text_field(json, "type", st_child_type_text[type_of(child)]);
+	if (wants(view, ST_FIELD_STATE))
+		st_json_text_field(json, "state", st_child_state_text[child->state]);
+	if (wants(view, ST_FIELD_RESTART)) /* the root is never restarted */
+		st_json_text_field(json, "restart",
+				   child->parent ? st_restart_text[def->restart] : NULL);
+	if (wants(view, ST_FIELD_SIGNIFICANT))
+		st_json_bool_field(json, "significant", def->significant);
+	if (wants(view, ST_FIELD_SHUTDOWN))
+		write_shutdown(&def->shutdown, json);
+}
+
+void st_view_members(const struct st_view *view, const struct st_child *child, struct st_json *json)
+{
+	if (wants(view, ST_FIELD_ID))
+		st_json_text_field(json, "id", st_child_name(child));
 	write_path(child, json);
-	st_json_text_field(json, "type", st_child_type_text[type_of(child)]);
-	st_json_text_field(json, "state", st_child_state_text[child->state]);
-	/* the root is never restarted */
-	st_json_text_field(json, "restart", child->parent ? st_restart_text[def->restart] : NULL);
-	st_json_bool_field(json, "significant", def->significant);
-	write_shutdown(&def->shutdown, json);
-	write_pid(child, json);
-	write_time(child, json);
-	st_json_u64_field(json, "restarts", child->nr_restarts);
-	write_status(view, child, json);
-	if (has_ended_once(child)) {
+	if (view->fields)
+		st_json_bool_field(json, "partial", true);
+	write_def(view, child, json);
+	if (wants(view, ST_FIELD_PID))
+		write_pid(child, json);
+	if (wants(view, ST_FIELD_UPTIME))
+		write_time(child, json);
+	if (wants(view, ST_FIELD_RESTARTS))
+		st_json_u64_field(json, "restarts", child->nr_restarts);
+	if (wants(view, ST_FIELD_STATUS))
+		write_status(view, child, json);
+	if (wants(view, ST_FIELD_REASON) && has_ended_once(child)) {
 		st_json_key(json, "reason");
 		st_reason_write(&child->reason, st_json_place(json));
 	}
 	if (child->sup)
-		write_sup(child, json);
-}
-
-static void open_node(const struct st_view *view, const struct st_child *child,
-		      struct st_json *json)
-{
-	st_json_begin_object(json);
-	write_members(view, child, json);
-	if (child->sup) {
-		st_json_key(json, "children");
-		st_json_begin_array(json);
-	}
-}
-
-static void close_node(const struct st_child *child, struct st_json *json)
-{
-	if (child->sup)
-		st_json_end_array(json);
-	st_json_end_object(json);
-}
-
-void st_view_tree(const struct st_view *view, const struct st_child *top, struct st_json *json)
-{
-	const struct st_child *child = top;
-
-	open_node(view, child, json);
-	for (;;) {
-		if (child->sup && !st_list_is_empty(&child->sup->children)) {
-			child = st_child_of(child->sup->children.next);
-			open_node(view, child, json);
-			continue;
-		}
-		/* go up until there is a sibling */
-		while (child != top && child->sibling.next == &child->parent->children) {
-			close_node(child, json);
-			child = child->parent->self;
-		}
-		close_node(child, json);
-		if (child == top)
-			return;
-		child = st_child_of(child->sibling.next);
-		open_node(view, child, json);
-	}
-}
-
-void st_view_list(const struct st_view *view, struct st_child *top, struct st_json *json)
-{
-	st_json_begin_array(json);
-	for (struct st_child *child = top; child; child = st_child_next(child, top)) {
-		st_json_begin_object(json);
-		write_members(view, child, json);
-		st_json_end_object(json);
-	}
-	st_json_end_array(json);
+		write_sup(view, child, json);
 }
 
 void st_view_children(const struct st_sup *sup, struct st_json *json)
@@ -215,7 +192,7 @@ void st_view_info(const struct st_view *view, const struct st_child *child, stru
 	if (st_child_path(child, &buf, &path))
 		json->out->failed = true; /* nothing of the answer is sent */
 	st_json_begin_object(json);
-	write_members(view, child, json);
+	st_view_members(view, child, json);
 	if (!child->sup) { /* a supervisor's specification may be long; get_childspec returns it */
 		st_json_key(json, "spec");
 		st_view_spec(child->spec, view->shows_values, json);

@@ -5,6 +5,8 @@
 #ifndef ST_DAEMON_REQUESTS_VIEW_H
 #define ST_DAEMON_REQUESTS_VIEW_H
 
+#include <stdint.h>
+
 #include "core/types.h"
 #include "proto/json.h"
 
@@ -12,6 +14,31 @@ struct st_child_spec;
 struct st_events;
 struct st_outputs;
 struct st_processes;
+
+/* X(member, name): what `fields` of tree and ps may name; PID and STRATEGY are several members */
+#define ST_VIEW_FIELD_LIST(X) \
+	X(ID, "id") \
+	X(PATH, "path") \
+	X(TYPE, "type") \
+	X(STATE, "state") \
+	X(RESTART, "restart") \
+	X(SIGNIFICANT, "significant") \
+	X(SHUTDOWN, "shutdown") \
+	X(PID, "pid") \
+	X(UPTIME, "uptime_ms") \
+	X(RESTARTS, "restarts") \
+	X(STATUS, "status") \
+	X(REASON, "reason") \
+	X(STRATEGY, "strategy") \
+	X(RESTARTS_IN_PERIOD, "restarts_in_period")
+
+#define ST_FIELD_MEMBER(member, name) ST_FIELD_##member,
+enum st_view_field {
+	ST_VIEW_FIELD_LIST(ST_FIELD_MEMBER) ST_FIELD__MAX
+};
+#undef ST_FIELD_MEMBER
+
+extern const char *const st_view_fields[ST_FIELD__MAX + 1];
 
 /*
  * The sources of what is shown of a child besides its place in the tree; all
@@ -22,6 +49,7 @@ struct st_view {
 	struct st_outputs *outputs;
 	const struct st_events *events;
 	bool shows_values; /* of environment variables: the client is an admin */
+	uint32_t fields; /* bits of enum st_view_field: the members to show; 0: all */
 };
 
 /**
@@ -45,21 +73,9 @@ void st_view_flags(const struct st_sup_flags *flags, struct st_json *json);
 /* Write the answer of which_children: newest first [C7]. */
 void st_view_children(const struct st_sup *sup, struct st_json *json);
 
-/**
- * st_view_tree() - write a child and all below it, nested
- * @view: the sources
- * @top: the child
- * @json: gets one object
- */
-void st_view_tree(const struct st_view *view, const struct st_child *top, struct st_json *json);
-
-/**
- * st_view_list() - write a child and all below it, as a flat list
- * @view: the sources
- * @top: the child
- * @json: gets one array
- */
-void st_view_list(const struct st_view *view, struct st_child *top, struct st_json *json);
+/* Write the members of a node: of a row, or what comes before "children". */
+void st_view_members(const struct st_view *view, const struct st_child *child,
+		     struct st_json *json);
 
 /* Write one child, with all that is known of its process. */
 void st_view_info(const struct st_view *view, const struct st_child *child, struct st_json *json);

@@ -40,10 +40,27 @@
 	  DONE, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN), GET("/system/settle", 200), \
 	  "suptree settle --timeout 10s")
 
+/* for tree and ps: which children, and which members of them */
+#define ST_PARAMS_NODES(P) \
+	P("limit", COUNT, OPTIONAL, OPTION, 0, NONE, \
+	  "show at most this number of children", ST_BETWEEN(1, ST_MAX_NODES + 1)) \
+	P("after", PATH, OPTIONAL, OPTION, 0, NONE, \
+	  "show the children that come after this one, which the answer before ended with") \
+	P("depth", COUNT, OPTIONAL, OPTION, 0, NONE, \
+	  "show only this number of levels below the path", ST_BETWEEN(0, ST_MAX_DEPTH)) \
+	P("state", WORD, OPTIONAL, OPTION, 0, NONE, "show only children in this state", \
+	  ST_ONLY("stopped", "starting", "running", "stopping", "restarting")) \
+	P("fields", WORDS, OPTIONAL, OPTION, 0, NONE, \
+	  "show only these members, and the path; pid: also the generation; strategy: also the " \
+	  "limits", \
+	  ST_ONLY("id", "path", "type", "state", "restart", "significant", "shutdown", "pid", \
+		  "uptime_ms", "restarts", "status", "reason", "strategy", "restarts_in_period"))
 #define ST_PARAMS_TREE(P) \
-	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "the child at which to begin")
+	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "the child at which to begin") \
+	ST_PARAMS_NODES(P)
 #define ST_PARAMS_PS(P) \
-	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "only this child and those below it")
+	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "only this child and those below it") \
+	ST_PARAMS_NODES(P)
 #define ST_PARAMS_INFO(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
 #define ST_PARAMS_LOGS(P) \

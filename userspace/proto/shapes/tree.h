@@ -9,10 +9,12 @@
 /* clang-format off */
 
 #define ST_TREE_SHAPES(S) \
-	S(TREE, "Tree", OBJECT, "A tree, as it is after event seq") \
+	S(TREE, "Tree", OBJECT, \
+	  "A tree, as it is after event seq; if seq_end is another one, it has changed meanwhile") \
 	S(NODE, "Node", EITHER, "A child with all below it") \
 	S(WORKER, "Worker", OBJECT, "A worker") \
 	S(SUPERVISOR, "Supervisor", OBJECT, "A supervisor with its children, in start order") \
+	S(PART, "Part", OBJECT, "The members of a child that the parameter fields names") \
 	S(NODES, "Nodes", PLAIN, "Children, each before those below it") \
 	S(ROW, "Row", EITHER, "A child without those below it") \
 	S(SUPERVISOR_ROW, "SupervisorRow", OBJECT, "A supervisor without its children") \
@@ -39,10 +41,13 @@
 
 #define ST_FIELDS_TREE(F) \
 	F("seq", COUNT, REQ, "the number of the newest event") \
-	F("root", SHAPE(NODE), REQ, "the child at the path")
+	F("root", SHAPE(NODE), REQ, "the child at the path") \
+	F("seq_end", COUNT, REQ, "the number of the newest event when the answer was complete") \
+	F("next", TEXT, OPT, "there are more children than limit: go on after this one")
 #define ST_FIELDS_NODE(F) \
 	F("worker", SHAPE(WORKER), REQ, "a worker") \
-	F("supervisor", SHAPE(SUPERVISOR), REQ, "a supervisor")
+	F("supervisor", SHAPE(SUPERVISOR), REQ, "a supervisor") \
+	F("part", SHAPE(PART), REQ, "a child of which not all members were asked for")
 
 #define ST_NODE_FIELDS(F, kind) \
 	F("id", TEXT, REQ, "the child's id, or the name in its pool") \
@@ -72,6 +77,31 @@
 	ST_FLAGS_FIELDS(F) \
 	F("restarts_in_period", COUNT, REQ, "restarts that count now")
 
+#define ST_FIELDS_PART(F) \
+	F("path", TEXT, REQ, "ids from below the root, joined by /; the root is /") \
+	F("partial", TRUE, REQ, "other members are left out") \
+	F("id", TEXT, OPT, "the child's id, or the name in its pool") \
+	F("type", WORDS("worker", "supervisor"), OPT, "what it is") \
+	F("state", WORDS_OF(st_child_state_text, ST_CHILD_STATE__MAX), OPT, "its state") \
+	F("restart", NULLABLE(WORDS_OF(st_restart_text, ST_RESTART__MAX)), OPT, \
+	  "which ends are followed by a restart; null: it is the root") \
+	F("significant", FLAG, OPT, "whether auto_shutdown counts it") \
+	F("shutdown", SHAPE(SHUTDOWN), OPT, "how it is stopped") \
+	F("pid", COUNT, OPT, "its process") \
+	F("generation", COUNT, OPT, \
+	  "the number of this run of the child (its incarnation); never used again") \
+	F("uptime_ms", COUNT, OPT, "how long it has run") \
+	F("restarts", COUNT, OPT, "how often it was restarted") \
+	F("status", TEXT, OPT, "the last STATUS= that its process reported") \
+	F("reason", SHAPE(START_REASON), OPT, "of its last end, while it does not run") \
+	F("strategy", WORDS_OF(st_strategy_text, ST_STRATEGY__MAX), OPT, \
+	  "of a supervisor: which children start again together") \
+	F("intensity", COUNT, OPT, "of a supervisor: restarts allowed in a period") \
+	F("period", COUNT, OPT, "of a supervisor: seconds") \
+	F("auto_shutdown", WORDS_OF(st_auto_shutdown_text, ST_AUTO_SHUTDOWN__MAX), OPT, \
+	  "of a supervisor: whether ends of significant children end it") \
+	F("restarts_in_period", COUNT, OPT, "of a supervisor: restarts that count now") \
+	F("children", LIST(SHAPE(NODE)), OPT, "in a tree, of a supervisor: in start order")
 #define ST_FIELDS_WORKER(F) ST_NODE_FIELDS(F, "worker")
 #define ST_FIELDS_SUPERVISOR(F) \
 	ST_SUPERVISOR_FIELDS(F) \
@@ -80,7 +110,8 @@
 	F("rows", LIST(SHAPE(ROW)), REQ, "the children")
 #define ST_FIELDS_ROW(F) \
 	F("worker", SHAPE(WORKER), REQ, "a worker") \
-	F("supervisor", SHAPE(SUPERVISOR_ROW), REQ, "a supervisor")
+	F("supervisor", SHAPE(SUPERVISOR_ROW), REQ, "a supervisor") \
+	F("part", SHAPE(PART), REQ, "a child of which not all members were asked for")
 #define ST_FIELDS_SUPERVISOR_ROW(F) ST_SUPERVISOR_FIELDS(F)
 
 #define ST_INFO_FIELDS(F) \
