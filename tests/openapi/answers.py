@@ -71,7 +71,7 @@ def found(asked, **message):
 
 def test_a_right_answer_passes():
     assert found('ping', id=1, result={'ok': True}) == ''
-    assert found('subscribe', id=1, result={'seq': 0}) == ''
+    assert found('subscribe', id=1, result={'seq': 0, 'incarnation': 7}) == ''
 
 
 def test_a_wrong_answer_is_found_by_each_call():
@@ -105,7 +105,7 @@ def test_a_wrong_failure_is_found():
 
 
 def test_a_wrong_notification_is_found():
-    right = {'seq': 1, 'dropped': 2}
+    right = {'seq': 1, 'dropped': 2, 'incarnation': 7}
     assert found('ping', method='resync', params=right) == ''
     assert '.dropped: is missing' in found('ping', method='resync', params={'seq': 1})
     assert 'does not have' in found('ping', method='unheard_of', params={})
