@@ -45,6 +45,48 @@ TEST_F(include, included_children_follow_in_the_order_of_inclusion)
 	EXPECT_STREQ("a b1 b2 z y c", folder_load("main.yaml"));
 }
 
+TEST_F(include, a_pattern_takes_what_it_matches_in_the_order_of_the_names)
+{
+	WRITE("main.yaml", "include: [\"sites/*/tree.yaml\", \"[xy]?.yaml\", none*.yaml]\n");
+	WRITE("sites/b/tree.yaml", "children:\n" WORKER("b"));
+	WRITE("sites/a/tree.yaml", "include: ../../more/w*\nchildren:\n" WORKER("a"));
+	WRITE("sites/.hidden/tree.yaml", "not: [read");
+	WRITE("sites/c/other.yaml", "not: [read");
+	WRITE("sites/file", "not: [read");
+	WRITE("more/w2.txt", "children:\n" WORKER("w2"));
+	WRITE("more/w1.d/x.yaml", "children:\n" WORKER("w1"));
+	WRITE("x1.yaml", "children:\n" WORKER("x1"));
+	WRITE("y.yaml", "not: [read");
+	EXPECT_STREQ("a w1 w2 b x1", folder_load("main.yaml"));
+}
+
+TEST_F(include, a_file_may_have_the_characters_of_a_pattern_in_its_name)
+{
+	WRITE("main.yaml", "include: \"a[1].yaml\"\n");
+	WRITE("a1.yaml", "children:\n" WORKER("one"));
+	EXPECT_STREQ("one", folder_load("main.yaml"));
+	WRITE("a[1].yaml", "children:\n" WORKER("itself"));
+	EXPECT_STREQ("itself", folder_load("main.yaml"));
+}
+
+TEST_F(include, a_pattern_that_matches_too_much_is_refused)
+{
+	char path[64];
+
+	WRITE("main.yaml", "include: \"many/*\"\n");
+	for (int i = 0; i <= ST_CONFIG_MAX_FILES; i++) {
+		snprintf(path, sizeof(path), "many/%d.yaml", i);
+		WRITE(path, "");
+	}
+	EXPECT_NE(NULL, strstr(folder_load("main.yaml"), "too many files match many/*"));
+}
+
+TEST_F(include, a_pattern_that_matches_the_file_itself_is_a_cycle)
+{
+	WRITE("main.yaml", "include: \"*.yaml\"\n");
+	EXPECT_NE(NULL, strstr(folder_load("main.yaml"), "include cycle: main.yaml -> main.yaml"));
+}
+
 TEST_F(include, an_empty_list_of_children_takes_those_of_included_files)
 {
 	WRITE("main.yaml", "include: conf.d/\nchildren:\n");
@@ -185,23 +227,23 @@ TEST_F(include, an_include_is_a_path)
 	EXPECT_STREQ("main.yaml:1:11: error: include cannot be 5\n"
 		     "  1 | include: [5, \"\", [a], {b: c}]\n"
 		     "    |           ^\n"
-		     "    expected files, or folders whose *.yaml files are taken in the order of "
-		     "their names\n"
+		     "    expected files, folders whose *.yaml files are taken in the order of "
+		     "their names, or patterns with *, ? or [...]\n"
 		     "main.yaml:1:14: error: include cannot be \"\"\n"
 		     "  1 | include: [5, \"\", [a], {b: c}]\n"
 		     "    |              ^~\n"
-		     "    expected files, or folders whose *.yaml files are taken in the order of "
-		     "their names\n"
+		     "    expected files, folders whose *.yaml files are taken in the order of "
+		     "their names, or patterns with *, ? or [...]\n"
 		     "main.yaml:1:18: error: include cannot be a list\n"
 		     "  1 | include: [5, \"\", [a], {b: c}]\n"
 		     "    |                  ^~~\n"
-		     "    expected files, or folders whose *.yaml files are taken in the order of "
-		     "their names\n"
+		     "    expected files, folders whose *.yaml files are taken in the order of "
+		     "their names, or patterns with *, ? or [...]\n"
 		     "main.yaml:1:23: error: include cannot be a map\n"
 		     "  1 | include: [5, \"\", [a], {b: c}]\n"
 		     "    |                       ^~~~~~\n"
-		     "    expected files, or folders whose *.yaml files are taken in the order of "
-		     "their names\n",
+		     "    expected files, folders whose *.yaml files are taken in the order of "
+		     "their names, or patterns with *, ? or [...]\n",
 		     folder_load("main.yaml"));
 }
 

@@ -47,6 +47,26 @@ int st_include_items(struct st_include *include, const struct st_doc_node *items
 /* Load the *.yaml files of a folder. As st_include_file(). */
 int st_include_folder(struct st_include *include, const struct st_source *folder) __must_check;
 
+/* Whether a path has a wildcard, and is not the path of a file that has it in its name. */
+bool st_include_is_pattern(const char *path);
+
+/* Load what a path with wildcards matches, which may be nothing. As st_include_file(). */
+int st_include_pattern(struct st_include *include, const char *pattern, const struct st_source *by,
+		       const struct st_doc_node *item) __must_check;
+
+/**
+ * st_include_names() - the names in a folder that match a pattern, sorted
+ * @include: the state; the names are in its document's arena
+ * @folder: the folder's path
+ * @pattern: as fnmatch(3) has it; a dot at the beginning of a name must be written
+ * @names: room for ST_CONFIG_MAX_FILES + 1
+ * @ret_nr: their number, at most one more than may be loaded
+ *
+ * Return: 0 or -errno.
+ */
+int st_include_names(struct st_include *include, const char *folder, const char *pattern,
+		     char **names, size_t *ret_nr) __must_check;
+
 /* Report why a file or folder cannot be read. 0 or -ENOMEM. */
 int st_include_unreadable(struct st_include *include, const struct st_source *source,
 			  int err) __must_check;

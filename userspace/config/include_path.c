@@ -3,9 +3,7 @@
  * The paths of includes: relative to the including file, and the files of a
  * folder in the order of their names.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -44,6 +42,8 @@ static int load_item(struct st_include *include, const struct st_doc_node *item,
 		if (!path)
 			return -ENOMEM;
 	}
+	if (st_include_is_pattern(path))
+		return st_include_pattern(include, path, by, item);
 	return st_include_file(include, path, by, item, true);
 }
 
@@ -59,40 +59,6 @@ int st_include_items(struct st_include *include, const struct st_doc_node *items
 	for (const struct st_doc_node *item = items->first; item && !err; item = item->next)
 		err = load_item(include, item, by);
 	return err;
-}
-
-static bool is_wanted(const char *name)
-{
-	static const char suffix[] = ".yaml";
-	size_t len = strlen(name), suffix_len = sizeof(suffix) - 1;
-
-	return *name != '.' && len > suffix_len && !strcmp(name + len - suffix_len, suffix);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The wanted names of an open folder, at most one more than may be loaded. */
-static int list_names(struct st_include *include, DIR *dir, char **names, size_t *ret_nr)
-{
-	const struct dirent *entry;
-	size_t nr = 0;
-
-	for (errno = 0; nr <= ST_CONFIG_MAX_FILES && (entry = readdir(dir)); errno = 0) {
-		if (!is_wanted(entry->d_name))
-			continue;
-		names[nr] =
-			st_arena_text(&include->doc->arena, entry->d_name, strlen(entry->d_name));
-		if (!names[nr++])
-			return -ENOMEM;
-	}
-	if (errno)
-		return -errno;
-	qsort(names, nr, sizeof(*names), compare_names);
-	*ret_nr = nr;
-	return 0;
 }
 
 static int load_names(struct st_include *include, const struct st_source *folder, char **names,
@@ -117,15 +83,11 @@ int st_include_folder(struct st_include *include, const struct st_source *folder
 {
 	char **names = st_alloc_array(ST_CONFIG_MAX_FILES + 1, sizeof(*names));
 	size_t nr = 0;
-	DIR *dir;
 	int err;
 
 	if (!names)
 		return -ENOMEM;
-	dir = opendir(folder->path);
-	err = dir ? list_names(include, dir, names, &nr) : -errno;
-	if (dir)
-		(void)closedir(dir); /* read only: nothing can be lost */
+	err = st_include_names(include, folder->path, "*.yaml", names, &nr);
 	if (!err)
 		err = load_names(include, folder, names, nr);
 	else if (err != -ENOMEM)

@@ -28,9 +28,11 @@
 /* clang-format off */
 const struct st_key st_keys[] = {
 	{ .name = "include", .scopes = MAIN_FILE | INCLUDED,
-	  .expected = "files, or folders whose *.yaml files are taken in the order of their names",
+	  .expected = "files, folders whose *.yaml files are taken in the order of their names, "
+		      "or patterns with *, ? or [...]",
 	  .fallback = "none",
-	  .help = "Files with more children. A path is relative to the file that names it." },
+	  .help = "Files with more children. A path is relative to the file that names it. What a "
+		  "pattern matches is taken in the order of the names; it may match nothing." },
 
 	/* A supervisor's flags, in OTP's order of checking [V1]. */
 	{ .name = "strategy", .scopes = FLAGS, .bind = st_bind_strategy,
