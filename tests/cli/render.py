@@ -334,6 +334,10 @@ def test_starts_say_the_process_or_that_it_ignored_A4():
     assert shown({'started': {'pid': 5, 'generation': 1}}, 'restart-child', 'a') == \
         'started: pid 5\n'
     assert shown({'started': {}}, 'restart-child', 'a') == 'started\n'
+    assert shown({'added': True}, 'start-child', 'a', '{}') == \
+        'added, and not started: its specification has start_now: false\n'
+    assert shown({'done': True}, 'restart', 'a') == \
+        'done: the child ended with status 0, as ready: exit wants\n'
     assert shown({'ignored': True}, 'restart-child', 'a') == \
         'ignored: the child did not want to run\n'
 

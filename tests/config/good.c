@@ -3,6 +3,7 @@
  * Good files: every key, every form of its value, every default, down to the
  * field of the specification that it ends in.
  */
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -202,6 +203,28 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	EXPECT_EQ(ST_ACCEPT_NONE, CHILD(0)->process.accept_links);
 	EXPECT_TRUE(CHILD(0)->process.kill_subtree);
 	EXPECT_TRUE(CHILD(0)->process.no_new_privs);
+}
+
+TEST_F(good, the_extensions_of_a_child_are_off_until_it_asks_for_them) /* [X6] [X7] [X8] [X9] */
+{
+	LOAD("children:\n"
+	     "- {id: a, start: [x]}\n"
+	     "- {id: b, start: [x], stop_signal: QUIT, start_now: false, min_uptime: 2 s}\n"
+	     "- {id: c, start: [x], stop_signal: SIGINT, start_now: true, ready: exit,\n"
+	     "   min_uptime: 0}\n"
+	     "- {id: d, start: [x], stop_signal: TERM}\n"
+	     "- {id: e, supervisor: {}, start_now: false}\n");
+	EXPECT_EQ(0, CHILD(0)->process.stop_signal);
+	EXPECT_FALSE(CHILD(0)->start_later);
+	EXPECT_EQ(0u, CHILD(0)->min_uptime_ms);
+	EXPECT_EQ(SIGQUIT, CHILD(1)->process.stop_signal);
+	EXPECT_TRUE(CHILD(1)->start_later);
+	EXPECT_EQ(2000u, CHILD(1)->min_uptime_ms);
+	EXPECT_EQ(SIGINT, CHILD(2)->process.stop_signal);
+	EXPECT_FALSE(CHILD(2)->start_later);
+	EXPECT_EQ(ST_READY_EXIT, CHILD(2)->process.ready);
+	EXPECT_EQ(0, CHILD(3)->process.stop_signal);
+	EXPECT_TRUE(CHILD(4)->start_later);
 }
 
 TEST_F(good, a_log_has_its_forms_and_stands_in_children_and_supervisors)

@@ -31,6 +31,9 @@ static const char *const files[] = {
 	"children: [{id: a, start: [x], clear_environment: true, no_new_privs: true,\n"
 	"            kill_subtree: true, accept: tree, accept_links: anyone, cwd: /,\n"
 	"            user: 0, group: \"$x\"}]\n",
+	"children: [{id: a, start: [x], stop_signal: QUIT, min_uptime: 1 s, start_now: false},\n"
+	"           {id: b, start: [x], stop_signal: SIGRTMIN+3, ready: exit},\n"
+	"           {id: c, supervisor: {}, start_now: false}]\n",
 	"children: [{id: a, start: [x], limits: {as: [0, infinity], core: 9223372036854775807,\n"
 	"            cpu: 1, data: 2, fsize: 3, locks: 4, memlock: 5, msgqueue: 6, nice: 7,\n"
 	"            nofile: 8, nproc: 9, rss: 10, rtprio: 11, rttime: 12, sigpending: 13,\n"
@@ -38,7 +41,8 @@ static const char *const files[] = {
 	"log: journal\nchildren: [{id: a, start: [x], log: none}, {id: b, supervisor: {log:\n"
 	"         {folder: /var/log/x, max_size: 4096, max_age: 1000000000, keep: 0,\n"
 	"          timestamps: true}, strategy: dynamic}},\n"
-	"           {id: c, start: [x], log: {file: \"/a b/\\n\"}}]\n",
+	"           {id: c, start: [x], log: {file: \"/a b/\\n\", stderr: /e}}]\n",
+	"log: {folder: /f, stderr: /g}\n",
 	"trace: {payload: admin}\nchildren: [{id: a, supervisor: {trace: {payload: operator}}}]\n",
 	"auto_shutdown: all_significant\n"
 	"children: [{id: a, start: [x], restart: temporary, significant: true}]\n",

@@ -387,18 +387,25 @@ TEST(what_a_worker_needs_depends_on_its_pipes_its_log_and_how_it_becomes_ready) 
 		enum st_ready ready;
 		enum st_log_to log;
 		uint32_t nr;
+		const char *stderr_path;
 	} cases[] = {
-		{ ST_OUTPUT_NULL, ST_READY_EXEC, ST_LOG_FILE, 1 },
-		{ ST_OUTPUT_INHERIT, ST_READY_NOTIFY, ST_LOG_NONE, 1 },
-		{ ST_OUTPUT_NULL, ST_READY_FD, ST_LOG_UNSET, 2 },
-		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_UNSET, 3 },
-		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_JOURNAL, 3 },
-		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_FOLDER, 4 },
-		{ ST_OUTPUT_RING, ST_READY_FD, ST_LOG_FILE, 5 },
+		{ ST_OUTPUT_NULL, ST_READY_EXEC, ST_LOG_FILE, 1, NULL },
+		{ ST_OUTPUT_INHERIT, ST_READY_NOTIFY, ST_LOG_NONE, 1, NULL },
+		{ ST_OUTPUT_NULL, ST_READY_FD, ST_LOG_UNSET, 2, NULL },
+		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_UNSET, 3, NULL },
+		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_JOURNAL, 3, NULL },
+		{ ST_OUTPUT_RING, ST_READY_EXEC, ST_LOG_FOLDER, 4, NULL },
+		{ ST_OUTPUT_RING, ST_READY_FD, ST_LOG_FILE, 5, NULL },
+		{ ST_OUTPUT_NULL, ST_READY_FD, ST_LOG_FILE, 2, "/err" },
+		{ ST_OUTPUT_RING, ST_READY_FD, ST_LOG_FOLDER, 6, "/err" },
 	};
 
 	for (size_t i = 0; i < ST_ARRAY_SIZE(cases); i++) {
-		const struct st_log_spec log = { .to = cases[i].log, .path = "/log" };
+		const struct st_log_spec log = {
+			.to = cases[i].log,
+			.path = "/log",
+			.stderr_path = cases[i].stderr_path,
+		};
 		struct st_child_spec *child = worker("a", cases[i].out, cases[i].ready);
 		struct st_sup_spec *sup = sup_with(child, 1);
 		struct st_tree *tree;

@@ -4,6 +4,7 @@
  */
 #include "kselftest_harness.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 
 #include "core/limits.h"
@@ -219,7 +220,9 @@ TEST(everything_that_is_not_default_is_written) /* [C9] */
 		.restart = ST_RESTART_TRANSIENT,
 		.significant = true,
 		.shutdown = { .type = ST_SHUTDOWN_BRUTAL_KILL },
+		.start_later = true,
 		.start_timeout_ms = 700,
+		.min_uptime_ms = 900,
 		.backoff = { .min_ms = 1, .max_ms = 2, .jitter_percent = 3 },
 		.process = { .argv = argv,
 			     .nr_args = 2,
@@ -230,6 +233,7 @@ TEST(everything_that_is_not_default_is_written) /* [C9] */
 			     .kill_subtree = true,
 			     .accept = ST_ACCEPT_SAME_USER,
 			     .accept_links = ST_ACCEPT_NONE,
+			     .stop_signal = SIGINT,
 			     .ready = ST_READY_FD,
 			     .ready_fd = 5,
 			     .out = ST_OUTPUT_NULL,
@@ -244,20 +248,30 @@ TEST(everything_that_is_not_default_is_written) /* [C9] */
 	};
 
 	EXPECT_STREQ("{\"id\":\"a\",\"restart\":\"transient\",\"significant\":true,"
-		     "\"shutdown\":\"brutal_kill\",\"type\":\"worker\",\"start_timeout\":700,"
+		     "\"shutdown\":\"brutal_kill\",\"type\":\"worker\",\"start_now\":false,"
+		     "\"start_timeout\":700,\"min_uptime\":900,"
 		     "\"backoff\":{\"min\":1,\"max\":2,\"jitter\":3},"
 		     "\"start\":[\"/bin/x\",\"two words\"],"
 		     "\"environment\":{\"A\":\"1\",\"B\":\"x=y\",\"C\":\"\"},"
 		     "\"clear_environment\":true,\"no_new_privs\":true,\"kill_subtree\":true,"
+		     "\"stop_signal\":\"INT\","
 		     "\"ready\":\"fd=5\",\"accept\":\"same_user\",\"accept_links\":\"none\","
 		     "\"output\":\"null\",\"nice\":-5,\"umask\":\"0027\","
 		     "\"cwd\":\"/tmp\",\"user\":\"nobody\",\"group\":\"adm\","
 		     "\"limits\":{\"nofile\":[64,128],\"core\":[0,\"infinity\"]}}",
 		     child_json(&def));
-	def.process = (struct st_process_spec){ .ready = ST_READY_NOTIFY, .umask = -1 };
-	def.backoff.min_ms = 0;
-	def.start_timeout_ms = 0;
-	def.shutdown.type = ST_SHUTDOWN_INFINITY;
+}
+
+TEST(what_is_default_is_not_written) /* [C9] */
+{
+	const struct st_child_def def = {
+		.id = "a",
+		.restart = ST_RESTART_TRANSIENT,
+		.significant = true,
+		.shutdown = { .type = ST_SHUTDOWN_INFINITY },
+		.process = { .ready = ST_READY_NOTIFY, .umask = -1 },
+	};
+
 	EXPECT_STREQ("{\"id\":\"a\",\"restart\":\"transient\",\"significant\":true,"
 		     "\"shutdown\":\"infinity\",\"type\":\"worker\",\"start\":[],"
 		     "\"ready\":\"notify\"}",

@@ -108,6 +108,28 @@ def test_a_reload_changes_the_log_of_children_that_run():
         daemon.poll(lambda: 'log' not in daemon.info('s/a'))
 
 
+BOTH = "start: [sh, -c, 'echo said; echo complained >&2; exec sleep infinity']"
+
+
+def test_standard_error_may_have_a_file_of_its_own():
+    with daemon_with(f'''
+children:
+  - {{id: a, {BOTH}, log: {{file: DIR/a.log, stderr: DIR/a.err}}}}
+  - id: s
+    supervisor:
+      log: {{folder: DIR/out, stderr: DIR/err}}
+      children: [{{id: b, {BOTH}}}]
+''') as daemon:
+        for out, err in (('a.log', 'a.err'), ('out/s/b.log', 'err/s/b.log')):
+            assert poll_text(daemon, out, lambda text: text) == 'said\n'
+            assert poll_text(daemon, err, lambda text: text) == 'complained\n'
+        log = daemon.info('a')['log']
+        assert (log['file'], log['stderr']) == (daemon.dir + '/a.log', daemon.dir + '/a.err'), log
+        changed = reload(daemon, f'children: [{{id: a, {BOTH}, log: {{file: DIR/a.log}}}}]')
+        assert 'a' in changed['logs'], changed
+        assert 'stderr' not in daemon.info('a')['log']
+
+
 def test_a_reload_opens_a_file_anew_that_was_renamed():
     with daemon_with(f'children: [{{id: a, {TALK}, log: {{file: DIR/a.log}}}}]') as daemon:
         poll_text(daemon, 'a.log', lambda text: text)

@@ -156,7 +156,7 @@ TEST(a_shape_in_one_line_shows_what_is_inside_it)
 	EXPECT_TRUE(reads(ST_SHAPE_OK, "{ok: true}"));
 	EXPECT_TRUE(reads(ST_SHAPE_TREE, "{seq, root: Node, seq_end, next?}"));
 	EXPECT_TRUE(reads(ST_SHAPE_NODES, "[Row]"));
-	EXPECT_TRUE(reads(ST_SHAPE_START, "Started or Ignored"));
+	EXPECT_TRUE(reads(ST_SHAPE_START, "Started or Ignored or Finished or Added"));
 	EXPECT_TRUE(reads(ST_SHAPE_INCARNATION, "{pid?, generation}"));
 	EXPECT_TRUE(reads(ST_SHAPE_DEFAULT, "number or text or true or false"));
 	EXPECT_TRUE(reads(ST_SHAPE_LOADED, "{started: [text]}"));
@@ -211,7 +211,11 @@ TEST(alternatives_exclude_each_other_but_where_one_takes_any_value)
 			      "{\"$ref\":\"#/components/schemas/Started\","
 			      "\"description\":\"it runs\"},"
 			      "{\"$ref\":\"#/components/schemas/Ignored\","
-			      "\"description\":\"it does not\"}]}"));
+			      "\"description\":\"it does not\"},"
+			      "{\"$ref\":\"#/components/schemas/Finished\","
+			      "\"description\":\"it has done its work\"},"
+			      "{\"$ref\":\"#/components/schemas/Added\","
+			      "\"description\":\"it was not started\"}]}"));
 	FOR_EACH_SHAPE(row)
 	{
 		json_t *schema = schema_of((enum st_shape)(row - st_shapes));

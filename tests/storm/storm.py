@@ -61,10 +61,10 @@ def test_every_kind_of_event_and_of_effect_comes_up():
     effects = {line.split()[0] for line in lines if line.startswith('  ')}
     replies = {line.split()[2] for line in lines if line.startswith('  reply')}
     assert len(events) == 11, events
-    assert len(requests) == 10, requests
-    assert len(effects) == 15, effects
+    assert len(requests) == 11, requests
+    assert len(effects) == 16, effects
     # all but limit and no_memory
-    assert len(replies) == 17, replies
+    assert len(replies) == 19, replies
 
 
 def test_wrong_usage_is_an_error():

@@ -116,6 +116,7 @@ static bool read_rest(struct st_reader *reader, struct st_request *request)
 		return st_read_reason(reader, &request->stop.reason);
 	case ST_REQUEST_RESTART_CHILD:
 	case ST_REQUEST_DELETE_CHILD:
+	case ST_REQUEST_RESTART:
 	case ST_REQUEST_WHICH_CHILDREN:
 	case ST_REQUEST_COUNT_CHILDREN:
 	case ST_REQUEST_GET_CHILDSPEC:

@@ -112,15 +112,11 @@ static enum st_request_type random_type(struct st_storm *storm)
 		enum st_request_type type;
 		uint32_t share;
 	} shares[] = {
-		{ ST_REQUEST_START_CHILD, 25 },
-		{ ST_REQUEST_RESTART_CHILD, 15 },
-		{ ST_REQUEST_TERMINATE_CHILD, 15 },
-		{ ST_REQUEST_DELETE_CHILD, 10 },
-		{ ST_REQUEST_WHICH_CHILDREN, 8 },
-		{ ST_REQUEST_COUNT_CHILDREN, 7 },
-		{ ST_REQUEST_GET_CHILDSPEC, 7 },
-		{ ST_REQUEST_CHANGE, 5 },
-		{ ST_REQUEST_STOP, 2 },
+		{ ST_REQUEST_START_CHILD, 25 },	    { ST_REQUEST_RESTART_CHILD, 15 },
+		{ ST_REQUEST_TERMINATE_CHILD, 15 }, { ST_REQUEST_DELETE_CHILD, 10 },
+		{ ST_REQUEST_RESTART, 5 },	    { ST_REQUEST_WHICH_CHILDREN, 5 },
+		{ ST_REQUEST_COUNT_CHILDREN, 5 },   { ST_REQUEST_GET_CHILDSPEC, 7 },
+		{ ST_REQUEST_CHANGE, 5 },	    { ST_REQUEST_STOP, 2 },
 		{ ST_REQUEST_SETTLE, 6 },
 	};
 	uint32_t dice = st_random_below(&storm->random, 100), at = 0;

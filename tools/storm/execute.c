@@ -110,6 +110,7 @@ static void check_end(struct st_storm *storm, uint64_t generation, const struct 
 
 		if (effect->generation == generation &&
 		    (effect->type == ST_FX_EXITED || effect->type == ST_FX_IGNORED ||
+		     effect->type == ST_FX_DONE ||
 		     effect->type == ST_FX_START_FAILED || effect->type == ST_FX_START_ABORTED))
 			nr++;
 	}
@@ -145,6 +146,7 @@ static void execute_one(struct st_storm *storm, const struct st_effect *effect)
 		break;
 	case ST_FX_STARTING:
 	case ST_FX_IGNORED:
+	case ST_FX_DONE:
 	case ST_FX_START_FAILED:
 	case ST_FX_START_ABORTED:
 	case ST_FX_EXITED:

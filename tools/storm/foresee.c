@@ -4,13 +4,16 @@
  */
 #include "storm.h"
 
-/* The supervisor that a READY lets go on; NULL: the event is another one, or stale. */
+/*
+ * The supervisor that a READY lets go on; NULL: the event is another one, or stale, or the
+ * child must still be up for its min_uptime [X9].
+ */
 static struct st_sup *waiting_sup(const struct st_tree *tree, const struct st_event *event)
 {
 	struct st_child *child = st_tree_find_generation(tree, event->generation);
 
 	if (event->type != ST_EV_READY || !child || child->lingering || child->killed ||
-	    child->state != ST_CHILD_STARTING)
+	    child->state != ST_CHILD_STARTING || child->spec->def.min_uptime_ms)
 		return NULL;
 	return child->parent;
 }

@@ -4,6 +4,7 @@
  *
  * Ids are few, so that requests often meet a child that is there already.
  */
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/compiler.h"
@@ -91,6 +92,9 @@ static struct st_child_spec *random_child(struct st_random *random, const char *
 			  def.restart != ST_RESTART_PERMANENT && st_random_percent(random, 60);
 	if (st_random_percent(random, 20))
 		def.start_timeout_ms = 1 + st_random_below(random, 1000);
+	if (st_random_percent(random, 10))
+		def.min_uptime_ms = 1 + st_random_below(random, 500);
+	def.start_later = st_random_percent(random, 8);
 	if (st_random_percent(random, 15)) {
 		def.backoff.min_ms = 1 + st_random_below(random, 500);
 		def.backoff.max_ms = def.backoff.min_ms + st_random_below(random, 3000);
@@ -101,12 +105,17 @@ static struct st_child_spec *random_child(struct st_random *random, const char *
 	if (budget->depth && budget->nodes && st_random_percent(random, 30)) {
 		def.type = ST_CHILD_TYPE_SUPERVISOR;
 		def.start_timeout_ms = 0;
+		def.min_uptime_ms = 0;
 		budget->depth--;
 		def.sup = random_nested(random, budget);
 		budget->depth++;
 	} else {
 		def.process.argv = argv;
 		def.process.nr_args = ST_ARRAY_SIZE(argv);
+		if (!def.min_uptime_ms && st_random_percent(random, 10))
+			def.process.ready = ST_READY_EXIT;
+		if (st_random_percent(random, 10))
+			def.process.stop_signal = SIGINT;
 	}
 	spec = or_exit(st_child_spec_new(&def));
 	st_sup_spec_put(def.sup);

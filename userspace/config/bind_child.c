@@ -153,6 +153,33 @@ void st_bind_start_timeout(struct st_binder *binder, const struct st_key *key,
 		child->def.start_timeout_ms = (uint32_t)value;
 }
 
+void st_bind_start_now(struct st_binder *binder, const struct st_key *key,
+		       const struct st_doc_node *node, void *draft)
+{
+	struct st_child_draft *child = draft;
+	bool value;
+
+	if (st_bind_bool(binder, key, node, &value))
+		child->def.start_later = !value;
+}
+
+/* ready was bound before. */
+void st_bind_min_uptime(struct st_binder *binder, const struct st_key *key,
+			const struct st_doc_node *node, void *draft)
+{
+	struct st_child_draft *child = draft;
+	struct st_diag_about about = { .node = node, .at_key = true };
+	uint64_t value;
+
+	if (!st_bind_time(binder, key, node, ST_NSEC_PER_MSEC, ST_MAX_TIMEOUT_MS, &value))
+		return;
+	child->def.min_uptime_ms = (uint32_t)value;
+	if (value && child->def.process.ready == ST_READY_EXIT)
+		st_diags_add(
+			binder->diags, &about,
+			"min_uptime needs a child that stays up, and this one has ready: exit");
+}
+
 static void init_draft(struct st_child_draft *child, const struct st_binder *binder)
 {
 	bool is_below_root = binder->mode == ST_BIND_ROOT && binder->depth == 1;

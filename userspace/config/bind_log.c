@@ -12,29 +12,42 @@
 
 #define DEFAULT_KEEP 5
 
-static void bind_path(struct st_binder *binder, const struct st_key *key,
-		      const struct st_doc_node *node, struct st_log_draft *draft, enum st_log_to to)
+/* An absolute path, or NULL and a mistake reported. */
+static const char *bind_path(struct st_binder *binder, const struct st_key *key,
+			     const struct st_doc_node *node)
 {
 	size_t len = node->type == ST_DOC_TEXT ? strlen(node->text) : 0;
 
-	if (!len || *node->text != '/' || len > ST_MAX_PATH_LEN || node->text[len - 1] == '/') {
-		st_key_refuse(key, node, NULL, NULL, binder->diags);
-		return;
-	}
-	draft->log.to = to;
-	draft->log.path = st_bind_text(binder, node);
+	if (len && *node->text == '/' && len <= ST_MAX_PATH_LEN && node->text[len - 1] != '/')
+		return st_bind_text(binder, node);
+	st_key_refuse(key, node, NULL, NULL, binder->diags);
+	return NULL;
 }
 
 void st_bind_log_file(struct st_binder *binder, const struct st_key *key,
 		      const struct st_doc_node *node, void *draft)
 {
-	bind_path(binder, key, node, draft, ST_LOG_FILE);
+	struct st_log_draft *log = draft;
+
+	log->log.to = ST_LOG_FILE;
+	log->log.path = bind_path(binder, key, node);
 }
 
 void st_bind_log_folder(struct st_binder *binder, const struct st_key *key,
 			const struct st_doc_node *node, void *draft)
 {
-	bind_path(binder, key, node, draft, ST_LOG_FOLDER);
+	struct st_log_draft *log = draft;
+
+	log->log.to = ST_LOG_FOLDER;
+	log->log.path = bind_path(binder, key, node);
+}
+
+void st_bind_log_stderr(struct st_binder *binder, const struct st_key *key,
+			const struct st_doc_node *node, void *draft)
+{
+	struct st_log_draft *log = draft;
+
+	log->log.stderr_path = bind_path(binder, key, node);
 }
 
 void st_bind_log_max_size(struct st_binder *binder, const struct st_key *key,

@@ -4,6 +4,7 @@
  * output. None of it is OTP's, and nothing is looked up in the system; the
  * maps environment and limits are in bind_process_maps.c.
  */
+#include <signal.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -192,6 +193,18 @@ void st_bind_kill_subtree(struct st_binder *binder, const struct st_key *key,
 			  const struct st_doc_node *node, void *draft)
 {
 	(void)st_bind_bool(binder, key, node, &process_of(draft)->kill_subtree);
+}
+
+void st_bind_stop_signal(struct st_binder *binder, const struct st_key *key,
+			 const struct st_doc_node *node, void *draft)
+{
+	int signo = node->type == ST_DOC_TEXT ? st_signal_number(node->text) : -1;
+
+	if (signo > 0 && signo != SIGKILL && signo != SIGSTOP)
+		process_of(draft)->stop_signal = signo == SIGTERM ? 0 : (uint8_t)signo;
+	else
+		st_key_refuse(key, node, signo > 0 ? "no process can handle it" : NULL, NULL,
+			      binder->diags);
 }
 
 void st_bind_no_new_privs(struct st_binder *binder, const struct st_key *key,

@@ -117,14 +117,15 @@ void *st_bind_alloc(struct st_binder *binder, size_t nr, size_t size);
 st_bind_fn st_bind_strategy, st_bind_intensity, st_bind_period, st_bind_auto_shutdown,
 	st_bind_max_children, st_bind_init, st_bind_children;
 st_bind_fn st_bind_id, st_bind_start, st_bind_supervisor, st_bind_restart, st_bind_significant,
-	st_bind_type, st_bind_shutdown, st_bind_start_timeout, st_bind_backoff;
+	st_bind_type, st_bind_shutdown, st_bind_start_now, st_bind_start_timeout, st_bind_backoff,
+	st_bind_min_uptime;
 st_bind_fn st_bind_backoff_min, st_bind_backoff_max, st_bind_backoff_jitter;
 st_bind_fn st_bind_ready, st_bind_notify_access, st_bind_environment, st_bind_clear_environment,
 	st_bind_cwd, st_bind_user, st_bind_group, st_bind_umask, st_bind_nice,
 	st_bind_oom_score_adj, st_bind_limits, st_bind_output, st_bind_accept, st_bind_accept_links,
-	st_bind_kill_subtree, st_bind_no_new_privs;
+	st_bind_kill_subtree, st_bind_stop_signal, st_bind_no_new_privs;
 st_bind_fn st_bind_trace, st_bind_trace_payload;
-st_bind_fn st_bind_log, st_bind_sup_log, st_bind_log_file, st_bind_log_folder, st_bind_log_max_size,
-	st_bind_log_max_age, st_bind_log_keep, st_bind_log_timestamps;
+st_bind_fn st_bind_log, st_bind_sup_log, st_bind_log_file, st_bind_log_folder, st_bind_log_stderr,
+	st_bind_log_max_size, st_bind_log_max_age, st_bind_log_keep, st_bind_log_timestamps;
 
 #endif

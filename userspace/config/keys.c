@@ -113,7 +113,13 @@ const struct st_key st_keys[] = {
 	  .expected = "brutal_kill, infinity, or a time up to 4294967294 ms: " TIME,
 	  .otp = ST_SPEC_INVALID_SHUTDOWN, .fallback = "5 s; supervisor: infinity",
 	  .help = "How the child is stopped. brutal_kill: SIGKILL at once. infinity: SIGTERM, and "
-		  "wait until it ends. A time: SIGTERM, and SIGKILL after that time." },
+		  "wait until it ends. A time: SIGTERM, and SIGKILL after that time. stop_signal "
+		  "names another signal than SIGTERM." },
+	{ .name = "start_now", .scopes = CHILD, .bind = st_bind_start_now,
+	  .expected = "true or false", .fallback = "true",
+	  .help = "Whether the child starts with its supervisor. false: it is stopped until "
+		  "restart-child or restart starts it, and after that it is a child like the "
+		  "others until it is terminated or its supervisor starts anew." },
 	{ .name = "start_timeout", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_start_timeout,
 	  .expected = "a time up to 4294967294 ms: " TIME "; 0 is no limit",
@@ -137,14 +143,21 @@ const struct st_key st_keys[] = {
 
 	/* How a worker's process is started; none of OTP's. */
 	{ .name = "ready", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_ready,
-	  .expected = "exec, notify, or fd=N with N from 3 to 1023", .fallback = "exec",
+	  .expected = "exec, notify, exit, or fd=N with N from 3 to 1023", .fallback = "exec",
 	  .help = "When the child counts as started. exec: its program was executed. notify: it "
-		  "sent READY=1 to $NOTIFY_SOCKET. fd=N: it wrote a line to descriptor N." },
+		  "sent READY=1 to $NOTIFY_SOCKET. exit: it has ended with status 0, for work that "
+		  "must be done before the next child starts; another end is a failed start. "
+		  "fd=N: it wrote a line to descriptor N." },
 	{ .name = "notify_access", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_notify_access, WORDS(st_notify_access_text), .fallback = "descendants",
 	  .help = "Which processes may send messages to $NOTIFY_SOCKET. main: only the process of "
 		  "the child. descendants: also processes that it has started, such as "
 		  "systemd-notify, while they run and those between them run." },
+	{ .name = "min_uptime", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_min_uptime,
+	  .expected = "a time up to 4294967294 ms: " TIME "; 0 is none", .fallback = "none, as in OTP",
+	  .help = "How long a worker must be up before it counts as started. If it ends before, "
+		  "its start has failed. Its supervisor waits for that time." },
 	{ .name = "environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_environment,
 	  .expected = "a map of at most 4096 names and values", .fallback = "none",
@@ -198,6 +211,11 @@ const struct st_key st_keys[] = {
 	  .expected = "an absolute path of at most 4095 bytes", .fallback = "required, or file",
 	  .help = "A folder in which each child has a file that is named by its path: "
 		  "FOLDER/demo/a.log. Missing folders are made." },
+	{ .name = "stderr", .scopes = LOG, .bind = st_bind_log_stderr,
+	  .expected = "an absolute path of at most 4095 bytes",
+	  .fallback = "that of file or folder",
+	  .help = "A file for standard error alone; with folder, a folder with a file for each "
+		  "child. The lines of standard output go to file or folder." },
 	{ .name = "max_size", .scopes = LOG, .bind = st_bind_log_max_size,
 	  .expected = "bytes, or a size like 10 MiB, at least 4096", .fallback = "no limit",
 	  .help = "How large the file may become. Before a line that would exceed it, the file is "
@@ -231,6 +249,13 @@ const struct st_key st_keys[] = {
 		  "the time of shutdown, and then all get SIGKILL. When the process ends by "
 		  "itself, its descendants are stopped in the same way before it is started "
 		  "again. suptreed(8) says how they are found." },
+	{ .name = "stop_signal", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_stop_signal,
+	  .expected = "the name of a signal, as QUIT or SIGQUIT, but not KILL or STOP",
+	  .fallback = "TERM",
+	  .help = "The signal that asks the process to end, instead of SIGTERM. An end by this "
+		  "signal is a normal end, as an end by SIGTERM is. With kill_subtree its "
+		  "descendants get it, too." },
 	{ .name = "no_new_privs", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_no_new_privs, .expected = "true or false", .fallback = "false",
 	  .help = "Whether the process is kept from gaining privileges when it executes "

@@ -48,6 +48,8 @@
 	X(ST_RULE_RESTART_CHILD, "C3", "restart_child: a failure is only reported to the caller") \
 	X(ST_RULE_TERMINATE_CHILD, "C5", \
 	  "terminate_child: the child stays stopped, and no restart is counted") \
+	X(ST_RULE_RESTART, "X10", \
+	  "restart: the child is stopped and started again, and no restart is counted") \
 	X(ST_RULE_STOP_SUPERVISOR, "G6", \
 	  "a client stopped this supervisor: it stops its children, the last one first, " \
 	  "and its own supervisor treats this like any other end") \

@@ -67,7 +67,7 @@ static bool check_child(struct check *check, const struct st_child *child)
 	    child->spec->def.restart == ST_RESTART_TEMPORARY)
 		return fail(check, child, "a temporary child is never restarted [B2]");
 	if (child->state == ST_CHILD_STOPPED && sup->phase == ST_PHASE_UP &&
-	    sup->job == ST_JOB_NONE && !sup->spec->changed &&
+	    sup->job == ST_JOB_NONE && !sup->spec->changed && !st_child_is_left(child) &&
 	    (st_sup_is_dynamic(sup) || child->spec->def.restart == ST_RESTART_TEMPORARY))
 		return fail(check, child,
 			    "such a child is forgotten, not kept as stopped [B2] [I2]");

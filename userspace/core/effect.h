@@ -25,6 +25,7 @@ struct st_sup;
 	X(ST_FX_STARTING, "starting") /* a supervisor begins to start */ \
 	X(ST_FX_STARTED, "started") /* READY; a supervisor: after its children [A2] */ \
 	X(ST_FX_IGNORED, "ignored") /* answered IGNORE [A4] */ \
+	X(ST_FX_DONE, "done") /* ready: exit, and it ended with status 0 [X8] */ \
 	X(ST_FX_START_FAILED, "start_failed") /* reason */ \
 	X(ST_FX_START_ABORTED, "start_aborted") /* killed before READY [G7] */ \
 	X(ST_FX_EXITED, "exited") /* reason: a started child is dead */ \
@@ -47,6 +48,8 @@ struct st_sup;
 	X(ST_REPLY_OK, "ok") \
 	X(ST_REPLY_STARTED, "started") /* child, generation */ \
 	X(ST_REPLY_IGNORED, "ignored") /* {ok,undefined} [A4] */ \
+	X(ST_REPLY_DONE, "done") /* as IGNORED, for ready: exit [X8] */ \
+	X(ST_REPLY_ADDED, "added") /* not started: start_now: false [X7] */ \
 	X(ST_REPLY_CHILDREN, "children") /* sup: read its children now */ \
 	X(ST_REPLY_COUNTS, "counts") /* sup: st_sup_count() now */ \
 	X(ST_REPLY_CHILDSPEC, "childspec") /* child, or sup: its template */ \

@@ -32,6 +32,7 @@
 	X(ST_REQUEST_RESTART_CHILD, "restart_child") /* [C3] */ \
 	X(ST_REQUEST_TERMINATE_CHILD, "terminate_child") /* [C5] [I3] */ \
 	X(ST_REQUEST_DELETE_CHILD, "delete_child") /* [C4] */ \
+	X(ST_REQUEST_RESTART, "restart") /* terminate, then start [X10] */ \
 	X(ST_REQUEST_WHICH_CHILDREN, "which_children") /* [C7] */ \
 	X(ST_REQUEST_COUNT_CHILDREN, "count_children") /* [C8] */ \
 	X(ST_REQUEST_GET_CHILDSPEC, "get_childspec") /* [C9] */ \

@@ -12,17 +12,19 @@
 #define FDS_PIDFD 1
 #define FDS_PIPES 2 /* standard output and standard error */
 #define FDS_READY 1
-#define FDS_LOG 1
+#define FDS_LOG 1 /* and one more if standard error has its own file */
 #define FDS_SUBTREE 2 /* a cgroup, and one descendant that is waited for */
 
-static bool has_log_file(const struct st_child *child)
+static uint32_t fds_of_log(const struct st_child *child)
 {
 	const struct st_log_spec *log = child->spec->def.process.log;
 
 	for (const struct st_sup *sup = child->parent; sup && (!log || log->to == ST_LOG_UNSET);
 	     sup = sup->self->parent)
 		log = &sup->spec->log;
-	return log && (log->to == ST_LOG_FILE || log->to == ST_LOG_FOLDER);
+	if (!log || (log->to != ST_LOG_FILE && log->to != ST_LOG_FOLDER))
+		return 0;
+	return log->stderr_path ? 2 * FDS_LOG : FDS_LOG;
 }
 
 static uint32_t fds_of(const struct st_child *child)
@@ -33,7 +35,7 @@ static uint32_t fds_of(const struct st_child *child)
 	if (child->spec->def.sup)
 		return 0;
 	if (process->out == ST_OUTPUT_RING)
-		nr += FDS_PIPES + (has_log_file(child) ? FDS_LOG : 0);
+		nr += FDS_PIPES + fds_of_log(child);
 	if (process->ready == ST_READY_FD)
 		nr += FDS_READY;
 	if (process->kill_subtree)
@@ -44,7 +46,7 @@ static uint32_t fds_of(const struct st_child *child)
 void st_fds_count(struct st_tree *tree, struct st_child *child)
 {
 	st_fds_forget(tree, child);
-	child->nr_fds = fds_of(child) & 7u; /* at most 7 */
+	child->nr_fds = fds_of(child) & 15u; /* at most 8 */
 	tree->nr_fds += child->nr_fds;
 }
 

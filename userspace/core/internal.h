@@ -94,8 +94,10 @@ void st_child_start(struct st_child *child);
 void st_child_outcome(struct st_child *child, enum st_outcome outcome);
 void st_child_set_error(struct st_child *child, const char *text);
 void st_child_linger(struct st_child *child, enum st_outcome outcome);
+void st_child_settle(struct st_child *child);
 
 /* stop.c */
+struct st_reason st_child_reason(const struct st_child *child, const struct st_reason *reason);
 void st_child_stop(struct st_child *child);
 void st_child_kill(struct st_child *child);
 void st_child_ended(struct st_child *child, const struct st_reason *reason);
@@ -115,6 +117,13 @@ void st_sup_begin_round(struct st_sup *sup, struct st_child *child);
 void st_sup_begin_call(struct st_sup *sup, enum st_job job, struct st_child *child,
 		       struct st_call *call);
 void st_sup_begin_terminate(struct st_sup *sup, const struct st_reason *reason);
+
+/* Does it wait for a request to start it? [X7] */
+static inline bool st_child_is_left(const struct st_child *child)
+{
+	return child->spec->def.start_later && !child->is_wanted;
+}
+
 void st_child_set_state(struct st_child *child, enum st_child_state state);
 void st_sup_wake(struct st_sup *sup);
 

@@ -85,6 +85,7 @@ void st_sup_set_request(struct st_sup *sup, const struct st_call *call)
 		[ST_REQUEST_START_CHILD] = ST_RULE_START_CHILD,
 		[ST_REQUEST_RESTART_CHILD] = ST_RULE_RESTART_CHILD,
 		[ST_REQUEST_TERMINATE_CHILD] = ST_RULE_TERMINATE_CHILD,
+		[ST_REQUEST_RESTART] = ST_RULE_RESTART,
 		[ST_REQUEST_STOP] = ST_RULE_STOP_SUPERVISOR,
 	};
 
@@ -130,7 +131,8 @@ static bool stop_walk(struct st_sup *sup, const struct st_list *end, bool round)
 			st_child_set_state(child, ST_CHILD_STOPPED);
 		}
 		sup->walk = sup->walk->prev;
-		if (round && child->spec->def.restart == ST_RESTART_TEMPORARY)
+		if (round && child->spec->def.restart == ST_RESTART_TEMPORARY &&
+		    !st_child_is_left(child)) /* that one has never run [X7] */
 			st_child_forget(child);
 	}
 	return true;
@@ -148,6 +150,10 @@ static enum walk start_walk(struct st_sup *sup)
 	while (sup->walk != &sup->children) {
 		struct st_child *child = st_child_of(sup->walk);
 
+		if (!sup->begun && st_child_is_left(child)) {
+			sup->walk = sup->walk->next; /* [X7] */
+			continue;
+		}
 		if (!sup->begun) {
 			sup->begun = true;
 			st_child_start(child);
@@ -159,7 +165,7 @@ static enum walk start_walk(struct st_sup *sup)
 		sup->begun = false;
 		sup->walk = sup->walk->next;
 		/* A4, and for dynamic children Q1: a child that ignores is removed */
-		if (child->outcome == ST_OUTCOME_IGNORED &&
+		if (child->outcome != ST_OUTCOME_READY &&
 		    (child->spec->def.restart == ST_RESTART_TEMPORARY || st_sup_is_dynamic(sup)))
 			st_child_forget(child);
 		if (sup->job == ST_JOB_ROUND_START && sup->alone)

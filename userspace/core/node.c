@@ -351,6 +351,7 @@ void st_sup_reset(struct st_sup *sup)
 		struct st_child *child = sup->slots[i];
 
 		child->was_ready = false;
+		child->is_wanted = false;
 		child->nr_restarts = 0;
 		child->nr_delays = 0;
 		st_child_link(child, &sup->children);

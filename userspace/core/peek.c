@@ -10,9 +10,14 @@
 /* The rest of a start of all [A1], or of a round [D2] [D3]: a plain list. */
 static struct st_child *peek_list(const struct st_sup *sup)
 {
-	if (sup->walk == &sup->children || sup->walk->next == &sup->children)
+	struct st_list *next;
+
+	if (sup->walk == &sup->children)
 		return NULL;
-	return st_child_of(sup->walk->next);
+	for (next = sup->walk->next; next != &sup->children; next = next->next)
+		if (!st_child_is_left(st_child_of(next)))
+			return st_child_of(next);
+	return NULL;
 }
 
 /* As st_restart_exit() will decide, if a restart is still allowed. [B1] */

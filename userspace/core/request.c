@@ -113,6 +113,7 @@ static void take_details(struct st_call *call, const struct st_request *request)
 		break;
 	case ST_REQUEST_RESTART_CHILD:
 	case ST_REQUEST_DELETE_CHILD:
+	case ST_REQUEST_RESTART:
 	case ST_REQUEST_WHICH_CHILDREN:
 	case ST_REQUEST_COUNT_CHILDREN:
 	case ST_REQUEST_GET_CHILDSPEC:
@@ -279,7 +280,19 @@ static void start_child(struct st_sup *sup, struct st_call *call)
 	if (simple)
 		call->instance = NULL;
 	st_child_link(child, &sup->children); /* at the end [C1] */
+	if (st_child_is_left(child) && !st_sup_is_dynamic(sup)) {
+		st_emit(sup->tree, ST_FX_ADDED, child);
+		st_call_answer(sup->tree, call, ST_REPLY_ADDED, child); /* [X7] */
+		return;
+	}
 	st_sup_begin_call(sup, ST_JOB_CALL_START, child, call);
+}
+
+/* Does its spec outlive its process? [B2] [I2] */
+static bool is_lasting(const struct st_child *child)
+{
+	return child->spec->def.restart != ST_RESTART_TEMPORARY &&
+	       !st_sup_is_dynamic(child->parent);
 }
 
 /* The start that a request asked for has an outcome. [C1] [C3] [I4] */
@@ -287,8 +300,7 @@ void st_call_start_done(struct st_sup *sup, struct st_child *child)
 {
 	struct st_call *call = sup->call;
 	bool added = call->type == ST_REQUEST_START_CHILD;
-	bool kept = !added ||
-		    (child->spec->def.restart != ST_RESTART_TEMPORARY && !st_sup_is_dynamic(sup));
+	bool kept = call->type == ST_REQUEST_RESTART_CHILD || is_lasting(child);
 
 	sup->call = NULL;
 	switch (child->outcome) {
@@ -298,13 +310,16 @@ void st_call_start_done(struct st_sup *sup, struct st_child *child)
 		st_call_answer(sup->tree, call, ST_REPLY_STARTED, child);
 		return;
 	case ST_OUTCOME_IGNORED:
+	case ST_OUTCOME_DONE:
 		if (added && kept)
 			st_emit(sup->tree, ST_FX_ADDED, child);
-		st_call_answer(sup->tree, call, ST_REPLY_IGNORED, child);
+		st_call_answer(sup->tree, call,
+			       child->outcome == ST_OUTCOME_DONE ? ST_REPLY_DONE : ST_REPLY_IGNORED,
+			       child);
 		break;
 	case ST_OUTCOME_FAILED:
 		st_call_answer(sup->tree, call, ST_REPLY_START_ERROR, child);
-		kept = !added;
+		kept = kept && !added;
 		break;
 	case ST_OUTCOME_NONE:
 	case ST_OUTCOME__MAX:
@@ -350,13 +365,18 @@ static void terminate_child(struct st_sup *sup, struct st_call *call, struct st_
 	st_call_stop_done(sup, child);
 }
 
-/* The child that terminate_child was about is stopped. [C5] */
+/* The child that terminate_child or restart was about is stopped. [C5] [X10] */
 void st_call_stop_done(struct st_sup *sup, struct st_child *child)
 {
 	struct st_call *call = sup->call;
 
+	if (call->type == ST_REQUEST_RESTART) {
+		st_sup_begin_call(sup, ST_JOB_CALL_START, child, call);
+		return;
+	}
 	sup->call = NULL;
-	if (child->spec->def.restart == ST_RESTART_TEMPORARY || st_sup_is_dynamic(sup)) {
+	child->is_wanted = false;
+	if (!is_lasting(child)) {
 		st_child_forget(child);
 		child->deleted = true;
 	}
@@ -382,6 +402,8 @@ static void terminate_dynamic(struct st_sup *sup, struct st_call *call)
 	child = call->generation ? find_process(sup, call->generation) : st_sup_find(sup, call->id);
 	if (child)
 		terminate_child(sup, call, child);
+	else if (call->type == ST_REQUEST_RESTART)
+		st_call_answer(sup->tree, call, ST_REPLY_NOT_FOUND, NULL);
 	else if (simple && !call->generation && !call->foreign &&
 		 !strcmp(call->id, sup->spec->children[0]->def.id))
 		st_call_answer(sup->tree, call, ST_REPLY_SIMPLE_ONE_FOR_ONE, NULL);
@@ -410,7 +432,7 @@ static void begin_by_id(struct st_sup *sup, struct st_call *call)
 	struct st_child *child;
 
 	if (st_sup_is_dynamic(sup)) {
-		if (call->type == ST_REQUEST_TERMINATE_CHILD)
+		if (call->type == ST_REQUEST_TERMINATE_CHILD || call->type == ST_REQUEST_RESTART)
 			terminate_dynamic(sup, call);
 		else
 			st_call_answer(sup->tree, call, ST_REPLY_SIMPLE_ONE_FOR_ONE, NULL);
@@ -436,6 +458,7 @@ void st_call_begin(struct st_sup *sup, struct st_call *call)
 		break;
 	case ST_REQUEST_RESTART_CHILD:
 	case ST_REQUEST_DELETE_CHILD:
+	case ST_REQUEST_RESTART:
 	case ST_REQUEST_TERMINATE_CHILD:
 		begin_by_id(sup, call);
 		break;

@@ -133,6 +133,7 @@ static void not_restarted(struct st_child *child)
 	struct st_sup *sup = child->parent;
 	bool significant = child->spec->def.significant;
 
+	child->is_wanted = false;
 	st_child_set_state(child, ST_CHILD_STOPPED);
 	if (child->spec->def.restart == ST_RESTART_TEMPORARY || st_sup_is_dynamic(sup))
 		st_child_forget(child); /* [B2] [I2] */

@@ -9,6 +9,7 @@
 #include "core/spec.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -101,9 +102,12 @@ static const struct st_log_spec *pack_log(struct packer *packer, const struct st
 {
 	struct st_log_spec *copy = pack(packer, log, sizeof(*log), sizeof(uint64_t));
 	const char *path = pack_text(packer, log->path);
+	const char *stderr_path = pack_text(packer, log->stderr_path);
 
-	if (copy)
+	if (copy) {
 		copy->path = path;
+		copy->stderr_path = stderr_path;
+	}
 	return copy;
 }
 
@@ -214,24 +218,38 @@ struct st_sup_spec *st_sup_spec_new(const struct st_sup_flags *flags,
 int st_sup_spec_set_log(struct st_sup_spec *spec, const struct st_log_spec *log)
 {
 	size_t size = log->path ? strlen(log->path) + 1 : 0;
-	char *path = size ? st_alloc(size) : NULL;
+	size_t stderr_size = log->stderr_path ? strlen(log->stderr_path) + 1 : 0;
+	char *paths = size ? st_alloc(size + stderr_size) : NULL;
 
-	if (size && !path)
+	if (size && !paths)
 		return -ENOMEM;
 	if (size)
-		memcpy(path, log->path, size);
+		memcpy(paths, log->path, size);
+	if (stderr_size)
+		memcpy(paths + size, log->stderr_path, stderr_size);
 	st_free(spec->log_path);
 	spec->log = *log;
-	spec->log.path = path;
-	spec->log_path = path;
+	spec->log.path = paths;
+	spec->log.stderr_path = stderr_size ? paths + size : NULL;
+	spec->log_path = paths;
 	return 0;
+}
+
+int st_stop_signal(const struct st_process_spec *process)
+{
+	return process->stop_signal ? process->stop_signal : SIGTERM;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
 }
 
 bool st_log_spec_is_same(const struct st_log_spec *a, const struct st_log_spec *b)
 {
 	return a->to == b->to && a->max_size == b->max_size && a->max_age_s == b->max_age_s &&
-	       a->keep == b->keep && a->timestamps == b->timestamps && !a->path == !b->path &&
-	       (!a->path || !strcmp(a->path, b->path));
+	       a->keep == b->keep && a->timestamps == b->timestamps &&
+	       is_same_text(a->path, b->path) && is_same_text(a->stderr_path, b->stderr_path);
 }
 
 static struct st_sup_spec *new_without_children(enum st_init init)

@@ -50,6 +50,7 @@
 #define ST_READY_LIST(X) \
 	X(ST_READY_EXEC, "exec") \
 	X(ST_READY_NOTIFY, "notify") \
+	X(ST_READY_EXIT, "exit") /* ended with status 0 [X8] */ \
 	X(ST_READY_FD, "fd")
 
 /* The role that may see what traced messages below a supervisor contain. */
@@ -163,6 +164,7 @@ enum st_log_to {
 
 struct st_log_spec {
 	const char *path; /* FILE, FOLDER: absolute */
+	const char *stderr_path; /* the same for standard error alone; NULL: @path */
 	uint64_t max_size; /* bytes; 0: no limit */
 	enum st_log_to to;
 	uint32_t max_age_s; /* 0: no limit */
@@ -194,6 +196,7 @@ struct st_process_spec {
 	enum st_notify_access notify_access;
 	enum st_accept accept; /* who may call the server, and cast to it */
 	enum st_accept accept_links; /* who may link itself to the server */
+	uint8_t stop_signal; /* 0: SIGTERM [X6] */
 	bool has_nice;
 	bool has_oom_score_adj;
 	bool clear_env; /* inherit nothing but PATH */
@@ -207,8 +210,10 @@ struct st_child_def {
 	enum st_restart restart;
 	enum st_child_type type;
 	bool significant;
+	bool start_later; /* start_now: false [X7] */
 	struct st_shutdown shutdown;
 	uint32_t start_timeout_ms; /* 0: none, as in OTP */
+	uint32_t min_uptime_ms; /* 0: none, as in OTP [X9] */
 	struct st_backoff backoff;
 	struct st_process_spec process; /* workers */
 	struct st_sup_spec *sup; /* supervisors: a reference is added */
@@ -240,7 +245,7 @@ struct st_sup_spec {
 	enum st_init init;
 	char *error; /* INIT_ERROR: the term as JSON; owned */
 	struct st_log_spec log; /* for all children below that have none */
-	char *log_path; /* log.path; owned */
+	char *log_path; /* log.path and log.stderr_path; owned */
 	enum st_trace_payload trace_payload;
 	uint64_t changed; /* the number of the change that brought it; 0: none [K7] [K9] */
 	uint32_t nr_children;
@@ -327,6 +332,9 @@ struct st_sup_spec *st_sup_spec_new_error(const char *json) __must_check;
  * Return: 0 or -ENOMEM, which leaves @spec as it was.
  */
 int st_sup_spec_set_log(struct st_sup_spec *spec, const struct st_log_spec *log) __must_check;
+
+/* The signal that asks a process to end: its stop_signal, or SIGTERM. [X6] */
+int st_stop_signal(const struct st_process_spec *process);
 
 /* Whether two are the same, and UNSET is the same as UNSET only. */
 bool st_log_spec_is_same(const struct st_log_spec *a, const struct st_log_spec *b);

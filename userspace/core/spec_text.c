@@ -140,6 +140,7 @@ static void write_log(struct st_buf *out, const struct st_log_spec *log)
 	key(out, "log");
 	st_buf_add_char(out, '{');
 	text_pair(out, log->to == ST_LOG_FILE ? "file" : "folder", log->path);
+	text_pair(out, "stderr", log->stderr_path);
 	if (log->max_size)
 		number_pair(out, "max_size", (int64_t)log->max_size);
 	if (log->max_age_s)
@@ -161,7 +162,9 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 		bool_pair(out, "no_new_privs", true);
 	if (process->kill_subtree)
 		bool_pair(out, "kill_subtree", true);
-	if (process->ready == ST_READY_NOTIFY)
+	if (process->stop_signal)
+		text_pair(out, "stop_signal", st_signal_name(process->stop_signal));
+	if (process->ready == ST_READY_NOTIFY || process->ready == ST_READY_EXIT)
 		text_pair(out, "ready", st_ready_text[process->ready]);
 	if (process->ready == ST_READY_FD) {
 		key(out, "ready");
@@ -214,8 +217,12 @@ static void write_child(struct st_buf *out, const struct st_child_def *def, enum
 	else
 		text_pair(out, "shutdown", st_shutdown_text[def->shutdown.type]);
 	text_pair(out, "type", st_child_type_text[def->type]);
+	if (def->start_later)
+		bool_pair(out, "start_now", false);
 	if (def->start_timeout_ms)
 		number_pair(out, "start_timeout", def->start_timeout_ms);
+	if (def->min_uptime_ms)
+		number_pair(out, "min_uptime", def->min_uptime_ms);
 	write_backoff(out, &def->backoff);
 	if (!def->sup)
 		write_process(out, &def->process, values);

@@ -71,6 +71,7 @@ void st_child_start(struct st_child *child)
 	child->lingering = false;
 	child->killed = false;
 	child->counted = false;
+	child->is_settling = false;
 	child->alive = true;
 	st_child_set_state(child, ST_CHILD_STARTING);
 	if (child->parent)
@@ -103,6 +104,7 @@ static void be_ready(struct st_child *child)
 	if (child->was_ready)
 		child->nr_restarts++;
 	child->was_ready = true;
+	child->is_wanted = true;
 	child->ready_generation = child->generation;
 	child->ready_pid = child->pid;
 	child->ready_ns = tree->now_ns;
@@ -143,22 +145,30 @@ static void not_be(struct st_child *child, enum st_effect_type type)
 	child->pid = 0;
 	if (type == ST_FX_IGNORED)
 		return;
-	effect->applied = failure_rule(child);
 	effect->status = child->status;
+	if (type == ST_FX_DONE)
+		return;
+	effect->applied = failure_rule(child);
 	effect->was_killed = child->killed;
 }
 
 void st_child_outcome(struct st_child *child, enum st_outcome outcome)
 {
+	static const enum st_effect_type effects[ST_OUTCOME__MAX] = {
+		[ST_OUTCOME_IGNORED] = ST_FX_IGNORED,
+		[ST_OUTCOME_DONE] = ST_FX_DONE,
+		[ST_OUTCOME_FAILED] = ST_FX_START_FAILED,
+	};
 	struct st_tree *tree = tree_of(child);
 
 	st_heap_remove(&tree->timers, &child->timer);
 	child->outcome = outcome;
 	child->lingering = false;
+	child->is_settling = false;
 	if (outcome == ST_OUTCOME_READY)
 		be_ready(child);
 	else
-		not_be(child, outcome == ST_OUTCOME_IGNORED ? ST_FX_IGNORED : ST_FX_START_FAILED);
+		not_be(child, effects[outcome]);
 
 	if (child->parent) {
 		child->parent->waiting_for = NULL;
@@ -167,6 +177,22 @@ void st_child_outcome(struct st_child *child, enum st_outcome outcome)
 		tree->halted = true;
 		st_emit_reason(tree, ST_FX_HALTED, child);
 	}
+}
+
+/* It is READY, which counts when it has been up for min_uptime. [X9] */
+void st_child_settle(struct st_child *child)
+{
+	uint32_t min_uptime_ms = child->spec->def.min_uptime_ms;
+	struct st_tree *tree = tree_of(child);
+
+	if (!min_uptime_ms) {
+		st_child_outcome(child, ST_OUTCOME_READY);
+		return;
+	}
+	child->is_settling = true;
+	st_heap_remove(&tree->timers, &child->timer); /* start_timeout has been kept */
+	st_heap_put(&tree->timers, &child->timer,
+		    tree->now_ns + min_uptime_ms * ST_NSEC_PER_MSEC);
 }
 
 /*

@@ -72,8 +72,10 @@ static void accept_start(struct st_child *child, const struct st_event *event)
 			st_child_ended(child, &killed);
 		return;
 	}
+	if (child->is_settling && event->type != ST_EV_SPAWN_FAILED)
+		return; /* it has said READY already [X9] */
 	if (event->type == ST_EV_READY) {
-		st_child_outcome(child, ST_OUTCOME_READY);
+		st_child_settle(child);
 		return;
 	}
 	if (event->type == ST_EV_IGNORE) {
@@ -89,7 +91,7 @@ static void accept_start(struct st_child *child, const struct st_event *event)
 
 static void accept_end(struct st_child *child, const struct st_event *event)
 {
-	struct st_reason reason = st_reason_plain(&event->reason);
+	struct st_reason reason = st_child_reason(child, &event->reason);
 
 	child->status = event->status;
 	st_child_ended(child, &reason);
@@ -153,6 +155,8 @@ static void expire(struct st_child *child)
 {
 	if (child->state == ST_CHILD_RESTARTING)
 		st_restart_queue(child);
+	else if (child->is_settling)
+		st_child_outcome(child, ST_OUTCOME_READY); /* it was up for long enough [X9] */
 	else
 		st_child_kill(child); /* it did not start, or end, in time */
 }

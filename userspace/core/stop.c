@@ -10,6 +10,8 @@
 
 #include "core/internal.h"
 
+#define SHELL_SIGNAL_BASE 128 /* a shell exits with this and the signal */
+
 /* Elixir: DynamicSupervisor.wait_child/4. [X3] */
 static bool is_elixir_error(const struct st_child *child)
 {
@@ -76,6 +78,20 @@ void st_child_kill(struct st_child *child)
 		kill_process(child);
 }
 
+/*
+ * What SIGTERM is to others, its stop_signal is to this child: an end by it, or with a
+ * shell's word for it, is `shutdown`. [X6]
+ */
+struct st_reason st_child_reason(const struct st_child *child, const struct st_reason *reason)
+{
+	int signo = st_stop_signal(&child->spec->def.process);
+
+	if ((reason->type == ST_REASON_SIGNAL && reason->value == signo) ||
+	    (reason->type == ST_REASON_CODE && reason->value == SHELL_SIGNAL_BASE + signo))
+		return (struct st_reason){ .type = ST_REASON_SHUTDOWN };
+	return st_reason_plain(reason);
+}
+
 static void stop_politely(struct st_child *child)
 {
 	const struct st_shutdown *shutdown = &child->spec->def.shutdown;
@@ -85,7 +101,7 @@ static void stop_politely(struct st_child *child)
 		st_mailbox_put(&child->sup->mailbox, &child->sup->stop, ST_MESSAGE_STOP);
 		st_sup_wake(child->sup);
 	} else {
-		st_emit_signal(child, SIGTERM);
+		st_emit_signal(child, st_stop_signal(&child->spec->def.process));
 	}
 	if (shutdown->type != ST_SHUTDOWN_TIMEOUT)
 		return;
@@ -118,6 +134,11 @@ static void ended_while_starting(struct st_child *child, const struct st_reason 
 {
 	if (child->lingering) {
 		st_child_outcome(child, child->outcome);
+		return;
+	}
+	if (child->spec->def.process.ready == ST_READY_EXIT && !child->sup && !child->killed &&
+	    reason->type == ST_REASON_NORMAL) {
+		st_child_outcome(child, ST_OUTCOME_DONE); /* [X8] */
 		return;
 	}
 	if (child->killed)

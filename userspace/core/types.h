@@ -120,6 +120,7 @@ struct st_text {
 	X(ST_OUTCOME_NONE, "none") \
 	X(ST_OUTCOME_READY, "ready") \
 	X(ST_OUTCOME_IGNORED, "ignored") \
+	X(ST_OUTCOME_DONE, "done") /* ready: exit [X8] */ \
 	X(ST_OUTCOME_FAILED, "failed")
 
 #define ST_ENUM_MEMBER(name, text) name,
@@ -188,7 +189,9 @@ struct st_child {
 	bool killed : 1; /* SIGKILL was sent */
 	bool was_ready : 1; /* was READY before: the next time is a restart */
 	bool counted : 1; /* its back-off runs, the restart was admitted already */
-	uint32_t nr_fds : 3; /* its part of ->nr_fds of the tree */
+	uint32_t nr_fds : 4; /* its part of ->nr_fds of the tree */
+	bool is_settling : 1; /* READY, but not up for its min_uptime yet [X9] */
+	bool is_wanted : 1; /* was READY, and nobody has terminated it since [X7] */
 	uint32_t nr_walks; /* walks that are at it or below it (walk.h) */
 };
 

@@ -118,6 +118,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		break;
 	case ST_FX_STARTING:
 	case ST_FX_IGNORED:
+	case ST_FX_DONE:
 	case ST_FX_START_FAILED:
 	case ST_FX_START_ABORTED:
 	case ST_FX_EXITED:
@@ -126,7 +127,8 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 	}
 	st_events_add(daemon->history.events, effect, now_ns);
 	if (effect->type == ST_FX_EXITED || effect->type == ST_FX_START_FAILED ||
-	    effect->type == ST_FX_START_ABORTED || effect->type == ST_FX_IGNORED)
+	    effect->type == ST_FX_START_ABORTED || effect->type == ST_FX_IGNORED ||
+	    effect->type == ST_FX_DONE)
 		forget_process(daemon, effect);
 }
 

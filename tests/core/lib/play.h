@@ -26,7 +26,7 @@
  *                                            allowed, and the rule that this end meets
  *   start_child SUP WORDS | start_child SUP NAME ARGS...
  *   start_child SUP !ERROR JSON              with a spec found invalid
- *   restart_child | delete_child | terminate_child | get_childspec SUP ID
+ *   restart_child | delete_child | terminate_child | restart | get_childspec SUP ID
  *   terminate_child SUP #N | terminate_child SUP foreign
  *   which_children | count_children SUP      requests; tokens count from 1
  *   change SUP WORDS | change SUP whole WORDS | change SUP !ERROR JSON

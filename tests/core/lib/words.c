@@ -135,6 +135,14 @@ static void read_option(struct reader *reader, struct st_child_def *def)
 			mistake(reader, "a shutdown without ms before");
 	} else if (is_key(reader->word, "start_timeout=", &value)) {
 		def->start_timeout_ms = number(value, &value);
+	} else if (is_key(reader->word, "min_uptime=", &value)) {
+		def->min_uptime_ms = number(value, &value);
+	} else if (is_key(reader->word, "stop_signal=", &value)) {
+		def->process.stop_signal = (uint8_t)st_signal_number(value);
+	} else if (!strcmp(reader->word, "later")) {
+		def->start_later = true;
+	} else if (!strcmp(reader->word, "ready=exit")) {
+		def->process.ready = ST_READY_EXIT;
 	} else if (is_key(reader->word, "backoff=", &value)) {
 		read_backoff(reader, value, &def->backoff);
 	} else {

@@ -125,7 +125,6 @@ struct st_offered;
 	X("inspect", "info PATH") \
 	X("start", "restart-child PATH for a child that is stopped, start-child for a new one, " \
 		   "or load FILE for a configuration") \
-	X("restart", "restart-child PATH for a child that is stopped") \
 	X("add", "start-child PATH SPEC for a child, or load FILE for a configuration") \
 	X("run", "start-child PATH SPEC") \
 	X("log", "logs PATH") \

@@ -189,13 +189,25 @@ static void show_members(json_t *result, const struct st_style *style, struct st
 	add_processes(result, NULL, NULL, style, out);
 }
 
+/* A start that succeeded and left no process. */
+static void show_not_started(const json_t *result, struct st_buf *out)
+{
+	const char *text = "ignored: the child did not want to run\n";
+
+	if (json_is_true(json_object_get(result, "done")))
+		text = "done: the child ended with status 0, as ready: exit wants\n";
+	else if (json_is_true(json_object_get(result, "added")))
+		text = "added, and not started: its specification has start_now: false\n";
+	st_buf_add_text(out, text);
+}
+
 static void show_started(json_t *result, const struct st_style *style, struct st_buf *out)
 {
 	const json_t *process = json_object_get(result, "started");
 
 	(void)style; /* plain words */
 	if (!process) {
-		st_buf_add_text(out, "ignored: the child did not want to run\n");
+		show_not_started(result, out);
 		return;
 	}
 	st_buf_add_text(out, "started");
@@ -358,6 +370,7 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_WHICH_CHILDREN] = show_children,
 	[ST_OPERATION_START_CHILD] = show_started,
 	[ST_OPERATION_RESTART_CHILD] = show_started,
+	[ST_OPERATION_RESTART] = show_started,
 	[ST_OPERATION_TERMINATE_CHILD] = show_ok,
 	[ST_OPERATION_DELETE_CHILD] = show_ok,
 	[ST_OPERATION_KILL] = show_ok,

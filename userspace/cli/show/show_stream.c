@@ -14,9 +14,10 @@ static const struct {
 	const char *event;
 	enum st_color color;
 } colors[] = {
-	{ "started", ST_COLOR_GREEN }, { "exited", ST_COLOR_YELLOW },
-	{ "report", ST_COLOR_RED },    { "start_failed", ST_COLOR_RED },
-	{ "halted", ST_COLOR_RED },    { "start_aborted", ST_COLOR_YELLOW },
+	{ "started", ST_COLOR_GREEN },	      { "exited", ST_COLOR_YELLOW },
+	{ "done", ST_COLOR_GREEN },	      { "report", ST_COLOR_RED },
+	{ "start_failed", ST_COLOR_RED },     { "halted", ST_COLOR_RED },
+	{ "start_aborted", ST_COLOR_YELLOW },
 };
 
 static enum st_color color_of(const char *event)

@@ -100,6 +100,7 @@ static const char *verb_of(const json_t *event)
 	} verbs[] = {
 		{ "started", "started" },
 		{ "ignored", "did not want to run" },
+		{ "done", "has done its work" },
 		{ "start_failed", "failed to start" },
 		{ "start_aborted", "killed before it was ready" },
 		{ "removed", "forgotten" },
@@ -119,7 +120,7 @@ static const char *verb_of(const json_t *event)
 
 static enum st_color color_of(const char *verb)
 {
-	if (!strcmp(verb, "started"))
+	if (!strcmp(verb, "started") || !strcmp(verb, "has done its work"))
 		return ST_COLOR_GREEN;
 	return !strcmp(verb, "stopped") ? ST_COLOR_YELLOW : ST_COLOR_RED;
 }

@@ -155,7 +155,7 @@ static void write_reason(const struct st_reason *reason, struct st_buf *out)
 static bool is_end(const struct st_effect *effect)
 {
 	return effect->type == ST_FX_EXITED || effect->type == ST_FX_START_FAILED ||
-	       effect->type == ST_FX_START_ABORTED;
+	       effect->type == ST_FX_START_ABORTED || effect->type == ST_FX_DONE;
 }
 
 static void note_end(const struct st_effect *effect, struct st_event_record *record)

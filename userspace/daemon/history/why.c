@@ -250,6 +250,7 @@ static bool is_told(const struct st_event_record *record)
 	switch ((enum st_effect_type)record->type) {
 	case ST_FX_STARTED:
 	case ST_FX_IGNORED:
+	case ST_FX_DONE:
 	case ST_FX_START_FAILED:
 	case ST_FX_START_ABORTED:
 	case ST_FX_EXITED:

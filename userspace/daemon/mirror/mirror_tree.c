@@ -232,6 +232,7 @@ void st_mirror_tell(struct st_mirror *mirror, const struct st_effect *effect)
 		break;
 	case ST_FX_SIGNAL:
 	case ST_FX_IGNORED:
+	case ST_FX_DONE:
 	case ST_FX_START_FAILED:
 	case ST_FX_START_ABORTED:
 	case ST_FX_ADDED:

@@ -65,6 +65,7 @@ static void call(struct st_daemon *daemon, struct st_client *client,
 	X(count_children, ST_REQUEST_COUNT_CHILDREN, false) \
 	X(get_childspec, ST_REQUEST_GET_CHILDSPEC, true) \
 	X(restart_child, ST_REQUEST_RESTART_CHILD, true) \
+	X(restart, ST_REQUEST_RESTART, true) \
 	X(delete_child, ST_REQUEST_DELETE_CHILD, true)
 
 #define PLAIN_CALL(name, type, is_child) \

@@ -255,15 +255,16 @@ static bool is_new(const struct st_child *child)
 /* Those of the new list that the tree does not have, or that have never run. */
 static int plan_new(struct st_reload *reload, struct st_script *script, const struct level *level)
 {
-	bool starts = reload->flags & ST_RELOAD_START_NEW;
 	struct level own = *level;
 	int err = 0;
 
 	for (uint32_t i = 0; i < level->to->nr_children && !err; i++) {
-		const char *id = level->to->children[i]->def.id;
+		const struct st_child_def *def = &level->to->children[i]->def;
 		const struct st_child *child = present(level->sup, level->to->children[i]);
+		bool starts = reload->flags & ST_RELOAD_START_NEW && !def->start_later;
+		const char *id = def->id;
 
-		if (child && !is_new(child))
+		if (child && (!is_new(child) || def->start_later))
 			continue;
 		if (!child)
 			err = list(reload, ST_RELOAD_ADDED, level, id);

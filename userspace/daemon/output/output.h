@@ -119,7 +119,7 @@ void st_outputs_log_reopen(struct st_outputs *outputs);
  * st_outputs_log_write() - write where a child's lines go, as a JSON field
  * @outputs: the outputs
  * @path: of the child
- * @json: inside an object: gets "log": {"file"?, "journal"?, "lost"} if the
+ * @json: inside an object: gets "log": {"file"?, "stderr"?, "journal"?, "lost"} if the
  *	lines go anywhere; for the journal "lost" counts the lines of all
  *	children
  */

@@ -49,6 +49,7 @@ struct st_output_child {
 	uint32_t nr_followers;
 	struct st_output_ring *ring; /* owned; NULL: no line was written yet */
 	struct st_log_file *log_file; /* a reference, or NULL */
+	struct st_log_file *stderr_file; /* for standard error alone; the same */
 	bool has_journal; /* its lines go to the journal, too */
 	char path[];
 };
@@ -142,11 +143,11 @@ struct st_log_gate *st_output_log_gate(struct st_outputs *outputs,
 				       const struct st_output_child *child);
 
 /*
- * Return: false if a place that its lines go to cannot keep up. Then @waiter is
- * called when it can, or when that has taken too long.
+ * Return: false if the place that the lines of a stream go to cannot keep up. Then
+ * @waiter is called when it can, or when that has taken too long.
  */
 bool st_output_log_has_room(struct st_outputs *outputs, const struct st_output_child *child,
-			    struct st_log_waiter *waiter);
+			    enum st_stream stream, struct st_log_waiter *waiter);
 
 /* From now on its lines go to no log. */
 void st_output_log_end(struct st_output_child *child);

@@ -246,7 +246,8 @@ static void on_turn(struct st_poll *poll, int result)
 
 	if (result >= 0) {
 		if (stream->is_leaving || !st_list_is_empty(&stream->waiter.link) ||
-		    !st_output_log_has_room(pipes->outputs, pipes->child, &stream->waiter))
+		    !st_output_log_has_room(pipes->outputs, pipes->child, stream->which,
+					    &stream->waiter))
 			return;
 		pipes->outputs->nr_reads++;
 		if (read_stream(pipes, stream, pipes->outputs->share))

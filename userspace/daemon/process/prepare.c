@@ -106,7 +106,8 @@ void st_prepare_next(struct st_processes *processes, const struct st_effects *ef
 	 * with two starts under way, the other one may get the next generation
 	 */
 	if (processes->prepared.process || !is_alone(processes) || !child ||
-	    child->state != ST_CHILD_STARTING || child->spec->def.process.ready != ST_READY_EXEC)
+	    child->state != ST_CHILD_STARTING || child->spec->def.process.ready != ST_READY_EXEC ||
+	    child->spec->def.min_uptime_ms)
 		return;
 	next = st_sup_peek_start(child->parent, now_ns);
 	if (!next)

@@ -312,7 +312,7 @@ static void begin_patience(struct st_subtree *subtree)
 {
 	const struct st_shutdown *shutdown = &subtree->process->spec->def.shutdown;
 
-	subtree->signo = SIGTERM;
+	subtree->signo = st_stop_signal(&subtree->process->spec->def.process);
 	if (shutdown->type == ST_SHUTDOWN_BRUTAL_KILL ||
 	    (shutdown->type == ST_SHUTDOWN_TIMEOUT && !shutdown->timeout_ms))
 		subtree->signo = SIGKILL;

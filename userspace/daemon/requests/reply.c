@@ -97,6 +97,8 @@ static void write_result(struct st_requests *requests, const struct st_pending *
 		st_view_process(effect->child, json);
 	} else if (effect->reply == ST_REPLY_IGNORED) {
 		st_json_bool_field(json, "ignored", true);
+	} else if (effect->reply == ST_REPLY_DONE || effect->reply == ST_REPLY_ADDED) {
+		st_json_bool_field(json, st_reply_text[effect->reply], true);
 	} else if (pending->op == ST_OPERATION_STRATEGY) {
 		st_view_flags(&effect->sup->spec->flags, json);
 	} else {

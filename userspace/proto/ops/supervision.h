@@ -43,6 +43,11 @@
 	  "stop a child as its shutdown key says; forget it if it is temporary [C5]", \
 	  DONE, ST_ON_WRITE | ST_ON(SIMPLE_ONE_FOR_ONE), POST("/processes/{path}/terminate", 200), \
 	  "suptree terminate-child demo/counter_1") \
+	X(RESTART, restart, "restart", DAEMON, SUPERVISE, OPERATOR, \
+	  ST_CHANGES | ST_WAITS | ST_ENDS, \
+	  "stop a child and start it again; a stopped one is only started [X10]", \
+	  START, ST_ON_WRITE | ST_ON(START_ERROR), \
+	  POST("/processes/{path}/stop-and-start", 200), "suptree restart demo/counter_1") \
 	X(DELETE_CHILD, delete_child, "delete-child", DAEMON, SUPERVISE, OPERATOR, \
 	  ST_CHANGES | ST_ENDS, \
 	  "remove the specification of a stopped child [C4]", \
@@ -108,6 +113,8 @@
 	  "the child; or its pool, with --pid or --generation") \
 	P("pid", PID, OPTIONAL, OPTION, 'p', NONE, "a process of the pool [I3]") \
 	P("generation", GENERATION, OPTIONAL, OPTION, 'g', NONE, "a process of the pool [I3]")
+#define ST_PARAMS_RESTART(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child, which may also be one of a pool")
 #define ST_PARAMS_DELETE_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
 #define ST_PARAMS_KILL(P) \

@@ -14,6 +14,7 @@
 	S(EVENT_STARTING, "StartingEvent", OBJECT, "A supervisor begins to start") \
 	S(EVENT_STARTED, "StartedEvent", OBJECT, "A child has started") \
 	S(EVENT_IGNORED, "IgnoredEvent", OBJECT, "A child answered that it should not run [A4]") \
+	S(EVENT_DONE, "DoneEvent", OBJECT, "A child of ready: exit has done its work [X8]") \
 	S(EVENT_START_FAILED, "StartFailedEvent", OBJECT, "A child has not started") \
 	S(EVENT_START_ABORTED, "StartAbortedEvent", OBJECT, \
 	  "A child was killed before it had started") \
@@ -61,6 +62,7 @@
 	F("starting", SHAPE(EVENT_STARTING), REQ, "a supervisor begins to start") \
 	F("started", SHAPE(EVENT_STARTED), REQ, "a child has started") \
 	F("ignored", SHAPE(EVENT_IGNORED), REQ, "a child should not run") \
+	F("done", SHAPE(EVENT_DONE), REQ, "a child has done its work") \
 	F("start_failed", SHAPE(EVENT_START_FAILED), REQ, "a child has not started") \
 	F("start_aborted", SHAPE(EVENT_START_ABORTED), REQ, "a child was killed before") \
 	F("exited", SHAPE(EVENT_EXITED), REQ, "a child has ended") \
@@ -101,6 +103,11 @@
 #define ST_FIELDS_EVENT_IGNORED(F) \
 	ST_EVENT_FIELDS(F, "ignored") \
 	F("pid", COUNT, OPT, "its process; a supervisor has none") \
+	F("took_ns", COUNT, OPT, "the time since its start began")
+#define ST_FIELDS_EVENT_DONE(F) \
+	ST_EVENT_FIELDS(F, "done") \
+	F("pid", COUNT, REQ, "its process") \
+	F("how", SHAPE(HOW), REQ, "how the process ended") \
 	F("took_ns", COUNT, OPT, "the time since its start began")
 #define ST_FIELDS_EVENT_START_FAILED(F) \
 	ST_EVENT_END_FIELDS(F, "start_failed") \

@@ -36,7 +36,9 @@
 	F("significant", FLAG, REQ, "whether auto_shutdown counts it") \
 	F("shutdown", SHAPE(SHUTDOWN), REQ, "how it is stopped") \
 	F("type", WORDS(kind), REQ, "what it is") \
+	F("start_now", FALSE, OPT, "it waits for a request to start it [X7]") \
 	F("start_timeout", COUNT, OPT, "milliseconds until it must have started") \
+	F("min_uptime", COUNT, OPT, "milliseconds that it must be up to count as started [X9]") \
 	F("backoff", SHAPE(BACKOFF), OPT, "how long to wait before a restart")
 #define ST_FIELDS_WORKER_SPEC(F) \
 	ST_CHILD_SPEC_FIELDS(F, "worker") \
@@ -45,7 +47,8 @@
 	F("clear_environment", TRUE, OPT, "inherit no variable but PATH") \
 	F("no_new_privs", TRUE, OPT, "the process cannot get more rights") \
 	F("kill_subtree", TRUE, OPT, "its descendants are stopped with it") \
-	F("ready", MATCHING("^(notify|fd=[0-9]+)$"), OPT, \
+	F("stop_signal", MATCHING("^[A-Z]"), OPT, "the signal that stops it, if not TERM [X6]") \
+	F("ready", MATCHING("^(notify|exit|fd=[0-9]+)$"), OPT, \
 	  "when it counts as started, if not at once") \
 	F("notify_access", WORDS("main"), OPT, \
 	  "which processes may report for it, if descendants may not") \
@@ -84,6 +87,7 @@
 #define ST_FIELDS_LOG_FILE_SPEC(F) \
 	F("file", TEXT, OPT, "the file, if there is no folder") \
 	F("folder", TEXT, OPT, "the folder, if there is no file") \
+	F("stderr", TEXT, OPT, "the same for standard error alone") \
 	F("max_size", COUNT, OPT, "bytes after which the file is rotated") \
 	F("max_age", COUNT, OPT, "seconds after which the file is rotated") \
 	F("keep", BETWEEN(0, ST_MAX_LOG_KEEP), REQ, "rotated files that are kept") \

@@ -32,6 +32,8 @@
 	S(START, "Start", EITHER, "The result of a start") \
 	S(STARTED, "Started", OBJECT, "The child runs") \
 	S(IGNORED, "Ignored", OBJECT, "The child answered that it should not run [A4]") \
+	S(FINISHED, "Finished", OBJECT, "The child of ready: exit has done its work [X8]") \
+	S(ADDED, "Added", OBJECT, "The child waits for a request, as start_now: false says [X7]") \
 	S(INCARNATION, "Incarnation", OBJECT, "A process of a child") \
 	S(KILLED, "Killed", OBJECT, "The signal has been sent") \
 	S(LOADED, "Loaded", OBJECT, "The trees that were started") \
@@ -159,6 +161,7 @@
 	F("journal", SHAPE(LOG_JOURNAL), REQ, "the journal")
 #define ST_FIELDS_LOG_FILE(F) \
 	F("file", TEXT, REQ, "its path") \
+	F("stderr", TEXT, OPT, "the path of the file for standard error alone") \
 	F("lost", COUNT, REQ, "lines that could not be written")
 #define ST_FIELDS_LOG_JOURNAL(F) \
 	F("journal", TRUE, REQ, "always") \
@@ -180,11 +183,17 @@
 #define ST_FIELDS_STRATEGY(F) ST_FLAGS_FIELDS(F)
 #define ST_FIELDS_START(F) \
 	F("started", SHAPE(STARTED), REQ, "it runs") \
-	F("ignored", SHAPE(IGNORED), REQ, "it does not")
+	F("ignored", SHAPE(IGNORED), REQ, "it does not") \
+	F("done", SHAPE(FINISHED), REQ, "it has done its work") \
+	F("added", SHAPE(ADDED), REQ, "it was not started")
 #define ST_FIELDS_STARTED(F) \
 	F("started", SHAPE(INCARNATION), REQ, "the child's process")
 #define ST_FIELDS_IGNORED(F) \
 	F("ignored", TRUE, REQ, "always")
+#define ST_FIELDS_FINISHED(F) \
+	F("done", TRUE, REQ, "always")
+#define ST_FIELDS_ADDED(F) \
+	F("added", TRUE, REQ, "always")
 #define ST_FIELDS_INCARNATION(F) \
 	F("pid", COUNT, OPT, "its number; a supervisor has none") \
 	F("generation", COUNT, REQ, "the number of the incarnation")

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What OTP does not have and a child must ask for, with real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
+import ktap  # noqa: E402
+from suptreed import BIN, Daemon, Refused  # noqa: E402
+
+ON_USR1 = ['sh', '-c', 'trap "exit 0" USR1; trap "" TERM; echo READY=1 >&3; '
+                       'while :; do sleep infinity & wait $!; done']
+
+
+def refused(daemon, method, **params):
+    try:
+        daemon.call(method, **params)
+    except Refused as refusal:
+        return refusal
+    raise AssertionError(f'{method} was not refused')
+
+
+def suptree(daemon, *words):
+    return subprocess.run([BIN + '/suptree', '--socket', daemon.socket, *words], text=True,
+                          capture_output=True, check=False)
+
+
+def test_a_stop_signal_stops_what_does_not_hear_sigterm_X6():
+    spec = {'id': 'a', 'ready': 'fd=3', 'start': ON_USR1, 'stop_signal': 'USR1',
+            'shutdown': 'infinity', 'restart': 'transient', 'kill_subtree': True}
+    with Daemon('') as daemon:
+        events = daemon.follow()
+        daemon.call('start_child', path='/', spec=spec)
+        assert daemon.call('get_childspec', path='a')['stop_signal'] == 'USR1'
+        daemon.call('terminate_child', path='a')
+        end = events.event('exited', 'a')
+        assert end['how'] == {'exit': 0} and end['reason'] == 'normal', end
+
+
+def test_what_a_child_leaves_gets_its_stop_signal_X6():
+    leaves = ('(trap "exit 0" USR1; trap "" TERM; echo READY=1 >&3; '
+              'while :; do sleep infinity & wait $!; done) & wait')
+    spec = {'id': 'a', 'ready': 'fd=3', 'start': ['sh', '-c', leaves], 'stop_signal': 'USR1',
+            'shutdown': 'infinity', 'restart': 'temporary', 'kill_subtree': True}
+    with Daemon('') as daemon:
+        events = daemon.follow()
+        daemon.call('start_child', path='/', spec=spec)
+        os.kill(daemon.pid('a'), signal.SIGKILL)
+        assert events.event('exited', 'a')['reason'] == 'killed'
+
+
+def test_an_end_by_the_stop_signal_is_shutdown_X6():
+    spec = {'id': 'a', 'start': ['sleep', 'infinity'], 'stop_signal': 'SIGINT',
+            'restart': 'transient'}
+    with Daemon('') as daemon:
+        events = daemon.follow()
+        daemon.call('start_child', path='/', spec=spec)
+        os.kill(daemon.pid('a'), signal.SIGINT)
+        end = events.event('exited', 'a')
+        assert end['reason'] == 'shutdown' and end['how']['signal'] == 'INT', end
+        daemon.call('settle')
+        assert daemon.info('a')['state'] == 'stopped'
+
+
+def test_start_now_false_waits_for_a_request_X7():
+    config = ('children: [{id: a, start: [sleep, infinity], start_now: false}, '
+              '{id: b, start: [sleep, infinity]}]')
+    with Daemon(config) as daemon:
+        assert daemon.info('a')['state'] == 'stopped'
+        assert daemon.call('get_childspec', path='a')['start_now'] is False
+        done = suptree(daemon, 'restart', 'a')
+        assert done.returncode == 0 and done.stdout == f'started: pid {daemon.pid("a")}\n', done
+        spec = {'id': 'c', 'start': ['sleep', 'infinity'], 'start_now': False}
+        assert daemon.call('start_child', path='/', spec=spec) == {'added': True}
+        assert daemon.info('c')['state'] == 'stopped'
+
+
+def test_a_reload_sees_a_changed_extension_X7():
+    with Daemon('children: [{id: a, start: [sleep, infinity]}]') as daemon:
+        daemon.write('children: [{id: a, start: [sleep, infinity], stop_signal: INT}]')
+        assert daemon.call('reload')['changed'] == ['/']
+        assert daemon.call('get_childspec', path='a')['stop_signal'] == 'INT'
+        daemon.write('children: [{id: a, start: [sleep, infinity], stop_signal: INT},\n'
+                     '           {id: b, start: [sleep, infinity], start_now: false}]')
+        daemon.call('reload', start_new=True)
+        assert daemon.info('b')['state'] == 'stopped'
+
+
+def test_ready_exit_runs_before_the_next_child_starts_X8():
+    config = '''
+children:
+  - {id: prepare, ready: exit, start: [sh, -c, "echo prepared"]}
+  - {id: work, start: [sleep, infinity]}
+'''
+    with Daemon(config) as daemon:
+        events = daemon.follow(since=0)
+        done = events.event('done', 'prepare')
+        assert done['how'] == {'exit': 0}, done
+        assert events.event('started', 'work')['seq'] > done['seq']
+        assert daemon.info('prepare')['state'] == 'stopped'
+        assert daemon.call('restart', path='prepare') == {'done': True}
+        assert suptree(daemon, 'restart', 'prepare').stdout.startswith('done: ')
+
+
+def test_ready_exit_that_fails_is_a_start_error_X8():
+    with Daemon('') as daemon:
+        spec = {'id': 'a', 'ready': 'exit', 'start': ['sh', '-c', 'exit 3']}
+        refusal = refused(daemon, 'start_child', path='/', spec=spec)
+        assert refusal.otp == {'start_error': {'code': 3}}, refusal.otp
+
+
+def test_an_end_before_min_uptime_is_a_start_error_X9():
+    with Daemon('') as daemon:
+        spec = {'id': 'a', 'min_uptime': '1 h', 'start': ['sh', '-c', 'exit 0']}
+        refusal = refused(daemon, 'start_child', path='/', spec=spec)
+        assert refusal.otp == {'start_error': 'normal'}, refusal.otp
+        spec = {'id': 'a', 'min_uptime': 20, 'start': ['sleep', 'infinity']}
+        assert daemon.call('start_child', path='/', spec=spec)['started']
+        assert daemon.follow(since=0).event('started', 'a')['took_ns'] >= 20_000_000
+
+
+def test_restart_gives_any_child_a_new_process_X10():
+    config = '''
+children:
+  - {id: a, start: [sleep, infinity]}
+  - {id: t, start: [sleep, infinity], restart: temporary}
+  - id: pool
+    supervisor:
+      strategy: simple_one_for_one
+      children: [{id: w, start: [sleep]}]
+'''
+    with Daemon(config) as daemon:
+        daemon.call('start_child', path='pool', name='one', args=['infinity'])
+        for path in ('a', 't', 'pool/one'):
+            before = daemon.pid(path)
+            after = daemon.call('restart', path=path)['started']['pid']
+            assert before != after == daemon.pid(path), path
+        assert daemon.call('restart', path='pool')['started']['generation']
+        assert daemon.info('pool')['state'] == 'running'
+        assert refused(daemon, 'restart', path='/').kind == 'not_found'
+        assert refused(daemon, 'restart', path='nobody').kind == 'not_found'
+
+
+ktap.run(globals())
