@@ -34,6 +34,10 @@ static const char *const files[] = {
 	"children: [{id: a, start: [x], stop_signal: QUIT, min_uptime: 1 s, start_now: false},\n"
 	"           {id: b, start: [x], stop_signal: SIGRTMIN+3, ready: exit},\n"
 	"           {id: c, supervisor: {}, start_now: false}]\n",
+	"children: [{id: a, start: [x], ready: probe, probe: {command: [y, \"z z\"]}},\n"
+	"           {id: b, start: [x], probe: {tcp: \"[::1]:80\", interval: 1, timeout: 2,\n"
+	"            failures: 0, on_failure: shutdown}},\n"
+	"           {id: c, start: [x], probe: {http: \"http://localhost/x\"}}]\n",
 	"children: [{id: a, start: [x], limits: {as: [0, infinity], core: 9223372036854775807,\n"
 	"            cpu: 1, data: 2, fsize: 3, locks: 4, memlock: 5, msgqueue: 6, nice: 7,\n"
 	"            nofile: 8, nproc: 9, rss: 10, rtprio: 11, rttime: 12, sigpending: 13,\n"

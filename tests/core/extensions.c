@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What OTP does not have and a child must ask for: stop_signal [X6], start_now [X7],
- * ready: exit [X8], min_uptime [X9]; and the request restart [X10].
+ * ready: exit [X8], min_uptime [X9], probe [X11]; and the request restart [X10].
  */
 #include "kselftest_harness.h"
 
@@ -427,6 +427,140 @@ TEST(a_kill_during_restart_answers_noproc) /* [X10] [G7] [C6] */
 	     "  exited s #2 killed\n"
 	     "  exited / #1 killed\n"
 	     "  halted / #1 killed\n");
+}
+
+TEST(an_unhealthy_child_is_killed_and_that_is_a_crash) /* [X11] [B1] */
+{
+	PLAY("one_for_one 9/1: a transient probe=kill, b\n"
+	     "> up\n"
+	     "> causes\n"
+	     "> unhealthy a\n"
+	     "  signal a #2 KILL\n"
+	     "  exited a #2 killed (X11) -> B1\n"
+	     "  report child_terminated a #2 killed\n"
+	     "  spawn a #4\n"
+	     "  started a #4 (D1 #2 1/9)\n"
+	     "> unhealthy b\n"
+	     "> unhealthy #2\n");
+}
+
+TEST(an_unhealthy_child_may_be_shut_down_and_that_is_a_normal_end) /* [X11] [B2] */
+{
+	PLAY("one_for_one 9/1: a transient probe=shutdown stop_signal=INT, b probe=shutdown\n"
+	     "> up\n"
+	     "> answer a 1\n"
+	     "> unhealthy a\n"
+	     "  signal a #2 INT\n"
+	     "  exited a #2 {shutdown:unhealthy}\n"
+	     "> unhealthy b\n"
+	     "  signal b #3 TERM\n"
+	     "  exited b #3 {shutdown:unhealthy}\n"
+	     "  report child_terminated b #3 {shutdown:unhealthy}\n"
+	     "  spawn b #4\n"
+	     "  started b #4\n");
+}
+
+TEST(an_unhealthy_child_has_the_patience_of_its_shutdown) /* [X11] [G2] [G3] [G4] */
+{
+	PLAY("one_for_one 9/1: a probe=shutdown 100ms, b probe=shutdown brutal_kill,"
+	     " c probe=shutdown infinity\n"
+	     "> up\n"
+	     "> stubborn a\n"
+	     "> unhealthy a\n"
+	     "  signal a #2 TERM\n"
+	     "> unhealthy a\n"
+	     "> after 100 ms\n"
+	     "  signal a #2 KILL\n"
+	     "  exited a #2 {shutdown:unhealthy}\n"
+	     "  report child_terminated a #2 {shutdown:unhealthy}\n"
+	     "  spawn a #5\n"
+	     "  started a #5\n"
+	     "> unhealthy b\n"
+	     "  signal b #3 KILL\n"
+	     "  exited b #3 {shutdown:unhealthy}\n"
+	     "  report child_terminated b #3 {shutdown:unhealthy}\n"
+	     "  spawn b #6\n"
+	     "  started b #6\n"
+	     "> stubborn c\n"
+	     "> unhealthy c\n"
+	     "  signal c #4 TERM\n"
+	     "> deadline\n"
+	     "  none\n"
+	     "> kill\n"
+	     "  signal a #5 KILL\n"
+	     "  signal b #6 KILL\n"
+	     "  signal c #4 KILL\n"
+	     "  exited a #5 killed\n"
+	     "  exited b #6 killed\n"
+	     "  exited c #4 killed\n"
+	     "  exited / #1 killed\n"
+	     "  halted / #1 killed\n");
+}
+
+TEST(a_stop_of_an_unhealthy_child_is_a_stop) /* [X11] [C5] [G5] */
+{
+	PLAY("one_for_one 9/1: a probe=shutdown 100ms\n"
+	     "> up\n"
+	     "> stubborn a\n"
+	     "> unhealthy a\n"
+	     "  signal a #2 TERM\n"
+	     "> after 50 ms\n"
+	     "> terminate_child / a\n"
+	     "  signal a #2 TERM\n"
+	     "> deadline\n"
+	     "  in 100 ms\n"
+	     "> after 100 ms\n"
+	     "  signal a #2 KILL\n"
+	     "  exited a #2 killed\n"
+	     "  report shutdown_error a #2 killed\n"
+	     "  reply 1 ok a #2\n");
+}
+
+TEST(a_stop_of_a_child_that_was_killed_waits_for_its_end) /* [X11] [M3] */
+{
+	PLAY("one_for_one 9/1: a probe=kill, b probe=shutdown 100ms\n"
+	     "> up\n"
+	     "> hold a\n"
+	     "> hold b\n"
+	     "> unhealthy a\n"
+	     "  signal a #2 KILL\n"
+	     "> unhealthy b\n"
+	     "  signal b #3 TERM\n"
+	     "> after 100 ms\n"
+	     "  signal b #3 KILL\n"
+	     "> terminate_child / a\n"
+	     "> exit a killed\n"
+	     "  exited a #2 killed\n"
+	     "  report shutdown_error a #2 killed\n"
+	     "  reply 1 ok a #2\n"
+	     "> terminate_child / b\n"
+	     "> exit b killed\n"
+	     "  exited b #3 killed\n"
+	     "  report shutdown_error b #3 killed\n"
+	     "  reply 2 ok b #3\n");
+}
+
+TEST(a_child_that_was_killed_is_not_asked_to_end) /* [X11] [G7] */
+{
+	PLAY("one_for_one: s {one_for_one: a probe=shutdown}\n"
+	     "> up\n"
+	     "> hold a\n"
+	     "> kill\n"
+	     "  signal s/a #3 KILL\n"
+	     "> unhealthy s/a\n");
+}
+
+TEST(a_child_that_is_not_ready_cannot_be_unhealthy) /* [X11] [M2] */
+{
+	PLAY("one_for_one: a probe=kill\n"
+	     "> hold a\n"
+	     "> boot\n"
+	     "  starting / #1\n"
+	     "  spawn a #2\n"
+	     "> unhealthy a\n"
+	     "> ready a\n"
+	     "  started a #2\n"
+	     "  started / #1\n");
 }
 
 TEST_HARNESS_MAIN

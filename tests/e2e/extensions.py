@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What OTP does not have and a child must ask for, with real processes."""
 
+import itertools
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
-from suptreed import BIN, Daemon, Refused  # noqa: E402
+from suptreed import BIN, Daemon, PATIENCE_S, Refused  # noqa: E402
 
 ON_USR1 = ['sh', '-c', 'trap "exit 0" USR1; trap "" TERM; echo READY=1 >&3; '
                        'while :; do sleep infinity & wait $!; done']
@@ -142,6 +145,141 @@ children:
         assert daemon.info('pool')['state'] == 'running'
         assert refused(daemon, 'restart', path='/').kind == 'not_found'
         assert refused(daemon, 'restart', path='nobody').kind == 'not_found'
+
+
+def server(daemon, name):
+    """A server on a unix socket in the daemon's folder."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(f'{daemon.dir}/{name}')
+    listener.listen(64)
+    listener.settimeout(PATIENCE_S)
+    return listener
+
+
+def http_server(answers):
+    """A server on a TCP port that answers each request with the next answer, the last for
+    ever; its port, and the requests."""
+    listener = socket.create_server(('127.0.0.1', 0))
+    requests = []
+
+    def serve():
+        for number in itertools.count():
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            requests.append(peer.recv(4096))
+            answer = answers[min(number, len(answers) - 1)]
+            if answer is None:
+                held.append(peer)
+                continue
+            try:
+                peer.sendall(answer)
+            except OSError:
+                pass  # it has read enough
+            peer.close()
+
+    held = []
+    threading.Thread(target=serve, daemon=True).start()
+    return listener, listener.getsockname()[1], requests
+
+
+SLEEP = ['sleep', 'infinity']
+
+
+def test_ready_probe_waits_until_a_command_succeeds_X11():
+    with Daemon('') as daemon:
+        mark = daemon.dir + '/mark'
+        spec = {'id': 'a', 'start': ['sh', '-c', f'echo $SUPTREE_PATH > {mark}; exec sleep infinity'],
+                'ready': 'probe', 'environment': {'MARK': mark}, 'cwd': daemon.dir,
+                'probe': {'command': ['sh', '-c', 'test "$(cat "$MARK")" = "$SUPTREE_PATH"']}}
+        assert daemon.call('start_child', path='/', spec=spec)['started']
+        assert daemon.info('a')['state'] == 'running'
+
+
+def test_a_command_that_fails_too_often_kills_the_child_X11():
+    with Daemon('') as daemon:
+        events = daemon.follow()
+        mark = daemon.dir + '/mark'
+        spec = {'id': 'a', 'start': SLEEP, 'restart': 'transient',
+                'probe': {'command': f'test ! -e {mark}', 'interval': 1, 'failures': 2}}
+        first = daemon.call('start_child', path='/', spec=spec)['started']['pid']
+        with open(mark, 'w', encoding='ascii'):
+            pass
+        end = events.event('exited', 'a')
+        assert end['reason'] == 'killed' and end['cause']['rule'] == 'X11', end
+        os.unlink(mark)
+        daemon.until('a=up')
+        assert daemon.pid('a') != first
+        assert '[X11]' in suptree(daemon, 'why', 'a').stdout
+
+
+def test_a_probe_that_hangs_fails_and_leaves_no_process_X11():
+    with Daemon('') as daemon:
+        events = daemon.follow()
+        spec = {'id': 'a', 'start': SLEEP, 'restart': 'transient',
+                'probe': {'command': ['sh', '-c', 'sleep infinity & wait'], 'interval': 1,
+                          'timeout': 10, 'failures': 2, 'on_failure': 'shutdown'}}
+        daemon.call('start_child', path='/', spec=spec)
+        end = events.event('exited', 'a')
+        assert end['reason'] == {'shutdown': 'unhealthy'}, end
+        assert end['how']['signal'] == 'TERM', end
+        daemon.call('settle')
+        assert daemon.info('a')['state'] == 'stopped'
+        daemon.poll(lambda: not daemon.pids())
+
+
+def test_a_probe_is_not_the_child_X11():
+    with Daemon('') as daemon:
+        events = daemon.follow()
+        command = [BIN + '/suptree', '--socket', daemon.socket, 'register', 'mine']
+        spec = {'id': 'a', 'start': SLEEP, 'restart': 'temporary',
+                'probe': {'command': command, 'interval': 1, 'timeout': '1 h', 'failures': 1}}
+        daemon.call('start_child', path='/', spec=spec)
+        assert events.event('exited', 'a')['cause']['rule'] == 'X11'
+        assert daemon.call('registered') == []
+
+
+def test_tcp_is_well_while_it_accepts_X11():
+    with Daemon('') as daemon:
+        events = daemon.follow()
+        listener = server(daemon, 'sock')
+        spec = {'id': 'a', 'start': SLEEP, 'restart': 'temporary', 'ready': 'probe',
+                'probe': {'tcp': f'unix:{daemon.dir}/sock', 'interval': 1, 'failures': 3}}
+        daemon.call('start_child', path='/', spec=spec)
+        for _ in range(3):
+            listener.accept()[0].close()
+        listener.close()
+        assert events.event('exited', 'a')['reason'] == 'killed'
+
+
+def test_http_is_well_with_a_status_from_200_to_399_X11():
+    good, bad = b'HTTP/1.1 302 Found\r\n\r\n', b'HTTP/1.1 503 No\r\n\r\n'
+    with Daemon('') as daemon:
+        listener, port, requests = http_server([bad, good, bad, bad, good, bad])
+        events = daemon.follow()
+        spec = {'id': 'a', 'start': SLEEP, 'restart': 'temporary', 'ready': 'probe',
+                'probe': {'http': f'http://localhost:{port}/health?x=1', 'interval': 1,
+                          'timeout': '1 h', 'failures': 3}}
+        daemon.call('start_child', path='/', spec=spec)
+        events.event('exited', 'a')
+        listener.close()
+        assert len(requests) == 8, requests
+        assert requests[0].startswith(b'GET /health?x=1 HTTP/1.0\r\nHost: localhost:'), requests
+
+
+def test_a_hostile_answer_is_a_failure_and_costs_nothing_X11():
+    answers = [b'', b'x' * 100000, b'HTTP/1.1 2000', b'HTTP/2.0 200 OK', b'HTTP/1.1  200', None]
+    with Daemon('') as daemon:
+        listener, port, requests = http_server(answers)
+        events = daemon.follow()
+        spec = {'id': 'a', 'start': SLEEP, 'restart': 'temporary',
+                'probe': {'http': f'http://127.0.0.1:{port}', 'interval': 1, 'timeout': 50,
+                          'failures': len(answers)}}
+        daemon.call('start_child', path='/', spec=spec)
+        events.event('exited', 'a')
+        listener.close()
+        assert len(requests) == len(answers), requests
 
 
 ktap.run(globals())

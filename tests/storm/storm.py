@@ -60,7 +60,7 @@ def test_every_kind_of_event_and_of_effect_comes_up():
     requests = {line.split()[2] for line in lines if ' request ' in line and line[0].isdigit()}
     effects = {line.split()[0] for line in lines if line.startswith('  ')}
     replies = {line.split()[2] for line in lines if line.startswith('  reply')}
-    assert len(events) == 11, events
+    assert len(events) == 12, events
     assert len(requests) == 11, requests
     assert len(effects) == 16, effects
     # all but limit and no_memory

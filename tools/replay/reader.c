@@ -217,6 +217,7 @@ static bool read_rest(struct st_reader *reader, struct st_event *event)
 		       read_spawned(reader, event);
 	case ST_EV_READY:
 	case ST_EV_IGNORE:
+	case ST_EV_UNHEALTHY:
 		return st_read_number(reader, " #", &event->generation);
 	case ST_EV_ERROR:
 	case ST_EV_SPAWN_FAILED:

@@ -71,7 +71,9 @@ static void send(struct st_storm *storm, const struct st_effect *effect)
 		st_storm_break(storm, "a signal for a process that does not live");
 		return;
 	}
-	if (process->killed || (effect->value == SIGTERM && process->termed))
+	/* a stop may come while it shuts down because its probe has failed [X11] */
+	if (process->killed ||
+	    (effect->value == SIGTERM && process->termed && !effect->child->is_unhealthy))
 		st_storm_break(storm, "a signal too much");
 	if (effect->value == SIGKILL)
 		process->killed = true;
@@ -110,8 +112,8 @@ static void check_end(struct st_storm *storm, uint64_t generation, const struct 
 
 		if (effect->generation == generation &&
 		    (effect->type == ST_FX_EXITED || effect->type == ST_FX_IGNORED ||
-		     effect->type == ST_FX_DONE ||
-		     effect->type == ST_FX_START_FAILED || effect->type == ST_FX_START_ABORTED))
+		     effect->type == ST_FX_DONE || effect->type == ST_FX_START_FAILED ||
+		     effect->type == ST_FX_START_ABORTED))
 			nr++;
 	}
 	if (nr != 1)

@@ -103,6 +103,17 @@ bool st_happen_process(struct st_storm *storm, struct st_process *process, bool 
 	return true;
 }
 
+/* Its probe has failed too often, if it has one. [X11] */
+static void be_unhealthy(struct st_storm *storm, struct st_process *process)
+{
+	const struct st_event event = {
+		.type = ST_EV_UNHEALTHY,
+		.generation = process->generation,
+	};
+
+	st_storm_step(storm, &event);
+}
+
 static struct st_process *any_process(struct st_storm *storm)
 {
 	if (!storm->nr_processes)
@@ -115,6 +126,10 @@ static void let_processes_act(struct st_storm *storm)
 	for (uint32_t i = 0; i < 6; i++) {
 		struct st_process *process = any_process(storm);
 
+		if (process && st_random_percent(&storm->random, 5)) {
+			be_unhealthy(storm, process);
+			return;
+		}
 		if (process && st_happen_process(storm, process, false))
 			return;
 	}

@@ -80,6 +80,14 @@ static struct st_child_spec *random_child(struct st_random *random, const char *
 					  const struct st_sup_flags *flags, struct budget *budget)
 {
 	static const char *const argv[] = { "program", "argument" };
+	static const struct st_probe_spec probes[] = {
+		{ .type = ST_PROBE_TCP, .address = "80", .interval_ms = 1, .timeout_ms = 1 },
+		{ .type = ST_PROBE_TCP,
+		  .address = "80",
+		  .interval_ms = 1,
+		  .timeout_ms = 1,
+		  .on_failure = ST_ON_FAILURE_SHUTDOWN },
+	};
 	bool dynamic = flags->strategy == ST_STRATEGY_DYNAMIC;
 	struct st_child_spec *spec;
 	struct st_child_def def;
@@ -116,6 +124,8 @@ static struct st_child_spec *random_child(struct st_random *random, const char *
 			def.process.ready = ST_READY_EXIT;
 		if (st_random_percent(random, 10))
 			def.process.stop_signal = SIGINT;
+		if (def.process.ready != ST_READY_EXIT && st_random_percent(random, 20))
+			def.process.probe = &probes[st_random_below(random, ST_ON_FAILURE__MAX)];
 	}
 	spec = or_exit(st_child_spec_new(&def));
 	st_sup_spec_put(def.sup);

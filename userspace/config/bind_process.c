@@ -45,6 +45,7 @@ static int parse_digits(const char *text, int base, int max)
 void st_bind_ready(struct st_binder *binder, const struct st_key *key,
 		   const struct st_doc_node *node, void *draft)
 {
+	const struct st_child_draft *child = draft;
 	struct st_process_spec *process = process_of(draft);
 	const char *text = node->type == ST_DOC_TEXT ? node->text : "";
 	int fd = strncmp(text, "fd=", 3) ? -1 : parse_digits(text + 3, 10, MAX_READY_FD);
@@ -53,6 +54,8 @@ void st_bind_ready(struct st_binder *binder, const struct st_key *key,
 	if (fd >= MIN_READY_FD) {
 		process->ready = ST_READY_FD;
 		process->ready_fd = fd;
+	} else if (word == ST_READY_PROBE && !st_doc_find(child->node, "probe")) {
+		st_key_refuse(key, node, "the child has no probe", NULL, binder->diags);
 	} else if (word >= 0) {
 		process->ready = (enum st_ready)word;
 	} else {

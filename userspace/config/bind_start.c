@@ -86,7 +86,7 @@ static void refuse_word(struct st_binder *binder, const struct st_key *key,
 	};
 	struct st_quoted quoted;
 
-	st_diags_add(binder->diags, &about, "a word of start cannot be %s",
+	st_diags_add(binder->diags, &about, "a word of %s cannot be %s", key->name,
 		     st_describe(word, &quoted));
 }
 
@@ -115,8 +115,8 @@ static void take_list(struct st_binder *binder, const struct st_key *key,
 	process->nr_args = nr;
 }
 
-static void take_start(struct st_binder *binder, const struct st_key *key,
-		       const struct st_doc_node *node, struct st_process_spec *process)
+void st_bind_command(struct st_binder *binder, const struct st_key *key,
+		     const struct st_doc_node *node, struct st_process_spec *process)
 {
 	unsigned int nr_found = binder->diags->nr_found;
 	const char *why = NULL;
@@ -144,7 +144,7 @@ void st_bind_start(struct st_binder *binder, const struct st_key *key,
 	struct st_diag_about about = { .node = child->node };
 
 	if (node) {
-		take_start(binder, key, node, &child->def.process);
+		st_bind_command(binder, key, node, &child->def.process);
 		about.node = node;
 		about.at_key = true;
 		if (has_supervisor)

@@ -7,7 +7,7 @@
  *   bind_sup.c    supervisors           bind_start.c         command lines
  *   bind_child.c  OTP's words           bind_backoff.c
  *   bind_value.c  numbers, times        bind_process.c, bind_process_maps.c
- *                                       bind_log.c
+ *                                       bind_log.c, bind_probe.c
  *
  * Drafts hold the words until everything is right; their texts live in the
  * binder's arena. Want of memory is remembered in ->no_memory and answered at
@@ -50,6 +50,11 @@ struct st_child_draft {
 
 struct st_log_draft {
 	struct st_log_spec log;
+};
+
+struct st_probe_draft {
+	struct st_probe_spec *probe;
+	unsigned int nr_types; /* command, tcp, http: there must be one */
 };
 
 struct st_backoff_draft {
@@ -107,6 +112,10 @@ bool st_bind_time(struct st_binder *binder, const struct st_key *key,
 		  const struct st_doc_node *node, uint64_t unit_ns, uint64_t max,
 		  uint64_t *ret_value);
 
+/* bind_start.c: set the argv of @process; a mistake is reported. */
+void st_bind_command(struct st_binder *binder, const struct st_key *key,
+		     const struct st_doc_node *node, struct st_process_spec *process);
+
 /* A copy of a scalar's text; NULL sets ->no_memory. */
 const char *st_bind_text(struct st_binder *binder, const struct st_doc_node *node);
 
@@ -125,6 +134,9 @@ st_bind_fn st_bind_ready, st_bind_notify_access, st_bind_environment, st_bind_cl
 	st_bind_oom_score_adj, st_bind_limits, st_bind_output, st_bind_accept, st_bind_accept_links,
 	st_bind_kill_subtree, st_bind_stop_signal, st_bind_no_new_privs;
 st_bind_fn st_bind_trace, st_bind_trace_payload;
+st_bind_fn st_bind_probe, st_bind_probe_command, st_bind_probe_tcp, st_bind_probe_http,
+	st_bind_probe_interval, st_bind_probe_timeout, st_bind_probe_failures,
+	st_bind_probe_on_failure;
 st_bind_fn st_bind_log, st_bind_sup_log, st_bind_log_file, st_bind_log_folder, st_bind_log_stderr,
 	st_bind_log_max_size, st_bind_log_max_age, st_bind_log_keep, st_bind_log_timestamps;
 

@@ -19,6 +19,7 @@
 #define CHILD ST_SCOPE_CHILD
 #define BACKOFF ST_SCOPE_BACKOFF
 #define LOG ST_SCOPE_LOG
+#define PROBE ST_SCOPE_PROBE
 
 #define WORDS(table) .words = (table), .nr_words = ST_ARRAY_SIZE(table)
 
@@ -96,7 +97,8 @@ const struct st_key st_keys[] = {
 		  "is special: no shell is involved." },
 	{ .name = "supervisor", .scopes = CHILD, .bind = st_bind_supervisor,
 	  .expected = "a map with strategy, children and so on", .fallback = "none: a worker",
-	  .help = "The child is a supervisor with this specification." },
+	  .help = "The child is a supervisor with this specification. Supervisors can be nested "
+		  "32 deep." },
 	{ .name = "restart", .scopes = CHILD, .bind = st_bind_restart, WORDS(st_restart_text),
 	  .otp = ST_SPEC_INVALID_RESTART_TYPE,
 	  .fallback = "permanent; a supervisor right below the root: transient",
@@ -143,10 +145,11 @@ const struct st_key st_keys[] = {
 
 	/* How a worker's process is started; none of OTP's. */
 	{ .name = "ready", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_ready,
-	  .expected = "exec, notify, exit, or fd=N with N from 3 to 1023", .fallback = "exec",
+	  .expected = "exec, notify, exit, probe, or fd=N with N from 3 to 1023", .fallback = "exec",
 	  .help = "When the child counts as started. exec: its program was executed. notify: it "
 		  "sent READY=1 to $NOTIFY_SOCKET. exit: it has ended with status 0, for work that "
 		  "must be done before the next child starts; another end is a failed start. "
+		  "probe: its probe has succeeded. "
 		  "fd=N: it wrote a line to descriptor N." },
 	{ .name = "notify_access", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_notify_access, WORDS(st_notify_access_text), .fallback = "descendants",
@@ -158,6 +161,41 @@ const struct st_key st_keys[] = {
 	  .expected = "a time up to 4294967294 ms: " TIME "; 0 is none", .fallback = "none, as in OTP",
 	  .help = "How long a worker must be up before it counts as started. If it ends before, "
 		  "its start has failed. Its supervisor waits for that time." },
+	{ .name = "probe", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_probe,
+	  .expected = "a map with command, tcp or http, and when to try", .fallback = "none, as in OTP",
+	  .help = "How to find out whether the child is well. If it fails too often in a row, the "
+		  "child is ended. With ready: probe the child counts as started when a probe has "
+		  "succeeded; only start_timeout limits the time until then." },
+	{ .name = "command", .scopes = PROBE, .bind = st_bind_probe_command,
+	  .expected = "a list of 1 to 4096 words, or a command line",
+	  .fallback = "required, or tcp or http",
+	  .help = "A program that ends with status 0 if the child is well. It gets the user, the "
+		  "variables, the limits and the folder of the child, and no input; its output "
+		  "goes to /dev/null." },
+	{ .name = "tcp", .scopes = PROBE, .bind = st_bind_probe_tcp,
+	  .expected = "PORT, ADDRESS:PORT, [IPV6]:PORT or unix:PATH; of names only localhost",
+	  .fallback = "required, or command or http",
+	  .help = "The child is well if it accepts a connection." },
+	{ .name = "http", .scopes = PROBE, .bind = st_bind_probe_http,
+	  .expected = "http://ADDRESS[:PORT][/PATH] in printable ASCII; of names only localhost",
+	  .fallback = "required, or command or tcp",
+	  .help = "The child is well if it answers a GET of this page with a status from 200 to "
+		  "399." },
+	{ .name = "interval", .scopes = PROBE, .bind = st_bind_probe_interval,
+	  .expected = "a time, 1 to 4294967294 ms: " TIME, .fallback = "10 s",
+	  .help = "The time from the end of a probe to the next one, and from the start of the "
+		  "child to the first. With ready: probe the first is made at once." },
+	{ .name = "timeout", .scopes = PROBE, .bind = st_bind_probe_timeout,
+	  .expected = "a time, 1 to 4294967294 ms: " TIME, .fallback = "1 s",
+	  .help = "A probe that takes longer has failed. A command gets SIGKILL then." },
+	{ .name = "failures", .scopes = PROBE, .bind = st_bind_probe_failures,
+	  .expected = "an integer, 0 to 1000000000; 0 is never", .fallback = "3",
+	  .help = "How many probes in a row must fail before the child is ended." },
+	{ .name = "on_failure", .scopes = PROBE, .bind = st_bind_probe_on_failure,
+	  WORDS(st_on_failure_text), .fallback = "kill",
+	  .help = "How the child is ended. kill: by SIGKILL, which is an abnormal end. shutdown: as "
+		  "the key shutdown says, and its reason is {shutdown, unhealthy}, which is a "
+		  "normal end: a transient child is not restarted." },
 	{ .name = "environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_environment,
 	  .expected = "a map of at most 4096 names and values", .fallback = "none",
@@ -273,6 +311,7 @@ const struct st_key_section st_key_sections[] = {
 	{ ST_SCOPE_BACKOFF, "backoff", "Map below backoff" },
 	{ ST_SCOPE_LOG, "log", "Map below log" },
 	{ ST_SCOPE_TRACE, "trace", "Map below trace" },
+	{ ST_SCOPE_PROBE, "probe", "Map below probe" },
 };
 
 const size_t st_nr_key_sections = ST_ARRAY_SIZE(st_key_sections);

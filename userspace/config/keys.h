@@ -24,6 +24,7 @@ enum st_scope {
 	ST_SCOPE_BACKOFF = 1 << 5, /* the map below backoff */
 	ST_SCOPE_LOG = 1 << 6, /* the map below log */
 	ST_SCOPE_TRACE = 1 << 7, /* the map below trace */
+	ST_SCOPE_PROBE = 1 << 8, /* the map below probe */
 };
 
 enum st_key_flag {

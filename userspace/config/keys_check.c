@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "config/keys.h"
 
-#define MAX_KEYS 64 /* more than the table has */
+#define MAX_KEYS 128 /* more than the table has */
 
 /* The name of each scope in a message. */
 static const struct {
@@ -24,6 +24,7 @@ static const struct {
 	{ ST_SCOPE_FLAGS, "a supervisor's flags" },
 	{ ST_SCOPE_LOG, "log" },
 	{ ST_SCOPE_TRACE, "trace" },
+	{ ST_SCOPE_PROBE, "probe" },
 };
 
 /* Words that others use for the same thing. */
@@ -43,6 +44,16 @@ static const struct {
 	{ "timeout", "shutdown" },
 	{ "directory", "cwd" },
 	{ "rlimits", "limits" },
+	{ "env_file", "environment_file" },
+	{ "envfile", "environment_file" },
+	{ "healthcheck", "probe" },
+	{ "health_check", "probe" },
+	{ "liveness", "probe" },
+	{ "readiness", "probe" },
+	{ "autostart", "start_now" },
+	{ "stopsignal", "stop_signal" },
+	{ "startsecs", "min_uptime" },
+	{ "retries", "failures" },
 	{ "logs", "log" },
 	{ "path", "file" },
 	{ "directory", "folder" },
@@ -67,13 +78,19 @@ static const char *scope_name(unsigned int scope)
 	return "nothing";
 }
 
+/* Our key for a word of others; NULL: there is none in this map. */
+static const char *synonym(const char *word, enum st_scope scope)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(synonyms); i++)
+		if (!strcmp(word, synonyms[i].word) && st_key_find(synonyms[i].key, scope))
+			return synonyms[i].key;
+	return NULL;
+}
+
 static const char *nearest_key(const char *word, enum st_scope scope)
 {
 	const char *names[MAX_KEYS] = { NULL };
 
-	for (size_t i = 0; i < ST_ARRAY_SIZE(synonyms); i++)
-		if (!strcmp(word, synonyms[i].word) && st_key_find(synonyms[i].key, scope))
-			return synonyms[i].key;
 	for (size_t i = 0; i < st_nr_keys && i < MAX_KEYS; i++)
 		if (st_keys[i].scopes & scope)
 			names[i] = st_keys[i].name;
@@ -87,12 +104,14 @@ static void report_unknown(const struct st_doc_node *node, enum st_scope scope,
 	const struct st_key *elsewhere = st_key_find(node->key, ~0u);
 	struct st_quoted quoted;
 
-	if (elsewhere) {
+	about.meant = synonym(node->key, scope);
+	if (elsewhere && !about.meant) {
 		st_diags_add(diags, &about, "%s is a key of %s, not of %s", node->key,
 			     scope_name(elsewhere->scopes), scope_name(scope));
 		return;
 	}
-	about.meant = nearest_key(node->key, scope);
+	if (!about.meant)
+		about.meant = nearest_key(node->key, scope);
 	if (!strcmp(node->key, "<<"))
 		about.expected = "no merge key: YAML 1.2 has none";
 	st_diags_add(diags, &about, "%s has no key %s", scope_name(scope),

@@ -50,6 +50,8 @@
 	  "terminate_child: the child stays stopped, and no restart is counted") \
 	X(ST_RULE_RESTART, "X10", \
 	  "restart: the child is stopped and started again, and no restart is counted") \
+	X(ST_RULE_UNHEALTHY, "X11", \
+	  "its probe failed too often in a row: it is killed, or shut down, as on_failure says") \
 	X(ST_RULE_STOP_SUPERVISOR, "G6", \
 	  "a client stopped this supervisor: it stops its children, the last one first, " \
 	  "and its own supervisor treats this like any other end") \

@@ -40,7 +40,8 @@ static bool check_state(struct check *check, const struct st_child *child)
 		return fail(check, child, "only a starting child lingers");
 	if (st_heap_holds(&child->timer)) {
 		check->nr_timers++;
-		if (child->state == ST_CHILD_STOPPED || child->state == ST_CHILD_RUNNING)
+		if (child->state == ST_CHILD_STOPPED ||
+		    (child->state == ST_CHILD_RUNNING && !child->is_unhealthy))
 			return fail(check, child, "a child at rest has no deadline");
 	}
 	if (child->alive && !child->sup) {

@@ -22,6 +22,7 @@
 	X(ST_EV_ERROR, "error") /* generation, text: it sent ERROR */ \
 	X(ST_EV_SPAWN_FAILED, "spawn_failed") /* generation, text: there is no process */ \
 	X(ST_EV_EXITED, "exited") /* generation, reason: it was reaped */ \
+	X(ST_EV_UNHEALTHY, "unhealthy") /* generation: its probe failed too often [X11] */ \
 	X(ST_EV_REQUEST, "request") /* request */ \
 	X(ST_EV_STOP, "stop") /* the root is asked to stop, in order [M5] [G1] */ \
 	X(ST_EV_KILL, "kill") /* the root is killed, with all below it [G7] */ \

@@ -99,6 +99,7 @@ void st_child_settle(struct st_child *child);
 /* stop.c */
 struct st_reason st_child_reason(const struct st_child *child, const struct st_reason *reason);
 void st_child_stop(struct st_child *child);
+void st_child_unhealthy(struct st_child *child);
 void st_child_kill(struct st_child *child);
 void st_child_ended(struct st_child *child, const struct st_reason *reason);
 void st_child_stopped(struct st_child *child);

@@ -66,7 +66,7 @@ struct st_reason st_reason_from_signal(int signo)
 bool st_reason_is_normal(const struct st_reason *reason)
 {
 	return reason->type == ST_REASON_NORMAL || reason->type == ST_REASON_SHUTDOWN ||
-	       reason->type == ST_REASON_SHUTDOWN_TERM;
+	       reason->type == ST_REASON_SHUTDOWN_TERM || reason->type == ST_REASON_UNHEALTHY;
 }
 
 bool st_reason_is_equal(const struct st_reason *a, const struct st_reason *b)
@@ -82,7 +82,7 @@ bool st_reason_is_equal(const struct st_reason *a, const struct st_reason *b)
 
 struct st_reason st_reason_plain(const struct st_reason *reason)
 {
-	if (reason->type > ST_REASON_UNKNOWN_END)
+	if (reason->type > ST_REASON_UNHEALTHY)
 		return (struct st_reason){ .type = ST_REASON_ERROR };
 	return (struct st_reason){ .type = reason->type, .value = reason->value };
 }
@@ -118,6 +118,9 @@ static void write_simple(const struct st_reason *reason, struct st_buf *out)
 		return;
 	case ST_REASON_SHUTDOWN_TERM:
 		write_number(out, "shutdown", reason->value);
+		return;
+	case ST_REASON_UNHEALTHY:
+		write_pair(out, "shutdown", "unhealthy");
 		return;
 	case ST_REASON_CODE:
 		write_number(out, "code", reason->value);

@@ -27,6 +27,7 @@ enum st_reason_type {
 	ST_REASON_KILLED, /* killed by SIGKILL */
 	ST_REASON_SIGNAL, /* killed by another signal: value = number */
 	ST_REASON_UNKNOWN_END, /* it has ended, and Linux could not say how */
+	ST_REASON_UNHEALTHY, /* {shutdown,unhealthy}: its probe has failed too often [X11] */
 	ST_REASON_ERROR, /* it never ran: text has the reason */
 	ST_REASON_FAILED_CHILD, /* {shutdown,{failed_to_start_child,id,inner}} */
 	ST_REASON_TERM, /* a specification that OTP refuses: text is JSON */

@@ -27,6 +27,8 @@ const char *const st_notify_access_text[] = { ST_NOTIFY_ACCESS_LIST(ST_ENUM_TEXT
 const char *const st_output_text[] = { ST_OUTPUT_LIST(ST_ENUM_TEXT) };
 const char *const st_trace_payload_text[] = { ST_TRACE_PAYLOAD_LIST(ST_ENUM_TEXT) };
 const char *const st_accept_text[] = { ST_ACCEPT_LIST(ST_ENUM_TEXT) };
+const char *const st_probe_text[] = { ST_PROBE_LIST(ST_ENUM_TEXT) };
+const char *const st_on_failure_text[] = { ST_ON_FAILURE_LIST(ST_ENUM_TEXT) };
 const char *const st_spec_error_text[] = { ST_SPEC_ERROR_LIST(ST_ENUM_TEXT) };
 #undef ST_ENUM_TEXT
 
@@ -111,6 +113,22 @@ static const struct st_log_spec *pack_log(struct packer *packer, const struct st
 	return copy;
 }
 
+static const struct st_probe_spec *pack_probe(struct packer *packer,
+					      const struct st_probe_spec *probe)
+{
+	struct st_probe_spec *copy = pack(packer, probe, sizeof(*probe), sizeof(uint64_t));
+	const char *address = pack_text(packer, probe->address);
+	const char *const *argv = probe->nr_args ?
+					  pack_texts(packer, probe->argv, probe->nr_args) :
+					  NULL;
+
+	if (copy) {
+		copy->address = address;
+		copy->argv = argv;
+	}
+	return copy;
+}
+
 static void pack_def(struct packer *packer, const struct st_child_def *from,
 		     struct st_child_def *def)
 {
@@ -130,6 +148,8 @@ static void pack_def(struct packer *packer, const struct st_child_def *from,
 	def->process.group = pack_text(packer, process->group);
 	if (process->log)
 		def->process.log = pack_log(packer, process->log);
+	if (process->probe)
+		def->process.probe = pack_probe(packer, process->probe);
 }
 
 struct st_child_spec *st_child_spec_new(const struct st_child_def *def)

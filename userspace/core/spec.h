@@ -51,6 +51,7 @@
 	X(ST_READY_EXEC, "exec") \
 	X(ST_READY_NOTIFY, "notify") \
 	X(ST_READY_EXIT, "exit") /* ended with status 0 [X8] */ \
+	X(ST_READY_PROBE, "probe") /* its first probe succeeded [X11] */ \
 	X(ST_READY_FD, "fd")
 
 /* The role that may see what traced messages below a supervisor contain. */
@@ -77,6 +78,16 @@
 	X(ST_ACCEPT_TREE, "tree") \
 	X(ST_ACCEPT_ANYONE, "anyone")
 
+/* What a probe does, and what follows when it has failed too often. [X11] */
+#define ST_PROBE_LIST(X) \
+	X(ST_PROBE_COMMAND, "command") \
+	X(ST_PROBE_TCP, "tcp") \
+	X(ST_PROBE_HTTP, "http")
+
+#define ST_ON_FAILURE_LIST(X) \
+	X(ST_ON_FAILURE_KILL, "kill") \
+	X(ST_ON_FAILURE_SHUTDOWN, "shutdown")
+
 #define ST_ENUM_MEMBER(name, text) name,
 enum st_strategy {
 	ST_STRATEGY_LIST(ST_ENUM_MEMBER) ST_STRATEGY__MAX
@@ -93,6 +104,12 @@ enum st_child_type {
 enum st_shutdown_type {
 	ST_SHUTDOWN_LIST(ST_ENUM_MEMBER) ST_SHUTDOWN__MAX
 };
+enum st_probe_type {
+	ST_PROBE_LIST(ST_ENUM_MEMBER) ST_PROBE__MAX
+} __packed;
+enum st_on_failure {
+	ST_ON_FAILURE_LIST(ST_ENUM_MEMBER) ST_ON_FAILURE__MAX
+} __packed;
 enum st_ready {
 	ST_READY_LIST(ST_ENUM_MEMBER) ST_READY__MAX
 } __packed;
@@ -121,6 +138,8 @@ extern const char *const st_notify_access_text[ST_NOTIFY_ACCESS__MAX];
 extern const char *const st_output_text[ST_OUTPUT__MAX];
 extern const char *const st_trace_payload_text[ST_TRACE_PAYLOAD__MAX];
 extern const char *const st_accept_text[ST_ACCEPT__MAX];
+extern const char *const st_probe_text[ST_PROBE__MAX];
+extern const char *const st_on_failure_text[ST_ON_FAILURE__MAX];
 
 /**
  * st_text_index() - find a word in one of the tables above
@@ -153,6 +172,18 @@ struct st_rlimit {
 /* "nofile" of RLIMIT_NOFILE: the kernel's names, without the prefix. */
 const char *st_rlimit_name(int resource);
 
+/* How to ask a process whether it is well. Core only looks at ->on_failure. [X11] */
+struct st_probe_spec {
+	const char *const *argv; /* COMMAND */
+	const char *address; /* TCP, HTTP: as base/address.h reads it */
+	uint32_t nr_args;
+	uint32_t interval_ms;
+	uint32_t timeout_ms; /* of one probe */
+	uint32_t failures; /* in a row; 0: the probe only decides when it is ready */
+	enum st_probe_type type;
+	enum st_on_failure on_failure;
+};
+
 /* Where lines of output go in addition to the ring. */
 enum st_log_to {
 	ST_LOG_UNSET, /* use the log of the supervisor above; the root: nowhere */
@@ -184,6 +215,7 @@ struct st_process_spec {
 	const char *user; /* name or number; NULL: the daemon's */
 	const char *group; /* NULL: the user's */
 	const struct st_log_spec *log; /* for OUTPUT_RING; NULL: as the supervisor */
+	const struct st_probe_spec *probe; /* NULL: none */
 	uint32_t nr_args;
 	uint32_t nr_env;
 	uint32_t nr_rlimits;

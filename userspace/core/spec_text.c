@@ -39,14 +39,14 @@ static void number_pair(struct st_buf *out, const char *name, int64_t value)
 	st_buf_add_i64(out, value);
 }
 
-static void write_args(struct st_buf *out, const struct st_process_spec *process)
+static void write_texts(struct st_buf *out, const char *name, const char *const *texts, uint32_t nr)
 {
-	key(out, "start");
+	key(out, name);
 	st_buf_add_char(out, '[');
-	for (uint32_t i = 0; i < process->nr_args; i++) {
+	for (uint32_t i = 0; i < nr; i++) {
 		if (i)
 			st_buf_add_char(out, ',');
-		st_buf_add_json_string(out, process->argv[i], strlen(process->argv[i]));
+		st_buf_add_json_string(out, texts[i], strlen(texts[i]));
 	}
 	st_buf_add_char(out, ']');
 }
@@ -151,10 +151,25 @@ static void write_log(struct st_buf *out, const struct st_log_spec *log)
 	st_buf_add_char(out, '}');
 }
 
+static void write_probe(struct st_buf *out, const struct st_probe_spec *probe)
+{
+	key(out, "probe");
+	st_buf_add_char(out, '{');
+	if (probe->type == ST_PROBE_COMMAND)
+		write_texts(out, st_probe_text[probe->type], probe->argv, probe->nr_args);
+	else
+		text_pair(out, st_probe_text[probe->type], probe->address);
+	number_pair(out, "interval", probe->interval_ms);
+	number_pair(out, "timeout", probe->timeout_ms);
+	number_pair(out, "failures", probe->failures);
+	text_pair(out, "on_failure", st_on_failure_text[probe->on_failure]);
+	st_buf_add_char(out, '}');
+}
+
 static void write_process(struct st_buf *out, const struct st_process_spec *process,
 			  enum values values)
 {
-	write_args(out, process);
+	write_texts(out, "start", process->argv, process->nr_args);
 	write_env(out, process, values);
 	if (process->clear_env)
 		bool_pair(out, "clear_environment", true);
@@ -164,7 +179,7 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 		bool_pair(out, "kill_subtree", true);
 	if (process->stop_signal)
 		text_pair(out, "stop_signal", st_signal_name(process->stop_signal));
-	if (process->ready == ST_READY_NOTIFY || process->ready == ST_READY_EXIT)
+	if (process->ready != ST_READY_EXEC && process->ready != ST_READY_FD)
 		text_pair(out, "ready", st_ready_text[process->ready]);
 	if (process->ready == ST_READY_FD) {
 		key(out, "ready");
@@ -182,6 +197,8 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 		text_pair(out, "output", st_output_text[process->out]);
 	if (process->log)
 		write_log(out, process->log);
+	if (process->probe)
+		write_probe(out, process->probe);
 	if (process->has_nice)
 		number_pair(out, "nice", process->nice);
 	if (process->has_oom_score_adj)

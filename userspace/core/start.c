@@ -72,6 +72,7 @@ void st_child_start(struct st_child *child)
 	child->killed = false;
 	child->counted = false;
 	child->is_settling = false;
+	child->is_unhealthy = false;
 	child->alive = true;
 	st_child_set_state(child, ST_CHILD_STARTING);
 	if (child->parent)
@@ -191,8 +192,7 @@ void st_child_settle(struct st_child *child)
 	}
 	child->is_settling = true;
 	st_heap_remove(&tree->timers, &child->timer); /* start_timeout has been kept */
-	st_heap_put(&tree->timers, &child->timer,
-		    tree->now_ns + min_uptime_ms * ST_NSEC_PER_MSEC);
+	st_heap_put(&tree->timers, &child->timer, tree->now_ns + min_uptime_ms * ST_NSEC_PER_MSEC);
 }
 
 /*

@@ -107,6 +107,8 @@ static void accept_process(struct st_tree *tree, const struct st_event *event)
 		child->pid = event->pid;
 	else if (event->type == ST_EV_EXITED)
 		accept_end(child, event);
+	else if (event->type == ST_EV_UNHEALTHY)
+		st_child_unhealthy(child);
 	else
 		accept_start(child, event);
 }
@@ -136,6 +138,7 @@ static void accept(struct st_tree *tree, const struct st_event *event)
 	case ST_EV_ERROR:
 	case ST_EV_SPAWN_FAILED:
 	case ST_EV_EXITED:
+	case ST_EV_UNHEALTHY:
 		accept_process(tree, event);
 		break;
 	case ST_EV_REQUEST:

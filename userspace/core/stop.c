@@ -21,7 +21,8 @@ static bool is_elixir_error(const struct st_child *child)
 		return reason != ST_REASON_KILLED;
 	if (reason == ST_REASON_NORMAL)
 		return child->spec->def.restart == ST_RESTART_PERMANENT;
-	return reason != ST_REASON_SHUTDOWN && reason != ST_REASON_SHUTDOWN_TERM;
+	return reason != ST_REASON_SHUTDOWN && reason != ST_REASON_SHUTDOWN_TERM &&
+	       reason != ST_REASON_UNHEALTHY;
 }
 
 /*
@@ -78,6 +79,14 @@ void st_child_kill(struct st_child *child)
 		kill_process(child);
 }
 
+/* Was it asked to end because its probe has failed? [X11] */
+static bool is_shut_down(const struct st_child *child)
+{
+	const struct st_probe_spec *probe = child->spec->def.process.probe;
+
+	return child->is_unhealthy && probe && probe->on_failure == ST_ON_FAILURE_SHUTDOWN;
+}
+
 /*
  * What SIGTERM is to others, its stop_signal is to this child: an end by it, or with a
  * shell's word for it, is `shutdown`. [X6]
@@ -86,6 +95,9 @@ struct st_reason st_child_reason(const struct st_child *child, const struct st_r
 {
 	int signo = st_stop_signal(&child->spec->def.process);
 
+	if (child->state == ST_CHILD_RUNNING && child->parent->phase != ST_PHASE_KILLED &&
+	    is_shut_down(child))
+		return (struct st_reason){ .type = ST_REASON_UNHEALTHY };
 	if ((reason->type == ST_REASON_SIGNAL && reason->value == signo) ||
 	    (reason->type == ST_REASON_CODE && reason->value == SHELL_SIGNAL_BASE + signo))
 		return (struct st_reason){ .type = ST_REASON_SHUTDOWN };
@@ -112,6 +124,24 @@ static void stop_politely(struct st_child *child)
 			    tree->now_ns + shutdown->timeout_ms * ST_NSEC_PER_MSEC);
 }
 
+/*
+ * The probe of a child has failed too often. Its end is a death like others, to which its
+ * supervisor comes when it is there. [X11]
+ */
+void st_child_unhealthy(struct st_child *child)
+{
+	const struct st_probe_spec *probe = child->spec->def.process.probe;
+
+	if (child->state != ST_CHILD_RUNNING || child->ended || child->killed ||
+	    child->is_unhealthy || !probe || child->sup)
+		return;
+	child->is_unhealthy = true;
+	if (is_shut_down(child) && child->spec->def.shutdown.type != ST_SHUTDOWN_BRUTAL_KILL)
+		stop_politely(child);
+	else
+		st_child_kill(child);
+}
+
 /* Stop a RUNNING child. It is STOPPED on return, or its supervisor waits for it. */
 void st_child_stop(struct st_child *child)
 {
@@ -124,6 +154,8 @@ void st_child_stop(struct st_child *child)
 		child->parent->nr_waiting++;
 	else
 		child->parent->waiting_for = child;
+	if (child->killed)
+		return; /* because it was unhealthy [X11] */
 	if (child->spec->def.shutdown.type == ST_SHUTDOWN_BRUTAL_KILL)
 		st_child_kill(child);
 	else
@@ -217,12 +249,15 @@ static void emit_end(struct st_tree *tree, struct st_child *child, enum st_effec
 {
 	bool is_asked = child->state == ST_CHILD_STOPPING ||
 			(child->parent && child->parent->phase == ST_PHASE_KILLED);
+	static const struct st_cause unhealthy = { .rule = ST_RULE_UNHEALTHY };
 	struct st_effect *effect = st_emit_reason(tree, type, child);
 
 	if (child->sup)
 		effect->cause = child->sup->cause; /* why it ends, asked for or not */
 	else if (is_asked)
 		effect->cause = st_stop_cause(child);
+	else if (child->is_unhealthy)
+		effect->cause = unhealthy;
 	if (!is_asked && child->parent)
 		effect->applied = end_rule(child);
 	if (child->state == ST_CHILD_STOPPING)

@@ -139,6 +139,7 @@ void st_event_write(const struct st_event *event, uint64_t now_ns, struct st_buf
 		break;
 	case ST_EV_READY:
 	case ST_EV_IGNORE:
+	case ST_EV_UNHEALTHY:
 		add_number(out, " #", event->generation);
 		break;
 	case ST_EV_ERROR:

@@ -191,6 +191,7 @@ struct st_child {
 	bool counted : 1; /* its back-off runs, the restart was admitted already */
 	uint32_t nr_fds : 4; /* its part of ->nr_fds of the tree */
 	bool is_settling : 1; /* READY, but not up for its min_uptime yet [X9] */
+	bool is_unhealthy : 1; /* its probe failed: it was killed, or asked to end [X11] */
 	bool is_wanted : 1; /* was READY, and nobody has terminated it since [X7] */
 	uint32_t nr_walks; /* walks that are at it or below it (walk.h) */
 };

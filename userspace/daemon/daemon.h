@@ -36,6 +36,7 @@
 #include "daemon/options.h"
 #include "daemon/output/output.h"
 #include "daemon/own_service.h"
+#include "daemon/probes/probes.h"
 #include "daemon/process/process.h"
 #include "daemon/requests/directory.h"
 #include "daemon/requests/pending.h"
@@ -55,6 +56,7 @@ struct st_daemon {
 	struct st_tree *tree;
 	struct st_shell shell;
 	struct st_processes processes;
+	struct st_probes probes;
 	struct st_identities identities;
 	struct st_control *control;
 	struct st_history history;

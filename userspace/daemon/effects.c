@@ -42,6 +42,7 @@ static void forget_process(struct st_daemon *daemon, const struct st_effect *eff
 	st_offers_forget(&daemon->offers, effect->generation);
 	st_monitors_ended(&daemon->monitors, effect->generation, &effect->reason);
 	st_relays_ended(&daemon->relays, effect->generation, &effect->reason);
+	st_probes_ended(&daemon->probes, effect->generation);
 }
 
 /*
@@ -91,6 +92,8 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 {
 	switch (effect->type) {
 	case ST_FX_SPAWN:
+		st_probes_spawned(&daemon->probes, effect->child);
+		return;
 	case ST_FX_SIGNAL:
 	case ST_FX__MAX:
 		return;
@@ -107,6 +110,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 		st_daemon_halted(daemon, &effect->reason);
 		break;
 	case ST_FX_STARTED:
+		st_probes_started(&daemon->probes, effect->child);
 		if (!effect->child->parent)
 			st_own_service_ready(&daemon->own_service, now_ns); /* the root is ready */
 		break;

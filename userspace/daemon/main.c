@@ -180,6 +180,8 @@ static int open_processes(struct st_daemon *daemon)
 	struct st_buf notify = ST_BUF_INIT;
 	int err;
 
+	st_probes_init(&daemon->probes, daemon->ring, &daemon->shell, daemon->tree,
+		       &daemon->processes);
 	st_buf_add_text(&notify, daemon->options.socket);
 	st_buf_add_text(&notify, ".notify");
 	err = st_buf_error(&notify);
@@ -381,6 +383,7 @@ static int run(struct st_daemon *daemon)
 static void tear_down(struct st_daemon *daemon)
 {
 	st_control_free(daemon->control);
+	st_probes_done(&daemon->probes);
 	st_processes_done(&daemon->processes);
 	st_leftover_none(daemon->options.socket);
 	st_outputs_free(daemon->outputs);

@@ -20,6 +20,7 @@ static const struct {
 } plain[] = {
 	{ "\"normal\"", "normal", SUPTREE_REASON_NORMAL },
 	{ "\"shutdown\"", "shutdown", SUPTREE_REASON_SHUTDOWN },
+	{ "{\"shutdown\":\"unhealthy\"}", "unhealthy", SUPTREE_REASON_SHUTDOWN },
 	{ "\"killed\"", "killed", SUPTREE_REASON_KILLED },
 	{ "\"noproc\"", "noproc", SUPTREE_REASON_NOPROC },
 	{ "\"noconnection\"", "noconnection", SUPTREE_REASON_NOCONNECTION },

@@ -66,7 +66,7 @@ static bool play_process(struct st_world *world, const struct command *command)
 		return true;
 	}
 	if (type != ST_EV_SPAWNED && type != ST_EV_READY && type != ST_EV_IGNORE &&
-	    type != ST_EV_ERROR && type != ST_EV_SPAWN_FAILED)
+	    type != ST_EV_ERROR && type != ST_EV_SPAWN_FAILED && type != ST_EV_UNHEALTHY)
 		return false;
 	event.type = (enum st_event_type)type;
 	event.generation = st_world_generation(world, command->target);

@@ -15,7 +15,7 @@
  *
  *   up | boot | stop | kill                  the root
  *   exit PATH REASON | ready PATH | ignore PATH | error PATH TEXT |
- *   spawn_failed PATH TEXT | spawned PATH    a process
+ *   spawn_failed PATH TEXT | spawned PATH | unhealthy PATH    a process
  *   hold | stubborn | failing | ignoring | good NAME, answer NAME REASON
  *                                            habits of its coming incarnations
  *   after N ms|s                             time

@@ -115,6 +115,9 @@ static void read_backoff(struct reader *reader, const char *text, struct st_back
 		backoff->jitter_percent = number(text + 1, &text);
 }
 
+static const struct st_probe_spec killing = { .on_failure = ST_ON_FAILURE_KILL };
+static const struct st_probe_spec stopping = { .on_failure = ST_ON_FAILURE_SHUTDOWN };
+
 static void read_option(struct reader *reader, struct st_child_def *def)
 {
 	int index = st_text_index(st_restart_text, ST_RESTART__MAX, reader->word);
@@ -139,6 +142,10 @@ static void read_option(struct reader *reader, struct st_child_def *def)
 		def->min_uptime_ms = number(value, &value);
 	} else if (is_key(reader->word, "stop_signal=", &value)) {
 		def->process.stop_signal = (uint8_t)st_signal_number(value);
+	} else if (!strcmp(reader->word, "probe=kill")) {
+		def->process.probe = &killing;
+	} else if (!strcmp(reader->word, "probe=shutdown")) {
+		def->process.probe = &stopping;
 	} else if (!strcmp(reader->word, "later")) {
 		def->start_later = true;
 	} else if (!strcmp(reader->word, "ready=exit")) {

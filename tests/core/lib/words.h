@@ -8,7 +8,8 @@
  * init=ignore or init=error, then ':' and its children. A child is an id, then
  * any of: permanent transient temporary significant, brutal_kill infinity
  * 300ms (its shutdown), start_timeout=MS, backoff=MIN/MAX or MIN/MAX/JITTER,
- * min_uptime=MS, stop_signal=NAME, later (start_now: false), ready=exit, and
+ * min_uptime=MS, stop_signal=NAME, later (start_now: false), ready=exit,
+ * probe=kill or probe=shutdown, and
  * {a supervisor}. Everything else has OTP's default.
  */
 #ifndef ST_TESTS_CORE_WORDS_H

@@ -61,6 +61,8 @@ void st_words_reason(const json_t *reason, struct st_buf *out)
 	} else if (json_is_integer(term)) {
 		st_buf_add_text(out, "shutdown ");
 		st_buf_add_i64(out, json_integer_value(term));
+	} else if (json_is_string(term)) {
+		st_buf_add_text(out, json_string_value(term));
 	} else if (json_is_integer(code)) {
 		st_buf_add_text(out, "exit ");
 		st_buf_add_i64(out, json_integer_value(code));

@@ -77,7 +77,8 @@ static uint64_t find_process(void *owner, int fd, pid_t pid)
 	const struct st_daemon *daemon = owner;
 	const struct st_process *process = st_process_find_pid(&daemon->processes, pid);
 
-	if (!process || process->is_prepared || !st_pidref_is_peer(&process->ref, fd))
+	if (!process || process->is_prepared || process->command ||
+	    !st_pidref_is_peer(&process->ref, fd))
 		return 0;
 	return process->generation;
 }

@@ -140,6 +140,8 @@ void st_handle_kill(struct st_daemon *daemon, struct st_client *client,
 
 	if (pid) {
 		process = st_process_find_pid(&daemon->processes, (pid_t)pid);
+		if (process && process->command)
+			process = NULL; /* it runs beside a child, and is none itself */
 	} else {
 		child = st_dispatch_find(daemon, client, request);
 		if (!child)

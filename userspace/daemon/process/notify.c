@@ -138,6 +138,8 @@ static int hear_other(struct st_processes *processes, pid_t sender,
 		return ST_ANCESTOR_MAX; /* at most */
 	}
 	process = st_process_find_pid(processes, main_pid);
+	if (process->command)
+		return ret; /* nor can those below it */
 	if (process->spec->def.process.notify_access == ST_NOTIFY_ACCESS_MAIN)
 		drop_descendants(process, sender);
 	else
@@ -159,7 +161,8 @@ static int receive(struct st_processes *processes)
 	process = st_process_find_pid(processes, sender);
 	if (!process)
 		return hear_other(processes, sender, &message);
-	hear_main(process, &message);
+	if (!process->command) /* that one cannot speak for the child */
+		hear_main(process, &message);
 	return 1;
 }
 

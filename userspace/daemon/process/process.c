@@ -17,6 +17,7 @@
 #include "core/step.h"
 #include "daemon/identity.h"
 #include "daemon/log.h"
+#include "daemon/process/command.h"
 #include "daemon/process/launch.h"
 #include "daemon/process/prepare.h"
 #include "daemon/process/process_internal.h"
@@ -89,7 +90,7 @@ void st_process_forget(struct st_process *process)
 	struct st_processes *processes = process->processes;
 
 	processes->nr--;
-	if (!process->is_prepared)
+	if (!process->is_prepared && !process->command)
 		st_map_remove(&processes->by_generation, process->generation);
 	if (process->ref.pid > 0) {
 		st_map_remove(&processes->by_pid, (uint64_t)process->ref.pid);
@@ -131,7 +132,8 @@ static void spawn_finished(struct st_process *process)
 	process->launch->spawn = NULL;
 	st_list_del(&process->queue); /* of executing */
 	free_launch(process);
-	if (!err && !process->is_prepared && process->spec->def.process.ready == ST_READY_EXEC)
+	if (!err && !process->is_prepared && !process->command &&
+	    process->spec->def.process.ready == ST_READY_EXEC)
 		st_process_said_ready(process);
 	start_queued(process->processes); /* a slot is free */
 }
@@ -212,7 +214,8 @@ static void await_end(struct st_process *process);
  *   1. With kill_subtree, all that it has left ends first (subtree.h). Until then it
  *      is a zombie.
  *   2. It is reaped. From now on another process may get its pid.
- *   3. If it was cloned ahead and never adopted, it is forgotten, and that is all.
+ *   3. If it was cloned ahead and never adopted, it is forgotten, and that is all. The
+ *      owner of a command hears its status.
  *   4. Clients that wait for this end are answered. Their next requests are read
  *      after this function, so these find that core knows the end.
  *   5. Messages that it sent while it lived, and the outcome of its exec, are
@@ -233,6 +236,13 @@ void st_process_end(struct st_process *process)
 	}
 	if (process->is_prepared) {
 		end_prepared(process);
+		return;
+	}
+	if (process->command) {
+		if (process->launch && process->launch->spawn)
+			spawn_finished(process);
+		st_command_ended(process->command,
+				 ret > 0 ? status_of(&how) : -1); /* -1: no exit */
 		return;
 	}
 	processes->handler->on_reaped(processes->owner, process->generation);
@@ -290,6 +300,14 @@ void st_process_watch(struct st_process *process)
 	await_end(process);
 }
 
+static void await_spawn(struct st_process *process)
+{
+	if (!st_spawn_in_flight(process->launch->spawn))
+		spawn_finished(process);
+	else
+		st_list_add_tail(&process->queue, &process->processes->executing);
+}
+
 void st_process_await_exec(struct st_process *process)
 {
 	struct st_processes *processes = process->processes;
@@ -301,10 +319,13 @@ void st_process_await_exec(struct st_process *process)
 
 	st_notify_watch_fd(process);
 	st_shell_post(processes->shell, &spawned);
-	if (!st_spawn_in_flight(process->launch->spawn))
-		spawn_finished(process);
-	else
-		st_list_add_tail(&process->queue, &processes->executing);
+	await_spawn(process);
+}
+
+void st_process_watch_command(struct st_process *process)
+{
+	st_process_watch(process);
+	await_spawn(process);
 }
 
 static void await_in_ring(struct st_process *process)

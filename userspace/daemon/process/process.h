@@ -29,6 +29,7 @@
 
 struct st_child;
 struct st_child_spec;
+struct st_command;
 struct st_identities;
 struct st_launch;
 struct st_outputs;
@@ -53,6 +54,7 @@ struct st_process {
 	struct st_ready_wait *ready_wait; /* ready: fd=N; owned, else NULL */
 	struct st_subtree *subtree; /* kill_subtree; owned, else NULL */
 	struct st_list queue; /* in processes->queue while no slot is free */
+	struct st_command *command; /* core does not know it: it is beside a child; or NULL */
 	char *status; /* its last STATUS= message, owned; or NULL */
 	struct st_spawn_failure failure; /* step NONE: it was executed */
 	uint32_t mailbox : 20; /* its address (os/channel.h) */

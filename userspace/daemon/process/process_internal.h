@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What process.c, launch.c, notify.c and prepare.c share. No other file
+ * What process.c, launch.c, notify.c, prepare.c and command.c share. No other file
  * includes it.
  *
  *	process.c   the life of a process: it is made, executed, reaped
@@ -8,6 +8,7 @@
  *	notify.c    receives the report that a process is ready
  *	prepare.c   clones a process ahead of its turn
  *	subtree.c   waits for the descendants
+ *	command.c   starts a process beside a child
  */
 #ifndef ST_DAEMON_PROCESS_PROCESS_INTERNAL_H
 #define ST_DAEMON_PROCESS_PROCESS_INTERNAL_H
@@ -36,6 +37,8 @@ void st_process_await_exec(struct st_process *process);
  */
 void st_process_forget(struct st_process *process);
 
+/* The process of a command: watch for its end, and for the end of its exec. */
+void st_process_watch_command(struct st_process *process);
 /*
  * The process, and with kill_subtree all of its descendants, have ended: reap it, and
  * post its end.

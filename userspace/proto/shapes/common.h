@@ -55,7 +55,8 @@
 	F("shutdown", SHAPE(SHUTDOWN_TERM), REQ, "the T")
 #define ST_FIELDS_SHUTDOWN_TERM(F) \
 	F("number", BETWEEN(0, 15), REQ, "the exit status less 160") \
-	F("failed", SHAPE(FAILED_TO_START), REQ, "of a supervisor")
+	F("failed", SHAPE(FAILED_TO_START), REQ, "of a supervisor") \
+	F("unhealthy", WORDS("unhealthy"), REQ, "its probe failed too often [X11]")
 #define ST_FIELDS_FAILED_TO_START(F) \
 	F("failed_to_start_child", SHAPE(FAILED_CHILD), REQ, "the child")
 #define ST_FIELDS_FAILED_CHILD(F) \

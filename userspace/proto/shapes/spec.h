@@ -20,6 +20,7 @@
 	S(LOG_FILE_SPEC, "LogFileSpec", OBJECT, \
 	  "To a file, or to a file for each child in a folder") \
 	S(TRACE_SPEC, "TraceSpec", OBJECT, "Who may see what of traced messages") \
+	S(PROBE_SPEC, "ProbeSpec", OBJECT, "How to find out whether a child is well [X11]") \
 	S(LIMITS, "Limits", OBJECT, "Limits of the process, each soft and hard: setrlimit(2)") \
 	S(LIMIT, "Limit", EITHER, "A limit of a process") \
 	S(INIT, "Init", EITHER, "What a supervisor answers when it is started") \
@@ -48,7 +49,7 @@
 	F("no_new_privs", TRUE, OPT, "the process cannot get more rights") \
 	F("kill_subtree", TRUE, OPT, "its descendants are stopped with it") \
 	F("stop_signal", MATCHING("^[A-Z]"), OPT, "the signal that stops it, if not TERM [X6]") \
-	F("ready", MATCHING("^(notify|exit|fd=[0-9]+)$"), OPT, \
+	F("ready", MATCHING("^(notify|exit|probe|fd=[0-9]+)$"), OPT, \
 	  "when it counts as started, if not at once") \
 	F("notify_access", WORDS("main"), OPT, \
 	  "which processes may report for it, if descendants may not") \
@@ -58,6 +59,7 @@
 	  "who may link itself to the server, if not whom it says itself") \
 	F("output", WORDS("null", "inherit"), OPT, "where its output goes, if it is not kept") \
 	F("log", SHAPE(LOG_SPEC), OPT, "where else its output goes") \
+	F("probe", SHAPE(PROBE_SPEC), OPT, "how to find out whether it is well [X11]") \
 	F("nice", BETWEEN(-20, 19), OPT, "its priority") \
 	F("oom_score_adj", BETWEEN(-1000, 1000), OPT, "how soon the kernel kills it for memory") \
 	F("umask", MATCHING("^0[0-7]{3}$"), OPT, "permissions that its files do not get") \
@@ -94,6 +96,15 @@
 	F("timestamps", TRUE, OPT, "each line begins with its time")
 #define ST_FIELDS_TRACE_SPEC(F) \
 	F("payload", WORDS("admin", "operator"), REQ, "the role that may see what they contain")
+#define ST_FIELDS_PROBE_SPEC(F) \
+	F("command", LIST(TEXT), OPT, "it ends with status 0 if the child is well") \
+	F("tcp", TEXT, OPT, "an address that accepts a connection if the child is well") \
+	F("http", TEXT, OPT, "a page that is answered if the child is well") \
+	F("interval", COUNT, REQ, "milliseconds from a probe to the next") \
+	F("timeout", COUNT, REQ, "milliseconds that a probe may take") \
+	F("failures", COUNT, REQ, "failures in a row that end the child; 0: never") \
+	F("on_failure", WORDS_OF(st_on_failure_text, ST_ON_FAILURE__MAX), REQ, \
+	  "how the child is ended then")
 #define ST_FIELDS_LIMITS(F) \
 	F("cpu", LIST(SHAPE(LIMIT)), OPT, "seconds of CPU time") \
 	F("fsize", LIST(SHAPE(LIMIT)), OPT, "bytes of a file") \
