@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "lib/asked.h"
@@ -203,6 +204,31 @@ TEST_F(good, the_process_of_a_worker_is_bound)
 	EXPECT_EQ(ST_ACCEPT_NONE, CHILD(0)->process.accept_links);
 	EXPECT_TRUE(CHILD(0)->process.kill_subtree);
 	EXPECT_TRUE(CHILD(0)->process.no_new_privs);
+}
+
+TEST_F(good, partitions_are_copies_of_one_template) /* [X5] */
+{
+	const struct st_sup_spec *pool;
+
+	LOAD("children:\n"
+	     "- {id: p, supervisor: {partitions: 12,\n"
+	     "   children: [{id: t, start: [x, y], nice: 3}]}}\n"
+	     "- {id: q, supervisor: {partitions: cpus, intensity: 9, strategy: rest_for_one,\n"
+	     "   children: [{id: t, supervisor: {children: [{id: x, start: [x]}]}}]}}\n"
+	     "- {id: r, supervisor: {partitions: 1024, children: [{id: t, start: [x]}]}}\n");
+	pool = CHILD(0)->sup;
+	EXPECT_EQ(ST_STRATEGY_ONE_FOR_ONE, pool->flags.strategy);
+	EXPECT_EQ(3u, pool->flags.intensity);
+	ASSERT_EQ(12u, pool->nr_children);
+	EXPECT_STREQ("0", pool->children[0]->def.id);
+	EXPECT_STREQ("11", pool->children[11]->def.id);
+	EXPECT_STREQ("y", pool->children[11]->def.process.argv[1]);
+	EXPECT_EQ(3, pool->children[11]->def.process.nice);
+	pool = CHILD(1)->sup;
+	EXPECT_EQ((uint32_t)sysconf(_SC_NPROCESSORS_ONLN), pool->nr_children);
+	EXPECT_EQ(9u, pool->flags.intensity);
+	EXPECT_EQ(1u, pool->children[0]->def.sup->nr_children);
+	EXPECT_EQ(1024u, CHILD(2)->sup->nr_children);
 }
 
 TEST_F(good, the_extensions_of_a_child_are_off_until_it_asks_for_them) /* [X6] [X7] [X8] [X9] */

@@ -117,6 +117,24 @@ static const struct mistake children[] = {
 	  "max_children cannot be 100001" },
 	{ "children: [{id: s, supervisor: {max_children: 1}}]",
 	  "max_children is only for the strategy dynamic" },
+	{ "children: [{id: s, supervisor: {partitions: 2}}]",
+	  "a supervisor with partitions and 0 child specs" },
+	{ "children: [{id: s, supervisor: {partitions: 2, children: [{id: a, start: [x]}, {id: b, "
+	  "start: [x]}]}}]",
+	  "a supervisor with partitions and 2 child specs" },
+	{ "children: [{id: s, supervisor: {partitions: 2, strategy: simple_one_for_one, children: "
+	  "[{id: a, start: [x]}]}}]",
+	  "a supervisor with partitions cannot be simple_one_for_one" },
+	{ "children: [{id: s, supervisor: {partitions: 2, auto_shutdown: any_significant, "
+	  "children: [{id: a, start: [x]}]}}]",
+	  "a supervisor with partitions cannot shut down by itself" },
+	{ "children: [{id: s, supervisor: {partitions: 0, children: [{id: a, start: [x]}]}}]",
+	  "partitions cannot be 0" },
+	{ "children: [{id: s, supervisor: {partitions: 1025, children: [{id: a, start: [x]}]}}]",
+	  "partitions cannot be 1025" },
+	{ "children: [{id: s, supervisor: {partitions: cpu, children: [{id: a, start: [x]}]}}]",
+	  "partitions cannot be \"cpu\"; did you mean cpus" },
+	{ "partitions: 2", "partitions is a key of a supervisor, not of the main file" },
 	{ "children: [{id: s, supervisor: {strategy: dynamik, max_children: 1}}]",
 	  "unknown strategy \"dynamik\"; did you mean dynamic" },
 };

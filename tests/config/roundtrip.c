@@ -34,6 +34,10 @@ static const char *const files[] = {
 	"children: [{id: a, start: [x], stop_signal: QUIT, min_uptime: 1 s, start_now: false},\n"
 	"           {id: b, start: [x], stop_signal: SIGRTMIN+3, ready: exit},\n"
 	"           {id: c, supervisor: {}, start_now: false}]\n",
+	"children: [{id: a, supervisor: {partitions: 3, strategy: one_for_all,\n"
+	"            children: [{id: t, start: [x]}]}},\n"
+	"           {id: b, supervisor: {partitions: 2, children: [{id: s, supervisor:\n"
+	"            {partitions: 1, children: [{id: x, start: [x]}]}}]}}]\n",
 	"children: [{id: a, start: [x], ready: probe, probe: {command: [y, \"z z\"]}},\n"
 	"           {id: b, start: [x], probe: {tcp: \"[::1]:80\", interval: 1, timeout: 2,\n"
 	"            failures: 0, on_failure: shutdown}},\n"

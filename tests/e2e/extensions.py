@@ -282,4 +282,44 @@ def test_a_hostile_answer_is_a_failure_and_costs_nothing_X11():
         assert len(requests) == len(answers), requests
 
 
+POOL = '''
+children:
+  - id: pool
+    supervisor:
+      partitions: 4
+      children: [{id: t, start: [BIN/counter, "0"], ready: notify}]
+'''.replace('BIN', BIN)
+
+
+def test_a_key_leads_to_the_same_partition_over_restarts_X5():
+    with Daemon(POOL) as daemon:
+        def ask(key, *words):
+            done = suptree(daemon, 'call', f'pool/{{{key}}}', *words)
+            assert done.returncode == 0, done
+            return done.stdout.strip()
+
+        for key in range(4):
+            ask(key, 'increment')
+        ask(6, 'increment')
+        assert [ask(key, 'get_value') for key in range(4)] == ['1', '1', '2', '1']
+        before = {key: daemon.info(f'pool/{{{key}}}')['path'] for key in ('a', 'b', 'user:42', -3)}
+        assert before[-3] == 'pool/3', before
+        daemon.call('restart', path='pool/{a}')
+        daemon.call('restart', path='pool')
+        assert before == {key: daemon.info(f'pool/{{{key}}}')['path'] for key in before}
+        with open(f'/proc/{daemon.pid("pool/2")}/environ', encoding='ascii') as file:
+            assert 'SUPTREE_PARTITION=2' in file.read().split('\0')
+        daemon.until('pool/{2}=up')
+        assert refused(daemon, 'info', path='pool/{x}/y').kind == 'not_found'
+
+
+def test_more_partitions_are_a_change_X5():
+    with Daemon(POOL) as daemon:
+        assert daemon.call('get_childspec', path='pool')['supervisor']['partitions'] == 4
+        daemon.write(POOL.replace('partitions: 4', 'partitions: 5'))
+        plan = daemon.call('reload', start_new=True)
+        assert plan['added'] == ['pool/4'] and 'pool' in plan['changed'], plan
+        assert daemon.info('pool/{4}')['state'] == 'running'
+
+
 ktap.run(globals())

@@ -274,6 +274,7 @@ struct st_sup_spec *st_bind_sup_node(struct st_binder *binder, const struct st_d
 		if (!st_doc_find(node, "children"))
 			check_number(binder, node, 0, &sup.flags);
 		check_dynamic(binder, node, &sup);
+		st_bind_expand_partitions(binder, node, &sup);
 		if (is_root(binder))
 			check_root(binder, node, &sup);
 	}

@@ -7,6 +7,7 @@
  *   bind_sup.c    supervisors           bind_start.c         command lines
  *   bind_child.c  OTP's words           bind_backoff.c
  *   bind_value.c  numbers, times        bind_process.c, bind_process_maps.c
+ *   bind_partitions.c  copies
  *                                       bind_log.c, bind_probe.c
  *
  * Drafts hold the words until everything is right; their texts live in the
@@ -99,6 +100,10 @@ struct st_child_spec *st_bind_child_node(struct st_binder *binder, const struct 
 void st_bind_child_nodes(struct st_binder *binder, const struct st_doc_node *node,
 			 struct st_sup_draft *draft, const struct st_sup_flags *flags);
 
+/* bind_partitions.c: make the children of a supervisor with partitions. [X5] */
+void st_bind_expand_partitions(struct st_binder *binder, const struct st_doc_node *node,
+			       struct st_sup_draft *sup);
+
 /* bind_value.c: true and the value, or false and a mistake reported */
 bool st_bind_word(struct st_binder *binder, const struct st_key *key,
 		  const struct st_doc_node *node, int *ret_value);
@@ -124,7 +129,7 @@ void *st_bind_alloc(struct st_binder *binder, size_t nr, size_t size);
 
 /* The functions of the table. */
 st_bind_fn st_bind_strategy, st_bind_intensity, st_bind_period, st_bind_auto_shutdown,
-	st_bind_max_children, st_bind_init, st_bind_children;
+	st_bind_max_children, st_bind_partitions, st_bind_init, st_bind_children;
 st_bind_fn st_bind_id, st_bind_start, st_bind_supervisor, st_bind_restart, st_bind_significant,
 	st_bind_type, st_bind_shutdown, st_bind_start_now, st_bind_start_timeout, st_bind_backoff,
 	st_bind_min_uptime;

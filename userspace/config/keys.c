@@ -46,7 +46,7 @@ const struct st_key st_keys[] = {
 		  "cannot be one of them." },
 	{ .name = "intensity", .scopes = FLAGS, .bind = st_bind_intensity,
 	  .expected = "an integer, 0 to 1000000000", .otp = ST_SPEC_INVALID_INTENSITY,
-	  .fallback = "1; dynamic: 3",
+	  .fallback = "1; dynamic and partitions: 3",
 	  .help = "How many restarts are allowed within a period. After one more the supervisor "
 		  "gives up." },
 	{ .name = "period", .scopes = FLAGS, .bind = st_bind_period,
@@ -61,6 +61,12 @@ const struct st_key st_keys[] = {
 	{ .name = "max_children", .scopes = SUP | ST_SCOPE_FLAGS, .bind = st_bind_max_children,
 	  .expected = "an integer, 0 to 100000; 0 is no limit", .fallback = "no limit",
 	  .help = "How many children a dynamic supervisor may have." },
+	{ .name = "partitions", .scopes = SUP | ST_SCOPE_FLAGS, .bind = st_bind_partitions,
+	  .expected = "an integer, 1 to 1024, or cpus", .fallback = "none",
+	  .help = "How many copies of its one child, the template, the supervisor has: one for "
+		  "each processor with cpus. They are named 0, 1 and so on. A path with a key in "
+		  "braces, as in suptree call pool/{KEY}, means the copy that has this key, "
+		  "which is always the same one. Each copy has its name in SUPTREE_PARTITION." },
 	{ .name = "init", .scopes = SUP, .bind = st_bind_init,
 	  .expected = "ok, ignore, or {error: REASON}", .fallback = "ok",
 	  .help = "The result of starting the supervisor. Use it to try starts that are ignored or "

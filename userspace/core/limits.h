@@ -12,6 +12,7 @@
 #define ST_MAX_ID_LEN 255 /* bytes of a child id or name */
 #define ST_MAX_PATH_LEN 4095 /* bytes of a path: ids joined by '/' */
 #define ST_MAX_DEPTH 32 /* supervisors above a child */
+#define ST_MAX_PARTITIONS 1024 /* copies of a template [X5] */
 #define ST_MAX_NODES 100000 /* children of all supervisors together */
 #define ST_MAX_ARGS 4096 /* argv entries of one child */
 #define ST_MAX_ENV 4096 /* environment entries of one child */

@@ -262,6 +262,7 @@ struct st_sup_flags {
 	uint32_t period_s; /* seconds [E4] */
 	enum st_auto_shutdown auto_shutdown;
 	uint32_t max_children; /* DYNAMIC; 0: no limit [X1] */
+	uint32_t partitions; /* the children are so many copies of one; 0: they are not [X5] */
 };
 
 /* The result of the supervisor's init/1. [A3] */

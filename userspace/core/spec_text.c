@@ -253,6 +253,8 @@ static void write_flags(struct st_buf *out, const struct st_sup_flags *flags)
 	text_pair(out, "auto_shutdown", st_auto_shutdown_text[flags->auto_shutdown]);
 	if (flags->max_children && flags->strategy == ST_STRATEGY_DYNAMIC)
 		number_pair(out, "max_children", flags->max_children);
+	if (flags->partitions)
+		number_pair(out, "partitions", flags->partitions);
 }
 
 static void write_init(struct st_buf *out, const struct st_sup_spec *spec)
@@ -285,6 +287,12 @@ struct level {
 	uint32_t next;
 };
 
+/* Partitions are copies of the first one, which is written as their template. [X5] */
+static uint32_t nr_written(const struct st_sup_spec *spec)
+{
+	return spec->flags.partitions && spec->nr_children ? 1 : spec->nr_children;
+}
+
 static void open_sup(struct st_buf *out, const struct st_sup_spec *spec, struct level *level)
 {
 	st_buf_add_char(out, '{');
@@ -307,7 +315,7 @@ static void write_sup(struct st_buf *out, const struct st_sup_spec *spec, enum v
 		struct level *level = &levels[depth];
 		const struct st_child_def *def;
 
-		if (level->next == level->spec->nr_children) {
+		if (level->next == nr_written(level->spec)) {
 			st_buf_add_text(out, "]}");
 			if (!depth--)
 				return;

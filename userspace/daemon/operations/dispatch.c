@@ -6,6 +6,7 @@
 
 #include "daemon/operations/owned.h"
 #include "daemon/requests/directory.h"
+#include "daemon/requests/partition.h"
 #include "daemon/requests/relay.h"
 #include "daemon/requests/script.h"
 
@@ -50,7 +51,8 @@ static void on_request(void *owner, struct st_client *client, const struct st_rp
 				      "%s: the daemon is stopping", row->verb);
 		return;
 	}
-	if (st_directory_complete(&daemon->directory, client, request))
+	if (st_directory_complete(&daemon->directory, client, request) ||
+	    st_partition_route(daemon->tree, client, request))
 		return;
 	if (row->owner == ST_OWNER_DAEMON)
 		handlers[request->op](daemon, client, request);

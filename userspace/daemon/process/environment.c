@@ -48,6 +48,7 @@ static const char *const service_variables[] = {
 	"STATE_DIRECTORY",
 	"SUPERVISOR_",
 	"SUPTREE_GENERATION",
+	"SUPTREE_PARTITION",
 	"SUPTREE_PATH",
 	"SUPTREE_SOCKET",
 	"SYSTEMD_ACTIVATION_",

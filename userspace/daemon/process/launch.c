@@ -25,7 +25,7 @@
 #include "os/mark.h"
 #include "os/pipe.h"
 
-#define MAX_OWN 4 /* variables that the daemon adds */
+#define MAX_OWN 5 /* variables that the daemon adds */
 
 /* exec takes char *const[] but changes nothing. */
 static char *unconst(const char *text)
@@ -75,7 +75,8 @@ static char **add_user(char **at, const struct st_process *process)
 	return at;
 }
 
-static void add_environment(struct st_launch *launch, char **at, const struct st_process *process)
+static void add_environment(struct st_launch *launch, char **at, const struct st_process *process,
+			    const struct st_child *child)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 	const struct st_processes *processes = process->processes;
@@ -91,6 +92,11 @@ static void add_environment(struct st_launch *launch, char **at, const struct st
 	(void)snprintf(launch->socket, sizeof(launch->socket), "SUPTREE_SOCKET=%s",
 		       processes->socket);
 	*at++ = launch->socket;
+	if (child->parent->spec->flags.partitions) {
+		(void)snprintf(launch->partition, sizeof(launch->partition), "SUPTREE_PARTITION=%s",
+			       st_child_name(child));
+		*at++ = launch->partition;
+	}
 	if (spec->ready == ST_READY_NOTIFY) {
 		(void)snprintf(launch->notify, sizeof(launch->notify), "NOTIFY_SOCKET=%s",
 			       processes->notify_path);
@@ -233,7 +239,7 @@ static int begin(struct st_process *process, const struct st_child *child, enum 
 	request.path = spec->argv[0];
 	request.argv = launch->vectors;
 	envp = add_args(launch->vectors, child);
-	add_environment(launch, envp, process);
+	add_environment(launch, envp, process, child);
 	request.envp = envp;
 	set_limits(launch, &request, process);
 	set_attributes(&request, process);

@@ -24,6 +24,7 @@ struct st_launch {
 	char generation[48];
 	char notify[128];
 	char socket[128];
+	char partition[ST_MAX_ID_LEN + 32];
 	char path[ST_MAX_PATH_LEN + 32];
 	char *vectors[]; /* argv, NULL, envp, NULL */
 };

@@ -16,6 +16,7 @@
 #include "daemon/names/offers.h"
 #include "daemon/process/process.h"
 #include "daemon/requests/directory.h"
+#include "daemon/requests/partition.h"
 #include "loop/deadline.h"
 #include "loop/ring.h"
 #include "os/fd.h"
@@ -359,6 +360,24 @@ static void refuse(struct st_relays *relays, struct st_client *client, enum st_e
 	st_buf_done(&hint);
 }
 
+static void reply_no_memory(struct st_client *client, const char *method)
+{
+	st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", method);
+}
+
+/* Put the partition in the place of a key. Return: false: no memory. */
+static bool route(const struct st_relays *relays, char name[ST_MAX_PATH_LEN + 1])
+{
+	struct st_buf path = ST_BUF_INIT;
+	bool has_key = st_partition_path(relays->directory->tree, name, &path);
+	int err = st_buf_error(&path);
+
+	if (!err && has_key && path.len <= ST_MAX_PATH_LEN)
+		memcpy(name, st_buf_text(&path), path.len + 1);
+	st_buf_done(&path);
+	return !err;
+}
+
 /* Return: NULL if there is none; then the client has its answer. */
 static const struct st_process *find_server(struct st_relays *relays, struct st_client *client,
 					    const char *method)
@@ -374,6 +393,10 @@ static const struct st_process *find_server(struct st_relays *relays, struct st_
 	}
 	memcpy(name, method + strlen(ST_OFFER_PREFIX), len);
 	name[len] = '\0';
+	if (!route(relays, name)) {
+		reply_no_memory(client, method);
+		return NULL;
+	}
 	if (!st_directory_find(relays->directory, name, &nr) && nr < 2) {
 		refuse(relays, client, ST_ERROR_NOPROC, method, "no such process");
 		return NULL;
@@ -407,11 +430,6 @@ static bool take_words(struct st_client *client, const struct st_offer *offer, c
 		return true;
 	st_client_reply_failure(client, &error);
 	return false;
-}
-
-static void reply_no_memory(struct st_client *client, const char *method)
-{
-	st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", method);
 }
 
 /* Open a connection for one call. Return: NULL: the client has its answer. */

@@ -74,6 +74,7 @@
 	F("init", SHAPE(INIT), OPT, "what it answers when it is started, if not ok") \
 	ST_FLAGS_FIELDS(F) \
 	F("max_children", COUNT, OPT, "of a dynamic one: how many it may have") \
+	F("partitions", COUNT, OPT, "how many copies of its child it has [X5]") \
 	F("log", SHAPE(LOG_SPEC), OPT, "where the output of all below it goes") \
 	F("trace", SHAPE(TRACE_SPEC), OPT, "who may see what of traced messages below it") \
 	F("children", LIST(SHAPE(CHILDSPEC)), REQ, "in start order")
