@@ -34,6 +34,8 @@ static const char *const files[] = {
 	"children: [{id: a, start: [x], stop_signal: QUIT, min_uptime: 1 s, start_now: false},\n"
 	"           {id: b, start: [x], stop_signal: SIGRTMIN+3, ready: exit},\n"
 	"           {id: c, supervisor: {}, start_now: false}]\n",
+	"children: [{id: a, start: [x], environment_file: [/a, -/b c], environment: {A: b}}]\n",
+	"children: [{id: a, start: [x], environment_file: /a}]\n",
 	"children: [{id: a, supervisor: {partitions: 3, strategy: one_for_all,\n"
 	"            children: [{id: t, start: [x]}]}},\n"
 	"           {id: b, supervisor: {partitions: 2, children: [{id: s, supervisor:\n"

@@ -147,6 +147,44 @@ children:
         assert refused(daemon, 'restart', path='nobody').kind == 'not_found'
 
 
+def test_an_environment_file_is_read_again_at_a_reload():
+    config = '''
+children:
+  - {id: a, start: [sleep, infinity], environment_file: [DIR/x, -DIR/none],
+     environment: {B: here}}
+'''
+    with Daemon('') as daemon:
+        def variables():
+            found = []
+
+            def read():  # nothing is there until the kernel has loaded the program
+                with open(f'/proc/{daemon.pid("a")}/environ', encoding='utf-8') as file:
+                    found[:] = [line for line in file.read().split('\0')
+                                if line[:2] in ('A=', 'B=')]
+                return found
+            daemon.poll(read)
+            return found
+
+        daemon.write('A=one two\nB=there\n', 'x')
+        config = daemon.write(config.replace('DIR', daemon.dir))
+        daemon.call('reload', start_new=True)
+        assert sorted(variables()) == ['A=one two', 'B=here'], variables()
+        spec = daemon.call('get_childspec', path='a')
+        assert spec['environment_file'] == [f'{daemon.dir}/x', f'-{daemon.dir}/none'], spec
+        assert spec['environment'] == {'B': 'here'}, spec
+        daemon.write('A=new\n', 'x')
+        daemon.call('reload', dry_run=True)
+        daemon.call('restart', path='a')
+        assert 'A=one two' in variables()
+        daemon.call('reload')
+        daemon.call('restart', path='a')
+        assert 'A=new' in variables()
+        daemon.write('A\n', 'x')
+        assert f'{daemon.dir}/x:1: it is not NAME=VALUE (child a)' in str(refused(daemon, 'reload'))
+        daemon.call('restart', path='a')
+        assert 'A=new' in variables()
+
+
 def server(daemon, name):
     """A server on a unix socket in the daemon's folder."""
     listener = socket.socket(socket.AF_UNIX)
@@ -190,7 +228,8 @@ SLEEP = ['sleep', 'infinity']
 def test_ready_probe_waits_until_a_command_succeeds_X11():
     with Daemon('') as daemon:
         mark = daemon.dir + '/mark'
-        spec = {'id': 'a', 'start': ['sh', '-c', f'echo $SUPTREE_PATH > {mark}; exec sleep infinity'],
+        start = f'echo $SUPTREE_PATH > {mark}; exec sleep infinity'
+        spec = {'id': 'a', 'start': ['sh', '-c', start],
                 'ready': 'probe', 'environment': {'MARK': mark}, 'cwd': daemon.dir,
                 'probe': {'command': ['sh', '-c', 'test "$(cat "$MARK")" = "$SUPTREE_PATH"']}}
         assert daemon.call('start_child', path='/', spec=spec)['started']

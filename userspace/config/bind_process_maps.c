@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binding the maps of a worker: environment and limits.
+ * Binding the maps of a worker: environment, with its files, and limits.
  */
 #include <stdio.h>
 #include <string.h>
@@ -63,6 +63,38 @@ void st_bind_environment(struct st_binder *binder, const struct st_key *key,
 		env[nr++] = bind_variable(binder, variable);
 	child->def.process.env = env;
 	child->def.process.nr_env = nr;
+}
+
+static const char *bind_file(struct st_binder *binder, const struct st_key *key,
+			     const struct st_doc_node *node)
+{
+	const char *path = node->type == ST_DOC_TEXT ? node->text : "";
+
+	path += *path == '-';
+	if (*path == '/' && strlen(path) <= ST_MAX_PATH_LEN)
+		return st_bind_text(binder, node);
+	st_key_refuse(key, node, NULL, NULL, binder->diags);
+	return NULL;
+}
+
+void st_bind_environment_file(struct st_binder *binder, const struct st_key *key,
+			      const struct st_doc_node *node, void *draft)
+{
+	struct st_process_spec *process = &((struct st_child_draft *)draft)->def.process;
+	const struct st_doc_node *first = node->type == ST_DOC_SEQ ? node->first : node;
+	uint32_t nr = node->type == ST_DOC_SEQ ? node->nr : 1;
+	const char **files;
+
+	if (nr > ST_MAX_ENV_FILES) {
+		st_key_refuse(key, node, "it has too many files", NULL, binder->diags);
+		return;
+	}
+	files = st_bind_alloc(binder, nr, sizeof(*files));
+	if (!files)
+		return;
+	process->env_files = files;
+	for (const struct st_doc_node *file = first; process->nr_env_files < nr; file = file->next)
+		files[process->nr_env_files++] = bind_file(binder, key, file);
 }
 
 static const struct st_resource *find_resource(const char *name)

@@ -134,10 +134,10 @@ st_bind_fn st_bind_id, st_bind_start, st_bind_supervisor, st_bind_restart, st_bi
 	st_bind_type, st_bind_shutdown, st_bind_start_now, st_bind_start_timeout, st_bind_backoff,
 	st_bind_min_uptime;
 st_bind_fn st_bind_backoff_min, st_bind_backoff_max, st_bind_backoff_jitter;
-st_bind_fn st_bind_ready, st_bind_notify_access, st_bind_environment, st_bind_clear_environment,
-	st_bind_cwd, st_bind_user, st_bind_group, st_bind_umask, st_bind_nice,
-	st_bind_oom_score_adj, st_bind_limits, st_bind_output, st_bind_accept, st_bind_accept_links,
-	st_bind_kill_subtree, st_bind_stop_signal, st_bind_no_new_privs;
+st_bind_fn st_bind_ready, st_bind_notify_access, st_bind_environment, st_bind_environment_file,
+	st_bind_clear_environment, st_bind_cwd, st_bind_user, st_bind_group, st_bind_umask,
+	st_bind_nice, st_bind_oom_score_adj, st_bind_limits, st_bind_output, st_bind_accept,
+	st_bind_accept_links, st_bind_kill_subtree, st_bind_stop_signal, st_bind_no_new_privs;
 st_bind_fn st_bind_trace, st_bind_trace_payload;
 st_bind_fn st_bind_probe, st_bind_probe_command, st_bind_probe_tcp, st_bind_probe_http,
 	st_bind_probe_interval, st_bind_probe_timeout, st_bind_probe_failures,

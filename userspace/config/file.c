@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "config/internal.h"
+#include "config/doc.h"
+#include "config/file.h"
 
 static int check_type(const struct stat *status)
 {

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "config/config.h"
+#include "config/file.h"
 #include "config/include_internal.h"
 #include "config/keys.h"
 #include "config/yaml.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What only the files of config/ share: how the two readers build a document, and how a
- * file is read. binder.h has the binder's part.
+ * What only the files of config/ share: how the two readers build a document. binder.h
+ * has the binder's part.
  */
 #ifndef ST_CONFIG_INTERNAL_H
 #define ST_CONFIG_INTERNAL_H
@@ -65,23 +65,5 @@ struct st_doc_place st_doc_file_place(const struct st_doc_file *file, size_t off
 
 /* Give a plain scalar its type by YAML 1.2's core schema. */
 void st_scalar_resolve(struct st_doc_node *node);
-
-struct st_file {
-	char *bytes; /* st_free */
-	size_t len;
-	uint64_t device; /* with inode: which file it is, whatever its path */
-	uint64_t inode;
-};
-
-/**
- * st_file_read() - read a whole file of at most ST_DOC_MAX_FILE bytes
- * @path: the path
- * @file: gets its content
- *
- * Return: 0; -EFBIG for a larger one, of which nothing is read; -EISDIR;
- * -EINVAL for what is neither file nor folder; -EBUSY if it grew meanwhile;
- * -ENOMEM, or why it cannot be read.
- */
-int st_file_read(const char *path, struct st_file *file) __must_check;
 
 #endif

@@ -151,7 +151,8 @@ const struct st_key st_keys[] = {
 
 	/* How a worker's process is started; none of OTP's. */
 	{ .name = "ready", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_ready,
-	  .expected = "exec, notify, exit, probe, or fd=N with N from 3 to 1023", .fallback = "exec",
+	  .expected = "exec, notify, exit, probe, or fd=N with N from 3 to 1023",
+	  .fallback = "exec",
 	  .help = "When the child counts as started. exec: its program was executed. notify: it "
 		  "sent READY=1 to $NOTIFY_SOCKET. exit: it has ended with status 0, for work that "
 		  "must be done before the next child starts; another end is a failed start. "
@@ -164,11 +165,13 @@ const struct st_key st_keys[] = {
 		  "systemd-notify, while they run and those between them run." },
 	{ .name = "min_uptime", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_min_uptime,
-	  .expected = "a time up to 4294967294 ms: " TIME "; 0 is none", .fallback = "none, as in OTP",
+	  .expected = "a time up to 4294967294 ms: " TIME "; 0 is none",
+	  .fallback = "none, as in OTP",
 	  .help = "How long a worker must be up before it counts as started. If it ends before, "
 		  "its start has failed. Its supervisor waits for that time." },
 	{ .name = "probe", .scopes = CHILD, .flags = ST_KEY_WORKER, .bind = st_bind_probe,
-	  .expected = "a map with command, tcp or http, and when to try", .fallback = "none, as in OTP",
+	  .expected = "a map with command, tcp or http, and when to try",
+	  .fallback = "none, as in OTP",
 	  .help = "How to find out whether the child is well. If it fails too often in a row, the "
 		  "child is ended. With ready: probe the child counts as started when a probe has "
 		  "succeeded; only start_timeout limits the time until then." },
@@ -199,8 +202,8 @@ const struct st_key st_keys[] = {
 	  .help = "How many probes in a row must fail before the child is ended." },
 	{ .name = "on_failure", .scopes = PROBE, .bind = st_bind_probe_on_failure,
 	  WORDS(st_on_failure_text), .fallback = "kill",
-	  .help = "How the child is ended. kill: by SIGKILL, which is an abnormal end. shutdown: as "
-		  "the key shutdown says, and its reason is {shutdown, unhealthy}, which is a "
+	  .help = "How the child is ended. kill: by SIGKILL, which is an abnormal end. shutdown: "
+		  "as the key shutdown says, and its reason is {shutdown, unhealthy}, which is a "
 		  "normal end: a transient child is not restarted." },
 	{ .name = "environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_environment,
@@ -209,6 +212,15 @@ const struct st_key st_keys[] = {
 		  "that of the daemon, without the variables that a service manager gave to the "
 		  "daemon itself, such as INVOCATION_ID. A child with user: inherits only PATH and "
 		  "LANG, and gets HOME, USER, LOGNAME and SHELL of that user." },
+	{ .name = "environment_file", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_environment_file,
+	  .expected = "an absolute path, or a list of at most 16; one with - before it may be "
+		      "missing",
+	  .fallback = "none",
+	  .help = "Files with lines NAME=VALUE, whose variables are added like those of "
+		  "environment, which come after them. A value may stand in quotes; # begins a "
+		  "comment line. A file is read when the configuration is loaded or reloaded, not "
+		  "at a restart." },
 	{ .name = "clear_environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_clear_environment, .expected = "true or false", .fallback = "false",
 	  .help = "Whether the child inherits only PATH, and gets no other variable but those of "

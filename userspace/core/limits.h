@@ -16,6 +16,7 @@
 #define ST_MAX_NODES 100000 /* children of all supervisors together */
 #define ST_MAX_ARGS 4096 /* argv entries of one child */
 #define ST_MAX_ENV 4096 /* environment entries of one child */
+#define ST_MAX_ENV_FILES 16 /* environment files of one child */
 #define ST_MAX_RLIMITS 16 /* rlimits of one child, as many as Linux has */
 #define ST_MAX_ERROR_LEN 512 /* bytes kept of a start error's text */
 #define ST_MAX_CALLS 65536 /* requests that wait for an answer */

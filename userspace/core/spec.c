@@ -118,9 +118,8 @@ static const struct st_probe_spec *pack_probe(struct packer *packer,
 {
 	struct st_probe_spec *copy = pack(packer, probe, sizeof(*probe), sizeof(uint64_t));
 	const char *address = pack_text(packer, probe->address);
-	const char *const *argv = probe->nr_args ?
-					  pack_texts(packer, probe->argv, probe->nr_args) :
-					  NULL;
+	const char *const *argv = probe->nr_args ? pack_texts(packer, probe->argv, probe->nr_args) :
+						   NULL;
 
 	if (copy) {
 		copy->address = address;
@@ -139,6 +138,9 @@ static void pack_def(struct packer *packer, const struct st_child_def *from,
 		def->process.argv = pack_texts(packer, process->argv, process->nr_args);
 	if (process->nr_env)
 		def->process.env = pack_texts(packer, process->env, process->nr_env);
+	if (process->nr_env_files)
+		def->process.env_files =
+			pack_texts(packer, process->env_files, process->nr_env_files);
 	if (process->nr_rlimits)
 		def->process.rlimits = pack(packer, process->rlimits,
 					    process->nr_rlimits * sizeof(*process->rlimits),

@@ -210,6 +210,7 @@ struct st_log_spec {
 struct st_process_spec {
 	const char *const *argv; /* argv[0] is searched in PATH unless it has a '/' */
 	const char *const *env; /* "NAME=value", added to what is inherited */
+	const char *const *env_files; /* paths, with - before it: it may be missing */
 	const struct st_rlimit *rlimits;
 	const char *cwd; /* NULL: the daemon's */
 	const char *user; /* name or number; NULL: the daemon's */
@@ -218,6 +219,7 @@ struct st_process_spec {
 	const struct st_probe_spec *probe; /* NULL: none */
 	uint32_t nr_args;
 	uint32_t nr_env;
+	uint32_t nr_env_files;
 	uint32_t nr_rlimits;
 	int ready_fd; /* READY_FD: the descriptor's number in the child */
 	int16_t umask; /* 0..0777, or -1: the daemon's */
@@ -262,7 +264,7 @@ struct st_sup_flags {
 	uint32_t period_s; /* seconds [E4] */
 	enum st_auto_shutdown auto_shutdown;
 	uint32_t max_children; /* DYNAMIC; 0: no limit [X1] */
-	uint32_t partitions; /* the children are so many copies of one; 0: they are not [X5] */
+	uint32_t partitions; /* the number of copies that the children are; 0: they are none [X5] */
 };
 
 /* The result of the supervisor's init/1. [A3] */

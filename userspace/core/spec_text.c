@@ -171,6 +171,8 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 {
 	write_texts(out, "start", process->argv, process->nr_args);
 	write_env(out, process, values);
+	if (process->nr_env_files)
+		write_texts(out, "environment_file", process->env_files, process->nr_env_files);
 	if (process->clear_env)
 		bool_pair(out, "clear_environment", true);
 	if (process->no_new_privs)

@@ -42,6 +42,7 @@
 #include "daemon/requests/pending.h"
 #include "daemon/requests/relay.h"
 #include "daemon/shell.h"
+#include "daemon/variables.h"
 #include "loop/deadline.h"
 #include "loop/poll.h"
 #include "loop/ring.h"
@@ -58,6 +59,7 @@ struct st_daemon {
 	struct st_processes processes;
 	struct st_probes probes;
 	struct st_identities identities;
+	struct st_variables variables;
 	struct st_control *control;
 	struct st_history history;
 	struct st_outputs *outputs;

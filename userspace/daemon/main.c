@@ -71,6 +71,9 @@ static struct st_sup_spec *load(struct st_daemon *daemon)
 		spec = st_sup_spec_new(&flags, NULL, 0);
 	if (spec)
 		err = st_identity_prepare_sup(&daemon->identities, spec, &why);
+	if (spec && !err)
+		err = st_variables_read_sup(&daemon->variables, spec, &why);
+	st_variables_keep(&daemon->variables);
 	if (err == -EINVAL && why.len)
 		st_log("%s: %s", daemon->options.config, st_buf_text(&why));
 	else if (err == -EINVAL)
@@ -195,6 +198,7 @@ static int open_processes(struct st_daemon *daemon)
 						.tree = daemon->tree,
 						.outputs = daemon->outputs,
 						.identities = &daemon->identities,
+						.variables = &daemon->variables,
 						.socket = daemon->options.socket,
 						.notify_path = st_buf_text(&notify),
 						.handler = &handler,
@@ -398,6 +402,7 @@ static void tear_down(struct st_daemon *daemon)
 	st_requests_done(&daemon->requests);
 	st_tree_free(daemon->tree);
 	st_identities_done(&daemon->identities);
+	st_variables_done(&daemon->variables);
 	st_own_service_done(&daemon->own_service);
 	st_mirror_done(&daemon->mirror);
 	st_deadline_done(&daemon->sweep);
@@ -429,6 +434,7 @@ int main(int argc, char **argv)
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.stop_waiters);
 	st_identities_init(&daemon.identities);
+	st_variables_init(&daemon.variables);
 	st_names_init(&daemon.names, ST_MAX_NAMES);
 	st_names_init(&daemon.groups, ST_MAX_MEMBERSHIPS);
 	st_offers_init(&daemon.offers);

@@ -24,6 +24,10 @@ static struct st_sup_spec *read_param(struct st_daemon *daemon, struct st_client
 		err = st_bind_sup(bound.node, ST_BIND_ROOT, &bound.diags, &spec);
 	if (!err)
 		err = st_identity_prepare_sup(&daemon->identities, spec, &why);
+	if (!err)
+		err = st_variables_read_sup(&daemon->variables, spec, &why);
+	if (err)
+		st_variables_drop(&daemon->variables);
 	if (why.len)
 		st_client_reply_error(client, ST_ERROR_INVALID_SPEC, NULL, "load: %s",
 				      st_buf_text(&why));
@@ -97,9 +101,11 @@ void st_handle_load(struct st_daemon *daemon, struct st_client *client,
 	if (!spec)
 		return;
 	if (refuse_present(daemon, client, file ? file : "spec", spec)) {
+		st_variables_drop(&daemon->variables);
 		st_sup_spec_put(spec);
 		return;
 	}
+	st_variables_keep(&daemon->variables);
 	script = st_script_new(client, request->op, file ? file : "spec");
 	if (script) {
 		st_json_init(&json, &script->result);

@@ -278,6 +278,11 @@ static int take_child_spec(struct st_daemon *daemon, struct st_pending *pending,
 	pending->request.start.significant = is_significant(&bound);
 	if (!err)
 		err = st_identity_prepare(&daemon->identities, pending->request.start.spec, &why);
+	if (!err)
+		err = st_variables_read(&daemon->variables, pending->request.start.spec, &why);
+	if (!err)
+		st_variables_keep(&daemon->variables);
+	st_variables_drop(&daemon->variables);
 	if (why.len)
 		st_client_reply_error(pending->client, ST_ERROR_INVALID_SPEC, NULL,
 				      "start-child %s: %s", pending->path, st_buf_text(&why));
@@ -382,6 +387,11 @@ static int take_sup_spec(struct st_daemon *daemon, struct st_pending *pending,
 	if (!err)
 		err = st_identity_prepare_sup(&daemon->identities, pending->request.change.to,
 					      &why);
+	if (!err)
+		err = st_variables_read_sup(&daemon->variables, pending->request.change.to, &why);
+	if (!err)
+		st_variables_keep(&daemon->variables);
+	st_variables_drop(&daemon->variables);
 	if (why.len)
 		st_client_reply_error(pending->client, ST_ERROR_INVALID_SPEC, NULL, "change %s: %s",
 				      pending->path, st_buf_text(&why));

@@ -53,6 +53,10 @@ struct st_sup_spec *st_read_spec_file(struct st_daemon *daemon, struct st_client
 
 	if (!err)
 		err = st_identity_prepare_sup(&daemon->identities, spec, &why);
+	if (!err)
+		err = st_variables_read_sup(&daemon->variables, spec, &why);
+	if (err)
+		st_variables_drop(&daemon->variables);
 	if (why.len && client)
 		st_client_reply_error(client, ST_ERROR_INVALID_SPEC, NULL, "%s %s: %s",
 				      st_operations[op].verb, file, st_buf_text(&why));

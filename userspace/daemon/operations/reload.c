@@ -178,14 +178,20 @@ static void apply(struct st_daemon *daemon, struct st_client *client, struct st_
 	if (phase != ST_PHASE_UP && phase != ST_PHASE_INIT) {
 		fail(client, ST_ERROR_SHUTTING_DOWN, daemon->options.config,
 		     "the daemon is stopping");
+		st_variables_drop(&daemon->variables);
 		st_script_free(script);
 		return;
 	}
 	if (script)
 		err = st_reload_plan(script->context, script, &why);
 	if (!err) {
+		if (flags & ST_RELOAD_DRY_RUN)
+			st_variables_drop(&daemon->variables);
+		else
+			st_variables_keep(&daemon->variables);
 		run(daemon, script);
 	} else {
+		st_variables_drop(&daemon->variables);
 		if (err == -EINVAL && !st_buf_error(&why))
 			fail(client, ST_ERROR_CONFLICT, daemon->options.config, st_buf_text(&why));
 		else

@@ -22,6 +22,7 @@
 #include "daemon/process/launch.h"
 #include "daemon/process/logging.h"
 #include "daemon/process/process_internal.h"
+#include "daemon/variables.h"
 #include "os/mark.h"
 #include "os/pipe.h"
 
@@ -75,14 +76,30 @@ static char **add_user(char **at, const struct st_process *process)
 	return at;
 }
 
+/* The variables of files, which take the place of what is inherited from @first on. */
+static char **add_files(char **first, char **end, const struct st_process *process)
+{
+	const struct st_variables *variables = process->processes->variables;
+	const struct st_process_spec *spec = &process->spec->def.process;
+	char **at = first;
+
+	for (char **variable = first; variable < end; variable++)
+		if (!st_variables_has(variables, spec, *variable))
+			*at++ = *variable;
+	return st_variables_add(variables, spec, at, process->launch->texts);
+}
+
 static void add_environment(struct st_launch *launch, char **at, const struct st_process *process,
 			    const struct st_child *child)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 	const struct st_processes *processes = process->processes;
+	char **inherited = at;
 
 	at = st_environment_add(&processes->environment, spec, at);
 	at = add_user(at, process);
+	if (spec->nr_env_files)
+		at = add_files(inherited, at, process);
 	for (uint32_t i = 0; i < spec->nr_env; i++)
 		*at++ = unconst(spec->env[i]);
 	*at++ = launch->path;
@@ -110,10 +127,17 @@ static struct st_launch *new_launch(const struct st_process *process, const stru
 	const struct st_process_spec *spec = &process->spec->def.process;
 	size_t nr = spec->nr_args + process->processes->environment.nr + ST_IDENTITY_VARIABLES +
 		    spec->nr_env + MAX_OWN + 2;
+	struct st_launch *launch;
+	size_t bytes = 0;
 
+	if (spec->nr_env_files)
+		nr += st_variables_room(process->processes->variables, spec, &bytes);
 	if (child->instance)
 		nr += child->instance->nr_args;
-	return st_alloc(sizeof(struct st_launch) + nr * sizeof(char *));
+	launch = st_alloc(sizeof(*launch) + nr * sizeof(char *) + bytes);
+	if (launch)
+		launch->texts = (char *)(launch->vectors + nr);
+	return launch;
 }
 
 static void set_limits(struct st_launch *launch, struct st_spawn_request *request,

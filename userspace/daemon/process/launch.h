@@ -26,6 +26,7 @@ struct st_launch {
 	char socket[128];
 	char partition[ST_MAX_ID_LEN + 32];
 	char path[ST_MAX_PATH_LEN + 32];
+	char *texts; /* of variables of files; after the vectors */
 	char *vectors[]; /* argv, NULL, envp, NULL */
 };
 

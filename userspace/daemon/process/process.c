@@ -540,6 +540,7 @@ int st_processes_open(struct st_processes *processes, const struct st_processes_
 		.tree = config->tree,
 		.outputs = config->outputs,
 		.identities = config->identities,
+		.variables = config->variables,
 		.socket = config->socket,
 		.handler = config->handler,
 		.owner = config->owner,

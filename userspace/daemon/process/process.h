@@ -36,6 +36,7 @@ struct st_outputs;
 struct st_ring;
 struct st_shell;
 struct st_tree;
+struct st_variables;
 
 /* Waits for a newline on the descriptor that a process was given. */
 struct st_ready_wait {
@@ -90,6 +91,7 @@ struct st_processes_config {
 	const struct st_tree *tree;
 	struct st_outputs *outputs;
 	const struct st_identities *identities;
+	const struct st_variables *variables; /* of files; NULL: no child names one */
 	const char *socket; /* path of the daemon's socket, for children */
 	const char *notify_path; /* path of the readiness socket; copied */
 	const struct st_process_handler *handler;
@@ -104,6 +106,7 @@ struct st_processes {
 	const struct st_tree *tree;
 	struct st_outputs *outputs;
 	const struct st_identities *identities;
+	const struct st_variables *variables;
 	const char *socket;
 	const struct st_process_handler *handler;
 	void *owner;

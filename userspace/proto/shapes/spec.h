@@ -45,6 +45,7 @@
 	ST_CHILD_SPEC_FIELDS(F, "worker") \
 	F("start", LIST(TEXT), REQ, "its command") \
 	F("environment", MAP(SHAPE(VARIABLE)), OPT, "variables added to what is inherited") \
+	F("environment_file", LIST(TEXT), OPT, "files with more variables") \
 	F("clear_environment", TRUE, OPT, "inherit no variable but PATH") \
 	F("no_new_privs", TRUE, OPT, "the process cannot get more rights") \
 	F("kill_subtree", TRUE, OPT, "its descendants are stopped with it") \
