@@ -184,7 +184,7 @@ static int open_processes(struct st_daemon *daemon)
 	int err;
 
 	st_probes_init(&daemon->probes, daemon->ring, &daemon->shell, daemon->tree,
-		       &daemon->processes);
+		       &daemon->processes, &daemon->descriptors);
 	st_buf_add_text(&notify, daemon->options.socket);
 	st_buf_add_text(&notify, ".notify");
 	err = st_buf_error(&notify);

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "core/step.h"
 #include "core/types.h"
+#include "daemon/descriptors.h"
 #include "daemon/log.h"
 #include "daemon/probes/socket_probe.h"
 #include "daemon/process/command.h"
@@ -105,6 +106,7 @@ static void finish(struct prober *prober, bool is_well)
 
 	prober->is_active = false;
 	probes->nr_active--;
+	st_descriptors_give_back(probes->descriptors);
 	st_deadline_clear(&prober->deadline);
 	if (prober->has_ended)
 		free_prober(prober);
@@ -141,7 +143,14 @@ static int start(struct prober *prober)
 
 static void begin(struct prober *prober)
 {
-	int err = start(prober);
+	int err = -EMFILE;
+
+	/* a socket, or the pidfd of a command: as one of a client, so no restart lacks it */
+	if (st_descriptors_lend(prober->probes->descriptors, false)) {
+		err = start(prober);
+		if (err)
+			st_descriptors_give_back(prober->probes->descriptors);
+	}
 
 	if (err) {
 		/* the daemon lacks what it needs for it, which says nothing about the child */
@@ -204,13 +213,15 @@ static struct prober *new_prober(struct st_probes *probes, const struct st_child
 }
 
 void st_probes_init(struct st_probes *probes, struct st_ring *ring, struct st_shell *shell,
-		    const struct st_tree *tree, struct st_processes *processes)
+		    const struct st_tree *tree, struct st_processes *processes,
+		    struct st_descriptors *descriptors)
 {
 	*probes = (struct st_probes){
 		.ring = ring,
 		.shell = shell,
 		.tree = tree,
 		.processes = processes,
+		.descriptors = descriptors,
 	};
 	st_list_init(&probes->line);
 }

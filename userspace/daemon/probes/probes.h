@@ -17,6 +17,7 @@
 #include "base/map.h"
 
 struct st_child;
+struct st_descriptors;
 struct st_processes;
 struct st_ring;
 struct st_shell;
@@ -30,6 +31,7 @@ struct st_probes {
 	struct st_shell *shell; /* gets the events */
 	const struct st_tree *tree;
 	struct st_processes *processes; /* for commands */
+	struct st_descriptors *descriptors; /* each probe borrows one */
 	struct st_map by_generation;
 	struct st_list line; /* probers whose probe is due, and that wait for a place */
 	unsigned int nr_active;
@@ -42,9 +44,11 @@ struct st_probes {
  * @shell: gets the events
  * @tree: knows the children
  * @processes: starts commands
+ * @descriptors: lends one for each probe, from the part of clients; NULL: there is no limit
  */
 void st_probes_init(struct st_probes *probes, struct st_ring *ring, struct st_shell *shell,
-		    const struct st_tree *tree, struct st_processes *processes);
+		    const struct st_tree *tree, struct st_processes *processes,
+		    struct st_descriptors *descriptors);
 void st_probes_done(struct st_probes *probes); /* nothing of it is armed on the ring */
 
 /**
