@@ -217,7 +217,7 @@ TEST_F(subtree, ends_at_once_cost_one_walk)
 	for (int i = 0; i < NR_AT_ONCE; i++) {
 		char told[32];
 
-		(void)snprintf(told, sizeof(told), "%s exited", id[i]);
+		(void)snprintf(told, sizeof(told), "%.15s exited", id[i]);
 		processes_run_until(&self->test, told);
 	}
 	for (int i = 0; i < NR_AT_ONCE; i++)

@@ -81,7 +81,7 @@ static int show(const char *line, const struct st_buf *text)
 	int fds[2], status, ret;
 	void (*interrupt)(int);
 	void (*broken)(int);
-	pid_t pid;
+	pid_t pid, ended;
 
 	if (pipe(fds))
 		return -errno;
@@ -92,11 +92,13 @@ static int show(const char *line, const struct st_buf *text)
 		broken = signal(SIGPIPE, SIG_IGN);
 		feed(fds[1], text);
 		close(fds[1]);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
+		do
+			ended = waitpid(pid, &status, 0);
+		while (ended < 0 && errno == EINTR);
 		(void)signal(SIGPIPE, broken);
 		(void)signal(SIGINT, interrupt);
-		return WIFEXITED(status) && WEXITSTATUS(status) == 127 ? -ENOENT : 0;
+		/* without a status the pager may have shown all */
+		return ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 127 ? -ENOENT : 0;
 	}
 	close(fds[1]);
 	return ret;

@@ -47,14 +47,14 @@ static bool has_share(const struct st_places *places, const struct st_peer *peer
 		count(&places->by_process, peer->generation) < places->config->per_process);
 }
 
-bool st_places_take(struct st_places *places, const struct st_peer *peer, enum st_error *ret_error,
+bool st_places_take(struct st_places *places, const struct st_peer *peer, enum st_error *error,
 		    char *why, size_t size)
 {
 	const struct st_control_config *config = places->config;
 	bool is_admin = peer->role == ST_ROLE_ADMIN;
 	uint32_t room = config->max_clients - (is_admin ? 0 : config->for_admins);
 
-	*ret_error = ST_ERROR_LIMIT;
+	*error = ST_ERROR_LIMIT;
 	if (places->nr >= room && is_admin) {
 		(void)snprintf(why, size, "all %u connections are in use", room);
 	} else if (places->nr >= room) {
@@ -68,7 +68,7 @@ bool st_places_take(struct st_places *places, const struct st_peer *peer, enum s
 			       peer->uid, count(&places->by_user, key_of(peer)));
 	} else if (st_map_reserve(&places->by_user, places->nr + 1) ||
 		   st_map_reserve(&places->by_process, places->nr + 1)) {
-		*ret_error = ST_ERROR_NO_MEMORY;
+		*error = ST_ERROR_NO_MEMORY;
 		(void)snprintf(why, size, "no memory");
 	} else if (!st_descriptors_lend(config->descriptors, is_admin)) {
 		(void)snprintf(why, size,

@@ -34,13 +34,13 @@ void st_places_done(struct st_places *places); /* all have been given back */
  * st_places_take() - take a place for a connection
  * @places: the places
  * @peer: the process at the other end
- * @ret_error: why there is none
+ * @error: set if there is none: why
  * @why: gets the same in words
  * @size: of @why
  *
  * Return: false if there is none.
  */
-bool st_places_take(struct st_places *places, const struct st_peer *peer, enum st_error *ret_error,
+bool st_places_take(struct st_places *places, const struct st_peer *peer, enum st_error *error,
 		    char *why, size_t size) __must_check;
 
 /** st_places_give_back() - give back the place of a connection that was closed */
