@@ -27,7 +27,7 @@
 	  TRACE_RECORDS, ST_ON_TRACE, GET("/traces/{id}/messages", 200), \
 	  "suptree trace-history 1 --limit 20") \
 	X(TRACE_SUMMARY, trace_summary, "trace-summary", TRACER, TRACE, VIEWER, ST_WAITS, \
-	  "summarize a trace: kinds; for operators also sizes, and which processes talk most", \
+	  "summarize a trace: kinds; for operators also sizes and the busiest pairs", \
 	  TRACE_SUMMARY, ST_ON_TRACE, GET("/traces/{id}/summary", 200), \
 	  "suptree trace-summary 1") \
 	X(TRACE_ANALYZE, trace_analyze, "trace-analyze", TRACER, TRACE, OPERATOR, ST_WAITS, \
