@@ -6,6 +6,7 @@ The attack: a process of that user sends SIGSTOP to all that it may signal, with
 pause. A daemon that waited in the kernel for an exec (CLONE_VFORK) would wait for ever.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -54,8 +55,9 @@ def test_a_user_who_stops_his_starting_children_does_not_stop_the_daemon():
         events = daemon.follow(path='ours')
         for _ in range(ROUNDS):
             pid = daemon.info('theirs/victim').get('pid')
-            if pid:
-                os.kill(pid, signal.SIGKILL)  # it may be stopped, at any point of its start
+            with contextlib.suppress(ProcessLookupError):  # it may have ended since
+                if pid:
+                    os.kill(pid, signal.SIGKILL)  # it may be stopped, at any point of its start
             os.kill(daemon.pid('ours/a'), signal.SIGKILL)
             events.event('started', 'ours/a')
 
@@ -73,8 +75,9 @@ def test_the_start_goes_on_when_the_child_may():
 
         def go_on():
             pid = daemon.info('theirs/victim').get('pid')
-            if pid:
-                os.kill(pid, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):
+                if pid:
+                    os.kill(pid, signal.SIGCONT)
             return daemon.info('theirs/victim')['state'] == 'running'
         daemon.poll(go_on)
         theirs.event('started', 'theirs/victim')

@@ -89,10 +89,14 @@ def read(path):
         return ''
 
 
+PF_EXITING = 4  # it has left its cgroup, and will be a zombie
+
+
 def is_gone(pid):
     try:
         with open(f'/proc/{pid}/stat', encoding='ascii') as file:
-            return file.read().rsplit(')', 1)[1].split()[0] in 'ZX'
+            fields = file.read().rsplit(')', 1)[1].split()
+            return fields[0] in 'ZX' or int(fields[6]) & PF_EXITING
     except (FileNotFoundError, ProcessLookupError):
         return True
 
@@ -178,7 +182,7 @@ CLEARED = '''
 import ctypes, os, signal
 ctypes.CDLL(None).prctl(1, 0)
 os.fork()
-print(os.getpid(), flush=True)
+os.write(1, b'%d\\n' % os.getpid())
 while True:
     signal.pause()
 '''

@@ -4,48 +4,54 @@
  */
 #include "os/user_namespace.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "os/fd.h"
 
 #define DEFAULT_OVERFLOW 65534
-#define MAX_LINE 64 /* three numbers */
+#define MAX_MAP 16384 /* 340 pieces of 34 bytes, the most that Linux has */
 #define ALL_IDS UINT64_C(4294967295) /* 0 to (uid_t)-2 */
+
+/* Return: the first bytes of a file as text; "" if it cannot be read. */
+static const char *read_file(const char *path, char *text, size_t size)
+{
+	st_cleanup(st_fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, text, size - 1);
+
+	text[len > 0 ? len : 0] = '\0';
+	return text;
+}
 
 /* Return: whether the map has all ids, in as many pieces as it likes. */
 static bool maps_all(const char *path)
 {
-	char line[MAX_LINE];
+	char text[MAX_MAP];
+	const char *at = read_file(path, text, sizeof(text));
 	uint64_t sum = 0;
-	FILE *file = fopen(path, "re");
 
-	if (!file)
-		return false;
 	/* a piece a line: inside, outside, number; the kernel refuses pieces that overlap */
-	while (fgets(line, sizeof(line), file)) {
-		char *at = line;
+	for (; *at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : "") {
+		char *end;
 
-		(void)strtoull(at, &at, 10);
-		(void)strtoull(at, &at, 10);
-		sum += strtoull(at, NULL, 10);
+		(void)strtoull(at, &end, 10);
+		(void)strtoull(end, &end, 10);
+		sum += strtoull(end, NULL, 10);
 	}
-	(void)fclose(file); /* it was only read */
 	return sum == ALL_IDS;
 }
 
 static struct st_unmapped read_unmapped(const char *map, const char *overflow)
 {
 	struct st_unmapped unmapped = { .exists = !maps_all(map), .id = DEFAULT_OVERFLOW };
-	FILE *file = fopen(overflow, "re");
-	char line[MAX_LINE], *end;
+	char text[32], *end;
+	unsigned long id = strtoul(read_file(overflow, text, sizeof(text)), &end, 10);
 
-	if (file && fgets(line, sizeof(line), file)) {
-		unsigned long id = strtoul(line, &end, 10);
-
-		if (end != line && id < UINT32_MAX)
-			unmapped.id = (uint32_t)id;
-	}
-	if (file)
-		(void)fclose(file); /* it was only read */
+	if (end != text && id < UINT32_MAX)
+		unmapped.id = (uint32_t)id;
 	return unmapped;
 }
 

@@ -43,7 +43,6 @@
 	CALL(getpwnam_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
 	CALL(getpwuid_r, POSITIVE, EIO, ENOMEM, EMFILE, EINTR) \
 	CALL(getrandom, MINUS, EAGAIN) \
-	CALL(getsockname, MINUS, ENOBUFS) \
 	CALL(getsockopt, MINUS, ENOMEM) \
 	CALL(io_uring_get_probe_ring, NOTHING, ENOMEM) \
 	CALL(io_uring_queue_init, NEGATIVE, ENOSYS, EPERM, NO_FD) \
@@ -52,7 +51,6 @@
 	CALL(io_uring_submit_and_get_events, NEGATIVE, EBUSY, EAGAIN, EINTR, EBADR) \
 	CALL(io_uring_submit_and_wait, NEGATIVE, EBUSY, EAGAIN, EINTR) \
 	CALL(io_uring_submit_and_wait_timeout, NEGATIVE, EBUSY, EAGAIN, EINTR, ETIME, EBADR) \
-	CALL(listen, MINUS, ENOBUFS) \
 	CALL(lstat, MINUS, EACCES, ENOMEM) \
 	CALL(memfd_create, MINUS, NO_FD) \
 	CALL(mkdir, MINUS, EACCES, EROFS, ENOSPC) \
