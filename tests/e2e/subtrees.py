@@ -44,7 +44,7 @@ if os.fork() == 0:
 os.wait()
 print(os.read(reader, 20).decode(), flush=True)
 if sys.argv[3] == 'end':
-    sys.exit(1)
+    sys.exit(0)
 while True:
     signal.pause()
 '''
@@ -138,7 +138,7 @@ def test_brutal_kill_asks_nobody(daemon):
 @both
 def test_a_process_that_ends_by_itself_ends_when_all_have(daemon):
     events = daemon.follow()
-    pid, file = start(daemon, 'leave', 'end')
+    pid, file = start(daemon, 'leave', 'end', restart='transient')  # its output stays
     events.event('exited', 'x')
     assert is_gone(pid)
     assert read(file) == 'asked '

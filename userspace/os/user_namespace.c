@@ -48,7 +48,7 @@ static struct st_unmapped read_unmapped(const char *map, const char *overflow)
 {
 	struct st_unmapped unmapped = { .exists = !maps_all(map), .id = DEFAULT_OVERFLOW };
 	char text[32], *end;
-	unsigned long id = strtoul(read_file(overflow, text, sizeof(text)), &end, 10);
+	unsigned long long id = strtoull(read_file(overflow, text, sizeof(text)), &end, 10);
 
 	if (end != text && id < UINT32_MAX)
 		unmapped.id = (uint32_t)id;
