@@ -94,16 +94,6 @@ TEST(only_a_dynamic_supervisor_refuses_shutdown_0) /* [X2] [V6] */
 	EXPECT_EQ(ST_SPEC_NONE, check("a 0ms", "one_for_one"));
 }
 
-TEST(a_child_is_found_by_its_id)
-{
-	struct st_sup_spec *spec = st_words_sup("one_for_one: a, b, c");
-
-	EXPECT_EQ(0, st_sup_spec_find(spec, "a"));
-	EXPECT_EQ(2, st_sup_spec_find(spec, "c"));
-	EXPECT_EQ(-ENOENT, st_sup_spec_find(spec, "e"));
-	st_sup_spec_put(spec);
-}
-
 TEST(an_id_is_a_part_of_a_path) /* [V2] */
 {
 	EXPECT_TRUE(st_id_is_valid("a"));

@@ -69,7 +69,7 @@ static char *join(struct st_include *include, const char *path, const char *name
 
 	if (!joined)
 		return NULL;
-	memcpy(joined, path, len);
+	memcpy(joined, path, len + 1);
 	if (!has_slash)
 		joined[len++] = '/';
 	memcpy(joined + len, name, name_len);

@@ -387,15 +387,6 @@ enum st_spec_error st_child_def_check(const struct st_child_def *def,
 				      const struct st_sup_flags *flags);
 
 /**
- * st_sup_spec_find() - look up a child spec by id
- * @spec: the specification
- * @id: the id
- *
- * Return: its index, or -ENOENT.
- */
-int st_sup_spec_find(const struct st_sup_spec *spec, const char *id) __must_check;
-
-/**
  * st_id_is_valid() - whether a text can be the id of a child
  * @id: 1..ST_MAX_ID_LEN bytes of UTF-8, no '/', plain characters only
  *	(base/character.h), not "." or ".."

@@ -5,7 +5,6 @@
  * The binder (config/) checks that each word is valid by itself, because it knows the
  * place of the word in the file.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/character.h"
@@ -26,14 +25,6 @@ enum st_spec_error st_child_def_check(const struct st_child_def *def,
 	if (brutal_zero && flags && flags->strategy == ST_STRATEGY_DYNAMIC)
 		return ST_SPEC_INVALID_SHUTDOWN;
 	return ST_SPEC_NONE;
-}
-
-int st_sup_spec_find(const struct st_sup_spec *spec, const char *id)
-{
-	for (uint32_t i = 0; i < spec->nr_children; i++)
-		if (!strcmp(spec->children[i]->def.id, id))
-			return (int)i;
-	return -ENOENT;
 }
 
 bool st_id_is_valid(const char *id)

@@ -74,7 +74,7 @@ unsigned int st_walk_depth(const struct st_child *child, const struct st_child *
 {
 	unsigned int depth = 0;
 
-	for (; child != top; child = above(child))
+	for (; child && child != top; child = above(child))
 		depth++;
 	return depth;
 }

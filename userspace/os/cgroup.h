@@ -19,8 +19,6 @@
  * @size: bytes at @ret_path
  *
  * Return: 0; -ENOENT: it is not mounted; -ENAMETOOLONG.
- *
- * No program: for sandboxes, which are to come.
  */
 int st_cgroup_parse_mountinfo(const char *text, char *ret_path, size_t size) __must_check;
 
@@ -31,8 +29,6 @@ int st_cgroup_parse_mountinfo(const char *text, char *ret_path, size_t size) __m
  * @size: bytes at @ret_path
  *
  * Return: 0; -ENOENT: no such line; -ENAMETOOLONG.
- *
- * No program: for sandboxes, which are to come.
  */
 int st_cgroup_parse_own(const char *text, char *ret_path, size_t size) __must_check;
 
@@ -75,8 +71,6 @@ int st_cgroup_kill(int fd) __must_check;
  * st_cgroup_open_events().
  *
  * Return: 1, 0, or -errno.
- *
- * No program: for sandboxes, which are to come.
  */
 int st_cgroup_is_populated(int fd) __must_check;
 
@@ -86,8 +80,6 @@ int st_cgroup_is_populated(int fd) __must_check;
  * @ret_events_fd: owned by the caller
  *
  * Return: 0 or -errno.
- *
- * No program: for sandboxes, which are to come.
  */
 int st_cgroup_open_events(int fd, int *ret_events_fd) __must_check;
 

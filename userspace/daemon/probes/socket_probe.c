@@ -36,8 +36,8 @@ static bool is_good(const char status[ST_STATUS_LEN])
 {
 	int code = 0;
 
-	if (memcmp(status, "HTTP/1.", 7) || status[8] != ' ' ||
-	    !memchr(" \r\n", status[CODE_END], 3))
+	if (memcmp(status, "HTTP/1.", 7) || status[8] != ' ' || !status[CODE_END] ||
+	    !strchr(" \r\n", status[CODE_END]))
 		return false;
 	for (size_t i = CODE_AT; i < CODE_END; i++) {
 		if (status[i] < '0' || status[i] > '9')
@@ -90,9 +90,7 @@ static void on_turn(struct st_poll *poll, int result)
 {
 	struct st_socket_probe *socket = container_of(poll, struct st_socket_probe, poll);
 
-	if (result < 0 || socket->is_refused)
-		finish(socket, false);
-	else if (!socket->nr_sent && !is_connected(socket->fd))
+	if (result < 0 || socket->is_refused || (!socket->nr_sent && !is_connected(socket->fd)))
 		finish(socket, false);
 	else if (!socket->request.len)
 		finish(socket, true);
