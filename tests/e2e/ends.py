@@ -32,6 +32,7 @@ GIVEN = {
         {'id': 'b', 'start': ['sleep', 'infinity'], 'output': 'null'}]}}),
     'start_child': ('inner', {'spec': {'id': 'new', 'start': ['sleep', 'infinity']}}),
     'kill': ('b', {}), 'terminate_child': ('b', {}), 'restart_child': ('b', {}),
+    'restart': ('b', {}),
     'delete_child': ('new', {}), 'stop_supervisor': ('inner', {'reason': 'shutdown'}),
 }
 # What is asked before and after it.

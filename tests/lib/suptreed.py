@@ -10,6 +10,7 @@ process (a pidfd) or a line on a pipe. At the end of the block the daemon is sto
 must end normally and leave no process.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -48,6 +49,11 @@ class Connection:
         self.waiting = []
         self.last_id = 0
 
+    def send(self, line):
+        """Send a request; a client that was turned away has its answer already."""
+        with contextlib.suppress(BrokenPipeError):
+            self.socket.sendall(line)
+
     def message(self):
         line = self.lines.readline()
         if not line:
@@ -60,7 +66,7 @@ class Connection:
     def call(self, method, **params):
         self.last_id += 1
         request = {'jsonrpc': '2.0', 'id': self.last_id, 'method': method, 'params': params}
-        self.socket.sendall(json.dumps(request).encode() + b'\n')
+        self.send(json.dumps(request).encode() + b'\n')
         while True:
             answer = self.message()
             if 'id' not in answer:
