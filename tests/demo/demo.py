@@ -199,15 +199,14 @@ def test_the_first_five_lines_work_in_the_order_in_which_they_stand():
 
 def test_the_commands_that_it_names_are_verbs_and_the_paths_are_there():
     with demo() as running:
-        named = [words.split() for line in running.more() for words in line.split(';')]
+        named = [shlex.split(words) for line in running.more() for words in line.split(';')]
         assert len(named) > 20, named
         for words in named:
             if words[0] == 'suptree':
                 subprocess.run([BIN / 'suptree', 'help', words[1]], check=True,
                                stdout=subprocess.DEVNULL)
             if words[0] == 'cat' or words[1] == 'load':
-                path, = shlex.split(words[-1])
-                assert pathlib.Path(path).is_file(), words
+                assert pathlib.Path(words[-1]).is_file(), words
 
 
 def test_what_it_says_to_type_works_whatever_the_folder_is_called():

@@ -228,7 +228,7 @@ SLEEP = ['sleep', 'infinity']
 def test_ready_probe_waits_until_a_command_succeeds_X11():
     with Daemon('') as daemon:
         mark = daemon.dir + '/mark'
-        start = f'echo $SUPTREE_PATH > {mark}; exec sleep infinity'
+        start = 'echo $SUPTREE_PATH > "$MARK"; exec sleep infinity'
         spec = {'id': 'a', 'start': ['sh', '-c', start],
                 'ready': 'probe', 'environment': {'MARK': mark}, 'cwd': daemon.dir,
                 'probe': {'command': ['sh', '-c', 'test "$(cat "$MARK")" = "$SUPTREE_PATH"']}}
@@ -237,11 +237,11 @@ def test_ready_probe_waits_until_a_command_succeeds_X11():
 
 
 def test_a_command_that_fails_too_often_kills_the_child_X11():
-    with Daemon('') as daemon:
+    with Daemon('intensity: 100000') as daemon:  # until the mark has gone
         events = daemon.follow()
         mark = daemon.dir + '/mark'
         spec = {'id': 'a', 'start': SLEEP, 'restart': 'transient',
-                'probe': {'command': f'test ! -e {mark}', 'interval': 1, 'failures': 2}}
+                'probe': {'command': ['test', '!', '-e', mark], 'interval': 1, 'failures': 2}}
         first = daemon.call('start_child', path='/', spec=spec)['started']['pid']
         with open(mark, 'w', encoding='ascii'):
             pass
@@ -346,8 +346,8 @@ def test_a_key_leads_to_the_same_partition_over_restarts_X5():
         daemon.call('restart', path='pool/{a}')
         daemon.call('restart', path='pool')
         assert before == {key: daemon.info(f'pool/{{{key}}}')['path'] for key in before}
-        with open(f'/proc/{daemon.pid("pool/2")}/environ', encoding='ascii') as file:
-            assert 'SUPTREE_PARTITION=2' in file.read().split('\0')
+        with open(f'/proc/{daemon.pid("pool/2")}/environ', 'rb') as file:
+            assert b'SUPTREE_PARTITION=2' in file.read().split(b'\0')
         daemon.until('pool/{2}=up')
         assert refused(daemon, 'info', path='pool/{x}/y').kind == 'not_found'
 
