@@ -66,7 +66,7 @@ static void find_owner(int fd, struct owner *owner)
 	if (!getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &owner->pidfd, &len))
 		return;
 	owner->pidfd = -1;
-	owner->is_dead = errno == ESRCH;
+	owner->is_dead = errno == ESRCH || errno == EINVAL; /* EINVAL: older kernels */
 	/* Before Linux 6.5. If another process has got the pid, it is taken for the owner. */
 	if (errno == ENOPROTOOPT && owner->pid > 0) {
 		owner->pidfd = (int)syscall(SYS_pidfd_open, owner->pid, 0);
