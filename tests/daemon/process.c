@@ -275,6 +275,18 @@ static void said_by(char name, const char *log, char *said, size_t size)
 	}
 }
 
+/* The end may be found before the message: then it is reaped, and the message is read. */
+static bool is_in_order(const char *said, char child, const char *message)
+{
+	char first[100], second[100];
+
+	(void)snprintf(first, sizeof(first), "%c spawned, %c %s, %c reaped, %c exited", child,
+		       child, message, child, child);
+	(void)snprintf(second, sizeof(second), "%c spawned, %c reaped, %c %s, %c exited", child,
+		       child, child, message, child);
+	return !strncmp(said, first, strlen(first)) || !strncmp(said, second, strlen(second));
+}
+
 TEST_F(process, can_ask_to_be_ignored_or_say_its_error)
 {
 	char said[1000];
@@ -286,10 +298,10 @@ TEST_F(process, can_ask_to_be_ignored_or_say_its_error)
 	processes_run_until(&self->test, "i exited");
 	processes_run_until(&self->test, "e exited");
 	said_by('i', self->test.log, said, sizeof(said));
-	EXPECT_EQ(&said[0], strstr(said, "i spawned, i ignore, i reaped, i exited"))
+	EXPECT_TRUE(is_in_order(said, 'i', "ignore"))
 	TH_LOG("%s", self->test.log);
 	said_by('e', self->test.log, said, sizeof(said));
-	EXPECT_EQ(&said[0], strstr(said, "e spawned, e error: no database, e reaped, e exited"))
+	EXPECT_TRUE(is_in_order(said, 'e', "error: no database"))
 	TH_LOG("%s", self->test.log);
 }
 
