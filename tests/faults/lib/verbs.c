@@ -275,6 +275,8 @@ static int run_ready_message(void)
 	     "send");
 	int ret = COUNTED(st_ready_receive(fd, &sender, &message));
 
+	if (!ret)
+		st_ready_done(&message);
 	st_fd_close(&client);
 	st_fd_close(&fd);
 	(void)unlink(path);
