@@ -241,13 +241,14 @@ static int open_transcript(struct st_daemon *daemon)
 {
 	int err;
 
-	if (!daemon->options.log)
+	if (!daemon->options.transcript)
 		return 0;
-	err = st_transcript_open(daemon->options.log, &daemon->transcript);
+	err = st_transcript_open(daemon->options.transcript, &daemon->transcript);
 	if (err == -EINVAL || err == -ENXIO) /* a reader of a pipe must not stop the daemon */
-		st_log("open the log %s: it is neither a file nor a terminal", daemon->options.log);
+		st_log("open the transcript %s: it is neither a file nor a terminal",
+		       daemon->options.transcript);
 	else if (err)
-		st_log("open the log %s: %s", daemon->options.log, strerror(-err));
+		st_log("open the transcript %s: %s", daemon->options.transcript, strerror(-err));
 	return err;
 }
 
@@ -368,7 +369,8 @@ static int turn(struct st_daemon *daemon)
 	st_outputs_pump(daemon->outputs);
 	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
 	if (err)
-		st_log("write %s: %s; the log ends here", daemon->options.log, strerror(-err));
+		st_log("write %s: %s; the transcript ends here", daemon->options.transcript,
+		       strerror(-err));
 	return 0;
 }
 
