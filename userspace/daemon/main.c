@@ -150,6 +150,8 @@ static int make_parts(struct st_daemon *daemon)
 	if (!err)
 		err = st_untils_new(daemon->ring, daemon->tree, &daemon->untils);
 	if (!err)
+		err = st_monitors_init(&daemon->monitors, daemon->ring);
+	if (!err)
 		err = st_own_service_init(&daemon->own_service, daemon->ring);
 	if (err)
 		st_log("make room for events: %s", strerror(-err));
@@ -440,7 +442,6 @@ int main(int argc, char **argv)
 	st_names_init(&daemon.names, ST_MAX_NAMES);
 	st_names_init(&daemon.groups, ST_MAX_MEMBERSHIPS);
 	st_offers_init(&daemon.offers);
-	st_monitors_init(&daemon.monitors);
 	err = st_signal_block_all();
 	if (!err)
 		err = st_signal_reset_ignored();
