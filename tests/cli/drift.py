@@ -113,7 +113,7 @@ def test_help_explains_every_role_that_an_operation_needs():
 
 
 def test_every_verb_calls_its_method():
-    required = {'path': 'demo', 'child': 'demo', 'method': 'x.a.b', 'spec': '{}',
+    required = {'path': 'demo', 'child': 'demo', 'method': 'x.a.b', 'spec': '{}', 'word': 'w',
                 'specs': '[]', 'file': '/dev/null', 'name': 'n', 'trace_id': '1', 'ref': '1',
                 'objects': '[{}]', 'pid': '1', 'signal': 'TERM'}
     for row in table():

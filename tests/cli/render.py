@@ -255,7 +255,7 @@ def test_a_changed_strategy_is_told_as_it_is_now():
 
 def test_json_is_the_result_as_it_came_on_every_verb():
     result = {'b': [1, 2.5, None, True], 'a': {'ü': 'x\n'}}
-    required = {'PATH': 'demo', 'SPEC': '{}', 'SPECS': '[]', 'FILE': '/dev/null',
+    required = {'PATH': 'demo', 'SPEC': '{}', 'WORD': 'w', 'SPECS': '[]', 'FILE': '/dev/null',
                 'NAME': 'n', 'CHILD': 'demo', 'METHOD': 'x.a.b', 'TRACE_ID': '1',
                 'REF': '1', 'OBJECTS': '[{}]', 'SIGNAL': 'TERM',
                 'PID': '9'}

@@ -200,6 +200,7 @@ static const char *request_of(const struct st_operation_row *row, char *line, si
 				    param->type == ST_PARAM_CHILD     ? "\"a\"" :
 				    param->type == ST_PARAM_METHOD    ? "\"a\"" :
 				    param->type == ST_PARAM_NAME      ? "\"a\"" :
+				    param->type == ST_PARAM_WORD      ? "\"viewer\"" :
 				    param->type == ST_PARAM_FILE      ? "\"/a\"" :
 				    param->type == ST_PARAM_SPEC      ? "{}" :
 				    param->type == ST_PARAM_SPECS     ? "[]" :

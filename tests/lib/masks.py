@@ -17,6 +17,8 @@ DURATION = rf'\d+(?:\.\d+)?{UNIT}(?: \d+{UNIT})*'
 MASKS = (
     # an absolute path in front of a configuration: where a test has put it
     ('folder', r'(?<![\w.])/(?:[^\s/:"\']+/)*(?=[\w.-]+\.yaml\b)', 'FOLDER/'),
+    # of a login
+    ('secret', r'\b[0-9a-f]{64}\b', 'SECRET'),
     # RFC 3339, in UTC or in some zone, to any fraction of a second
     ('wall', r'\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\d)', 'WALL'),
     ('date', r'\b\d{4}-\d\d-\d\d\b', 'DATE'),
@@ -40,7 +42,8 @@ KINDS = {kind for kind, _, _ in MASKS}
 PATTERNS = [(kind, re.compile(pattern, re.M), instead) for kind, pattern, instead in MASKS]
 # of a page of the manual, which shows tables; of a tour, whose reader sets the durations;
 # of what the tracer prints, in which all is measured
-PAGE = ('folder', 'wall', 'date', 'clock', 'cpu', 'duration', 'pid', 'uid', 'number', 'blanks')
+PAGE = ('folder', 'secret', 'wall', 'date', 'clock', 'cpu', 'duration', 'pid', 'uid', 'number',
+        'blanks')
 TOUR = ('folder', 'wall', 'date', 'clock', 'delta', 'measured', 'pid', 'uid')
 TRACE = ('any', 'blanks')
 

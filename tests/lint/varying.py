@@ -11,6 +11,7 @@ from masks import KINDS, PAGE, TOUR, TRACE, masked
 SAME = {
     'folder': ['/tmp/a/demo.yaml:3: no', '/demo.yaml:3: no',
                '/home/you/x-1/y.d/demo.yaml:3: no'],
+    'secret': ['token: ' + '0123456789abcdef' * 4, 'token: ' + 'f' * 64],
     'wall': ['2026-11-23T08:59:07.120Z up', '2040-02-29T23:59:59.999999Z up',
              '1999-12-31T00:00:00Z up', '2028-03-01T02:44:59.5+13:45 up',
              '2028-03-01 02:44:59-0330 up'],
@@ -29,6 +30,7 @@ SAME = {
 # by kind, lines that must not become the same
 DIFFERENT = {
     'folder': ['/tmp/demo.yaml', '/tmp/other.yaml'],
+    'secret': ['token: ' + 'f' * 64, 'token: ' + 'f' * 63],
     'wall': ['2026-11-23T08:59:07Z up', '2026-11-23T08:59:07Z down'],
     'date': ['2026-11-23', '12-11-23'],
     'clock': ['08:59:07', '08:59'],

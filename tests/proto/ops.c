@@ -132,11 +132,13 @@ TEST(viewers_may_use_exactly_the_rows_that_change_nothing_and_show_nothing_priva
 	}
 }
 
-/* Of a process that shall run, noproc; a monitor answers with its end. */
+/* Of a process that shall run, noproc; a monitor answers with its end. A secret is like a path. */
 static uint64_t error_of_no_child(const struct st_operation_row *row)
 {
 	const struct st_param *path = st_operation_param(row, "path");
 
+	if (st_operation_param(row, "secret"))
+		return ST_ON(NOT_FOUND);
 	if (!path || row == &st_operations[ST_OPERATION_SUBSCRIBE] ||
 	    row == &st_operations[ST_OPERATION_MONITOR])
 		return 0;
@@ -146,7 +148,7 @@ static uint64_t error_of_no_child(const struct st_operation_row *row)
 	return ST_ON(NOPROC);
 }
 
-TEST(a_path_that_may_be_wrong_is_answered_with_not_found_or_noproc_but_by_subscribe)
+TEST(a_path_or_secret_that_may_be_wrong_is_answered_with_not_found_or_noproc_but_by_subscribe)
 {
 	FOR_EACH_ROW(row)
 	{

@@ -29,6 +29,7 @@
 #include "daemon/history/transcript.h"
 #include "daemon/history/until.h"
 #include "daemon/identity.h"
+#include "daemon/logins.h"
 #include "daemon/mirror/mirror.h"
 #include "daemon/names/monitors.h"
 #include "daemon/names/names.h"
@@ -68,9 +69,10 @@ struct st_daemon {
 	struct st_names groups;
 	struct st_directory directory; /* finds processes in the tree, names and processes */
 	struct st_offers offers;
+	struct st_logins logins;
 	struct st_relays relays;
 	struct st_monitors monitors;
-	struct st_transcript *transcript; /* NULL without --transcript */
+	struct st_transcript *transcript; /* NULL without --log */
 	struct st_mirror mirror;
 
 	int signal_fd;

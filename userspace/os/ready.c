@@ -70,29 +70,20 @@ int st_ready_open(const char *path, mode_t mode, int *ret_fd)
 	return 0;
 }
 
-/* Descriptors that came along. */
-struct received {
-	int fds[ST_READY_FDS_MAX];
-	uint32_t nr;
-};
-
-static void take_received(struct received *received, const struct cmsghdr *header)
+static void close_received(struct cmsghdr *header)
 {
 	size_t nr = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 
-	memcpy(received->fds, CMSG_DATA(header), nr * sizeof(int));
-	received->nr = (uint32_t)nr;
+	for (size_t i = 0; i < nr; i++) {
+		int fd;
+
+		memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof(fd));
+		st_fd_close(&fd);
+	}
 }
 
-static void close_received(struct received *received)
-{
-	for (uint32_t i = 0; i < received->nr; i++)
-		st_fd_close(&received->fds[i]);
-	received->nr = 0;
-}
-
-/* The sender's pid, 0 if it is not there. */
-static pid_t read_control(struct msghdr *message, struct received *received)
+/* The sender's pid, 0 if it is not there; descriptors that came along are closed. */
+static pid_t read_control(struct msghdr *message)
 {
 	pid_t sender = 0;
 
@@ -101,7 +92,7 @@ static pid_t read_control(struct msghdr *message, struct received *received)
 		if (header->cmsg_level != SOL_SOCKET)
 			continue;
 		if (header->cmsg_type == SCM_RIGHTS)
-			take_received(received, header);
+			close_received(header);
 		if (header->cmsg_type == SCM_CREDENTIALS) {
 			struct ucred peer;
 
@@ -121,8 +112,7 @@ int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_rea
 	 */
 	union {
 		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(struct ucred)) +
-			   CMSG_SPACE(sizeof(int) * ST_READY_FDS_MAX)];
+		char bytes[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int) * 4)];
 	} control;
 	struct iovec iov = { .iov_base = text, .iov_len = sizeof(text) };
 	struct msghdr message = {
@@ -131,32 +121,15 @@ int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_rea
 		.msg_control = &control,
 		.msg_controllen = sizeof(control),
 	};
-	struct received received = { .nr = 0 };
 	ssize_t len = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	int err;
 
 	if (len < 0)
 		return -errno;
-	*ret_sender = read_control(&message, &received);
-	/* A sender in a pid namespace that ours cannot see has pid 0: an unknown sender. */
+	*ret_sender = read_control(&message);
 	if (message.msg_flags & MSG_TRUNC)
-		err = -EMSGSIZE;
-	else if (*ret_sender <= 0 || len == 0)
-		err = -EBADMSG;
-	else
-		err = st_ready_parse(text, (size_t)len, ret_ready);
-	if (err) {
-		close_received(&received);
-		return err;
-	}
-	memcpy(ret_ready->fds, received.fds, sizeof(received.fds));
-	ret_ready->nr_fds = received.nr;
-	return 0;
-}
-
-void st_ready_done(struct st_ready_message *ready)
-{
-	for (uint32_t i = 0; i < ready->nr_fds; i++)
-		st_fd_close(&ready->fds[i]);
-	ready->nr_fds = 0;
+		return -EMSGSIZE;
+	/* A sender in a pid namespace that ours cannot see has pid 0: an unknown sender. */
+	if (*ret_sender <= 0 || len == 0)
+		return -EBADMSG;
+	return st_ready_parse(text, (size_t)len, ret_ready);
 }

@@ -25,6 +25,7 @@
 #include "proto/errors.h"
 #include "proto/groups.h"
 #include "proto/ops/daemon.h"
+#include "proto/ops/logins.h"
 #include "proto/ops/look.h"
 #include "proto/ops/names.h"
 #include "proto/ops/offers.h"
@@ -119,7 +120,8 @@ struct st_rest {
 	ST_OPERATIONS_TRACER(X) \
 	ST_OPERATIONS_NAMES(X) \
 	ST_OPERATIONS_OFFERS(X) \
-	ST_OPERATIONS_DAEMON(X)
+	ST_OPERATIONS_DAEMON(X) \
+	ST_OPERATIONS_LOGINS(X)
 
 #define ST_OPERATION_MEMBER(member, ...) ST_OPERATION_##member,
 enum st_operation {

@@ -57,6 +57,7 @@ static void free_client(struct st_client *client)
 	host->nr_clients--;
 	st_fd_close(&client->fd);
 	st_client_close_passed(client);
+	client->peer.generation = client->place;
 	st_places_give_back(&host->places, &client->peer);
 	st_frame_done(&client->in);
 	st_client_free_slices(client);
@@ -195,6 +196,12 @@ static void on_turn(struct st_poll *poll, int result)
 		leave(client);
 }
 
+void st_client_log_in(struct st_client *client, enum st_role role)
+{
+	client->peer.role = role;
+	client->peer.generation = 0;
+}
+
 int st_client_new(struct st_client_host *host, int fd, const struct st_peer *peer)
 {
 	struct st_client *client = st_alloc(sizeof(*client));
@@ -205,6 +212,7 @@ int st_client_new(struct st_client_host *host, int fd, const struct st_peer *pee
 	client->fd = fd;
 	client->pass_fd = -1;
 	client->peer = *peer;
+	client->place = peer->generation;
 	st_frame_init(&client->in, ST_FRAME_LIMIT);
 	st_list_add_tail(&client->link, &host->clients);
 	host->nr_clients++;

@@ -52,6 +52,13 @@ struct st_slices {
 const struct st_peer *st_client_peer(const struct st_client *client);
 
 /**
+ * st_client_log_in() - give a client another role than that of its user
+ * @client: the client
+ * @role: its role from now on; what it might as a supervised process it may no more
+ */
+void st_client_log_in(struct st_client *client, enum st_role role);
+
+/**
  * st_client_incarnation() - get the random number of the daemon that the client talks to
  * @client: the client
  *

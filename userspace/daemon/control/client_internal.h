@@ -57,7 +57,8 @@ struct st_client {
 	struct st_list link; /* in host->clients */
 	struct st_poll poll;
 	int fd;
-	struct st_peer peer;
+	struct st_peer peer; /* who it is; after a login with another role */
+	uint64_t place; /* the generation under which it has its place */
 	void *data;
 
 	struct st_frame in;

@@ -9,6 +9,8 @@
 /* clang-format off */
 
 #define ST_DAEMON_SHAPES(S) \
+	S(LINK, "Link", OBJECT, "A way to log in: a link for a browser, or a token for a program") \
+	S(LOGIN, "Login", OBJECT, "The connection has this role now") \
 	S(STATUS, "Status", OBJECT, "The daemon's own state") \
 	S(STATUS_COUNTS, "StatusCounts", OBJECT, "How many of each thing the daemon has") \
 	S(KERNEL_MODULE, "KernelModule", OBJECT, "The kernel module's picture of the tree") \
@@ -21,6 +23,16 @@
 	S(DEFAULT, "Default", EITHER, "What a parameter is without a value") \
 	S(REST, "Rest", OBJECT, "The operation in the REST interface")
 
+#define ST_LOGIN_FIELDS(F) \
+	F("role", ROLE, REQ, "the role that it gives") \
+	F("expires_in_ms", COUNT, REQ, "how long it is valid")
+#define ST_FIELDS_LINK(F) \
+	F("link", TEXT, OPT, "an address to open in a browser, once") \
+	F("token", TEXT, OPT, "for the header Authorization: Bearer TOKEN") \
+	ST_LOGIN_FIELDS(F)
+#define ST_FIELDS_LOGIN(F) \
+	F("session", TEXT, OPT, "the secret of the session that began; only after a ticket") \
+	ST_LOGIN_FIELDS(F)
 #define ST_FIELDS_STATUS(F) \
 	F("version", TEXT, REQ, "of suptree") \
 	F("pid", COUNT, REQ, "its process") \
