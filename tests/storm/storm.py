@@ -34,6 +34,17 @@ def test_a_hundred_storms_break_no_invariant():
     assert output.endswith('nothing broken\n'), output
 
 
+def test_copies_do_the_same_as_their_trees():
+    options = ('--trees', '60', '--events', '3000', '--seed', '1000')
+    status, output = storm(*options, '--copy', '40')
+    assert status == 0 and output.endswith('nothing broken\n'), output
+
+
+def test_copies_change_nothing():
+    options = ('--seed', '21', '--trees', '2', '--events', '1000')
+    assert transcript(*options) == transcript(*options, '--copy', '10')
+
+
 def test_jobs_share_the_seeds():
     status, output = storm('--trees', '7', '--events', '1000', '--jobs', '3', '--seed', '11')
     assert status == 0 and output.startswith('seeds 11..17: 7'), output

@@ -27,8 +27,9 @@ struct job {
 static bool spawn(struct job *job, const struct st_options *share)
 {
 	char seed[MAX_NUMBER], trees[MAX_NUMBER], events[MAX_NUMBER], check[MAX_NUMBER];
-	char *const argv[] = { "st-storm", "--seed", seed,	"--trees", trees,
-			       "--events", events,   "--check", check,	   NULL };
+	char copy[MAX_NUMBER];
+	char *const argv[] = { "st-storm", "--seed",  seed,  "--trees", trees, "--events",
+			       events,	   "--check", check, "--copy",	copy,  NULL };
 	posix_spawn_file_actions_t actions;
 	int fds[2], err;
 
@@ -36,6 +37,7 @@ static bool spawn(struct job *job, const struct st_options *share)
 	snprintf(trees, sizeof(trees), "%llu", (unsigned long long)share->trees);
 	snprintf(events, sizeof(events), "%llu", (unsigned long long)share->events);
 	snprintf(check, sizeof(check), "%u", share->check);
+	snprintf(copy, sizeof(copy), "%u", share->copy);
 	if (pipe2(fds, O_CLOEXEC))
 		return false;
 	posix_spawn_file_actions_init(&actions);

@@ -27,6 +27,8 @@ static const char usage[] =
 	"  --trees N     how many seeds (default 100)\n"
 	"  --events N    events for each, and some to let it drain (default 10000)\n"
 	"  --check N     check all invariants after every N-th step (default 1); 0: never\n"
+	"  --copy N      copy the tree once in N steps, on average, and compare what both do\n"
+	"                (default 0: never)\n"
 	"  --jobs N      processes that share the seeds (default 1)\n"
 	"  --transcript FILE  write the transcript, for st-replay\n"
 	"  --quiet       print nothing unless something is broken\n";
@@ -67,14 +69,17 @@ static void print_last_lines(const char *text)
 static void show(uint64_t seed, const struct st_options *options)
 {
 	struct st_buf text = ST_BUF_INIT;
-	struct st_storm storm = { .check_every = options->check, .text = &text };
+	struct st_storm storm = { .check_every = options->check,
+				  .copy_every = options->copy,
+				  .text = &text };
 
 	st_storm_run(&storm, seed, options->events);
 	print_last_lines(st_buf_text(&text));
 	printf("BROKEN: %s%s%s\n", storm.broken ? storm.broken : "not the second time",
 	       storm.why.len ? ": " : "", st_buf_text(&storm.why));
-	printf("again: st-storm --seed %llu --trees 1 --events %llu --check %u\n",
-	       (unsigned long long)seed, (unsigned long long)options->events, options->check);
+	printf("again: st-storm --seed %llu --trees 1 --events %llu --check %u --copy %u\n",
+	       (unsigned long long)seed, (unsigned long long)options->events, options->check,
+	       options->copy);
 	st_storm_done(&storm);
 	st_buf_done(&text);
 }
@@ -94,12 +99,14 @@ static uint64_t run_seeds(const struct st_options *options, FILE *transcript)
 
 	for (uint64_t i = 0; i < options->trees && !broken; i++) {
 		struct st_storm storm = { .check_every = options->check,
+					  .copy_every = options->copy,
 					  .text = transcript ? &text : NULL };
 
 		snprintf(crash_note, sizeof(crash_note),
-			 "again: st-storm --seed %llu --trees 1 --events %llu --check %u\n",
+			 "again: st-storm --seed %llu --trees 1 --events %llu --check %u "
+			 "--copy %u\n",
 			 (unsigned long long)(options->seed + i),
-			 (unsigned long long)options->events, options->check);
+			 (unsigned long long)options->events, options->check, options->copy);
 		broken = !st_storm_run(&storm, options->seed + i, options->events);
 		nr_events += storm.nr_events;
 		st_storm_done(&storm);
@@ -159,6 +166,7 @@ static void read_options(int argc, char **argv, struct st_options *options)
 		{ "trees", required_argument, NULL, 't' },
 		{ "events", required_argument, NULL, 'e' },
 		{ "check", required_argument, NULL, 'c' },
+		{ "copy", required_argument, NULL, 'k' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "transcript", required_argument, NULL, 'l' },
 		{ "quiet", no_argument, NULL, 'q' },
@@ -175,6 +183,8 @@ static void read_options(int argc, char **argv, struct st_options *options)
 			options->events = read_number(optarg);
 		else if (option == 'c')
 			options->check = (uint32_t)read_number(optarg);
+		else if (option == 'k')
+			options->copy = (uint32_t)read_number(optarg);
 		else if (option == 'j')
 			options->jobs = (uint32_t)read_number(optarg);
 		else if (option == 'l')

@@ -42,7 +42,9 @@ static void step(struct st_storm *storm, const struct st_event *event)
 		st_foresee(storm, event, &foresight);
 	if (storm->text) /* before the step: a request may name what it will free */
 		write_event(storm, event);
+	st_twin_before(storm, event);
 	st_step(storm->tree, storm->now_ns, event, &effects);
+	st_twin_after(storm, &effects);
 	if (storm->text)
 		write_effects(storm, &effects);
 	st_execute(storm, event, &effects);
@@ -130,6 +132,7 @@ static void drain(struct st_storm *storm)
 	}
 	if (!storm->broken)
 		check_drained(storm);
+	st_twin_done(storm);
 	st_tree_free(storm->tree);
 	storm->tree = NULL;
 }
@@ -152,4 +155,5 @@ void st_storm_done(struct st_storm *storm)
 	st_free(storm->answered);
 	st_buf_done(&storm->why);
 	st_buf_done(&storm->path);
+	st_buf_done(&storm->twin_text);
 }

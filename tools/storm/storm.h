@@ -12,6 +12,7 @@
  *      v  effects
  *   execute.c  carries out the effects, and checks that they are allowed
  *   foresee.c  compares the starts that core announced with the real ones
+ *   twin.c     copies the tree now and then, and compares what both do from then on
  *
  * The executor keeps its own table of processes, and a storm has failed as soon as an
  * effect contradicts the table. The same seed gives the same storm, so a failed one is
@@ -42,6 +43,9 @@ struct st_storm {
 	struct st_tree *tree;
 	uint64_t now_ns;
 	uint32_t check_every; /* st_tree_check() after every n-th step; 0: never */
+	uint32_t copy_every; /* a copy is made after this number of steps, on average */
+	struct st_tree *twin; /* the copy, which gets the same events; NULL: none at the moment */
+	struct st_buf twin_text; /* what the copy did in this step */
 
 	struct st_process **processes; /* those that live */
 	uint32_t nr_processes;
@@ -105,6 +109,11 @@ void st_execute_done(struct st_storm *storm);
 void st_foresee(const struct st_storm *storm, const struct st_event *event,
 		struct st_foresight *ret_foresight);
 void st_check_foresight(struct st_storm *storm, const struct st_foresight *foresight);
+
+/* twin.c: before a step, and after it, before its effects are executed */
+void st_twin_before(struct st_storm *storm, const struct st_event *event);
+void st_twin_after(struct st_storm *storm, const struct st_effects *effects);
+void st_twin_done(struct st_storm *storm);
 
 /* happen.c: one random event each */
 void st_happen(struct st_storm *storm);

@@ -39,9 +39,20 @@ struct st_call {
 int st_node_new(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
 		struct st_instance *instance, struct st_child **ret_child) __must_check;
 void st_node_free(struct st_tree *tree, struct st_child *top);
+struct st_sup *st_sup_new(struct st_tree *tree, struct st_child *self, struct st_sup_spec *spec,
+			  struct st_list *unbuilt);
+struct st_tree *st_tree_alloc(uint64_t random);
+struct st_instance *st_instance_get(struct st_instance *instance);
+void st_instance_put(struct st_instance *instance);
 
 /* walk.c: a child leaves its list for good; walks at it or below it go on after it. */
 void st_walks_leave(struct st_tree *tree, struct st_child *child);
+
+/*
+ * spec_copy.c: a specification of our own, with those of the supervisors below it: a change
+ * writes in them when it is made. Returns one reference, or NULL: no memory.
+ */
+struct st_sup_spec *st_sup_spec_copy(const struct st_sup_spec *from) __must_check;
 
 /* fds.c: keeps ->nr_fds of a child and of the tree. */
 
@@ -64,6 +75,7 @@ void st_lookup_init(struct st_lookup *lookup);
 void st_lookup_done(struct st_lookup *lookup);
 int st_lookup_reserve(struct st_sup *sup, uint32_t nr) __must_check;
 void st_lookup_add(struct st_child *child);
+void st_lookup_add_hashed(struct st_child *child); /* ->name_hash is right, and it is not in it */
 void st_lookup_remove(struct st_child *child);
 struct st_child *st_lookup_part(const struct st_sup *sup, const char *name, size_t len);
 

@@ -86,6 +86,11 @@ void st_lookup_add(struct st_child *child)
 	if (child->in_lookup)
 		return;
 	child->name_hash = hash_of(name, strlen(name));
+	st_lookup_add_hashed(child);
+}
+
+void st_lookup_add_hashed(struct st_child *child)
+{
 	child->in_lookup = true;
 	push(&child->parent->lookup, child);
 }

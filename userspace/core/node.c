@@ -57,8 +57,9 @@ static size_t path_len(const struct st_sup *sup, size_t len)
 	return len;
 }
 
-static struct st_sup *new_sup(struct st_tree *tree, struct st_child *self, struct st_sup_spec *spec,
-			      struct st_list *unbuilt)
+/* A supervisor that is down, without children; it is put on @unbuilt. */
+struct st_sup *st_sup_new(struct st_tree *tree, struct st_child *self, struct st_sup_spec *spec,
+			  struct st_list *unbuilt)
 {
 	struct st_sup *sup = st_alloc(sizeof(*sup));
 
@@ -91,7 +92,7 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	tree->nr_nodes++;
 	st_fds_count(tree, child);
 	if (spec->def.sup)
-		child->sup = new_sup(tree, child, spec->def.sup, unbuilt);
+		child->sup = st_sup_new(tree, child, spec->def.sup, unbuilt);
 	return child;
 }
 
@@ -220,6 +221,15 @@ static void free_sup(struct st_sup *sup, struct st_list *dying)
 	st_free(sup);
 }
 
+/* Copied children are in one block, which goes with the tree. */
+static bool is_in_block(const struct st_tree *tree, const struct st_child *child)
+{
+	uintptr_t from = (uintptr_t)tree->block;
+
+	return (uintptr_t)child >= from &&
+	       (uintptr_t)child < from + tree->nr_block * sizeof(*tree->block);
+}
+
 static void free_all(struct st_tree *tree, struct st_list *dying)
 {
 	while (!st_list_is_empty(dying)) {
@@ -232,9 +242,10 @@ static void free_all(struct st_tree *tree, struct st_list *dying)
 			free_sup(child->sup, dying);
 		st_fds_forget(tree, child);
 		st_child_spec_put(child->spec);
-		st_free(child->instance);
+		st_instance_put(child->instance);
 		st_free(child->error);
-		st_free(child);
+		if (!is_in_block(tree, child))
+			st_free(child);
 		tree->nr_nodes--;
 	}
 }
@@ -279,7 +290,7 @@ int st_child_refit(struct st_child *child)
 	st_list_init(&unbuilt);
 	st_list_init(&dying);
 	if (wanted) {
-		sup = new_sup(tree, child, wanted, &unbuilt);
+		sup = st_sup_new(tree, child, wanted, &unbuilt);
 		if (sup)
 			sup->before = child->sup;
 		err = sup ? fill_all(&unbuilt) : -ENOMEM;

@@ -35,6 +35,7 @@ static struct st_instance *new_instance(const char *name, const char *const *arg
 	if (!instance)
 		return NULL;
 	text = (char *)&instance->args[nr + 1];
+	instance->refs = 1;
 	instance->nr_args = nr;
 	instance->name = strcpy(text, name);
 	for (uint32_t i = 0; i < nr; i++) {
@@ -44,11 +45,24 @@ static struct st_instance *new_instance(const char *name, const char *const *arg
 	return instance;
 }
 
+struct st_instance *st_instance_get(struct st_instance *instance)
+{
+	if (instance)
+		instance->refs++;
+	return instance;
+}
+
+void st_instance_put(struct st_instance *instance)
+{
+	if (instance && !--instance->refs)
+		st_free(instance);
+}
+
 void st_call_free(struct st_call *call)
 {
 	st_free(call->id);
 	st_free(call->error_json);
-	st_free(call->instance);
+	st_instance_put(call->instance);
 	st_child_spec_put(call->spec);
 	st_sup_spec_put(call->to);
 	st_free(call);

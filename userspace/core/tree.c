@@ -27,14 +27,13 @@ static struct st_child_spec *root_spec(struct st_sup_spec *spec)
 	return st_child_spec_new(&def);
 }
 
-int st_tree_new(struct st_sup_spec *spec, uint64_t seed, struct st_tree **ret_tree)
+/* A tree without a root, or NULL. */
+struct st_tree *st_tree_alloc(uint64_t random)
 {
 	struct st_tree *tree = st_alloc(sizeof(*tree));
-	struct st_child_spec *child_spec = tree ? root_spec(spec) : NULL;
-	int err = -ENOMEM;
 
-	if (!child_spec)
-		goto out_free_tree;
+	if (!tree)
+		return NULL;
 	st_list_init(&tree->runnable);
 	st_list_init(&tree->settle_calls);
 	st_list_init(&tree->refused_calls);
@@ -42,7 +41,18 @@ int st_tree_new(struct st_sup_spec *spec, uint64_t seed, struct st_tree **ret_tr
 	st_list_init(&tree->dead_children);
 	st_list_init(&tree->dead_sups);
 	st_list_init(&tree->dead_calls);
-	tree->random = seed ? seed : 1;
+	tree->random = random;
+	return tree;
+}
+
+int st_tree_new(struct st_sup_spec *spec, uint64_t seed, struct st_tree **ret_tree)
+{
+	struct st_tree *tree = st_tree_alloc(seed ? seed : 1);
+	struct st_child_spec *child_spec = tree ? root_spec(spec) : NULL;
+	int err = -ENOMEM;
+
+	if (!child_spec)
+		goto out_free_tree;
 	err = st_node_new(tree, NULL, child_spec, NULL, &tree->root);
 	st_child_spec_put(child_spec);
 	if (err)
@@ -88,6 +98,7 @@ void st_tree_free(struct st_tree *tree)
 	st_map_done(&tree->generations);
 	st_heap_done(&tree->timers);
 	st_free(tree->fx);
+	st_free(tree->block);
 	st_free(tree);
 }
 

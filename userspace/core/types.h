@@ -140,8 +140,12 @@ enum st_outcome {
 
 extern const char *const st_child_state_text[ST_CHILD_STATE__MAX];
 
-/* The name and arguments of one child of a simple_one_for_one supervisor. [I1] */
+/*
+ * The name and arguments of one child of a simple_one_for_one supervisor. [I1] It never
+ * changes, so a tree and its copies share it.
+ */
 struct st_instance {
+	unsigned int refs;
 	uint32_t nr_args;
 	const char *name; /* after args */
 	const char *args[]; /* appended to the template's argv */
@@ -160,7 +164,7 @@ struct st_child {
 	struct st_sup *parent; /* NULL for the root alone */
 	struct st_child_spec *spec; /* counted */
 	struct st_sup *sup; /* type supervisor: its instance, owned; else NULL */
-	struct st_instance *instance; /* dynamic children, owned; else NULL */
+	struct st_instance *instance; /* dynamic children, counted; else NULL */
 	struct st_heap_node timer; /* start or stop timeout, or back-off */
 	struct st_child *same_bucket; /* the next in ->parent->lookup */
 
@@ -194,6 +198,7 @@ struct st_child {
 	bool is_unhealthy : 1; /* its probe failed: it was killed, or asked to end [X11] */
 	bool is_wanted : 1; /* was READY, and nobody has terminated it since [X7] */
 	uint32_t nr_walks; /* walks that are at it or below it (walk.h) */
+	uint32_t copy_at; /* copy.c: its place in the copy that is being made */
 };
 
 struct st_sup {
@@ -244,6 +249,8 @@ struct st_tree {
 	uint32_t nr_fx;
 	uint32_t fx_cap;
 	uint32_t nr_nodes; /* struct st_child of the whole tree */
+	struct st_child *block; /* of a copy: holds the children that were copied; owned */
+	uint32_t nr_block; /* room in it */
 	uint32_t nr_fds; /* descriptors that all workers need when they run (fds.c) */
 	uint32_t max_fds; /* no request adds a worker beyond it; 0: no limit */
 	uint32_t nr_busy; /* supervisors with a job */
