@@ -121,13 +121,15 @@ TEST_F(json, mistakes_are_told_as_json_with_all_their_parts)
 	EXPECT_EQ(-EINVAL, st_config_parse("t.yaml", yaml, strlen(yaml), &self->diags, &spec));
 	st_diags_write_json(&self->diags, &self->out);
 	EXPECT_STREQ(
-		"{\"errors\":2,\"diagnostics\":["
-		"{\"file\":\"t.yaml\",\"line\":1,\"column\":11,\"pointer\":\"/strategy\","
+		"{\"errors\":2,\"warnings\":0,\"diagnostics\":["
+		"{\"severity\":\"error\",\"file\":\"t.yaml\","
+		"\"line\":1,\"column\":11,\"pointer\":\"/strategy\","
 		"\"message\":\"unknown strategy \\\"one_for_al\\\"\",\"expected\":"
 		"\"one_for_one, one_for_all, rest_for_one, simple_one_for_one or dynamic\","
 		"\"did_you_mean\":\"one_for_all\",\"otp\":\"invalid_strategy\","
 		"\"value\":\"one_for_al\",\"source\":\"strategy: one_for_al\"},"
-		"{\"file\":\"t.yaml\",\"line\":3,\"column\":1,\"pointer\":\"/period\","
+		"{\"severity\":\"error\",\"file\":\"t.yaml\","
+		"\"line\":3,\"column\":1,\"pointer\":\"/period\","
 		"\"message\":\"the key \\\"period\\\" is given twice\",\"source\":\"period: 6\","
 		"\"note\":{\"message\":\"it was first given here\",\"file\":\"t.yaml\","
 		"\"line\":2,\"column\":1}}]}",
@@ -137,7 +139,7 @@ TEST_F(json, mistakes_are_told_as_json_with_all_their_parts)
 TEST_F(json, no_mistake_is_an_empty_list)
 {
 	st_diags_write_json(&self->diags, &self->out);
-	EXPECT_STREQ("{\"errors\":0,\"diagnostics\":[]}", st_buf_text(&self->out));
+	EXPECT_STREQ("{\"errors\":0,\"warnings\":0,\"diagnostics\":[]}", st_buf_text(&self->out));
 	EXPECT_EQ(0, st_diags_error(&self->diags));
 }
 

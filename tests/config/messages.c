@@ -25,6 +25,8 @@ TEST(all_mistakes_are_shown_at_once_in_the_order_of_lines)
 	EXPECT_STREQ("t.yaml:1:1: error: the main file has no key \"colour\"\n"
 		     "  1 | colour: red\n"
 		     "    | ^~~~~~\n"
+		     "    expected include, strategy, intensity, period, auto_shutdown, log, "
+		     "trace or children\n"
 		     "t.yaml:2:12: error: intensity cannot be -1\n"
 		     "  2 | intensity: -1\n"
 		     "    |            ^~\n"
@@ -35,7 +37,8 @@ TEST(all_mistakes_are_shown_at_once_in_the_order_of_lines)
 		     "t.yaml:5:12: error: unknown restart \"never\"\n"
 		     "  5 |   restart: never\n"
 		     "    |            ^~~~~\n"
-		     "    expected permanent, transient or temporary\n",
+		     "    expected permanent, transient or temporary; did you mean "
+		     "\"temporary\"?\n",
 		     ask_file("colour: red\n"
 			      "intensity: -1\n"
 			      "children:\n"
@@ -246,7 +249,9 @@ TEST(a_request_shows_the_pointer_to_the_mistake)
 /* RFC 6901 */
 TEST(a_pointer_escapes_the_slash_and_the_tilde_of_a_key)
 {
-	EXPECT_STREQ("spec: /a~1b~0c: error: a supervisor has no key \"a/b~c\"\n",
+	EXPECT_STREQ("spec: /a~1b~0c: error: a supervisor has no key \"a/b~c\"\n"
+		     "    expected strategy, intensity, period, auto_shutdown, max_children, "
+		     "partitions, init, log, trace or children\n",
 		     ask_sup("{\"a/b~c\":1}", ST_BIND_STRICT));
 }
 

@@ -192,7 +192,7 @@ static const struct mistake words[] = {
 	{ "type: superviser", "unknown type \"superviser\"; did you mean supervisor" },
 	{ "type: 1", "type cannot be 1" },
 	{ "restart: tranzient", "unknown restart \"tranzient\"; did you mean transient" },
-	{ "restart: true", "restart cannot be true" },
+	{ "restart: true", "restart cannot be true; did you mean permanent" },
 	{ "restart: ", "restart cannot be empty" },
 	{ "significant: maybe", "significant cannot be \"maybe\"" },
 	{ "significant: on", "significant cannot be \"on\"; did you mean true" },

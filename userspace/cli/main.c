@@ -16,7 +16,7 @@
 
 #include "cli/audit/audit.h"
 #include "cli/call.h"
-#include "cli/check.h"
+#include "cli/check/check.h"
 #include "cli/confirm.h"
 #include "cli/command/args.h"
 #include "cli/command/help.h"

@@ -76,10 +76,10 @@ static int bind_root(const struct st_doc_node *node, enum st_scope scope, struct
 	return err;
 }
 
-int st_bind_config(const struct st_doc_node *node, struct st_diags *diags,
-		   struct st_sup_spec **ret_spec)
+int st_bind_config(const struct st_doc_node *node, const struct st_examiner *examiner,
+		   struct st_diags *diags, struct st_sup_spec **ret_spec)
 {
-	struct st_binder binder = { .mode = ST_BIND_ROOT, .diags = diags };
+	struct st_binder binder = { .mode = ST_BIND_ROOT, .diags = diags, .examiner = examiner };
 
 	return bind_root(node, ST_SCOPE_CONFIG, &binder, ret_spec);
 }

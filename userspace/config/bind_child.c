@@ -215,6 +215,8 @@ struct st_child_spec *st_bind_child_node(struct st_binder *binder, const struct 
 	init_draft(&child, binder);
 	st_bind_map(binder, node, ST_SCOPE_CHILD, &child);
 	if (!st_bind_has_failed(binder, nr_found)) {
+		if (binder->examiner && !child.def.sup)
+			binder->examiner->child(binder->examiner->arg, &child.def, node);
 		spec = st_child_spec_new(&child.def);
 		if (!spec)
 			binder->no_memory = true;

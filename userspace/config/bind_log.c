@@ -134,6 +134,7 @@ static void bind_log(struct st_binder *binder, const struct st_key *key,
 		     const struct st_doc_node *node, struct st_log_spec *log)
 {
 	static const char *const words[] = { "journal", "none" };
+	unsigned int nr_found = binder->diags->nr_found;
 	struct st_log_draft draft = { .log = { .keep = DEFAULT_KEEP } };
 	const char *text = node->type == ST_DOC_TEXT ? node->text : "";
 
@@ -148,6 +149,8 @@ static void bind_log(struct st_binder *binder, const struct st_key *key,
 		st_key_refuse(key, node, NULL, st_text_nearest(text, words, ST_ARRAY_SIZE(words)),
 			      binder->diags);
 	}
+	if (binder->examiner && !st_bind_has_failed(binder, nr_found))
+		binder->examiner->log(binder->examiner->arg, log, node);
 }
 
 void st_bind_log(struct st_binder *binder, const struct st_key *key, const struct st_doc_node *node,

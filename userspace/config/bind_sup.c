@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "config/binder.h"
+#include "config/foreign.h"
 #include "core/limits.h"
 
 #define DYNAMIC_INTENSITY 3 /* Elixir's default [X1] */
@@ -230,6 +231,8 @@ static bool check_is_map(struct st_binder *binder, const struct st_doc_node *nod
 
 	if (node->type == ST_DOC_MAP)
 		return true;
+	if (scope == ST_SCOPE_CONFIG) /* [program:web] is a list, and NAME=VALUE a text */
+		about.advice = st_foreign_text(node->file, node->place.line);
 	st_diags_add(binder->diags, &about, "%s cannot be %s",
 		     scope == ST_SCOPE_CONFIG ? "the main file" : "a supervisor",
 		     st_describe(node, &quoted));

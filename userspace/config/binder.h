@@ -19,11 +19,13 @@
 
 #include "config/arena.h"
 #include "config/bind.h"
+#include "config/config.h"
 #include "config/keys.h"
 
 struct st_binder {
 	enum st_bind_mode mode;
 	struct st_diags *diags;
+	const struct st_examiner *examiner; /* NULL: none */
 	struct st_arena arena;
 	bool no_memory;
 	uint32_t depth; /* supervisors around what is bound */
@@ -77,9 +79,9 @@ struct st_backoff_draft {
 void st_bind_map(struct st_binder *binder, const struct st_doc_node *node, enum st_scope scope,
 		 void *draft);
 
-/* Make the specification of the main file's root. As st_bind_sup(). */
-int st_bind_config(const struct st_doc_node *node, struct st_diags *diags,
-		   struct st_sup_spec **ret_spec) __must_check;
+/* Make the specification of the main file's root. As st_bind_sup(); @examiner may be NULL. */
+int st_bind_config(const struct st_doc_node *node, const struct st_examiner *examiner,
+		   struct st_diags *diags, struct st_sup_spec **ret_spec) __must_check;
 
 /* Whether mistakes were found since there were @nr_found, repeated ones included. */
 bool st_bind_has_failed(const struct st_binder *binder, unsigned int nr_found);

@@ -19,15 +19,23 @@
 
 int st_config_load(const char *path, struct st_diags *diags, struct st_sup_spec **ret_spec)
 {
+	return st_config_examine(path, NULL, diags, ret_spec);
+}
+
+int st_config_examine(const char *path, const struct st_examiner *examiner, struct st_diags *diags,
+		      struct st_sup_spec **ret_spec)
+{
 	struct st_doc *doc = st_doc_new();
 	struct st_doc_node *root;
 	int err;
 
 	if (!doc)
 		return -ENOMEM;
+	if (examiner && !strcmp(path, ST_CONFIG_STDIN))
+		path = NULL;
 	err = st_include_load(doc, path, diags, &root);
 	if (!err)
-		err = st_bind_config(root, diags, ret_spec);
+		err = st_bind_config(root, examiner, diags, ret_spec);
 	st_diags_sort(diags);
 	st_doc_free(doc);
 	return diags->failed ? -ENOMEM : err;
@@ -48,7 +56,7 @@ int st_config_parse(const char *name, const char *bytes, size_t len, struct st_d
 		about.node = st_doc_find(root, "include");
 		if (about.node)
 			st_diags_add(diags, &about, "include works only in a file");
-		err = st_bind_config(root, diags, ret_spec);
+		err = st_bind_config(root, NULL, diags, ret_spec);
 	}
 	st_diags_sort(diags);
 	st_doc_free(doc);

@@ -31,6 +31,38 @@
 int st_config_load(const char *path, struct st_diags *diags,
 		   struct st_sup_spec **ret_spec) __must_check;
 
+/* The name of standard input, as a main file and in messages. */
+#define ST_CONFIG_STDIN "-"
+#define ST_CONFIG_STDIN_NAME "<stdin>"
+
+/**
+ * struct st_examiner - who looks at what was read, beyond what is right or wrong
+ * @child: gets each worker without a mistake, and the map that it was read from
+ * @log: gets each log, of workers and of supervisors, and its value
+ * @arg: the first argument of both
+ *
+ * What was read is borrowed for the call.
+ */
+struct st_examiner {
+	void (*child)(void *arg, const struct st_child_def *def, const struct st_doc_node *node);
+	void (*log)(void *arg, const struct st_log_spec *log, const struct st_doc_node *node);
+	void *arg;
+};
+
+/**
+ * st_config_examine() - load a configuration, and show it to an examiner
+ * @path: the main file, or ST_CONFIG_STDIN
+ * @examiner: sees all workers and logs
+ * @diags: as st_config_load()
+ * @ret_spec: as st_config_load()
+ *
+ * Includes of standard input are relative to the working directory.
+ *
+ * Return: as st_config_load().
+ */
+int st_config_examine(const char *path, const struct st_examiner *examiner, struct st_diags *diags,
+		      struct st_sup_spec **ret_spec) __must_check;
+
 /**
  * st_config_parse() - the same for a main file in memory, without includes
  * @name: how messages call it

@@ -27,6 +27,7 @@ static void free_diag(struct st_diag *diag)
 	st_free(diag->message);
 	st_free(diag->expected);
 	st_free(diag->meant);
+	st_free(diag->advice);
 	st_free(diag->value);
 	st_free(diag->note);
 	st_free(diag->note_place.file);
@@ -133,7 +134,7 @@ static bool is_known(const struct st_diags *diags, const struct st_diag *diag)
 
 static void keep(struct st_diags *diags, struct st_diag *diag)
 {
-	diags->nr_errors++;
+	*(diag->is_warning ? &diags->nr_warnings : &diags->nr_errors) += 1;
 	if (diags->nr >= ST_DIAGS_MAX) {
 		free_diag(diag);
 	} else if (make_room(diags)) {
@@ -148,14 +149,14 @@ void st_diags_add(struct st_diags *diags, const struct st_diag_about *about, con
 		  ...)
 {
 	struct st_buf pointer = ST_BUF_INIT, value = ST_BUF_INIT;
-	struct st_diag diag = { .otp = about->otp };
+	struct st_diag diag = { .is_warning = about->is_warning, .otp = about->otp };
 	bool failed = false;
 	char message[1024];
 	va_list args;
 
-	diags->nr_found++;
+	diags->nr_found += !about->is_warning;
 	if (diags->nr >= ST_DIAGS_MAX) {
-		diags->nr_errors++;
+		*(about->is_warning ? &diags->nr_warnings : &diags->nr_errors) += 1;
 		return;
 	}
 	va_start(args, format);
@@ -164,6 +165,7 @@ void st_diags_add(struct st_diags *diags, const struct st_diag_about *about, con
 	diag.message = copy_text(message, &failed);
 	diag.expected = copy_text(about->expected, &failed);
 	diag.meant = copy_text(about->meant, &failed);
+	diag.advice = copy_text(about->advice, &failed);
 	diag.note = copy_text(about->note, &failed);
 	fill_places(&diag, about, &failed);
 	if (about->node) {
@@ -184,11 +186,13 @@ void st_diags_add(struct st_diags *diags, const struct st_diag_about *about, con
 
 void st_diags_take(struct st_diags *diags, struct st_diags *from)
 {
-	unsigned int not_kept = from->nr_errors - from->nr;
+	unsigned int nr_errors = diags->nr_errors + from->nr_errors;
+	unsigned int nr_warnings = diags->nr_warnings + from->nr_warnings;
 
 	for (unsigned int i = 0; i < from->nr; i++)
 		keep(diags, &from->items[i]);
-	diags->nr_errors += not_kept;
+	diags->nr_errors = nr_errors;
+	diags->nr_warnings = nr_warnings;
 	diags->nr_found += from->nr_found;
 	diags->failed |= from->failed;
 	from->nr = 0;

@@ -7,6 +7,9 @@
  *       |             ^~~~~~~~~~
  *       expected one_for_one, one_for_all, ...; did you mean "one_for_all"?
  *
+ * A warning is no mistake: the document has its meaning, but probably not the one that was
+ * meant. Only `suptree check` looks for warnings, and it adds them after the mistakes.
+ *
  * The list holds the first ST_DIAGS_MAX mistakes and counts the rest. A
  * diagnostic owns its texts and outlives the document. A mistake that OTP has
  * a word for carries it, with the offending value; they are added in OTP's
@@ -39,12 +42,14 @@ struct st_diag_place {
 };
 
 struct st_diag {
+	bool is_warning;
 	enum st_spec_error otp; /* ST_SPEC_NONE: OTP has no word for it */
 	struct st_diag_place place;
 	char *pointer; /* JSON pointer to the value; NULL: none */
 	char *message;
 	char *expected; /* NULL: nothing to add */
 	char *meant; /* the word that was probably meant; NULL: none is near */
+	char *advice; /* what to do, as a sentence; NULL: nothing */
 	char *value; /* the offending value as JSON; NULL unless otp */
 	char *note; /* about another place, for example the first of two; NULL */
 	struct st_diag_place note_place;
@@ -55,13 +60,14 @@ struct st_diags {
 	unsigned int nr; /* in items */
 	unsigned int cap;
 	unsigned int nr_errors; /* all, those not kept included */
+	unsigned int nr_warnings; /* the same of warnings, which are no errors */
 	unsigned int nr_found; /* and those that an alias repeats */
 	bool failed; /* no memory for one of them */
 };
 
 #define ST_DIAGS_INIT \
 	{ \
-		NULL, 0, 0, 0, 0, false \
+		NULL, 0, 0, 0, 0, 0, false \
 	}
 
 void st_diags_init(struct st_diags *diags);
@@ -71,10 +77,12 @@ void st_diags_done(struct st_diags *diags); /* empty and usable afterwards */
 struct st_diag_about {
 	const struct st_doc_node *node; /* where */
 	bool at_key; /* at the key of @node, not at its value */
+	bool is_warning;
 	const struct st_doc_file *file; /* where, if there is no node */
 	struct st_doc_place place;
 	const char *expected;
 	const char *meant;
+	const char *advice;
 	enum st_spec_error otp;
 	const struct st_doc_node *value; /* with otp */
 	const char *note;
@@ -84,7 +92,7 @@ struct st_diag_about {
 };
 
 /**
- * st_diags_add() - add a mistake
+ * st_diags_add() - add a mistake or a warning
  * @diags: the list; no memory is recorded in ->failed
  * @about: where it is and what would be right
  * @format: the message: no newline, no full stop; foreign texts through
@@ -113,7 +121,7 @@ void st_diags_sort(struct st_diags *diags);
  * st_diags_error() - get the errno for the list
  * @diags: the list
  *
- * Return: 0 if it is empty, -ENOMEM if it is incomplete, else -EINVAL.
+ * Return: 0 if it has no mistake, -ENOMEM if it is incomplete, else -EINVAL.
  */
 int st_diags_error(const struct st_diags *diags) __must_check;
 
@@ -137,10 +145,11 @@ void st_diags_write_public(const struct st_diags *diags, struct st_buf *out);
 /**
  * st_diags_write_json() - append all mistakes as one JSON object
  * @diags: the list
- * @out: where to: {"errors":N,"diagnostics":[{"file","line","column",
- *       "pointer","message","expected","did_you_mean","otp","value","source",
- *       "note":{"message","file","line","column"}}, ...]}; members that do not
- *       apply are left out, and N counts also those that were not kept
+ * @out: where to: {"errors":N,"warnings":N,"diagnostics":[{"severity","file","line",
+ *       "column","pointer","message","expected","did_you_mean","advice","otp","value",
+ *       "source","note":{"message","file","line","column"}}, ...]}; severity is error or
+ *       warning; members that do not apply are left out, and N counts also those that
+ *       were not kept
  */
 void st_diags_write_json(const struct st_diags *diags, struct st_buf *out);
 

@@ -72,7 +72,7 @@ static void write_source(const struct st_diag_place *place, struct st_buf *out)
 	st_buf_add_char(out, '\n');
 }
 
-static void write_advice(const struct st_diag *diag, struct st_buf *out)
+static void write_expected(const struct st_diag *diag, struct st_buf *out)
 {
 	if (!diag->expected && !diag->meant)
 		return;
@@ -89,13 +89,29 @@ static void write_advice(const struct st_diag *diag, struct st_buf *out)
 	st_buf_add_char(out, '\n');
 }
 
+static void write_advice(const struct st_diag *diag, struct st_buf *out)
+{
+	if (!diag->advice)
+		return;
+	add_spaces(out, 4);
+	add_clean_text(out, diag->advice);
+	st_buf_add_char(out, '\n');
+}
+
+static const char *severity(const struct st_diag *diag)
+{
+	return diag->is_warning ? "warning" : "error";
+}
+
 static void write_diag(const struct st_diag *diag, struct st_buf *out)
 {
 	write_where(&diag->place, diag->pointer, out);
-	st_buf_add_text(out, "error: ");
+	st_buf_add_text(out, severity(diag));
+	st_buf_add_text(out, ": ");
 	add_clean_text(out, diag->message);
 	st_buf_add_char(out, '\n');
 	write_source(&diag->place, out);
+	write_expected(diag, out);
 	write_advice(diag, out);
 	if (!diag->note)
 		return;
@@ -116,19 +132,29 @@ static void write_public(const struct st_diag *diag, struct st_buf *out)
 	st_buf_add_char(out, '\n');
 }
 
+static void write_more(unsigned int nr, const char *what, struct st_buf *out)
+{
+	if (!nr)
+		return;
+	st_buf_add_text(out, "and ");
+	st_buf_add_u64(out, nr);
+	st_buf_add_text(out, " more ");
+	st_buf_add_text(out, what);
+	st_buf_add_text(out, nr == 1 ? "\n" : "s\n");
+}
+
 static void write_all(const struct st_diags *diags,
 		      void (*write_one)(const struct st_diag *diag, struct st_buf *out),
 		      struct st_buf *out)
 {
-	unsigned int more = diags->nr_errors - diags->nr;
+	unsigned int nr_errors = 0, nr_warnings = 0;
 
-	for (unsigned int i = 0; i < diags->nr; i++)
+	for (unsigned int i = 0; i < diags->nr; i++) {
 		write_one(&diags->items[i], out);
-	if (more) {
-		st_buf_add_text(out, "and ");
-		st_buf_add_u64(out, more);
-		st_buf_add_text(out, more == 1 ? " more error\n" : " more errors\n");
+		*(diags->items[i].is_warning ? &nr_warnings : &nr_errors) += 1;
 	}
+	write_more(diags->nr_errors - nr_errors, "error", out);
+	write_more(diags->nr_warnings - nr_warnings, "warning", out);
 }
 
 void st_diags_write_text(const struct st_diags *diags, struct st_buf *out)
@@ -172,11 +198,13 @@ static void write_json_place(const struct st_diag_place *place, struct st_buf *o
 static void write_json_diag(const struct st_diag *diag, struct st_buf *out)
 {
 	st_buf_add_char(out, '{');
+	write_member("severity", severity(diag), out);
 	write_json_place(&diag->place, out);
 	write_member("pointer", diag->pointer, out);
 	write_member("message", diag->message, out);
 	write_member("expected", diag->expected, out);
 	write_member("did_you_mean", diag->meant, out);
+	write_member("advice", diag->advice, out);
 	if (diag->otp != ST_SPEC_NONE)
 		write_member("otp", st_spec_error_text[diag->otp], out);
 	if (diag->value) {
@@ -198,6 +226,8 @@ void st_diags_write_json(const struct st_diags *diags, struct st_buf *out)
 {
 	st_buf_add_text(out, "{\"errors\":");
 	st_buf_add_u64(out, diags->nr_errors);
+	st_buf_add_text(out, ",\"warnings\":");
+	st_buf_add_u64(out, diags->nr_warnings);
 	st_buf_add_text(out, ",\"diagnostics\":[");
 	for (unsigned int i = 0; i < diags->nr; i++) {
 		if (i)

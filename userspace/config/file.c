@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "config/doc.h"
 #include "config/file.h"
 
@@ -65,6 +66,30 @@ static int read_open(int fd, struct st_file *file)
 	file->len = (size_t)len;
 	file->device = status.st_dev;
 	file->inode = status.st_ino;
+	return 0;
+}
+
+int st_file_read_all(int fd, struct st_file *file)
+{
+	struct st_buf text = ST_BUF_INIT;
+	char portion[4096];
+	ssize_t nr;
+
+	(void)st_buf_reserve(&text, 1); /* also nothing is a text; a failure shows at the end */
+	do {
+		nr = read_all(fd, portion, sizeof(portion));
+		if (nr > 0)
+			st_buf_add(&text, portion, (size_t)nr);
+		if (!nr || text.failed || text.len > ST_DOC_MAX_FILE)
+			break;
+	} while (nr > 0);
+	if (nr >= 0)
+		nr = text.len > ST_DOC_MAX_FILE ? -EFBIG : st_buf_error(&text);
+	if (nr < 0) {
+		st_buf_done(&text);
+		return (int)nr;
+	}
+	*file = (struct st_file){ .bytes = text.data, .len = text.len };
 	return 0;
 }
 

@@ -29,4 +29,13 @@ struct st_file {
  */
 int st_file_read(const char *path, struct st_file *file) __must_check;
 
+/**
+ * st_file_read_all() - read a descriptor to its end, which may be a pipe or a terminal
+ * @fd: the descriptor
+ * @file: gets what was read; device and inode are 0
+ *
+ * Return: 0; -EFBIG for more than ST_DOC_MAX_FILE bytes; -ENOMEM, or why it cannot be read.
+ */
+int st_file_read_all(int fd, struct st_file *file) __must_check;
+
 #endif

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "config/config.h"
@@ -249,6 +250,12 @@ int st_include_unreadable(struct st_include *include, const struct st_source *so
 	return err;
 }
 
+static int read_stdin(struct st_source *source, struct st_file *file)
+{
+	source->path = ST_CONFIG_STDIN_NAME;
+	return st_file_read_all(STDIN_FILENO, file);
+}
+
 int st_include_file(struct st_include *include, const char *path, const struct st_source *by,
 		    const struct st_doc_node *item, bool may_be_folder)
 {
@@ -261,7 +268,7 @@ int st_include_file(struct st_include *include, const char *path, const struct s
 	source->by = by;
 	source->item = item;
 	source->path = path;
-	err = st_file_read(path, &file);
+	err = path ? st_file_read(path, &file) : read_stdin(source, &file);
 	if (err == -EISDIR && may_be_folder)
 		return st_include_folder(include, source);
 	if (err && err != -ENOMEM)

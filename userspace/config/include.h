@@ -11,7 +11,7 @@
 /**
  * st_include_load() - load a main file and all it includes
  * @doc: gets the nodes of all files
- * @path: the main file
+ * @path: the main file; NULL: standard input
  * @diags: gets the mistakes; those of included files do not end the loading
  * @ret_root: the main file's root, with the children of all files
  *

@@ -30,7 +30,7 @@ struct st_include {
 /**
  * st_include_file() - load one file and what it includes
  * @include: the state
- * @path: its path, in the document's arena
+ * @path: its path, in the document's arena; NULL: standard input
  * @by: the file that includes it, or NULL
  * @item: the place of the include in that file, or NULL
  * @may_be_folder: whether a folder is taken as its files

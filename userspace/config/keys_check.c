@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Looking up keys, and the messages that are made from the table: keys in a wrong
- * place, and values that a key does not take.
+ * place, and values that a key does not take. foreign.c knows the words of others.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "config/foreign.h"
 #include "config/keys.h"
 
 #define MAX_KEYS 128 /* more than the table has */
@@ -27,41 +28,6 @@ static const struct {
 	{ ST_SCOPE_PROBE, "probe" },
 };
 
-/* Words that others use for the same thing. */
-static const struct {
-	const char *word;
-	const char *key;
-} synonyms[] = {
-	{ "name", "id" },
-	{ "command", "start" },
-	{ "cmd", "start" },
-	{ "exec", "start" },
-	{ "env", "environment" },
-	{ "sup", "supervisor" },
-	{ "workers", "children" },
-	{ "max_restarts", "intensity" },
-	{ "max_seconds", "period" },
-	{ "timeout", "shutdown" },
-	{ "directory", "cwd" },
-	{ "rlimits", "limits" },
-	{ "env_file", "environment_file" },
-	{ "envfile", "environment_file" },
-	{ "healthcheck", "probe" },
-	{ "health_check", "probe" },
-	{ "liveness", "probe" },
-	{ "readiness", "probe" },
-	{ "autostart", "start_now" },
-	{ "stopsignal", "stop_signal" },
-	{ "startsecs", "min_uptime" },
-	{ "retries", "failures" },
-	{ "logs", "log" },
-	{ "path", "file" },
-	{ "directory", "folder" },
-	{ "dir", "folder" },
-	{ "size", "max_size" },
-	{ "age", "max_age" },
-};
-
 const struct st_key *st_key_find(const char *name, enum st_scope scope)
 {
 	for (size_t i = 0; i < st_nr_keys; i++)
@@ -78,15 +44,6 @@ static const char *scope_name(unsigned int scope)
 	return "nothing";
 }
 
-/* Our key for a word of others; NULL: there is none in this map. */
-static const char *synonym(const char *word, enum st_scope scope)
-{
-	for (size_t i = 0; i < ST_ARRAY_SIZE(synonyms); i++)
-		if (!strcmp(word, synonyms[i].word) && st_key_find(synonyms[i].key, scope))
-			return synonyms[i].key;
-	return NULL;
-}
-
 static const char *nearest_key(const char *word, enum st_scope scope)
 {
 	const char *names[MAX_KEYS] = { NULL };
@@ -97,32 +54,64 @@ static const char *nearest_key(const char *word, enum st_scope scope)
 	return st_text_nearest(word, names, MAX_KEYS);
 }
 
-static void report_unknown(const struct st_doc_node *node, enum st_scope scope,
+/* "id, start or restart": all keys of a kind of map. */
+static void write_all_keys(enum st_scope scope, struct st_buf *out)
+{
+	const char *last = NULL;
+
+	for (size_t i = 0; i < st_nr_keys; i++) {
+		if (!(st_keys[i].scopes & scope))
+			continue;
+		if (last) {
+			st_buf_add_text(out, out->len ? ", " : "");
+			st_buf_add_text(out, last);
+		}
+		last = st_keys[i].name;
+	}
+	st_buf_add_text(out, out->len ? " or " : "");
+	st_buf_add_text(out, last ? last : "nothing");
+}
+
+/* @has_all: whether a message has listed all keys, which is of use once */
+static void report_unknown(const struct st_doc_node *node, enum st_scope scope, bool *has_all,
 			   struct st_diags *diags)
 {
 	struct st_diag_about about = { .node = node, .at_key = true };
 	const struct st_key *elsewhere = st_key_find(node->key, ~0u);
+	struct st_foreign foreign = { NULL, NULL };
+	struct st_buf all = ST_BUF_INIT;
 	struct st_quoted quoted;
 
-	about.meant = synonym(node->key, scope);
+	(void)st_foreign_key(node->key, scope, &foreign); /* nothing is known: NULL */
+	about.meant = foreign.key;
+	about.advice = foreign.advice;
 	if (elsewhere && !about.meant) {
 		st_diags_add(diags, &about, "%s is a key of %s, not of %s", node->key,
 			     scope_name(elsewhere->scopes), scope_name(scope));
 		return;
 	}
-	if (!about.meant)
+	if (!about.meant && !about.advice)
 		about.meant = nearest_key(node->key, scope);
-	if (!strcmp(node->key, "<<"))
+	if (!strcmp(node->key, "<<")) {
 		about.expected = "no merge key: YAML 1.2 has none";
+	} else if (!about.meant && !about.advice && !*has_all) {
+		*has_all = true;
+		write_all_keys(scope, &all);
+		diags->failed |= all.failed;
+		about.expected = st_buf_text(&all);
+	}
 	st_diags_add(diags, &about, "%s has no key %s", scope_name(scope),
 		     st_quote(&quoted, node->key));
+	st_buf_done(&all);
 }
 
 void st_keys_check(const struct st_doc_node *map, enum st_scope scope, struct st_diags *diags)
 {
+	bool has_all = false;
+
 	for (const struct st_doc_node *node = map->first; node; node = node->next)
 		if (!st_key_find(node->key, scope))
-			report_unknown(node, scope, diags);
+			report_unknown(node, scope, &has_all, diags);
 }
 
 void st_key_write_expected(const struct st_key *key, struct st_buf *out)
@@ -167,9 +156,14 @@ void st_key_refuse(const struct st_key *key, const struct st_doc_node *node, con
 		.otp = key->otp,
 		.value = key->otp == ST_SPEC_NONE ? NULL : node,
 	};
+	struct st_foreign foreign = { NULL, NULL };
 	struct st_buf expected = ST_BUF_INIT;
 	struct st_quoted quoted;
 
+	if (node->text && st_foreign_value(key->name, node->text, &foreign)) {
+		about.meant = foreign.key;
+		about.advice = foreign.advice;
+	}
 	st_key_write_expected(key, &expected);
 	if (st_buf_error(&expected))
 		diags->failed = true;

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config/foreign.h"
 #include "config/yaml_internal.h"
 
 static struct st_doc_place place_of(const yaml_mark_t *start, const yaml_mark_t *end)
@@ -218,6 +219,7 @@ static int report_syntax(struct st_yaml *yaml, const yaml_parser_t *parser)
 	if (parser->error == YAML_READER_ERROR)
 		about.expected = "UTF-8 without control characters";
 	line = st_doc_file_line(yaml->file, place.line, &len);
+	about.advice = st_foreign_text(yaml->file, place.line);
 	if (line && place.column <= len && line[place.column - 1] == '\t')
 		about.expected = "spaces: YAML does not allow a tab for indentation";
 	if (parser->context && parser->error != YAML_READER_ERROR &&
@@ -225,6 +227,8 @@ static int report_syntax(struct st_yaml *yaml, const yaml_parser_t *parser)
 		about.note = parser->context;
 		about.note_place = place_of_mark(&parser->context_mark);
 	}
+	if (!about.advice && parser->context)
+		about.advice = st_foreign_text(yaml->file, (uint32_t)parser->context_mark.line + 1);
 	st_diags_add(yaml->diags, &about, "not YAML: %s", parser->problem);
 	return yaml->diags->failed ? -ENOMEM : -EINVAL;
 }

@@ -210,6 +210,7 @@ struct st_param {
 	struct st_default fallback;
 	const char *help;
 	const char *metavar; /* the CLI's name for the value; NULL: that of its type */
+	bool or_stdin; /* on the command line - is standard input */
 	const char *alias; /* an older name, which is accepted too; or NULL */
 	const char *const *words; /* the only texts allowed, then NULL; NULL: those of its type */
 	bool is_bounded; /* by min and max, within the limits of its type */

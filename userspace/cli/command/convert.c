@@ -207,10 +207,12 @@ static int convert(enum st_param_type type, const char *text, struct st_buf *why
 int st_convert(const struct st_param *param, const char *text, struct st_buf *why,
 	       json_t **ret_value)
 {
+	bool is_stdin = param->or_stdin && !strcmp(text, "-");
 	json_t *value = NULL;
-	int ret = convert(param->type, text, why, &value);
+	int ret = is_stdin ? to_text(text, 1, why, &value) :
+			     convert(param->type, text, why, &value);
 
-	if (!ret)
+	if (!ret && !is_stdin)
 		ret = st_value_check(param, value, why);
 	if (ret) {
 		json_decref(value);

@@ -82,7 +82,9 @@ struct st_offered;
 	P("module", FILE, OPTIONAL, OPTION, 'm', TEXT("/proc/suptree/tree"), \
 	  "the file of the kernel module, or a copy of it")
 #define ST_LOCAL_PARAMS_CHECK(P) \
-	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration") \
+	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration; - is standard input", \
+	  .or_stdin = true) \
+	P("strict", FLAG, OPTIONAL, OPTION, 's', FALSE, "exit with 8 also for warnings") \
 	P("keys", FLAG, ONE_OF, OPTION, 'k', FALSE, \
 	  "show every key of a configuration with its type and default")
 #define ST_LOCAL_PARAMS_DEMO(P) \

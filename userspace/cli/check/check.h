@@ -3,8 +3,8 @@
  * `suptree check`: the only verb that reads a configuration itself, with the
  * same code as the daemon. With --keys it shows the daemon's table of keys.
  */
-#ifndef ST_CLI_CHECK_H
-#define ST_CLI_CHECK_H
+#ifndef ST_CLI_CHECK_CHECK_H
+#define ST_CLI_CHECK_CHECK_H
 
 #include <jansson.h>
 
@@ -13,7 +13,7 @@
 /**
  * st_check() - check a configuration and show its mistakes, or show all keys
  * @cli: format
- * @params: file, the main file; or keys
+ * @params: file, the main file or - for standard input; strict; or keys
  *
  * Return: ST_EXIT_OK, ST_EXIT_FINDINGS, ST_EXIT_FAILED.
  */

@@ -2,12 +2,14 @@
 /*
  * Checking a configuration, and the list of its keys; see check.h.
  */
-#include "cli/check.h"
+#include "cli/check/check.h"
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "cli/call.h"
+#include "cli/check/examine.h"
 #include "cli/show/words.h"
 #include "config/config.h"
 #include "config/keys.h"
@@ -18,36 +20,62 @@ static bool wants_json(const struct st_cli *cli)
 	return cli->format == ST_FORMAT_JSON || cli->format == ST_FORMAT_JSONL;
 }
 
-static void say_good(const char *file, const struct st_sup_spec *spec, struct st_buf *text)
+static void add_number(unsigned int nr, const char *what, struct st_buf *text)
 {
-	st_buf_add_text(text, file);
-	st_buf_add_text(text, ": ok, ");
-	st_buf_add_u64(text, spec->nr_children);
-	st_buf_add_text(text, spec->nr_children == 1 ? " tree\n" : " trees\n");
+	st_buf_add_u64(text, nr);
+	st_buf_add_char(text, ' ');
+	st_buf_add_text(text, what);
+	st_buf_add_text(text, nr == 1 ? "" : "s");
 }
 
-static enum st_exit_code check_file(const struct st_cli *cli, const char *file)
+static void say_good(const char *file, const struct st_sup_spec *spec, unsigned int nr_warnings,
+		     struct st_buf *text)
+{
+	st_buf_add_text(text, strcmp(file, ST_CONFIG_STDIN) ? file : ST_CONFIG_STDIN_NAME);
+	st_buf_add_text(text, ": ok, ");
+	add_number(spec->nr_children, "tree", text);
+	if (nr_warnings) {
+		st_buf_add_text(text, ", ");
+		add_number(nr_warnings, "warning", text);
+	}
+	st_buf_add_char(text, '\n');
+}
+
+/* All that is wrong, and then all that will probably not work; -errno if it is wrong. */
+static int look_at(const char *file, struct st_diags *diags, struct st_sup_spec **ret_spec)
+{
+	struct st_diags warnings = ST_DIAGS_INIT;
+	const struct st_examiner examiner = { st_examine_child, st_examine_log, &warnings };
+	int ret = st_config_examine(file, &examiner, diags, ret_spec);
+
+	st_diags_take(diags, &warnings);
+	st_diags_sort(diags);
+	return diags->failed ? -ENOMEM : ret;
+}
+
+static enum st_exit_code check_file(const struct st_cli *cli, const char *file, bool is_strict)
 {
 	struct st_diags diags = ST_DIAGS_INIT;
 	struct st_buf text = ST_BUF_INIT;
 	struct st_sup_spec *spec = NULL;
-	int ret = st_config_load(file, &diags, &spec);
+	int ret = look_at(file, &diags, &spec);
+	bool has_findings = ret || (is_strict && diags.nr_warnings);
 	enum st_exit_code code;
 
 	if (ret == -ENOMEM)
 		text.failed = true;
 	else if (wants_json(cli))
 		st_diags_write_json(&diags, &text);
-	else if (ret)
-		st_diags_write_text(&diags, &text);
 	else
-		say_good(file, spec, &text);
+		st_diags_write_text(&diags, &text);
 	if (wants_json(cli))
 		st_buf_add_char(&text, '\n');
+	else if (!ret)
+		say_good(file, spec, diags.nr_warnings, &text);
 	st_sup_spec_put(spec);
 	st_diags_done(&diags);
 	code = st_say(&text);
-	return code == ST_EXIT_OK && ret ? ST_EXIT_FINDINGS : code;
+	return code == ST_EXIT_OK && has_findings ? ST_EXIT_FINDINGS : code;
 }
 
 static void begin_key(struct st_json *json, const char *section, const char *name)
@@ -130,5 +158,6 @@ enum st_exit_code st_check(const struct st_cli *cli, const json_t *params)
 {
 	if (json_is_true(json_object_get(params, "keys")))
 		return show_keys(cli);
-	return check_file(cli, st_words_text(params, "file"));
+	return check_file(cli, st_words_text(params, "file"),
+			  json_is_true(json_object_get(params, "strict")));
 }
