@@ -14,8 +14,14 @@ sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
 from suptreed import BIN, Daemon, PATIENCE_S, Refused  # noqa: E402
 
-ON_USR1 = ['sh', '-c', 'trap "exit 0" USR1; trap "" TERM; echo READY=1 >&3; '
-                       'while :; do sleep infinity & wait $!; done']
+# A shell that is about to start another program may lose a signal that it has a trap for.
+ON_USR1 = [sys.executable, '-c', """
+import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.write(3, b'READY=1\\n')
+signal.sigwait({signal.SIGUSR1})
+"""]
 
 
 def refused(daemon, method, **params):
@@ -44,10 +50,9 @@ def test_a_stop_signal_stops_what_does_not_hear_sigterm_X6():
 
 
 def test_what_a_child_leaves_gets_its_stop_signal_X6():
-    leaves = ('(trap "exit 0" USR1; trap "" TERM; echo READY=1 >&3; '
-              'while :; do sleep infinity & wait $!; done) & wait')
-    spec = {'id': 'a', 'ready': 'fd=3', 'start': ['sh', '-c', leaves], 'stop_signal': 'USR1',
-            'shutdown': 'infinity', 'restart': 'temporary', 'kill_subtree': True}
+    spec = {'id': 'a', 'ready': 'fd=3', 'start': ['sh', '-c', '"$@" & wait', 'sh', *ON_USR1],
+            'stop_signal': 'USR1', 'shutdown': 'infinity', 'restart': 'temporary',
+            'kill_subtree': True}
     with Daemon('') as daemon:
         events = daemon.follow()
         daemon.call('start_child', path='/', spec=spec)
