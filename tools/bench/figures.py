@@ -141,18 +141,17 @@ class Session:
     def stop(self):
         """(milliseconds until no child is left, until no supervisor is left)."""
         with self.popen_measure('gone', self.count, self.timeout_s) as meter:
-            time.sleep(0.2)  # the meter has opened its descriptors and waits
+            if meter.stdout.readline() != 'waiting\n':
+                raise Failed(f'{self.driver.name}: stop: the meter does not wait')
             from_ns = time.monotonic_ns()
             self.driver.stop()
-            while meter.poll() is None:
-                processes.reap([*self.started, meter])
-                time.sleep(0.002)
+            processes.reap_until_end(meter, self.started)
             found = json.loads(meter.stdout.read())
         if not found['ok']:
             raise Failed(f'{self.driver.name}: stop: children are left')
-        while processes.supervisors() and time.monotonic_ns() < from_ns + self.timeout_s * 1e9:
+        end_s = from_ns / 1e9 + self.timeout_s
+        while (left := processes.supervisors()) and processes.wait_for_ends(left, end_s):
             processes.reap(self.started)
-            time.sleep(0.001)
         return ((found['at_ns'] - from_ns) / 1e6, (time.monotonic_ns() - from_ns) / 1e6)
 
 

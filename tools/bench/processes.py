@@ -3,7 +3,9 @@
 supervisor are below it; those that are not child0 are the supervisor itself."""
 
 import ctypes
+import errno
 import os
+import select
 import signal
 import time
 
@@ -96,6 +98,35 @@ def reap(started):
             os.waitpid(dead.si_pid, 0)
 
 
+def reap_until_end(process, started):
+    """Reap what dies below, as it dies, until a process of our own has ended."""
+    own = {each.pid: each for each in (*started, process)}
+    while process.poll() is None:
+        dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        if dead.si_pid in own:
+            own[dead.si_pid].poll()
+        else:
+            os.waitpid(dead.si_pid, 0)
+
+
+def wait_for_ends(pids, end_s):
+    """Whether all of them have ended before that moment of the monotonic clock."""
+    for pid in pids:
+        try:
+            pidfd = os.pidfd_open(pid)
+        except OSError as error:
+            if error.errno not in (errno.ESRCH, errno.EINVAL):
+                raise
+            continue  # it has ended; EINVAL: it is being reaped
+        poll = select.poll()
+        poll.register(pidfd, select.POLLIN)
+        has_ended = poll.poll(max(0, end_s - time.monotonic()) * 1000)
+        os.close(pidfd)
+        if not has_ended:
+            return False
+    return True
+
+
 def kill_all(started):
     """End everything below, politely once, supervisors before their children."""
     for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL, signal.SIGKILL):
@@ -105,10 +136,7 @@ def kill_all(started):
                 os.kill(pid, number)
             except ProcessLookupError:
                 continue
-        deadline = time.monotonic() + 1
-        while time.monotonic() < deadline and descendants():
-            reap(started)
-            time.sleep(0.02)
+        wait_for_ends(left, time.monotonic() + 1)
         reap(started)
         if not descendants():
             return

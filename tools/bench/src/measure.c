@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The meter. It reads only the ring and the pids, so it is independent of the supervisor
- * that it measures. Each command prints one JSON object.
+ * that it measures. Each command prints one JSON object, which is its last line.
  *
  *	measure init RING
  *	measure wait RING N FROM_NS TIMEOUT_S
@@ -14,7 +14,8 @@
  *	measure rate RING SECONDS
  *		starts per second, whatever causes them
  *	measure gone RING N TIMEOUT_S
- *		when no child is left, zombies included
+ *		prints a line when it knows the children; then when no child is left,
+ *		zombies included
  *
  * Called by figures.py.
  */
@@ -237,6 +238,8 @@ static int measure_gone(char **args)
 
 	st_records_update(&records);
 	open_pidfds(pidfds, nr);
+	puts("waiting");
+	fflush(stdout);
 	for (;;) {
 		looked_ns = now_ns();
 		while (nr_gone < nr && is_gone(pidfds[nr_gone]))
