@@ -237,17 +237,29 @@ counts(List) -> maps:from_list([{atom_to_binary(Key), Value} || {Key, Value} <- 
 %%% Settling, and the state
 
 %% Settled: in three rounds one after the other each supervisor has answered a
-%% call, no mailbox held anything, and nothing new has happened.
+%% call, no mailbox held anything, and nothing new has happened. Three waits see to it
+%% that nothing is still on its way: for the workers that end at once, for a flush, which
+%% returns after each scheduler has left what it ran, and for process_info/2, which
+%% returns after the process has handled the signals that it had got.
 settle(0, _) -> ok;
 settle(Rounds, Before) ->
-    Pids = [Pid || {Pid, Path, _, _} <- ets:tab2list(?PROCS),
-                   ets:member(?REGISTER, {dynamic, Path}), is_process_alive(Pid)],
-    [catch gen_server:call(Pid, which_children, ?PATIENCE) || Pid <- Pids],
-    timer:sleep(2),
+    {Sups, Others} = lists:partition(
+                       fun({_, Path}) -> ets:member(?REGISTER, {dynamic, Path}) end,
+                       [{Pid, Path} || {Pid, Path, _, _} <- ets:tab2list(?PROCS),
+                                       is_process_alive(Pid)]),
+    [await_end(Pid) || [Pid] <- ets:match(?REGISTER, {{ends, '$1'}, '_'})],
+    [catch gen_server:call(Pid, which_children, ?PATIENCE) || {Pid, _} <- Sups],
     oracle_events:flush(get(collector)),
-    case {oracle_events:count(), lists:any(fun is_busy/1, Pids)} of
+    [process_info(Pid, message_queue_len) || {Pid, _} <- Others],
+    case {oracle_events:count(), lists:any(fun({Pid, _}) -> is_busy(Pid) end, Sups)} of
         {Before, false} -> settle(Rounds - 1, Before);
         {Now, _} -> settle(3, Now)
+    end.
+
+await_end(Pid) ->
+    Monitor = monitor(process, Pid),
+    receive {'DOWN', Monitor, _, _, _} -> ets:delete(?REGISTER, {ends, Pid})
+    after ?PATIENCE -> exit({does_not_end, Pid})
     end.
 
 is_busy(Pid) ->

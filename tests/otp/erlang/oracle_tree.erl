@@ -90,8 +90,22 @@ start_worker(Sup, Id, Behaviour) ->
     Result = proc_lib:start_link(?MODULE, worker,
                                  [Path, Inc, Outcome, Delay, Behaviour, self()]),
     note_start(Path, Result),
-    case Result of {ok, Pid} -> Pid ! go; _ -> ok end,
+    case Result of
+        {ok, Pid} ->
+            note_end(Pid, after_start(Inc, Behaviour)),
+            Pid ! go;
+        _ -> ok
+    end,
     Result.
+
+after_start(Inc, Behaviour) -> nth(Inc, maps:get(<<"after_start">>, Behaviour, [<<"run">>])).
+
+%% One that ends at once, by a timer of 0 ms: oracle:settle/2 waits for it.
+note_end(Pid, #{<<"exit">> := _} = Plan) when not is_map_key(<<"after_ms">>, Plan) ->
+    ets:insert(?REGISTER, {{ends, Pid}, true});
+note_end(Pid, #{<<"exit">> := _, <<"after_ms">> := 0}) ->
+    ets:insert(?REGISTER, {{ends, Pid}, true});
+note_end(_, _) -> ok.
 
 note_start(Path, Result) ->
     Inc = cur_inc(Path),
@@ -123,7 +137,7 @@ worker(Path, Inc, Outcome, Delay, Behaviour, Parent) ->
         <<"ok">> ->
             proc_lib:init_ack(Parent, {ok, self()}),
             receive go -> ok end,
-            plan_end(nth(Inc, maps:get(<<"after_start">>, Behaviour, [<<"run">>]))),
+            plan_end(after_start(Inc, Behaviour)),
             run(Parent, maps:get(<<"on_stop">>, Behaviour, #{}));
         <<"ignore">> ->
             proc_lib:init_ack(Parent, ignore),
