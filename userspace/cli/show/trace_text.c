@@ -105,24 +105,26 @@ bool st_trace_text_is_hello(const json_t *record)
 	return is_hello;
 }
 
-void st_trace_text_what(const json_t *record, struct st_buf *out)
+/* The payload lives as long as the call: what is written is a copy. */
+static void write_record(const json_t *record, struct st_buf *out,
+			 void (*write)(const struct st_traced *traced, struct st_buf *out))
 {
 	struct st_buf payload = ST_BUF_INIT;
 	struct st_traced traced = read_record(record, &payload);
 
-	st_traced_what(&traced, out);
+	write(&traced, out);
 	out->failed |= payload.failed;
 	st_buf_done(&payload);
 }
 
+void st_trace_text_what(const json_t *record, struct st_buf *out)
+{
+	write_record(record, out, st_traced_what);
+}
+
 void st_trace_text_content(const json_t *record, struct st_buf *out)
 {
-	struct st_buf payload = ST_BUF_INIT;
-	struct st_traced traced = read_record(record, &payload);
-
-	st_traced_content(&traced, out);
-	out->failed |= payload.failed;
-	st_buf_done(&payload);
+	write_record(record, out, st_traced_content);
 }
 
 void st_trace_text_label(const json_t *record, struct st_buf *out)
