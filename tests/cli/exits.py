@@ -102,6 +102,23 @@ def test_a_path_that_does_not_exist_brings_the_nearest_that_does():
         assert done.stderr == 'suptree: no such child\n', done
 
 
+def test_an_error_names_the_verb_that_was_typed_and_not_what_the_verb_does():
+    for words, method, said, typed in (
+            (('trace-export', '1'), 'trace_list', 'trace-list: no', 'trace-export: no'),
+            (('trace', 'sequence', '1'), 'trace_list', 'trace-list: no', 'trace-sequence: no'),
+            (('call', 'x', 'get'), 'connect', 'connect x: no mailbox', 'call x: no mailbox'),
+            (('state', 'x'), 'connect', 'connect x: no mailbox', 'state x: no mailbox'),
+            (('state', 'x'), 'connect', 'connected x: no', 'connected x: no'),
+            (('x.y.z',), 'offered', 'offered y: no such process', 'x.y.z y: no such process'),
+            (('trace-list',), 'trace_list', 'trace-list: no tracer', 'trace-list: no tracer'),
+            (('reload',), 'reload', 'reload: a\nb\n', 'reload: a\nb')):
+        with Fake(**{method: Failure('failed', said)}) as fake:
+            done = fake.run(*words, '--json')
+            assert done.stderr.splitlines()[0] == 'suptree: ' + typed.split('\n')[0], done
+            message = json.loads(done.stdout)['error']['message']
+            assert message.rstrip('\n') == typed, (message, done)
+
+
 def test_no_daemon_is_exit_6_and_says_where_it_was_looked_for():
     done = run('ping')
     assert done.returncode == 6, done

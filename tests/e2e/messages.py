@@ -290,8 +290,8 @@ def test_the_command_line_calls_and_casts():
 def test_the_command_line_says_why_there_is_no_answer():
     with Daemon(TWO) as daemon:
         for words, code, said in (
-                (['nobody', 'x'], 3, 'connect nobody: no such process'),
-                (['plain', 'x'], 7, 'connect plain: it takes no messages'),
+                (['nobody', 'x'], 3, 'suptree: call nobody: no such process'),
+                (['plain', 'x'], 7, 'suptree: call plain: it takes no messages'),
                 (['a', 'nonsense'], 1, 'call a: unknown_call'),
                 (['--timeout', '10ms', 'a', 'silent'], 5, 'call a: no answer within 10 ms'),
                 (['a', 'x' * 65537], 2, 'a message may have at most 65536 bytes'),

@@ -204,29 +204,56 @@ static void hint_path(struct st_conn *conn, const char *path)
 	json_decref(rows);
 }
 
+/* What follows the name of the operation in a message; NULL: the message does not begin with it. */
+static const char *after_operation(const char *message, enum st_operation operation)
+{
+	const char *name = st_operations[operation].name;
+
+	for (; *name && *message == (*name == '_' ? '-' : *name); name++)
+		message++;
+	return !*name && (*message == ' ' || *message == ':') ? message : NULL;
+}
+
+/* The daemon names the operation that failed. The user has typed a verb, which may be another. */
+static void write_message(const struct st_cli *cli, enum st_operation operation,
+			  const char *message, struct st_buf *out)
+{
+	const char *rest = cli->verb ? after_operation(message, operation) : NULL;
+	size_t len = strlen(rest ? rest : message);
+
+	if (rest)
+		st_buf_add_text(out, cli->verb);
+	else
+		rest = message;
+	/* a configuration's mistakes are lines, the last one too */
+	while (len && rest[len - 1] == '\n')
+		len--;
+	st_buf_add(out, rest, len);
+}
+
 static enum st_exit_code say_failure(const struct st_cli *cli, struct st_conn *conn,
 				     enum st_operation operation, const json_t *params,
 				     const struct st_conn_failure *answer)
 {
 	const char *path = st_words_text(params, "path");
-	const char *message = st_conn_error(conn);
-	size_t len = strlen(message);
-	struct st_buf document = ST_BUF_INIT;
+	struct st_buf document = ST_BUF_INIT, message = ST_BUF_INIT;
 
-	/* a configuration's mistakes are lines, the last one too */
-	while (len && message[len - 1] == '\n')
-		len--;
-	st_say_wrong("%.*s", (int)len, message);
+	write_message(cli, operation, st_conn_error(conn), &message);
+	st_say_wrong("%s", st_buf_error(&message) ? st_conn_error(conn) : st_buf_text(&message));
 	if (answer->kind == ST_ERROR_NOT_FOUND && *path)
 		hint_path(conn, path);
 	if (wants_json(cli)) {
 		json_t *object = json_pack("{s:O}", "error", answer->error);
 
+		if (cli->verb && message.len) /* without memory it is the daemon's */
+			(void)json_object_set_new(answer->error, "message",
+						  json_string(st_buf_text(&message)));
 		failure.is_shown = true;
 		st_show_json(object, cli->format, &document);
 		json_decref(object);
 		(void)st_say(&document); /* it failed already */
 	}
+	st_buf_done(&message);
 	if (answer->kind == ST_ERROR_INVALID_SPEC && operation == ST_OPERATION_CHECK_CHILDSPECS)
 		return ST_EXIT_FINDINGS;
 	return answer->kind < 0 ? ST_EXIT_FAILED : st_errors[answer->kind].exit_code;

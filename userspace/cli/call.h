@@ -62,7 +62,8 @@ void st_say_more(const char *format, ...) __printf(1, 2);
  * @cli: format
  * @code: of the failure
  *
- * An error that the daemon answers is printed as the daemon wrote it (st_call()). For all
+ * An error that the daemon answers is printed as the daemon wrote it, with the name of the
+ * verb in the place of that of an operation that the verb has done (st_call()). For all
  * others this prints {"error": {"code", "message", "data": {"kind"}}}, with the text of the
  * first st_say_wrong(). A check with findings has printed them.
  */

@@ -33,6 +33,7 @@ struct st_cli {
 	const char *socket; /* --socket, or NULL */
 	const char *color; /* --color, or NULL */
 	const char *type; /* --type, or NULL: all */
+	const char *verb; /* that does other operations, for messages; NULL: it is one itself */
 	enum st_format format;
 	bool watch;
 	bool until_now; /* events: end after those that have happened */

@@ -298,6 +298,7 @@ int main(int argc, char **argv)
 	if (ret)
 		look_for_json(argv, &cli);
 	if (!ret) {
+		cli.verb = command.verb.operation ? NULL : command.verb.name;
 		code = run(&cli, &command);
 	} else if (ret == -ESRCH) {
 		code = command.code;

@@ -181,6 +181,7 @@ static int take_offered(struct parser *parser, const char *name)
 	struct st_cli asking = *parser->cli;
 
 	asking.socket = find_socket(parser);
+	asking.verb = name;
 	parser->command->code = st_offered_find(&asking, name, &parser->command->verb);
 	return parser->command->code == ST_EXIT_OK ? 0 : -ESRCH;
 }
