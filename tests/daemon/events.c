@@ -47,7 +47,7 @@ FIXTURE(events)
 FIXTURE_SETUP(events)
 {
 	small_tree_init(&self->small);
-	ASSERT_EQ(0, st_events_new(&self->events));
+	ASSERT_EQ(0, st_events_new(NULL, &self->events));
 	self->recorder.events = self->events;
 	self->small.after = record;
 	self->small.owner = &self->recorder;
@@ -125,7 +125,9 @@ TEST_F(events, a_start_has_the_process_to_act_on_and_an_end_its_reason)
 	small_tree_say_ready(&self->small, "demo/a");
 	snprintf(self->text, sizeof(self->text),
 		 "{\"event\":\"started\",\"path\":\"demo/a\",\"generation\":%lu,\"pid\":4711,"
-		 "\"took_ns\":2000000,\"cause\":{\"rule\":\"D1\",\"generation\":3}}",
+		 "\"spawned_ns\":1000000,\"took_ns\":2000000,\"restarts\":1,"
+		 "\"budget\":{\"used\":1,\"intensity\":1000000,\"period\":5},"
+		 "\"cause\":{\"rule\":\"D1\",\"generation\":3}}",
 		 (unsigned long)event.generation);
 	EXPECT_TRUE(last_is(self->events, "demo/a", self->text));
 	st_events_add(self->events,
@@ -135,6 +137,9 @@ TEST_F(events, a_start_has_the_process_to_act_on_and_an_end_its_reason)
 					   .pid = 4711,
 					   .status = 11 | WCOREFLAG,
 					   .ran_ns = 5,
+					   .nr_restarts = 2,
+					   .budget = { 1, 3, 60 },
+					   .usage = { 1000, 2000, 3000 },
 					   .applied = ST_RULE_PERMANENT,
 					   .reason = st_reason_from_signal(11) },
 		      7);
@@ -142,7 +147,10 @@ TEST_F(events, a_start_has_the_process_to_act_on_and_an_end_its_reason)
 			    "{\"event\":\"exited\",\"path\":\"demo/a\",\"generation\":1,"
 			    "\"pid\":4711,\"reason\":{\"signal\":\"SEGV\"},"
 			    "\"how\":{\"signal\":\"SEGV\",\"core\":true},"
-			    "\"ran_ns\":5,\"rule\":\"B1\"}"));
+			    "\"ran_ns\":5,\"rule\":\"B1\",\"restarts\":2,"
+			    "\"budget\":{\"used\":1,\"intensity\":3,\"period\":60},"
+			    "\"usage\":{\"utime_ns\":1000,\"stime_ns\":2000,"
+			    "\"maxrss_kb\":3000}}"));
 }
 
 TEST_F(events, a_supervisor_starts_without_a_process)
@@ -150,7 +158,7 @@ TEST_F(events, a_supervisor_starts_without_a_process)
 	small_tree_boot(&self->small);
 	snprintf(self->text, sizeof(self->text),
 		 "{\"event\":\"started\",\"path\":\"/\",\"generation\":%lu,"
-		 "\"took_ns\":5000000,\"cause\":{\"rule\":\"A1\"}}",
+		 "\"took_ns\":5000000,\"cause\":{\"rule\":\"A1\"},\"restarts\":0}",
 		 (unsigned long)self->small.tree->root->generation);
 	EXPECT_TRUE(last_is(self->events, "/", self->text));
 }
@@ -358,7 +366,7 @@ TEST(without_memory_no_ring_is_made_and_nothing_leaks)
 
 	do {
 		st_alloc_fail_at(++nth);
-		ret = st_events_new(&events);
+		ret = st_events_new(NULL, &events);
 		EXPECT_TRUE(ret == 0 || ret == -ENOMEM);
 	} while (ret);
 	st_alloc_fail_at(0);

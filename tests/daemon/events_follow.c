@@ -25,7 +25,7 @@ FIXTURE_SETUP(follow)
 {
 	small_tree_init(&self->small);
 	small_tree_boot(&self->small);
-	ASSERT_EQ(0, st_events_new(&self->events));
+	ASSERT_EQ(0, st_events_new(NULL, &self->events));
 	for (int i = 0; i < 3; i++)
 		fake_client_init(&self->clients[i]);
 }

@@ -13,7 +13,9 @@
 
 #define MAX_RECORDS 50
 #define SIZE 4096
-#define MAX_OF_ALL_ELSE (sizeof(struct st_event_record) + sizeof(struct st_cause) + 8)
+#define MAX_OF_ALL_ELSE \
+	(sizeof(struct st_event_record) + sizeof(struct st_cause) + \
+	 sizeof(struct st_event_counts) + sizeof(struct st_usage) + 8)
 
 /* Those with an even number say more than their rule. */
 static struct st_cause cause_of(uint64_t seq)
@@ -27,11 +29,32 @@ static struct st_cause cause_of(uint64_t seq)
 	return cause;
 }
 
-/* A record whose number can be told from every byte of it. */
+static struct st_event_counts counts_of(uint64_t seq)
+{
+	return (struct st_event_counts){ (uint32_t)seq, { 1, 2, (uint32_t)seq } };
+}
+
+static struct st_usage usage_of(uint64_t seq)
+{
+	return (struct st_usage){ seq, 3, ~seq };
+}
+
+/*
+ * A record whose number can be told from every byte of it. Every second one has a cause, every
+ * third one counts, and every fifth one a usage.
+ */
 static void add(struct st_events_ring *ring, uint32_t len)
 {
-	struct st_cause cause = cause_of(ring->last + 1);
-	struct st_event_record *record = st_events_ring_add(ring, len, &cause);
+	uint64_t seq = ring->last + 1;
+	struct st_cause cause = cause_of(seq);
+	struct st_event_counts counts = counts_of(seq);
+	struct st_usage usage = usage_of(seq);
+	const struct st_event_parts parts = {
+		.of = { [ST_EVENT_CAUSE] = seq % 2 ? NULL : &cause,
+			[ST_EVENT_COUNTS] = seq % 3 ? NULL : &counts,
+			[ST_EVENT_USAGE] = seq % 5 ? NULL : &usage },
+	};
+	struct st_event_record *record = st_events_ring_add(ring, len, cause.rule, &parts);
 
 	record->time_ns = ring->last;
 	record->path_len = (uint16_t)len;
@@ -39,12 +62,27 @@ static void add(struct st_events_ring *ring, uint32_t len)
 	memset(record->text, (int)(ring->last & 0xff), len);
 }
 
+static bool has_parts(const struct st_event_record *record, uint64_t seq)
+{
+	const struct st_event_counts counts = counts_of(seq), *kept;
+	const struct st_usage usage = usage_of(seq), *used;
+
+	kept = st_event_part(record, ST_EVENT_COUNTS);
+	used = st_event_part(record, ST_EVENT_USAGE);
+	if (!kept != (seq % 3 != 0) || !used != (seq % 5 != 0))
+		return false;
+	if (st_event_part(record, ST_EVENT_ASKED_BY))
+		return false;
+	return (!kept || !memcmp(kept, &counts, sizeof(counts))) &&
+	       (!used || !memcmp(used, &usage, sizeof(usage)));
+}
+
 static bool is_whole(const struct st_events_ring *ring, uint64_t seq, uint32_t len)
 {
 	const struct st_event_record *record = st_events_ring_get(ring, seq);
 	const struct st_cause cause = st_event_cause(record), expected = cause_of(seq);
 
-	if (record->time_ns != seq || record->path_len != len)
+	if (record->time_ns != seq || record->path_len != len || !has_parts(record, seq))
 		return false;
 	if (cause.rule != expected.rule || cause.generation != expected.generation ||
 	    cause.nr_restarts != expected.nr_restarts || cause.token)
@@ -101,16 +139,16 @@ TEST(records_of_any_length_stay_whole_until_they_are_the_oldest)
 
 TEST(no_more_is_dropped_than_is_needed)
 {
-	const struct st_cause no_cause = { 0 };
+	const struct st_event_parts none = { 0 };
 	const uint32_t len = 128 - sizeof(struct st_event_record);
 	struct st_events_ring ring;
 
 	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE));
 	for (unsigned int i = 0; i < SIZE / 128; i++)
-		st_events_ring_add(&ring, len, &no_cause);
+		st_events_ring_add(&ring, len, ST_RULE_NONE, &none);
 	EXPECT_EQ(1, ring.first);
 	for (unsigned int i = 0; i < 3 * SIZE / 128; i++) {
-		st_events_ring_add(&ring, len, &no_cause);
+		st_events_ring_add(&ring, len, ST_RULE_NONE, &none);
 		ASSERT_EQ(i + 2, ring.first);
 	}
 	st_events_ring_done(&ring);
@@ -118,7 +156,7 @@ TEST(no_more_is_dropped_than_is_needed)
 
 TEST(short_records_use_a_small_part_of_the_block_however_many_have_been_there)
 {
-	const uint32_t len = 8 + sizeof(struct st_event_record) + sizeof(struct st_cause);
+	const uint32_t len = 8 + MAX_OF_ALL_ELSE;
 	struct st_events_ring ring;
 
 	ASSERT_EQ(0, st_events_ring_init(&ring, MAX_RECORDS, SIZE * 64));

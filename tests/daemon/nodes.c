@@ -63,7 +63,7 @@ FIXTURE_SETUP(nodes)
 	memset(self, 0, sizeof(*self));
 	ASSERT_EQ(0, st_tree_new(root->def.sup, 1, &self->tree));
 	st_child_spec_put(root);
-	ASSERT_EQ(0, st_events_new(&self->events));
+	ASSERT_EQ(0, st_events_new(NULL, &self->events));
 	st_step(self->tree, 0, &(struct st_event){ .type = ST_EV_BOOT }, &(struct st_effects){ 0 });
 	/* a supervisor has its children when it starts */
 	for (uint64_t generation = 1; generation <= NR_NODES; generation++)

@@ -71,7 +71,7 @@ FIXTURE_SETUP(relay)
 
 	ASSERT_EQ(0, st_probe_run(&probe));
 	ASSERT_EQ(0, st_ring_new(&probe, &self->ring));
-	ASSERT_EQ(0, st_events_new(&self->events));
+	ASSERT_EQ(0, st_events_new(NULL, &self->events));
 	server_init(&self->server);
 	self->process = server_process(&self->server, "demo/a", true);
 	st_offers_init(&self->offers);

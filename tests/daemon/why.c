@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "daemon/history/events_write.h"
 #include "kselftest_harness.h"
 #include "lib/asked_tree.h"
 #include "lib/fake_client.h"
@@ -403,6 +404,78 @@ TEST_F(why, without_memory_there_is_an_error_or_a_text_that_says_so)
 		json_decref(object);
 	} while (nr >= nth && nth < 1000);
 	EXPECT_LT(2, nth);
+}
+
+/* The newest event of a path as it is sent to followers. */
+static json_t *newest(FIXTURE_DATA(why) * self, const char *path)
+{
+	struct st_buf buf = ST_BUF_INIT;
+	struct st_json json;
+	json_t *list, *event;
+
+	st_json_init(&json, &buf);
+	st_events_write_history(self->asked.history.events, path, 1, &json);
+	list = json_loadb(buf.data, buf.len, JSON_REJECT_DUPLICATES, NULL);
+	event = json_incref(json_array_get(list, 0));
+	json_decref(list);
+	st_buf_done(&buf);
+	return event;
+}
+
+static long long number(const json_t *event, const char *key, const char *member)
+{
+	return json_integer_value(json_object_get(json_object_get(event, key), member));
+}
+
+TEST_F(why, events_keep_the_client_that_asked_although_others_ask_later)
+{
+	json_t *event;
+
+	terminate(self, "demo/b");
+	self->client.peer.pid = 43;
+	for (int i = 0; i < ST_ASKED_KEPT; i++)
+		st_asked_signal(&self->asked.history.asked, &self->client, SIGHUP, 1);
+	event = newest(self, "demo/b");
+	EXPECT_STREQ("exited", json_string_value(json_object_get(event, "event")));
+	EXPECT_EQ(42, number(event, "asked_by", "pid"));
+	EXPECT_EQ(7, number(event, "asked_by", "uid"));
+	EXPECT_EQ(getpid(), number(event, "sender", "pid"));
+	json_decref(event);
+	EXPECT_NE(NULL, strstr(chain(self, find(self, "demo/b", true), ALL), " by "));
+}
+
+/* The end of a permanent child is followed by a report and a start. */
+static json_t *end_of(FIXTURE_DATA(why) * self, const char *path)
+{
+	struct st_buf buf = ST_BUF_INIT;
+	struct st_json json;
+	json_t *event;
+
+	st_json_init(&json, &buf);
+	st_event_record_write(&self->asked.history,
+			      st_events_ring_get(st_events_ring(self->asked.history.events),
+						 find(self, path, true)),
+			      1, &json);
+	event = json_loadb(buf.data, buf.len, JSON_REJECT_DUPLICATES, NULL);
+	st_buf_done(&buf);
+	return event;
+}
+
+TEST_F(why, an_event_has_the_sender_only_if_it_is_known)
+{
+	json_t *event;
+
+	asked_tree_kill(&self->asked, "demo/a", SIGSEGV);
+	event = end_of(self, "demo/a");
+	EXPECT_EQ(NULL, json_object_get(event, "sender"));
+	json_decref(event);
+	report(self, "demo/a", SIGSEGV, "gdb", 1000, st_clock_ns());
+	asked_tree_kill(&self->asked, "demo/a", SIGSEGV);
+	event = end_of(self, "demo/a");
+	EXPECT_EQ(77, number(event, "sender", "pid"));
+	EXPECT_EQ(1, json_integer_value(json_object_get(event, "restarts")));
+	EXPECT_EQ(1, number(event, "budget", "used"));
+	json_decref(event);
 }
 
 TEST_HARNESS_MAIN

@@ -17,6 +17,7 @@
 struct change {
 	struct st_sup *sup;
 	bool whole; /* [K9] */
+	uint64_t token; /* of the request */
 	struct st_sup_spec *to;
 	struct st_child **slots; /* one for each child of @to */
 	struct st_child_spec **specs; /* the spec for each; a reference */
@@ -132,7 +133,7 @@ static void swap_children(struct change *change)
 		if (child->listed)
 			st_child_unlink(child);
 		else
-			st_emit(sup->tree, ST_FX_ADDED, child);
+			st_emit(sup->tree, ST_FX_ADDED, child)->cause.token = change->token;
 		child->from_spec = true;
 		st_child_link(child, &order);
 	}
@@ -152,9 +153,14 @@ static void swap_template(struct change *change)
 		set_spec(change->slots[i], change->specs[i]);
 }
 
-static int change_children(struct st_sup *sup, struct st_sup_spec *to, bool whole)
+static int change_children(struct st_sup *sup, struct st_sup_spec *to, const struct st_call *call)
 {
-	struct change change = { .sup = sup, .to = to, .whole = whole };
+	struct change change = {
+		.sup = sup,
+		.to = to,
+		.whole = call->whole,
+		.token = call->token,
+	};
 	int err;
 
 	if (to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE) {
@@ -230,7 +236,7 @@ static int change_sup(struct st_sup *sup, struct st_sup_spec *to, const struct s
 	err = st_window_reserve(&sup->window, to->flags.intensity, to->flags.period_s);
 	/* a dynamic supervisor has nothing but flags [X4] */
 	if (!err && !call->flags_only && to->flags.strategy != ST_STRATEGY_DYNAMIC)
-		err = change_children(sup, to, call->whole);
+		err = change_children(sup, to, call);
 	if (!err) {
 		set_spec(sup->self, spec);
 		st_sup_spec_put(sup->spec);
@@ -304,6 +310,6 @@ void st_call_change(struct st_sup *sup, struct st_call *call)
 	}
 	err = call->flags_only ? change_flags(sup, call) : change_sup(sup, to, call);
 	if (!err)
-		st_emit(sup->tree, ST_FX_CHANGED, sup->self);
+		st_emit(sup->tree, ST_FX_CHANGED, sup->self)->cause.token = call->token;
 	st_call_answer(sup->tree, call, st_reply_from(err), NULL);
 }

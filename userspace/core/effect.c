@@ -55,6 +55,30 @@ struct st_effect *st_emit_reason(struct st_tree *tree, enum st_effect_type type,
 	return effect;
 }
 
+void st_effect_count(struct st_effect *effect)
+{
+	const struct st_sup *sup = effect->child->parent;
+
+	effect->nr_restarts = effect->child->nr_restarts;
+	if (!sup)
+		return;
+	effect->budget.intensity = sup->spec->flags.intensity;
+	effect->budget.period_s = sup->spec->flags.period_s;
+	effect->budget.used = (uint32_t)st_window_count(&sup->window, sup->tree->now_ns,
+							sup->spec->flags.period_s);
+}
+
+void st_effect_end(struct st_effect *effect)
+{
+	const struct st_child *child = effect->child;
+
+	st_effect_count(effect);
+	effect->status = child->status;
+	effect->was_killed = child->killed;
+	if (!child->sup && child->parent->tree->usage)
+		effect->usage = *child->parent->tree->usage;
+}
+
 void st_emit_signal(struct st_child *child, int signo)
 {
 	if (signo == SIGKILL)

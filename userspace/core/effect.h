@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "core/cause.h"
+#include "core/event.h"
 #include "core/reason.h"
 
 struct st_child;
@@ -83,6 +84,13 @@ extern const char *const st_effect_text[ST_FX__MAX];
 extern const char *const st_context_text[ST_CONTEXT__MAX];
 extern const char *const st_reply_text[ST_REPLY__MAX];
 
+/* The restarts of a supervisor that count now, and how many may. [E1] */
+struct st_budget {
+	uint32_t used;
+	uint32_t intensity;
+	uint32_t period_s; /* 0: there is no supervisor above */
+};
+
 /*
  * An end is EXITED or START_FAILED. The cause, the times and the facts about the process
  * are for people. The transcript, with which steps are compared, does not have them.
@@ -107,6 +115,10 @@ struct st_effect {
 	int status; /* ends: as wait(2) has it; -1: there was no process, or it is not known */
 	uint64_t took_ns; /* since its start began, or its stop was asked for; 0: neither was */
 	uint64_t ran_ns; /* EXITED: since it was READY */
+	uint64_t spawned_ns; /* STARTED: from the begin of its start until its process existed */
+	uint32_t nr_restarts; /* STARTED, and ends: of the child until now */
+	struct st_budget budget; /* the same: of its supervisor, before it decides about an end */
+	struct st_usage usage; /* ends of processes */
 };
 
 /* The effects of one step, in order; borrowed from the tree. */

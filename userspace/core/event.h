@@ -117,12 +117,20 @@ struct st_request {
  */
 void st_request_done(struct st_request *request);
 
+/* What a process and its reaped descendants have used, as wait4(2) has it. */
+struct st_usage {
+	uint64_t utime_ns; /* in the program */
+	uint64_t stime_ns; /* in the kernel */
+	uint64_t maxrss_kb; /* 0: nothing is known */
+};
+
 struct st_event {
 	enum st_event_type type;
 	uint64_t generation;
 	int32_t pid; /* SPAWNED */
 	struct st_reason reason; /* EXITED; without texts */
 	int status; /* EXITED: as wait(2) has it, -1: not known; core only hands it on */
+	struct st_usage usage; /* EXITED; the same */
 	const char *text; /* ERROR, SPAWN_FAILED */
 	const struct st_request *request; /* REQUEST */
 };

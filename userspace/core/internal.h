@@ -88,7 +88,7 @@ struct st_child_spec *st_child_spec_for(const struct st_child *child, struct st_
 void st_sup_reset(struct st_sup *sup);
 void st_child_link(struct st_child *child, struct st_list *before);
 void st_child_unlink(struct st_child *child);
-void st_child_forget(struct st_child *child);
+struct st_effect *st_child_forget(struct st_child *child);
 void st_bury(struct st_tree *tree, struct st_grave *grave);
 void st_empty_graves(struct st_tree *tree);
 
@@ -98,6 +98,12 @@ struct st_effect *st_emit(struct st_tree *tree, enum st_effect_type type,
 struct st_effect *st_emit_reason(struct st_tree *tree, enum st_effect_type type,
 				 const struct st_child *child);
 void st_emit_signal(struct st_child *child, int signo);
+
+/* Say how often its child was restarted, and how often its supervisor may still do so. */
+void st_effect_count(struct st_effect *effect);
+
+/* The same, with what its process has used: of an end. */
+void st_effect_end(struct st_effect *effect);
 void st_report(struct st_child *child, enum st_context context, const struct st_reason *reason);
 void st_report_count(struct st_sup *sup, const struct st_reason *reason, uint32_t count);
 

@@ -328,20 +328,22 @@ void st_child_unlink(struct st_child *child)
 
 /*
  * The supervisor forgets a child. Storage that belongs to its specification
- * stays for the day when the supervisor is restarted [E8].
+ * stays for the day when the supervisor is restarted [E8]. Returns the effect
+ * that says so.
  */
-void st_child_forget(struct st_child *child)
+struct st_effect *st_child_forget(struct st_child *child)
 {
 	struct st_tree *tree = child->parent->tree;
+	struct st_effect *effect;
 
 	st_heap_remove(&tree->timers, &child->timer);
 	st_message_drop(&child->message);
 	st_walks_leave(tree, child);
 	st_child_unlink(child);
-	st_emit(tree, ST_FX_REMOVED, child);
-	if (child->from_spec)
-		return;
-	st_list_add_tail(&child->sibling, &tree->dead_children);
+	effect = st_emit(tree, ST_FX_REMOVED, child);
+	if (!child->from_spec)
+		st_list_add_tail(&child->sibling, &tree->dead_children);
+	return effect;
 }
 
 /* A supervisor that starts is new: only the children of its specification. [E8] */

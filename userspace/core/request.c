@@ -295,7 +295,7 @@ static void start_child(struct st_sup *sup, struct st_call *call)
 		call->instance = NULL;
 	st_child_link(child, &sup->children); /* at the end [C1] */
 	if (st_child_is_left(child) && !st_sup_is_dynamic(sup)) {
-		st_emit(sup->tree, ST_FX_ADDED, child);
+		st_emit(sup->tree, ST_FX_ADDED, child)->cause.token = call->token;
 		st_call_answer(sup->tree, call, ST_REPLY_ADDED, child); /* [X7] */
 		return;
 	}
@@ -320,13 +320,13 @@ void st_call_start_done(struct st_sup *sup, struct st_child *child)
 	switch (child->outcome) {
 	case ST_OUTCOME_READY:
 		if (added)
-			st_emit(sup->tree, ST_FX_ADDED, child);
+			st_emit(sup->tree, ST_FX_ADDED, child)->cause.token = call->token;
 		st_call_answer(sup->tree, call, ST_REPLY_STARTED, child);
 		return;
 	case ST_OUTCOME_IGNORED:
 	case ST_OUTCOME_DONE:
 		if (added && kept)
-			st_emit(sup->tree, ST_FX_ADDED, child);
+			st_emit(sup->tree, ST_FX_ADDED, child)->cause.token = call->token;
 		st_call_answer(sup->tree, call,
 			       child->outcome == ST_OUTCOME_DONE ? ST_REPLY_DONE : ST_REPLY_IGNORED,
 			       child);
@@ -340,7 +340,7 @@ void st_call_start_done(struct st_sup *sup, struct st_child *child)
 		break;
 	}
 	if (!kept)
-		st_child_forget(child);
+		st_child_forget(child)->cause.token = call->token;
 }
 
 static void restart_child(struct st_sup *sup, struct st_call *call, struct st_child *child)
@@ -357,7 +357,7 @@ static void restart_child(struct st_sup *sup, struct st_call *call, struct st_ch
 static void delete_child(struct st_sup *sup, struct st_call *call, struct st_child *child)
 {
 	if (child->state == ST_CHILD_STOPPED) {
-		st_child_forget(child);
+		st_child_forget(child)->cause.token = call->token;
 		child->deleted = true;
 		st_call_answer(sup->tree, call, ST_REPLY_OK, child);
 		return;
@@ -391,7 +391,7 @@ void st_call_stop_done(struct st_sup *sup, struct st_child *child)
 	sup->call = NULL;
 	child->is_wanted = false;
 	if (!is_lasting(child)) {
-		st_child_forget(child);
+		st_child_forget(child)->cause.token = call->token;
 		child->deleted = true;
 	}
 	st_call_answer(sup->tree, call, ST_REPLY_OK, child);

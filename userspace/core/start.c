@@ -66,6 +66,7 @@ void st_child_start(struct st_child *child)
 	child->outcome = ST_OUTCOME_NONE;
 	child->reason = (struct st_reason){ .type = ST_REASON_NORMAL };
 	child->pid = 0;
+	child->spawned_ns = 0;
 	child->status = -1;
 	child->ended = false;
 	child->lingering = false;
@@ -99,7 +100,7 @@ void st_child_start(struct st_child *child)
 static void be_ready(struct st_child *child)
 {
 	struct st_tree *tree = tree_of(child);
-	uint64_t took_ns = tree->now_ns - child->since_ns;
+	uint64_t began_ns = child->since_ns;
 	struct st_effect *effect;
 
 	if (child->was_ready)
@@ -113,7 +114,9 @@ static void be_ready(struct st_child *child)
 	effect = st_emit(tree, ST_FX_STARTED, child);
 	effect->cause = cause_of(child);
 	effect->pid = child->pid;
-	effect->took_ns = took_ns;
+	effect->took_ns = tree->now_ns - began_ns;
+	effect->spawned_ns = child->spawned_ns ? child->spawned_ns - began_ns : 0;
+	st_effect_count(effect);
 }
 
 /* What the supervisor does after a failed start. [A5] [C1] [C3] [F1] */
@@ -146,11 +149,9 @@ static void not_be(struct st_child *child, enum st_effect_type type)
 	child->pid = 0;
 	if (type == ST_FX_IGNORED)
 		return;
-	effect->status = child->status;
-	if (type == ST_FX_DONE)
-		return;
-	effect->applied = failure_rule(child);
-	effect->was_killed = child->killed;
+	st_effect_end(effect);
+	if (type == ST_FX_START_FAILED)
+		effect->applied = failure_rule(child);
 }
 
 void st_child_outcome(struct st_child *child, enum st_outcome outcome)

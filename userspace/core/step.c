@@ -89,12 +89,20 @@ static void accept_start(struct st_child *child, const struct st_event *event)
 		st_child_outcome(child, ST_OUTCOME_FAILED);
 }
 
-static void accept_end(struct st_child *child, const struct st_event *event)
+static void accept_end(struct st_tree *tree, struct st_child *child, const struct st_event *event)
 {
 	struct st_reason reason = st_child_reason(child, &event->reason);
 
 	child->status = event->status;
+	tree->usage = event->usage.maxrss_kb ? &event->usage : NULL;
 	st_child_ended(child, &reason);
+	tree->usage = NULL;
+}
+
+static void note_process(struct st_child *child, const struct st_event *event)
+{
+	child->pid = event->pid;
+	child->spawned_ns = child->parent->tree->now_ns;
 }
 
 static void accept_process(struct st_tree *tree, const struct st_event *event)
@@ -104,9 +112,9 @@ static void accept_process(struct st_tree *tree, const struct st_event *event)
 	if (!child)
 		return; /* the one place where stale events are dropped [M4] */
 	if (event->type == ST_EV_SPAWNED)
-		child->pid = event->pid;
+		note_process(child, event);
 	else if (event->type == ST_EV_EXITED)
-		accept_end(child, event);
+		accept_end(tree, child, event);
 	else if (event->type == ST_EV_UNHEALTHY)
 		st_child_unhealthy(child);
 	else

@@ -264,9 +264,8 @@ static void emit_end(struct st_tree *tree, struct st_child *child, enum st_effec
 		effect->took_ns = tree->now_ns - child->since_ns;
 	if (type == ST_FX_EXITED)
 		effect->ran_ns = tree->now_ns - child->ready_ns;
-	effect->was_killed = child->killed;
 	effect->pid = child->pid;
-	effect->status = child->status;
+	st_effect_end(effect);
 }
 
 static struct st_child *end_one(struct st_child *child, const struct st_reason *reason)

@@ -79,6 +79,7 @@
 
 struct st_call;
 struct st_effect;
+struct st_usage;
 
 /* Something to be freed when the next step begins; first in its struct. */
 struct st_grave {
@@ -171,6 +172,7 @@ struct st_child {
 	uint64_t generation; /* of the current or the last start attempt */
 	uint64_t ready_generation; /* of the last one that was READY: OTP's pid [I6] */
 	uint64_t since_ns; /* monotonic time of the last change of ->state */
+	uint64_t spawned_ns; /* the same of the moment when its process existed; 0: none */
 	uint64_t ready_ns; /* the same of the last time that it was READY */
 	struct st_reason reason; /* why it ended, ignored or failed to start */
 	struct st_text *error; /* text of ->reason, owned; else NULL */
@@ -245,6 +247,7 @@ struct st_tree {
 	struct st_list dead_sups; /* ... instances that a change replaced ... */
 	struct st_list dead_calls; /* ... answered requests ... */
 	struct st_grave *graveyard; /* ... and texts */
+	const struct st_usage *usage; /* of the process whose end is being handled; or NULL */
 	struct st_effect *fx; /* of the step that runs; room for fx_cap */
 	uint32_t nr_fx;
 	uint32_t fx_cap;

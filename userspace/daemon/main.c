@@ -142,7 +142,7 @@ static int make_parts(struct st_daemon *daemon)
 		.descriptors = &daemon->descriptors,
 	};
 	if (!err)
-		err = st_events_new(&daemon->history.events);
+		err = st_events_new(&daemon->history, &daemon->history.events);
 	st_relays_init(&daemon->relays, daemon->ring, &daemon->directory, &daemon->offers,
 		       daemon->history.events);
 	if (!err)

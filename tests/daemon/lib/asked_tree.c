@@ -65,7 +65,7 @@ void asked_tree_init(struct asked_tree *asked)
 	*asked = (struct asked_tree){ .is_deaf = false };
 	small_tree_init(&asked->small);
 	if (st_probe_run(&probe) || st_ring_new(&probe, &asked->ring) ||
-	    st_events_new(&asked->history.events) ||
+	    st_events_new(&asked->history, &asked->history.events) ||
 	    st_shell_init(&asked->shell, asked->small.tree, asked->ring, &executor, asked))
 		abort();
 	st_requests_init(&asked->requests, asked->ring, &asked->shell, &asked->history);

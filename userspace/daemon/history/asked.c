@@ -55,3 +55,13 @@ const struct st_asked *st_asked_find_signal(const struct st_asked_ring *ring, ui
 {
 	return find(ring, 0, generation, signo);
 }
+
+struct st_asker st_asked_by(const struct st_asked *asked)
+{
+	return (struct st_asker){
+		.generation = asked->peer.generation,
+		.pid = asked->peer.pid,
+		.uid = asked->peer.uid,
+		.op = asked->op,
+	};
+}

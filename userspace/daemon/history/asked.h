@@ -35,6 +35,14 @@ struct st_asked {
 	struct st_peer peer;
 };
 
+/* Who asked, as an event keeps it. */
+struct st_asker {
+	uint64_t generation; /* of the client; 0: it is not supervised */
+	int32_t pid;
+	uint32_t uid;
+	enum st_operation op;
+};
+
 struct st_asked_ring {
 	struct st_asked items[ST_ASKED_KEPT];
 	uint64_t nr; /* requests added since the start */
@@ -60,5 +68,8 @@ const struct st_asked *st_asked_find(const struct st_asked_ring *ring, uint64_t 
  */
 const struct st_asked *st_asked_find_signal(const struct st_asked_ring *ring, uint64_t generation,
 					    int signo);
+
+/* Return: who asked, in short. */
+struct st_asker st_asked_by(const struct st_asked *asked);
 
 #endif

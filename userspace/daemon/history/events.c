@@ -19,6 +19,7 @@
 #include "daemon/control/follow.h"
 #include "daemon/history/events_ring.h"
 #include "daemon/history/events_write.h"
+#include "daemon/history/history.h"
 #include "proto/path.h"
 
 /*
@@ -45,6 +46,7 @@ struct subscriber {
 };
 
 struct st_events {
+	const struct st_history *history; /* NULL: nothing is known */
 	struct st_events_ring ring;
 	struct st_list subscribers; /* the first one is served first */
 	uint64_t time_ns; /* of the newest event, and ... */
@@ -59,12 +61,13 @@ static struct subscriber *subscriber_of(struct st_list *link)
 	return st_list_entry(link, struct subscriber, link);
 }
 
-int st_events_new(struct st_events **ret_events)
+int st_events_new(const struct st_history *history, struct st_events **ret_events)
 {
 	struct st_events *events = st_alloc(sizeof(*events));
 
 	if (!events)
 		return -ENOMEM;
+	events->history = history;
 	st_list_init(&events->subscribers);
 	if (st_events_ring_init(&events->ring, ST_EVENTS_MAX, ST_EVENTS_MAX_BYTES) ||
 	    st_buf_reserve(&events->scratch, SCRATCH_SIZE)) {
@@ -158,12 +161,66 @@ static bool is_end(const struct st_effect *effect)
 	       effect->type == ST_FX_START_ABORTED || effect->type == ST_FX_DONE;
 }
 
+static bool is_more_than_rule(const struct st_cause *cause)
+{
+	return cause->generation || cause->token || cause->nr_restarts;
+}
+
+/* The client that had the daemon send the signal by which a process has ended. */
+static const struct st_asked *find_signaller(const struct st_history *history,
+					     const struct st_effect *effect)
+{
+	if (!is_end(effect) || effect->status < 0 || !WIFSIGNALED(effect->status))
+		return NULL;
+	return st_asked_find_signal(&history->asked, effect->generation, WTERMSIG(effect->status));
+}
+
+/* What an event has beside its record. */
+struct parts {
+	struct st_event_parts parts;
+	struct st_event_counts counts;
+	struct st_asker asked_by;
+	struct st_asker signalled_by;
+};
+
+static void find_askers(const struct st_history *history, const struct st_effect *effect,
+			struct parts *parts)
+{
+	const struct st_asked *asked = st_asked_find(&history->asked, effect->cause.token);
+	const struct st_asked *signaller = find_signaller(history, effect);
+
+	if (asked) {
+		parts->asked_by = st_asked_by(asked);
+		parts->parts.of[ST_EVENT_ASKED_BY] = &parts->asked_by;
+	}
+	if (signaller) {
+		parts->signalled_by = st_asked_by(signaller);
+		parts->parts.of[ST_EVENT_SIGNALLED_BY] = &parts->signalled_by;
+	}
+}
+
+static void find_parts(const struct st_history *history, const struct st_effect *effect,
+		       struct parts *parts)
+{
+	*parts = (struct parts){ 0 };
+	if (is_more_than_rule(&effect->cause))
+		parts->parts.of[ST_EVENT_CAUSE] = &effect->cause;
+	if (effect->type == ST_FX_STARTED || is_end(effect)) {
+		parts->counts = (struct st_event_counts){ effect->nr_restarts, effect->budget };
+		parts->parts.of[ST_EVENT_COUNTS] = &parts->counts;
+	}
+	if (is_end(effect) && effect->usage.maxrss_kb)
+		parts->parts.of[ST_EVENT_USAGE] = &effect->usage;
+	if (history)
+		find_askers(history, effect, parts);
+}
+
 static void note_end(const struct st_effect *effect, struct st_event_record *record)
 {
 	record->has_status = is_end(effect) && effect->status >= 0;
 	record->value = record->has_status ? (uint32_t)effect->status : value_of(effect);
 	record->took_ns = effect->took_ns;
-	record->ran_ns = effect->ran_ns;
+	record->ran_ns = effect->type == ST_FX_STARTED ? effect->spawned_ns : effect->ran_ns;
 	record->applied = (uint8_t)effect->applied;
 	record->was_killed = effect->was_killed;
 }
@@ -173,6 +230,7 @@ void st_events_add(struct st_events *events, const struct st_effect *effect, uin
 	struct st_buf *scratch = &events->scratch;
 	const struct st_child *child = effect->child;
 	struct st_event_record *record;
+	struct parts parts;
 
 	if (!is_event(effect))
 		return;
@@ -183,7 +241,9 @@ void st_events_add(struct st_events *events, const struct st_effect *effect, uin
 
 	if (has_reason(effect))
 		write_reason(&effect->reason, scratch);
-	record = st_events_ring_add(&events->ring, (uint32_t)scratch->len, &effect->cause);
+	find_parts(events->history, effect, &parts);
+	record = st_events_ring_add(&events->ring, (uint32_t)scratch->len, effect->cause.rule,
+				    &parts.parts);
 	record->time_ns = now_ns;
 	record->wall_ns = events->wall_ns;
 	record->generation = effect->generation;
@@ -288,7 +348,7 @@ static void write_line(struct st_events *events, uint64_t seq)
 	st_buf_reset(&events->params);
 	st_buf_reset(&events->line);
 	st_json_init(&json, &events->params);
-	st_event_record_write(st_events_ring_get(&events->ring, seq), seq, &json);
+	st_event_record_write(events->history, st_events_ring_get(&events->ring, seq), seq, &json);
 	if (st_buf_error(&events->params))
 		events->line.failed = true;
 	else
@@ -379,7 +439,7 @@ void st_events_write_history(const struct st_events *events, const char *path, u
 		const struct st_event_record *record = st_events_ring_get(ring, seq);
 
 		if (matches(record, path, path_len))
-			st_event_record_write(record, seq, json);
+			st_event_record_write(events->history, record, seq, json);
 	}
 	st_json_end_array(json);
 }

@@ -16,15 +16,22 @@
  *
  * An event, as a notification and in a history:
  *	{"seq", "time_ns", "wall", "event", "path"?, "generation"?, "pid"?,
- *	 "reason"?, "how"?, "killed"?, "ran_ns"?, "took_ns"?, "rule"?, "cause"?,
+ *	 "reason"?, "how"?, "killed"?, "ran_ns"?, "spawned_ns"?, "took_ns"?, "rule"?,
+ *	 "cause"?, "restarts"?, "budget"?, "usage"?, "asked_by"?, "sender"?,
  *	 "context"?, "sup"?, "count"?, "delay_ms"?}
  * "event" is the name of the effect in core/effect.h; SPAWN, SIGNAL and REPLY
  * make no event. "how" describes how a process ended: {"exit":N} or
  * {"signal":NAME,"core":BOOL}. "killed": its supervisor sent SIGKILL. "rule" is
  * the rule of core/RULES.md that was applied to an end. "cause"
  * {"rule","generation"?} is the rule that caused the event, and the process
- * whose end caused it. A report about one child has the child's path, and its
- * supervisor as "sup". A report about several children has "sup" and "count".
+ * whose end caused it. A start has "spawned_ns", when its process existed, and "took_ns",
+ * when it was READY, both from the begin of the start. A start and an end have the "restarts"
+ * of the child, and the "budget" {"used","intensity","period"} of its supervisor before it
+ * decides about an end. "usage" {"utime_ns","stime_ns","maxrss_kb"} is what the process and
+ * its reaped descendants have used. "asked_by" is the client whose request caused the event,
+ * "sender" the process that sent the deadly signal, if it is known (sender.h). A report about
+ * one child has the child's path, and its supervisor as "sup". A report about several children
+ * has "sup" and "count".
  * "wall" is UTC in the form of RFC 3339.
  *
  * Nothing here decides or executes anything. Read next: events_ring.h.
@@ -45,13 +52,17 @@
 struct st_events;
 struct st_events_ring;
 
+struct st_history;
+
 /**
  * st_events_new() - make an empty ring
+ * @history: who asked for what, and which processes sent signals; must outlive the ring; NULL:
+ *	nothing is known
  * @ret_events: owned by the caller (st_events_free)
  *
  * Return: 0 or -ENOMEM.
  */
-int st_events_new(struct st_events **ret_events) __must_check;
+int st_events_new(const struct st_history *history, struct st_events **ret_events) __must_check;
 void st_events_free(struct st_events *events); /* NULL is allowed */
 
 /**

@@ -71,38 +71,72 @@ static bool find_room(const struct st_events_ring *ring, uint32_t len, uint32_t 
 	return *ret_offset == head || oldest >= len;
 }
 
-/* Length of the record without its cause; the cause, if any, begins there. */
-static uint32_t length_of(uint32_t text_len)
+#define ST_PART_SIZE(member, type, what) sizeof(type),
+static const uint32_t part_sizes[] = { ST_EVENT_PART_LIST(ST_PART_SIZE) };
+#undef ST_PART_SIZE
+
+#define ST_PART_ALIGN(member, type, what) \
+	_Static_assert(_Alignof(type) <= _Alignof(struct st_event_record), "");
+ST_EVENT_PART_LIST(ST_PART_ALIGN)
+#undef ST_PART_ALIGN
+
+static uint32_t aligned(uint32_t len)
 {
 	const uint32_t align = _Alignof(struct st_event_record);
-	uint32_t len = (uint32_t)offsetof(struct st_event_record, text) + text_len;
 
-	_Static_assert(_Alignof(struct st_cause) <= _Alignof(struct st_event_record), "");
 	return (len + align - 1) & ~(align - 1);
+}
+
+/* Length of the record without its parts; the first one, if any, begins there. */
+static uint32_t length_of(uint32_t text_len)
+{
+	return aligned((uint32_t)offsetof(struct st_event_record, text) + text_len);
+}
+
+const void *st_event_part(const struct st_event_record *record, enum st_event_part part)
+{
+	const char *at = (const char *)record + length_of(record->path_len + record->reason_len);
+
+	if (!(record->parts & 1u << part))
+		return NULL;
+	for (unsigned int i = 0; i < (unsigned int)part; i++)
+		at += record->parts & 1u << i ? aligned(part_sizes[i]) : 0;
+	return at;
 }
 
 struct st_cause st_event_cause(const struct st_event_record *record)
 {
-	struct st_cause cause = { .rule = (enum st_rule)record->rule };
+	const struct st_cause *cause = st_event_part(record, ST_EVENT_CAUSE);
 
-	if (record->has_cause)
-		memcpy(&cause,
-		       (const char *)record + length_of(record->path_len + record->reason_len),
-		       sizeof(cause));
-	return cause;
+	return cause ? *cause : (struct st_cause){ .rule = (enum st_rule)record->rule };
 }
 
-static bool is_more_than_rule(const struct st_cause *cause)
+static uint32_t length_of_parts(const struct st_event_parts *parts)
 {
-	return cause->generation || cause->token || cause->nr_restarts;
+	uint32_t len = 0;
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(part_sizes); i++)
+		len += parts->of[i] ? aligned(part_sizes[i]) : 0;
+	return len;
+}
+
+static void add_parts(struct st_event_record *record, char *at, const struct st_event_parts *parts)
+{
+	record->parts = 0;
+	for (size_t i = 0; i < ST_ARRAY_SIZE(part_sizes); i++) {
+		if (!parts->of[i])
+			continue;
+		record->parts |= (uint8_t)(1u << i);
+		memcpy(at, parts->of[i], part_sizes[i]);
+		at += aligned(part_sizes[i]);
+	}
 }
 
 struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len,
-					   const struct st_cause *cause)
+					   enum st_rule rule, const struct st_event_parts *parts)
 {
-	bool has_cause = is_more_than_rule(cause);
-	uint32_t cause_at = length_of(text_len);
-	uint32_t len = cause_at + (has_cause ? (uint32_t)sizeof(*cause) : 0);
+	uint32_t parts_at = length_of(text_len);
+	uint32_t len = parts_at + length_of_parts(parts);
 	uint32_t offset;
 
 	assert(len <= ring->size);
@@ -115,10 +149,8 @@ struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t
 	ring->head = offset + len;
 	struct st_event_record *record = (void *)(ring->bytes + offset);
 
-	record->rule = (uint8_t)cause->rule;
-	record->has_cause = has_cause;
-	if (has_cause)
-		memcpy(ring->bytes + offset + cause_at, cause, sizeof(*cause));
+	record->rule = (uint8_t)rule;
+	add_parts(record, ring->bytes + offset + parts_at, parts);
 	return record;
 }
 

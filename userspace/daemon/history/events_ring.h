@@ -19,7 +19,35 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
-#include "core/cause.h"
+#include "core/effect.h"
+#include "daemon/history/asked.h"
+
+/*
+ * What only some records have, after their text, in this order: the larger part of an event.
+ * X(MEMBER, type, what)
+ */
+#define ST_EVENT_PART_LIST(X) \
+	X(CAUSE, struct st_cause, "says more than the rule; first starts have none") \
+	X(COUNTS, struct st_event_counts, "starts and ends") \
+	X(USAGE, struct st_usage, "ends of processes") \
+	X(ASKED_BY, struct st_asker, "the client whose request caused it") \
+	X(SIGNALLED_BY, struct st_asker, "the client for which the daemon sent the signal")
+
+#define ST_EVENT_PART_MEMBER(member, type, what) ST_EVENT_##member,
+enum st_event_part {
+	ST_EVENT_PART_LIST(ST_EVENT_PART_MEMBER) ST_EVENT_PART__MAX
+};
+#undef ST_EVENT_PART_MEMBER
+
+struct st_event_counts {
+	uint32_t nr_restarts; /* of the child */
+	struct st_budget budget; /* of its supervisor */
+};
+
+/* The parts that a record is to have; NULL: it has none. */
+struct st_event_parts {
+	const void *of[ST_EVENT_PART__MAX];
+};
 
 /**
  * struct st_event_record - one event
@@ -29,6 +57,7 @@
  * @took_ns: how long a start, or a stop on request, took; 0: the event is
  *	neither
  * @ran_ns: EXITED: time since the process was ready
+ * @spawned_ns: STARTED: time from the begin of the start until its process existed
  * @pid: STARTED and ends: of the process; 0: the event has no process
  * @value: REPORT without a child: count; DELAYED: milliseconds; with
  *	@has_status: the status in the form of wait(2)
@@ -42,8 +71,7 @@
  * @applied: ends: the rule that was applied to this end
  * @has_status: ends: there was a process, so there is a status
  * @was_killed: ends: the supervisor had sent SIGKILL
- * @has_cause: a struct st_cause follows the text and says more than @rule.
- *	First starts have none, and most events of a large tree are first starts
+ * @parts: a bit for each of enum st_event_part that follows the text
  * @text: path and reason, not terminated by NUL
  */
 struct st_event_record {
@@ -51,7 +79,10 @@ struct st_event_record {
 	uint64_t wall_ns;
 	uint64_t generation;
 	uint64_t took_ns;
-	uint64_t ran_ns;
+	union {
+		uint64_t ran_ns;
+		uint64_t spawned_ns;
+	};
 	int32_t pid;
 	uint32_t value;
 	uint32_t reason_len;
@@ -60,9 +91,9 @@ struct st_event_record {
 	uint8_t context;
 	uint8_t rule;
 	uint8_t applied;
+	uint8_t parts;
 	bool has_status : 1;
 	bool was_killed : 1;
-	bool has_cause : 1;
 	char text[];
 };
 
@@ -91,12 +122,13 @@ void st_events_ring_done(struct st_events_ring *ring);
  * st_events_ring_add() - make room for the next record
  * @ring: the ring
  * @text_len: bytes of its text; the record must fit into the ring
- * @cause: why the event happened; it is copied into the record
+ * @rule: the rule that caused the event
+ * @parts: copied into the record
  *
  * Return: the record, which the caller fills in. Its number is ring->last.
  */
 struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len,
-					   const struct st_cause *cause);
+					   enum st_rule rule, const struct st_event_parts *parts);
 
 /**
  * st_events_ring_get() - get a record by its number
@@ -106,6 +138,15 @@ struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t
  * Return: the record, borrowed until the next add.
  */
 const struct st_event_record *st_events_ring_get(const struct st_events_ring *ring, uint64_t seq);
+
+/**
+ * st_event_part() - get a part of a record
+ * @record: the event, filled in
+ * @part: which one
+ *
+ * Return: a struct of the part's type, borrowed from the ring; NULL: the record has none.
+ */
+const void *st_event_part(const struct st_event_record *record, enum st_event_part part);
 
 /**
  * st_event_cause() - why an event happened

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "core/effect.h"
+#include "daemon/history/sender.h"
 #include "os/wall.h"
 
 static void write_wall(uint64_t wall_ns, struct st_json *json)
@@ -63,7 +64,8 @@ static void write_cause(const struct st_event_record *record, struct st_json *js
 	struct st_cause cause = st_event_cause(record);
 
 	if (record->ran_ns)
-		st_json_u64_field(json, "ran_ns", record->ran_ns);
+		st_json_u64_field(json, record->type == ST_FX_STARTED ? "spawned_ns" : "ran_ns",
+				  record->ran_ns);
 	if (record->took_ns)
 		st_json_u64_field(json, "took_ns", record->took_ns);
 	if (record->applied)
@@ -78,14 +80,43 @@ static void write_cause(const struct st_event_record *record, struct st_json *js
 	st_json_end_object(json);
 }
 
-void st_event_record_write(const struct st_event_record *record, uint64_t seq, struct st_json *json)
+static void write_counts(const struct st_event_counts *counts, struct st_json *json)
 {
+	if (!counts)
+		return;
+	st_json_u64_field(json, "restarts", counts->nr_restarts);
+	if (!counts->budget.period_s)
+		return;
+	st_json_key(json, "budget");
 	st_json_begin_object(json);
-	st_event_record_write_members(record, seq, json);
+	st_json_u64_field(json, "used", counts->budget.used);
+	st_json_u64_field(json, "intensity", counts->budget.intensity);
+	st_json_u64_field(json, "period", counts->budget.period_s);
 	st_json_end_object(json);
 }
 
-void st_event_record_write_members(const struct st_event_record *record, uint64_t seq,
+static void write_usage(const struct st_usage *usage, struct st_json *json)
+{
+	if (!usage)
+		return;
+	st_json_key(json, "usage");
+	st_json_begin_object(json);
+	st_json_u64_field(json, "utime_ns", usage->utime_ns);
+	st_json_u64_field(json, "stime_ns", usage->stime_ns);
+	st_json_u64_field(json, "maxrss_kb", usage->maxrss_kb);
+	st_json_end_object(json);
+}
+
+void st_event_record_write(const struct st_history *history, const struct st_event_record *record,
+			   uint64_t seq, struct st_json *json)
+{
+	st_json_begin_object(json);
+	st_event_record_write_members(history, record, seq, json);
+	st_json_end_object(json);
+}
+
+void st_event_record_write_members(const struct st_history *history,
+				   const struct st_event_record *record, uint64_t seq,
 				   struct st_json *json)
 {
 	bool has_child = record->type != ST_FX_REPORT || !record->value;
@@ -109,6 +140,10 @@ void st_event_record_write_members(const struct st_event_record *record, uint64_
 	if (record->was_killed)
 		st_json_bool_field(json, "killed", true);
 	write_cause(record, json);
+	write_counts(st_event_part(record, ST_EVENT_COUNTS), json);
+	write_usage(st_event_part(record, ST_EVENT_USAGE), json);
+	st_sender_write_asked_by(st_event_part(record, ST_EVENT_ASKED_BY), json);
+	st_sender_write(history, record, json);
 	if (record->type == ST_FX_REPORT)
 		write_report(record, has_child, json);
 	if (record->type == ST_FX_DELAYED)

@@ -9,17 +9,21 @@
 #include "daemon/history/events_ring.h"
 #include "proto/json.h"
 
+struct st_history;
+
 /**
  * st_event_record_write() - write an event as one JSON object
+ * @history: which processes sent signals; NULL: nothing is known
  * @record: the event
  * @seq: its number
  * @json: gets the object as a value
  */
-void st_event_record_write(const struct st_event_record *record, uint64_t seq,
-			   struct st_json *json);
+void st_event_record_write(const struct st_history *history, const struct st_event_record *record,
+			   uint64_t seq, struct st_json *json);
 
 /* Write the same members into an object that the caller begins and ends. */
-void st_event_record_write_members(const struct st_event_record *record, uint64_t seq,
+void st_event_record_write_members(const struct st_history *history,
+				   const struct st_event_record *record, uint64_t seq,
 				   struct st_json *json);
 
 #endif

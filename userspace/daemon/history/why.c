@@ -9,14 +9,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/map.h"
 #include "core/cause.h"
 #include "daemon/history/events_ring.h"
 #include "daemon/history/events_write.h"
 #include "daemon/history/history.h"
+#include "daemon/history/sender.h"
 #include "proto/path.h"
 
 struct telling {
@@ -108,72 +107,7 @@ uint64_t st_why_root(const struct st_events_ring *ring, uint64_t seq)
 	}
 }
 
-/* ---- find the sender of a signal ---- */
-
-static void write_asked(const struct st_asked *asked, struct st_json *json)
-{
-	st_json_key(json, "asked_by");
-	st_json_begin_object(json);
-	st_json_text_field(json, "operation", st_operations[asked->op].verb);
-	st_json_i64_field(json, "pid", asked->peer.pid);
-	st_json_u64_field(json, "uid", asked->peer.uid);
-	if (asked->peer.generation)
-		st_json_u64_field(json, "generation", asked->peer.generation);
-	st_json_end_object(json);
-}
-
-/* The daemon has sent this signal itself: for a supervisor, or for a client. */
-static void write_own(const struct st_asked *asked, struct st_json *json)
-{
-	st_json_begin_object(json);
-	st_json_i64_field(json, "pid", getpid());
-	st_json_text_field(json, "name", "suptreed");
-	st_json_u64_field(json, "uid", geteuid());
-	if (asked)
-		write_asked(asked, json);
-	st_json_end_object(json);
-}
-
-/* Write the sender that the tracer has seen, or why it is not known. */
-static void write_seen(const struct st_history *history, bool has_tracer,
-		       const struct st_event_record *record, struct st_json *json)
-{
-	uint64_t lived_ns = record->ran_ns > record->took_ns ? record->ran_ns : record->took_ns;
-	const struct st_seen_signal *seen =
-		st_witness_find(&history->witness, record->pid, WTERMSIG((int)record->value),
-				record->time_ns - lived_ns, record->time_ns);
-
-	if (!seen) {
-		st_json_text(json, has_tracer ? "unknown: the tracer has not seen it" :
-						"unknown: the tracer does not run");
-		return;
-	}
-	st_json_begin_object(json);
-	st_json_i64_field(json, "pid", seen->sender);
-	st_json_text_field(json, "name", seen->name);
-	st_json_key(json, "uid");
-	if (seen->uid >= 0)
-		st_json_i64(json, seen->uid);
-	else
-		st_json_null(json);
-	st_json_end_object(json);
-}
-
-static void write_sender(const struct st_history *history, bool has_tracer,
-			 const struct st_event_record *record, struct st_json *json)
-{
-	const struct st_asked *asked;
-
-	if (!record->has_status || !WIFSIGNALED((int)record->value))
-		return;
-	asked = st_asked_find_signal(&history->asked, record->generation,
-				     WTERMSIG((int)record->value));
-	st_json_key(json, "sender");
-	if (asked || record->rule || record->was_killed)
-		write_own(asked, json);
-	else
-		write_seen(history, has_tracer, record, json);
-}
+/* ---- the ends that are written ---- */
 
 static void write_event(const struct st_history *history, bool has_tracer, uint64_t seq,
 			struct st_json *json)
@@ -182,8 +116,11 @@ static void write_event(const struct st_history *history, bool has_tracer, uint6
 		st_events_ring_get(st_events_ring(history->events), seq);
 
 	st_json_begin_object(json);
-	st_event_record_write_members(record, seq, json);
-	write_sender(history, has_tracer, record, json);
+	st_event_record_write_members(history, record, seq, json);
+	if (st_sender_is_unknown(history, record))
+		st_json_text_field(json, "sender",
+				   has_tracer ? "unknown: the tracer has not seen it" :
+						"unknown: the tracer does not run");
 	st_json_end_object(json);
 }
 
@@ -335,17 +272,16 @@ int st_why_write_chain(const struct st_history *history, bool has_tracer, uint64
 		.max = max,
 	};
 	uint64_t root = st_why_root(ring, seq);
-	const struct st_asked *asked;
+	const struct st_event_record *first;
 	int err;
 
-	telling.token = st_event_cause(st_events_ring_get(ring, root)).token;
-	asked = st_asked_find(&history->asked, telling.token);
+	first = st_events_ring_get(ring, root);
+	telling.token = st_event_cause(first).token;
 	if (root != seq) {
 		st_json_key(json, "root");
 		write_event(history, has_tracer, root, json);
 	}
-	if (asked)
-		write_asked(asked, json);
+	st_sender_write_asked_by(st_event_part(first, ST_EVENT_ASKED_BY), json);
 	err = tell_steps(&telling, root);
 	st_map_done(&telling.ends);
 	return err;

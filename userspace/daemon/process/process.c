@@ -10,7 +10,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -18,6 +17,7 @@
 #include "daemon/identity.h"
 #include "daemon/log.h"
 #include "daemon/process/command.h"
+#include "daemon/process/end.h"
 #include "daemon/process/launch.h"
 #include "daemon/process/prepare.h"
 #include "daemon/process/process_internal.h"
@@ -151,32 +151,6 @@ static void on_exec(struct st_exec_wait *wait)
 		spawn_finished(process);
 }
 
-/* Make the status of wait(2), which also shows whether core was dumped. */
-static int status_of(const struct st_exit *how)
-{
-	if (how->code == CLD_EXITED)
-		return W_EXITCODE(how->status, 0);
-	return how->status | (how->code == CLD_DUMPED ? WCOREFLAG : 0);
-}
-
-static void set_end(struct st_event *exited, const struct st_exit *how)
-{
-	exited->reason = how->code == CLD_EXITED ? st_reason_from_exit(how->status) :
-						   st_reason_from_signal(how->status);
-	exited->status = status_of(how);
-}
-
-/*
- * The wait has failed, so nothing can say how the process has ended. Its pidfd shows that it
- * has: that is an abnormal end.
- */
-static void set_unknown_end(struct st_event *exited, pid_t pid, int error)
-{
-	st_log("wait for process %d: %s; it is taken for a crash", (int)pid, strerror(-error));
-	exited->reason = (struct st_reason){ .type = ST_REASON_UNKNOWN_END };
-	exited->status = -1;
-}
-
 /*
  * The start has failed: there is no process any more, and its program never
  * ran.
@@ -227,8 +201,9 @@ void st_process_end(struct st_process *process)
 {
 	struct st_processes *processes = process->processes;
 	struct st_event exited = { .type = ST_EV_EXITED, .generation = process->generation };
+	struct rusage usage;
 	struct st_exit how;
-	int ret = st_pidref_wait(&process->ref, &how, NULL);
+	int ret = st_pidref_wait(&process->ref, &how, &usage);
 
 	if (ret == 0) {
 		await_end(process);
@@ -242,7 +217,7 @@ void st_process_end(struct st_process *process)
 		if (process->launch && process->launch->spawn)
 			spawn_finished(process);
 		st_command_ended(process->command,
-				 ret > 0 ? status_of(&how) : -1); /* -1: no exit */
+				 ret > 0 ? st_end_status(&how) : -1); /* -1: no exit */
 		return;
 	}
 	processes->handler->on_reaped(processes->owner, process->generation);
@@ -255,9 +230,9 @@ void st_process_end(struct st_process *process)
 		return;
 	}
 	if (ret > 0)
-		set_end(&exited, &how);
+		st_end_set(&exited, &how, &usage);
 	else
-		set_unknown_end(&exited, process->ref.pid, ret);
+		st_end_set_unknown(&exited, process->ref.pid, ret);
 	st_process_forget(process);
 	st_shell_post(processes->shell, &exited);
 }

@@ -29,6 +29,9 @@
 	S(HOW_EXIT, "HowExit", OBJECT, "By exit(2)") \
 	S(HOW_SIGNAL, "HowSignal", OBJECT, "By a signal") \
 	S(CAUSE, "Cause", OBJECT, "The rule that made an event happen") \
+	S(BUDGET, "Budget", OBJECT, "The restarts of a supervisor that count now, and its limit") \
+	S(USAGE, "Usage", OBJECT, \
+	  "What a process and its reaped descendants have used until its end") \
 	S(WHY, "Why", EITHER, "Why a child ended last, and what followed") \
 	S(WHY_ENDED, "WhyEnded", OBJECT, "The child has ended at least once") \
 	S(WHY_NEVER, "WhyNever", OBJECT, "No end of the child is known") \
@@ -79,7 +82,13 @@
 	F("wall", WALL, REQ, "when, in UTC") \
 	F("event", WORDS(word), REQ, "what happened")
 #define ST_EVENT_CAUSE(F) \
-	F("cause", SHAPE(CAUSE), OPT, "the rule that made it happen")
+	F("cause", SHAPE(CAUSE), OPT, "the rule that made it happen") \
+	F("asked_by", SHAPE(ASKED_BY), OPT, "the client whose request made it happen")
+#define ST_EVENT_COUNTS(F) \
+	F("restarts", COUNT, OPT, \
+	  "restarts of the child since its supervisor started, this one included") \
+	F("budget", SHAPE(BUDGET), OPT, \
+	  "its supervisor's restarts; before it decides about an end; the root has none")
 #define ST_EVENT_FIELDS(F, word) \
 	ST_EVENT_HEAD(F, word) \
 	F("path", TEXT, REQ, "the child") \
@@ -93,13 +102,19 @@
 	F("took_ns", COUNT, OPT, \
 	  "the time since its start began, or since its stop was requested") \
 	F("rule", RULE, OPT, "the rule by which its supervisor acts") \
-	F("sender", SHAPE(SENDER), OPT, "in why: the sender of the deadly signal")
+	ST_EVENT_COUNTS(F) \
+	F("usage", SHAPE(USAGE), OPT, "what its process has used") \
+	F("sender", SHAPE(SENDER), OPT, \
+	  "the sender of the deadly signal; missing if it is not known, but in why")
 
 #define ST_FIELDS_EVENT_STARTING(F) ST_EVENT_FIELDS(F, "starting")
 #define ST_FIELDS_EVENT_STARTED(F) \
 	ST_EVENT_FIELDS(F, "started") \
 	F("pid", COUNT, OPT, "its process; a supervisor has none") \
-	F("took_ns", COUNT, OPT, "the time since its start began")
+	F("spawned_ns", COUNT, OPT, \
+	  "the time from the begin of its start until its process existed") \
+	F("took_ns", COUNT, OPT, "the time since its start began") \
+	ST_EVENT_COUNTS(F)
 #define ST_FIELDS_EVENT_IGNORED(F) \
 	ST_EVENT_FIELDS(F, "ignored") \
 	F("pid", COUNT, OPT, "its process; a supervisor has none") \
@@ -108,7 +123,9 @@
 	ST_EVENT_FIELDS(F, "done") \
 	F("pid", COUNT, REQ, "its process") \
 	F("how", SHAPE(HOW), REQ, "how the process ended") \
-	F("took_ns", COUNT, OPT, "the time since its start began")
+	F("took_ns", COUNT, OPT, "the time since its start began") \
+	ST_EVENT_COUNTS(F) \
+	F("usage", SHAPE(USAGE), OPT, "what its process has used")
 #define ST_FIELDS_EVENT_START_FAILED(F) \
 	ST_EVENT_END_FIELDS(F, "start_failed") \
 	F("reason", SHAPE(START_REASON), REQ, "the reason")
@@ -147,6 +164,16 @@
 #define ST_FIELDS_CAUSE(F) \
 	F("rule", RULE, REQ, "the rule's number in userspace/core/RULES.md") \
 	F("generation", COUNT, OPT, "the incarnation whose end was the cause")
+
+#define ST_FIELDS_BUDGET(F) \
+	F("used", COUNT, REQ, "restarts in the period until now") \
+	F("intensity", COUNT, REQ, "restarts that are allowed in a period") \
+	F("period", COUNT, REQ, "seconds")
+#define ST_FIELDS_USAGE(F) \
+	F("utime_ns", COUNT, REQ, "processor time in its program") \
+	F("stime_ns", COUNT, REQ, "processor time in the kernel for it") \
+	F("maxrss_kb", COUNT, REQ, \
+	  "the most memory that it used at a time; Linux counts that of the daemon at its start")
 
 #define ST_WHY_FIELDS(F) \
 	F("path", TEXT, REQ, "the child") \
