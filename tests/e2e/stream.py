@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
-from suptreed import Daemon  # noqa: E402
+from suptreed import Daemon, Refused  # noqa: E402
 
 TREE = '''
 children:
@@ -111,6 +111,39 @@ def test_events_have_the_client_that_asked_for_them():  # [C1] [C4] [C5] [K1]
         end = follow.event('exited', 'demo/a')
         assert end['sender']['name'] == 'suptreed', end
         assert end['sender']['asked_by']['operation'] == 'kill', end
+
+
+def has_mapping(daemon):
+    with open(f'/proc/{daemon.process.pid}/maps', encoding='utf-8') as maps:
+        return 'memfd:suptree-journal' in maps.read()
+
+
+def test_a_journal_has_a_buffer_of_its_own_for_as_long_as_it_follows():
+    with Daemon(TREE.replace(', ready: fd=3', '')) as daemon:
+        assert not has_mapping(daemon)
+        journal = daemon.follow(buffer='journal', since=0, batch=True)
+        assert has_mapping(daemon)
+        other = daemon.connect()
+        try:
+            other.call('subscribe', buffer='journal')
+        except Refused as error:
+            assert error.kind == 'conflict' and str(os.getpid()) in str(error), error
+        else:
+            raise AssertionError('two clients have it')
+        other.call('subscribe')
+        names, last = [], 0
+        while ('started', '/') not in names:
+            message = journal.notification()
+            assert message['method'] == 'events', message
+            for event in message['params']:
+                assert event['seq'] == last + 1, event
+                last = event['seq']
+                names.append((event['event'], event.get('path')))
+        journal.close()
+        while has_mapping(daemon):  # the daemon sees it in one of its next turns
+            daemon.call('status')
+        other.call('subscribe', buffer='journal')
+        assert has_mapping(daemon)
 
 
 if __name__ == '__main__':

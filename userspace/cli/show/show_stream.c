@@ -121,6 +121,15 @@ static void show_resync(const json_t *params, const struct st_style *style, stru
 	st_buf_done(&text);
 }
 
+static void show_events(const json_t *params, const struct st_style *style, struct st_buf *out)
+{
+	const json_t *event;
+	size_t i;
+
+	json_array_foreach(params, i, event)
+		show_event(event, style, out);
+}
+
 void st_show_notification(json_t *notification, const struct st_cli *cli, struct st_buf *out)
 {
 	const char *method = st_words_text(notification, "method");
@@ -131,6 +140,8 @@ void st_show_notification(json_t *notification, const struct st_cli *cli, struct
 		st_buf_add_char(out, '\n');
 	} else if (!strcmp(method, "event")) {
 		show_event(params, &cli->style, out);
+	} else if (!strcmp(method, "events")) {
+		show_events(params, &cli->style, out);
 	} else if (!strcmp(method, "output")) {
 		st_show_output(params, cli, out);
 	} else if (!strcmp(method, "resync")) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes events of effects, and notifications and histories of events; see
- * events.h.
+ * Makes events of effects, and histories of events; see events.h. Their followers are in
+ * events_follow.c.
  *
  * Adding an event happens during every restart, so it must be fast. It writes
  * the path and the reason into a buffer that is always large enough, and copies
@@ -16,8 +16,7 @@
 
 #include "base/alloc.h"
 #include "core/types.h"
-#include "daemon/control/follow.h"
-#include "daemon/history/events_ring.h"
+#include "daemon/history/events_internal.h"
 #include "daemon/history/events_write.h"
 #include "daemon/history/history.h"
 #include "proto/path.h"
@@ -36,31 +35,6 @@
 
 static const char long_reason[] = "{\"error\":\"too long to be kept\"}";
 
-struct subscriber {
-	struct st_list link; /* in events->subscribers */
-	struct st_client *client;
-	uint64_t next; /* number of the first event that it has not seen */
-	bool is_foreign; /* it asked for a number that we have not given out yet */
-	size_t path_len;
-	char path[]; /* not terminated by NUL */
-};
-
-struct st_events {
-	const struct st_history *history; /* NULL: nothing is known */
-	struct st_events_ring ring;
-	struct st_list subscribers; /* the first one is served first */
-	uint64_t time_ns; /* of the newest event, and ... */
-	uint64_t wall_ns; /* ... the same moment by the wall clock */
-	struct st_buf scratch; /* path and reason of the event being added */
-	struct st_buf params; /* params of the notification being sent */
-	struct st_buf line;
-};
-
-static struct subscriber *subscriber_of(struct st_list *link)
-{
-	return st_list_entry(link, struct subscriber, link);
-}
-
 int st_events_new(const struct st_history *history, struct st_events **ret_events)
 {
 	struct st_events *events = st_alloc(sizeof(*events));
@@ -78,18 +52,12 @@ int st_events_new(const struct st_history *history, struct st_events **ret_event
 	return 0;
 }
 
-static void free_subscriber(struct subscriber *subscriber)
-{
-	st_list_del(&subscriber->link);
-	st_free(subscriber);
-}
-
 void st_events_free(struct st_events *events)
 {
 	if (!events)
 		return;
 	while (!st_list_is_empty(&events->subscribers))
-		free_subscriber(subscriber_of(events->subscribers.next));
+		st_events_unsubscribe(events, st_subscriber_of(events->subscribers.next)->client);
 	st_events_ring_done(&events->ring);
 	st_buf_done(&events->scratch);
 	st_buf_done(&events->params);
@@ -153,6 +121,11 @@ static void write_reason(const struct st_reason *reason, struct st_buf *out)
 		st_reason_write(reason, out);
 	else
 		st_buf_add(out, long_reason, sizeof(long_reason) - 1);
+}
+
+bool st_event_matches(const struct st_event_record *record, const char *path, size_t len)
+{
+	return st_path_is_within(record->text, record->path_len, path, len);
 }
 
 static bool is_end(const struct st_effect *effect)
@@ -254,6 +227,8 @@ void st_events_add(struct st_events *events, const struct st_effect *effect, uin
 	record->type = (uint8_t)effect->type;
 	record->context = effect->type == ST_FX_REPORT ? (uint8_t)effect->context : 0;
 	memcpy(record->text, scratch->data, scratch->len);
+	if (events->deep.bytes)
+		st_events_ring_copy(&events->deep, record);
 }
 
 bool st_events_find_end(const struct st_events *events, uint64_t generation,
@@ -274,153 +249,6 @@ bool st_events_find_end(const struct st_events *events, uint64_t generation,
 	return false;
 }
 
-/* ---- following ---- */
-
-static struct subscriber *find(const struct st_events *events, const struct st_client *client)
-{
-	struct st_list *pos;
-
-	st_list_for_each(pos, &events->subscribers) {
-		struct subscriber *subscriber = subscriber_of(pos);
-
-		if (subscriber->client == client)
-			return subscriber;
-	}
-	return NULL;
-}
-
-int st_events_subscribe(struct st_events *events, struct st_client *client, const char *path,
-			int64_t since)
-{
-	struct subscriber *subscriber;
-
-	path = st_path_plain(path);
-	subscriber = st_alloc(sizeof(*subscriber) + strlen(path));
-	if (!subscriber)
-		return -ENOMEM;
-	st_events_unsubscribe(events, client);
-	subscriber->client = client;
-	subscriber->path_len = strlen(path);
-	memcpy(subscriber->path, path, subscriber->path_len);
-	subscriber->is_foreign = since >= 0 && (uint64_t)since > events->ring.last;
-	if (since < 0 || subscriber->is_foreign)
-		subscriber->next = events->ring.last + 1;
-	else
-		subscriber->next = (uint64_t)since + 1;
-	st_list_add_tail(&subscriber->link, &events->subscribers);
-	return 0;
-}
-
-void st_events_unsubscribe(struct st_events *events, struct st_client *client)
-{
-	struct subscriber *subscriber = find(events, client);
-
-	if (subscriber)
-		free_subscriber(subscriber);
-}
-
-static bool matches(const struct st_event_record *record, const char *path, size_t len)
-{
-	return st_path_is_within(record->text, record->path_len, path, len);
-}
-
-/* Tell the client which events it can no longer get. */
-static void resync(const struct st_events *events, struct subscriber *subscriber)
-{
-	uint64_t first = events->ring.first;
-
-	if (subscriber->is_foreign) {
-		subscriber->is_foreign = false;
-		st_follow_resync(subscriber->client, NULL, subscriber->next - 1, 0);
-	}
-	if (subscriber->next < first) {
-		uint64_t nr_dropped = first - subscriber->next;
-
-		subscriber->next = first;
-		st_follow_resync(subscriber->client, NULL, first - 1, nr_dropped);
-	}
-}
-
-static void write_line(struct st_events *events, uint64_t seq)
-{
-	struct st_json json;
-
-	st_buf_reset(&events->params);
-	st_buf_reset(&events->line);
-	st_json_init(&json, &events->params);
-	st_event_record_write(events->history, st_events_ring_get(&events->ring, seq), seq, &json);
-	if (st_buf_error(&events->params))
-		events->line.failed = true;
-	else
-		st_rpc_write_notification(&events->line, "event", events->params.data,
-					  events->params.len);
-}
-
-/*
- * Send an event to all subscribers that come to it next, while the slice lasts.
- */
-static void give(struct st_events *events, uint64_t seq, size_t *left)
-{
-	const struct st_event_record *record = st_events_ring_get(&events->ring, seq);
-	struct st_list *pos;
-
-	st_list_for_each(pos, &events->subscribers) {
-		struct subscriber *to = subscriber_of(pos);
-
-		if (to->next != seq || to->is_foreign || !st_follow_has_room(to->client))
-			continue;
-		to->next++;
-		if (!matches(record, to->path, to->path_len))
-			continue;
-		st_client_notify(to->client, seq, &events->line);
-		*left -= events->line.len < *left ? events->line.len : *left;
-	}
-}
-
-/*
- * Return: false if the slice is used up, or there is no memory for a line now.
- */
-static bool serve(struct st_events *events, struct subscriber *subscriber, size_t *left)
-{
-	while (st_follow_has_room(subscriber->client)) {
-		resync(events, subscriber);
-		if (subscriber->next > events->ring.last)
-			return true;
-		uint64_t seq = subscriber->next;
-
-		if (!matches(st_events_ring_get(&events->ring, seq), subscriber->path,
-			     subscriber->path_len)) {
-			subscriber->next++;
-			continue;
-		}
-		if (!*left)
-			return false;
-		write_line(events, seq);
-		if (st_buf_error(&events->line))
-			return false;
-		give(events, seq, left);
-	}
-	return true;
-}
-
-void st_events_pump(struct st_events *events)
-{
-	size_t left = ST_FOLLOW_SLICE;
-	struct st_list *pos;
-
-	st_list_for_each(pos, &events->subscribers) {
-		if (serve(events, subscriber_of(pos), &left))
-			continue;
-		/*
-		 * move the list's head after this subscriber, so that the
-		 * others come first next time
-		 */
-		st_list_del(&events->subscribers);
-		st_list_add(&events->subscribers, pos);
-		return;
-	}
-}
-
 /* ---- history ---- */
 
 void st_events_write_history(const struct st_events *events, const char *path, uint32_t max,
@@ -433,12 +261,12 @@ void st_events_write_history(const struct st_events *events, const char *path, u
 	path = st_path_plain(path);
 	path_len = strlen(path);
 	for (uint32_t nr = 0; nr < max && seq > ring->first; seq--)
-		nr += matches(st_events_ring_get(ring, seq - 1), path, path_len);
+		nr += st_event_matches(st_events_ring_get(ring, seq - 1), path, path_len);
 	st_json_begin_array(json);
 	for (; seq <= ring->last; seq++) {
 		const struct st_event_record *record = st_events_ring_get(ring, seq);
 
-		if (matches(record, path, path_len))
+		if (st_event_matches(record, path, path_len))
 			st_event_record_write(events->history, record, seq, json);
 	}
 	st_json_end_array(json);

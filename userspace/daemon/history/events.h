@@ -49,6 +49,12 @@
 #define ST_EVENTS_MAX 10000 /* events kept */
 #define ST_EVENTS_MAX_BYTES (8u << 20) /* bytes kept; the size of the ring */
 
+/* The same of the ring that a journal has for itself: 7 s at 50,000 events a second. */
+#define ST_JOURNAL_MAX 350000
+#define ST_JOURNAL_MAX_BYTES (64u << 20)
+
+#define ST_BATCH_MAX (64u << 10) /* bytes of a batch of more than one event */
+
 struct st_events;
 struct st_events_ring;
 
@@ -100,23 +106,42 @@ const struct st_events_ring *st_events_ring(const struct st_events *events);
 uint64_t st_events_seq(const struct st_events *events);
 
 /**
- * st_events_subscribe() - let a client follow events
- * @events: the ring
- * @client: st_client_set_stream() was called. If the client follows already,
- *	this subscription replaces the old one
+ * struct st_subscription - what a client wants to get
  * @path: of a child, which need not exist; the client gets the events of this
  *	child and of all below it. "/" is everything. A report counts for the
  *	child and for its supervisor. Copied
  * @since: the client gets the kept events after this number first. Below 0:
  *	only new events
+ * @is_batched: several events come as one notification "events": a list of at most
+ *	ST_BATCH_MAX bytes, or one event
+ * @is_journal: it gets the large ring, whose memory is taken now and given back when the
+ *	client leaves; only one client at a time can have it
+ */
+struct st_subscription {
+	const char *path;
+	int64_t since;
+	bool is_batched;
+	bool is_journal;
+};
+
+/**
+ * st_events_subscribe() - let a client follow events
+ * @events: the ring
+ * @client: st_client_set_stream() was called. If the client follows already,
+ *	this subscription replaces the old one
+ * @how: what it is to get
  *
  * Nothing is sent before the next st_events_pump(), so the caller may send the
  * reply afterwards: {"seq": st_events_seq()}.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0; -EBUSY: another client has the large ring; -ENOMEM, -EMFILE, -ENFILE: there is
+ * no room for it. After an error nothing has changed.
  */
-int st_events_subscribe(struct st_events *events, struct st_client *client, const char *path,
-			int64_t since) __must_check;
+int st_events_subscribe(struct st_events *events, struct st_client *client,
+			const struct st_subscription *how) __must_check;
+
+/* Return: the client that has the large ring, borrowed; NULL: none has it. */
+const struct st_client *st_events_journal(const struct st_events *events);
 
 /**
  * st_events_unsubscribe() - forget a client

@@ -9,8 +9,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
+#include "os/fd.h"
 
 int st_events_ring_init(struct st_events_ring *ring, uint32_t max, uint32_t size)
 {
@@ -24,10 +27,36 @@ int st_events_ring_init(struct st_events_ring *ring, uint32_t max, uint32_t size
 	return ring->bytes && ring->offsets ? 0 : -ENOMEM;
 }
 
+int st_events_ring_map(struct st_events_ring *ring, uint32_t max, uint32_t size)
+{
+	size_t len = size + (size_t)max * sizeof(*ring->offsets);
+	st_cleanup(st_fd_close) int fd = memfd_create("suptree-journal", MFD_CLOEXEC);
+	char *bytes;
+
+	if (fd < 0 || ftruncate(fd, (off_t)len) < 0)
+		return -errno;
+	bytes = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (bytes == MAP_FAILED)
+		return -errno;
+	*ring = (struct st_events_ring){
+		.bytes = bytes,
+		.offsets = (void *)(bytes + size),
+		.size = size,
+		.max = max,
+		.mapped = len,
+		.first = 1,
+	};
+	return 0;
+}
+
 void st_events_ring_done(struct st_events_ring *ring)
 {
-	st_free(ring->bytes);
-	st_free(ring->offsets);
+	if (ring->mapped) {
+		(void)munmap(ring->bytes, ring->mapped); /* it is a mapping */
+	} else {
+		st_free(ring->bytes);
+		st_free(ring->offsets);
+	}
 	*ring = (struct st_events_ring){ .first = 1 };
 }
 
@@ -132,11 +161,9 @@ static void add_parts(struct st_event_record *record, char *at, const struct st_
 	}
 }
 
-struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len,
-					   enum st_rule rule, const struct st_event_parts *parts)
+/* Find a place for the next record, which has @len bytes. */
+static char *take_room(struct st_events_ring *ring, uint32_t len)
 {
-	uint32_t parts_at = length_of(text_len);
-	uint32_t len = parts_at + length_of_parts(parts);
 	uint32_t offset;
 
 	assert(len <= ring->size);
@@ -147,14 +174,31 @@ struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t
 	ring->last++;
 	ring->offsets[ring->last % ring->max] = offset;
 	ring->head = offset + len;
-	struct st_event_record *record = (void *)(ring->bytes + offset);
+	return ring->bytes + offset;
+}
+
+struct st_event_record *st_events_ring_add(struct st_events_ring *ring, uint32_t text_len,
+					   enum st_rule rule, const struct st_event_parts *parts)
+{
+	uint32_t parts_at = length_of(text_len);
+	char *bytes = take_room(ring, parts_at + length_of_parts(parts));
+	struct st_event_record *record = (void *)bytes;
 
 	record->rule = (uint8_t)rule;
-	add_parts(record, ring->bytes + offset + parts_at, parts);
+	add_parts(record, bytes + parts_at, parts);
 	return record;
 }
 
 const struct st_event_record *st_events_ring_get(const struct st_events_ring *ring, uint64_t seq)
 {
 	return (const void *)(ring->bytes + ring->offsets[seq % ring->max]);
+}
+
+void st_events_ring_copy(struct st_events_ring *ring, const struct st_event_record *record)
+{
+	uint32_t len = length_of(record->path_len + record->reason_len);
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(part_sizes); i++)
+		len += record->parts & 1u << i ? aligned(part_sizes[i]) : 0;
+	memcpy(take_room(ring, len), record, len);
 }

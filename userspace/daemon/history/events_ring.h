@@ -102,6 +102,7 @@ struct st_events_ring {
 	uint32_t *offsets; /* owned: event N begins at [N % ->max] */
 	uint32_t size;
 	uint32_t max;
+	size_t mapped; /* bytes of the mapping that both are in; 0: they are allocated */
 	uint32_t head; /* where the next record goes, if it fits there */
 	uint64_t first; /* number of the oldest record */
 	uint64_t last; /* number of the newest record; first - 1: the ring is empty */
@@ -117,6 +118,26 @@ struct st_events_ring {
  */
 int st_events_ring_init(struct st_events_ring *ring, uint32_t max, uint32_t size) __must_check;
 void st_events_ring_done(struct st_events_ring *ring);
+
+/**
+ * st_events_ring_map() - make an empty ring in a mapping of its own
+ * @ring: the ring
+ * @max: number of records to keep
+ * @size: number of bytes to keep
+ *
+ * The kernel gives memory when a record is written, and gets all of it back by
+ * st_events_ring_done(). /proc/PID/maps shows it as memfd:suptree-journal.
+ *
+ * Return: 0; -errno of memfd_create(2), ftruncate(2) or mmap(2).
+ */
+int st_events_ring_map(struct st_events_ring *ring, uint32_t max, uint32_t size) __must_check;
+
+/**
+ * st_events_ring_copy() - append a record of another ring
+ * @ring: the ring
+ * @record: of another ring, filled in; it must fit into this one
+ */
+void st_events_ring_copy(struct st_events_ring *ring, const struct st_event_record *record);
 
 /**
  * st_events_ring_add() - make room for the next record

@@ -3,6 +3,9 @@
  * Handlers whose answer comes later, or is followed by more: logs, subscribe,
  * wait, settle, stop.
  */
+#include <errno.h>
+#include <string.h>
+
 #include "base/alloc.h"
 #include "daemon/operations/dispatch.h"
 #include "daemon/stopping.h"
@@ -76,6 +79,23 @@ static int64_t since_event(const struct st_client *client, const struct st_rpc_r
 	return st_rpc_integer(request, "since", -1);
 }
 
+static void reply_not_subscribed(const struct st_daemon *daemon, struct st_client *client,
+				 const struct st_rpc_request *request, int err)
+{
+	const struct st_client *journal = st_events_journal(daemon->history.events);
+
+	if (err == -EBUSY)
+		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
+				      "events: the buffer of the journal is taken by process %d: "
+				      "only one client at a time can have it",
+				      (int)st_client_peer(journal)->pid);
+	else if (err == -ENOMEM)
+		reply_no_memory(client, request);
+	else
+		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
+				      "events: take the buffer of the journal: %s", strerror(-err));
+}
+
 /*
  * The path need not exist yet: a client may subscribe before it starts the
  * child.
@@ -83,12 +103,26 @@ static int64_t since_event(const struct st_client *client, const struct st_rpc_r
 void st_handle_subscribe(struct st_daemon *daemon, struct st_client *client,
 			 const struct st_rpc_request *request)
 {
+	const struct st_subscription how = {
+		.path = st_rpc_text(request, "path", "/"),
+		.since = since_event(client, request),
+		.is_batched = st_rpc_flag(request, "batch"),
+		.is_journal = st_rpc_text(request, "buffer", NULL) != NULL,
+	};
+	int err;
+
+	if (how.is_journal && st_client_peer(client)->role != ST_ROLE_ADMIN) {
+		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
+				      "events: the buffer of the journal needs the role admin");
+		return;
+	}
+	err = st_events_subscribe(daemon->history.events, client, &how);
+	if (err) {
+		reply_not_subscribed(daemon, client, request, err);
+		return;
+	}
 	st_client_set_stream(client, true);
-	if (st_events_subscribe(daemon->history.events, client, st_rpc_text(request, "path", "/"),
-				since_event(client, request)))
-		reply_no_memory(client, request);
-	else
-		reply_seq(daemon, client);
+	reply_seq(daemon, client);
 }
 
 static uint64_t deadline_of(const struct st_rpc_request *request)

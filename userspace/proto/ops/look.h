@@ -25,7 +25,7 @@
 	  "suptree logs demo/counter_1 --follow") \
 	X(SUBSCRIBE, subscribe, "events", DAEMON, FOLLOW, VIEWER, ST_STREAMS, \
 	  "show events as they happen", \
-	  SUBSCRIBED, ST_ON(CONFLICT), GET("/events", 200), "suptree events demo") \
+	  SUBSCRIBED, ST_ON(CONFLICT) | ST_ON(LIMIT), GET("/events", 200), "suptree events demo") \
 	X(WHY, why, "why", DAEMON, LOOK, VIEWER, ST_READS, \
 	  "explain the last end of a child: the cause, the rules, and what followed", \
 	  WHY, ST_ON_PATH, GET("/processes/{path}/why", 200), \
@@ -77,7 +77,12 @@
 	  "first show the earlier events after this one; 0: all that are kept") \
 	P("incarnation", COUNT, OPTIONAL, OPTION, 0, NONE, \
 	  "the daemon that numbered that event; if it is another one, the first " \
-	  "notification says so (resync)")
+	  "notification says so (resync)") \
+	P("batch", FLAG, OPTIONAL, OPTION, 0, FALSE, \
+	  "send many events in one notification (events), of at most 64 KiB") \
+	P("buffer", WORD, OPTIONAL, OPTION, 0, NONE, \
+	  "journal: keep 64 MiB of events for this client as long as it follows; for one " \
+	  "admin at a time", ST_ONLY("journal"))
 #define ST_PARAMS_WHY(P) \
 	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the child", ST_ALIAS("name")) \
 	P("limit", COUNT, OPTIONAL, OPTION, 'n', NUMBER(100), \

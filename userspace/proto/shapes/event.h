@@ -11,6 +11,7 @@
 #define ST_EVENT_SHAPES(S) \
 	S(SUBSCRIBED, "Subscribed", OBJECT, "Notifications event and resync follow") \
 	S(EVENT, "Event", EITHER, "What has happened in the tree") \
+	S(EVENTS, "Events", PLAIN, "Events in their order, if they are to come in batches") \
 	S(EVENT_STARTING, "StartingEvent", OBJECT, "A supervisor begins to start") \
 	S(EVENT_STARTED, "StartedEvent", OBJECT, "A child has started") \
 	S(EVENT_IGNORED, "IgnoredEvent", OBJECT, "A child answered that it should not run [A4]") \
@@ -52,6 +53,7 @@
 /* X(method, SHAPE, the operations after which it comes) */
 #define ST_NOTIFICATION_LIST(X) \
 	X(event, EVENT, "subscribe") \
+	X(events, EVENTS, "subscribe") \
 	X(output, OUTPUT, "logs") \
 	X(resync, RESYNC, "subscribe, logs") \
 	X(down, DOWN, "monitor") \
@@ -61,6 +63,8 @@
 	F("seq", COUNT, REQ, "the number of the newest event") \
 	F("incarnation", COUNT, REQ, "the daemon's random number: whose number that is")
 
+#define ST_FIELDS_EVENTS(F) \
+	F("events", LIST(SHAPE(EVENT)), REQ, "the events")
 #define ST_FIELDS_EVENT(F) \
 	F("starting", SHAPE(EVENT_STARTING), REQ, "a supervisor begins to start") \
 	F("started", SHAPE(EVENT_STARTED), REQ, "a child has started") \
