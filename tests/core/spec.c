@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "core/limits.h"
+#include "core/spec_walk.h"
 #include "lib/play.h"
 
 static const char *child_json(const struct st_child_def *def)
@@ -159,6 +160,47 @@ TEST(specifications_of_any_depth_are_freed_without_recursion) /* [V3] */
 		st_child_spec_put(child);
 	}
 	st_sup_spec_put(sup);
+}
+
+static const char *visited(const struct st_sup_spec *spec)
+{
+	static struct st_buf out;
+	const struct st_child_spec *child;
+	struct st_spec_walk walk;
+
+	st_buf_reset(&out);
+	st_spec_walk_begin(&walk, spec);
+	while ((child = st_spec_walk_next(&walk)))
+		st_buf_add_text(&out, child->def.id);
+	return st_buf_text(&out);
+}
+
+TEST(a_walk_visits_all_children_in_the_order_of_their_starts)
+{
+	struct st_sup_spec *spec = st_words_sup("one_for_one: a, s {one_for_all: b, "
+						"t {one_for_one: c}, u {one_for_one}, d}, e");
+
+	EXPECT_STREQ("asbtcude", visited(spec));
+	st_sup_spec_put(spec);
+}
+
+TEST(a_walk_leaves_out_what_is_deeper_than_a_tree_may_be) /* [V3] */
+{
+	struct st_sup_spec *spec = st_words_sup("one_for_one: w");
+	struct st_sup_flags flags;
+
+	st_sup_flags_init(&flags);
+	for (size_t i = 0; i < 2 * ST_MAX_DEPTH; i++) {
+		struct st_child_def def = { .id = "s", .sup = spec };
+		struct st_child_spec *child = st_child_spec_new(&def);
+
+		st_sup_spec_put(spec);
+		spec = st_sup_spec_new(&flags, &child, 1);
+		st_child_spec_put(child);
+	}
+	EXPECT_EQ(ST_MAX_DEPTH + 2u, strlen(visited(spec)));
+	EXPECT_EQ(ST_MAX_DEPTH + 2u, strspn(visited(spec), "s"));
+	st_sup_spec_put(spec);
 }
 
 TEST(a_child_is_written_with_the_words_that_get_childspec_shows) /* [C9] [V6] */

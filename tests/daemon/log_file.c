@@ -75,7 +75,7 @@ TEST_F(log, lines_stand_in_the_file_as_they_were_written)
 
 TEST_F(log, a_line_can_begin_with_time_child_and_stream)
 {
-	const struct st_log_line line = {
+	const struct st_output_line line = {
 		.path = "demo/b",
 		.wall_ns = 1793000000ull * ST_NSEC_PER_SEC + 1234567,
 		.stream = ST_STREAM_ERR,

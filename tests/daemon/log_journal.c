@@ -67,7 +67,7 @@ FIXTURE_TEARDOWN(journal)
 
 static void add(struct st_journal *journal, enum st_stream stream, const char *text, size_t len)
 {
-	const struct st_log_line line = {
+	const struct st_output_line line = {
 		.path = "demo/a",
 		.generation = 7,
 		.stream = stream,

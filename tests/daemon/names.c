@@ -121,6 +121,27 @@ TEST(a_shared_name_is_that_of_all_who_have_it_as_often_as_they_do)
 #define NR_PROCESSES 12
 #define NR_STEPS 20000
 
+/* Each was searched among all that have the name, so this took 25,000 steps for each. */
+TEST(fifty_thousand_leave_one_group_and_the_oldest_leaves_first)
+{
+	const uint64_t nr = 50000;
+	const struct st_name *member;
+	struct st_names groups;
+
+	st_names_init(&groups, ST_MAX_MEMBERSHIPS);
+	for (uint64_t i = 1; i <= nr; i++)
+		ASSERT_EQ(0, st_names_join(&groups, "g", i));
+	for (uint64_t i = 1; i <= nr; i++) {
+		member = st_names_first(&groups, "g");
+		ASSERT_NE(NULL, member);
+		ASSERT_EQ(nr, member->generation);
+		st_names_forget(&groups, i);
+	}
+	EXPECT_EQ(NULL, st_names_first(&groups, "g"));
+	EXPECT_EQ(0, groups.nr);
+	st_names_done(&groups);
+}
+
 TEST_F(names, whatever_happens_a_name_has_the_owner_that_it_should_have)
 {
 	uint64_t owner[NR_NAMES] = { 0 };

@@ -23,7 +23,7 @@ static const char *join(const struct st_output_ring *ring, struct st_output_curs
 {
 	static char text[1024];
 	char scratch[ST_OUTPUT_MAX_LINE];
-	struct st_output_line line;
+	struct st_kept_line line;
 	size_t len = 0;
 
 	text[0] = '\0';
@@ -45,7 +45,7 @@ static uint64_t wall_of(uint64_t seq)
 	return 1000000 - seq * 5;
 }
 
-static bool is_whole(const struct st_output_line *line, uint32_t len)
+static bool is_whole(const struct st_kept_line *line, uint32_t len)
 {
 	if (line->len != len || line->time_ns != line->seq * 3 ||
 	    line->wall_ns != wall_of(line->seq) ||
@@ -127,7 +127,7 @@ TEST(lines_of_any_length_stay_whole_until_they_are_the_oldest)
 	char text[ST_OUTPUT_MAX_LINE], scratch[ST_OUTPUT_MAX_LINE];
 	struct st_output_cursor follower = { .seq = 1 };
 	struct st_output_ring ring;
-	struct st_output_line line;
+	struct st_kept_line line;
 
 	srand(1);
 	st_output_ring_init(&ring);

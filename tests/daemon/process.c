@@ -6,6 +6,7 @@
  */
 #include "daemon/process/process.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "lib/processes.h"
 #include "lib/small_tree.h"
 #include "loop/ring.h"
+#include "os/descendants.h"
 
 FIXTURE(process)
 {
@@ -103,6 +105,53 @@ TEST_F(process, that_somebody_else_has_reaped_has_an_unknown_end)
 	processes_run_until(&self->test, "exited");
 	EXPECT_STREQ("a spawned, a ready, a reaped, a exited \"unknown_end\" 0xffffffff, ",
 		     self->test.log);
+}
+
+/* The process that "traced" has left; it is an orphan now. */
+static pid_t find_tracer(void)
+{
+	pid_t *pids = NULL, tracer = -1;
+	size_t nr = 0;
+
+	if (st_descendants_children(getpid(), &pids, &nr) == 0)
+		for (size_t i = 0; i < nr; i++)
+			if (st_descendants_parent(pids[i]) == getpid())
+				tracer = pids[i]; /* the other one is a zombie */
+	st_free(pids);
+	return tracer;
+}
+
+/*
+ * A process of the child's user can trace it, and not reap it: that used a whole
+ * processor, for the pidfd of the dead child is ready all the time.
+ */
+TEST_F(process, that_is_dead_and_held_by_a_tracer_keeps_nobody_busy)
+{
+	int nr_callbacks = 0;
+	struct pollfd dead;
+	pid_t tracer;
+
+	ADD("a", ST_READY_NOTIFY, "traced", "notify=READY=1", "pause");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "a ready");
+	dead = (struct pollfd){ .fd = processes_find(&self->test, "a")->ref.fd, .events = POLLIN };
+	st_process_signal(&self->test.processes, processes_find(&self->test, "a")->generation,
+			  SIGKILL);
+	ASSERT_EQ(1, poll(&dead, 1, -1));
+	for (int i = 0; i < 1000; i++) {
+		int nr = st_ring_run_once(self->test.outputs.ring, false);
+
+		ASSERT_LE(0, nr);
+		nr_callbacks += nr;
+	}
+	EXPECT_GE(10, nr_callbacks); /* the poll, the watch, and the ends of two outputs */
+	EXPECT_EQ(NULL, strstr(self->test.log, "reaped"));
+	tracer = find_tracer();
+	ASSERT_LT(0, tracer);
+	ASSERT_EQ(0, kill(tracer, SIGKILL));
+	processes_run_until(&self->test, "exited");
+	EXPECT_STREQ("a spawned, a ready, a reaped, a exited \"killed\" 0x9, ", self->test.log);
+	ASSERT_EQ(tracer, waitpid(tracer, NULL, 0));
 }
 
 TEST_F(process, is_found_by_generation_and_by_pid_until_it_is_reaped)

@@ -126,6 +126,17 @@ TEST_F(subtree, brutal_kill_is_for_what_is_left_too)
 	EXPECT_EQ(SIGKILL, signal_of_orphan());
 }
 
+/* Until it has ended, its zombie cannot be reaped. */
+TEST_F(subtree, a_descendant_that_traces_the_process_ends_with_it)
+{
+	ADD("a", ST_READY_NOTIFY, &patient, "traced", "notify=READY=1", "pause");
+	processes_boot(&self->test);
+	processes_run_until(&self->test, "a ready");
+	ASSERT_EQ(0, st_pidref_signal(&processes_find(&self->test, "a")->ref, SIGKILL));
+	processes_run_until(&self->test, "a reaped, a exited \"killed\" 0x9");
+	EXPECT_EQ(SIGTERM, signal_of_orphan());
+}
+
 TEST_F(subtree, the_end_is_told_when_the_last_one_has_ended)
 {
 	struct st_process *process;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Standard error, and the file of --log, that nobody reads: the daemon goes on, stops when
+"""Standard error, and the file of --transcript, that nobody reads: the daemon goes on, stops when
 it is asked to, and says how many lines are missing.
 """
 
@@ -117,24 +117,24 @@ def test_a_reader_that_goes_stops_nothing():
     os.close(writer)
 
 
-def test_a_terminal_that_is_stopped_is_a_log_that_stops_nothing():
+def test_a_terminal_that_is_stopped_is_a_transcript_that_stops_nothing():
     """The transcript of 300 ends is more than a terminal takes."""
     master, slave = pty.openpty()
     termios.tcflow(slave, termios.TCOOFF)
-    with Daemon(CRASHING, ('--log', os.ttyname(slave))) as daemon:
+    with Daemon(CRASHING, ('--transcript', os.ttyname(slave))) as daemon:
         daemon.poll(lambda: daemon.info(LONG_ID)['restarts'] >= 300)
         assert daemon.info('steady')['state'] == 'running'
     os.close(master)
     os.close(slave)
 
 
-def test_a_pipe_is_refused_as_a_log_with_and_without_a_reader():
+def test_a_pipe_is_refused_as_a_transcript_with_and_without_a_reader():
     with tempfile.TemporaryDirectory(prefix='suptree-e2e-') as folder:
         os.mkfifo(folder + '/fifo')
         for flags in (None, os.O_RDONLY | os.O_NONBLOCK):
             reader = os.open(folder + '/fifo', flags) if flags is not None else -1
             done = subprocess.run(
-                [BIN + '/suptreed', '--socket', folder + '/s', '--log', folder + '/fifo'],
+                [BIN + '/suptreed', '--socket', folder + '/s', '--transcript', folder + '/fifo'],
                 capture_output=True, text=True, check=False, timeout=PATIENCE_S)
             assert done.returncode == 1, done
             assert f'{folder}/fifo: it is neither a file nor a terminal' in done.stderr, done

@@ -109,6 +109,18 @@ def test_a_mistake_in_the_command_line_is_2():
     assert status == 2 and 'suptreed --help' in said, (status, said)
 
 
+def test_the_old_names_of_the_option_transcript_are_accepted():
+    for number, name in enumerate(('--transcript', '-t', '--log', '-l')):
+        daemon = Daemon('children: []')
+        file = f'{daemon.dir}/{number}'
+        daemon.command += [name, file]
+        with daemon:
+            daemon.call('settle')
+            daemon.stop()
+            with open(file, encoding='utf-8') as transcript:
+                assert transcript.readline().startswith('suptree-log 1 '), name
+
+
 def test_help_tells_the_exit_status():
     done = subprocess.run([BIN + '/suptreed', '--help'], capture_output=True, text=True,
                           check=True)

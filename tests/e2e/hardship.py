@@ -226,10 +226,10 @@ def test_when_the_disk_is_full_the_log_ends_and_the_tree_goes_on():
     os.mkdir(disk)
     mount = f'mount -t tmpfs -o size=16k none "{disk}" && exec "$@"'
     daemon.command = ['unshare', '-m', 'sh', '-c', mount, 'sh', *daemon.command,
-                      '--log', disk + '/log']
+                      '--transcript', disk + '/transcript']
     with daemon:
         events = daemon.follow()
-        while 'the log ends here' not in daemon.said():
+        while 'the transcript ends here' not in daemon.said():
             os.kill(daemon.pid('a'), signal.SIGKILL)
             events.event('started', 'a')
         assert 'No space left' in daemon.said(), daemon.said()

@@ -320,8 +320,8 @@ children:
         - {id: a, start: [sleep, infinity]}
         - {id: b, start: [sleep, infinity], backoff: {min: 1 ms, max: 5 ms, jitter: 50}}
 ''')
-    log = daemon.dir + '/transcript'
-    daemon.command += ['--log', log]
+    transcript = daemon.dir + '/transcript'
+    daemon.command += ['--transcript', transcript]
     with daemon:
         events = daemon.follow()
         for name in ('a', 'b'):
@@ -332,7 +332,7 @@ children:
         daemon.call('restart_child', path='demo/a')
         daemon.call('settle')
         daemon.stop()
-        replay = subprocess.run([BIN + '/st-replay', log], capture_output=True, text=True,
+        replay = subprocess.run([BIN + '/st-replay', transcript], capture_output=True, text=True,
                                 check=False)
         assert replay.returncode == 0, replay.stdout + replay.stderr
 

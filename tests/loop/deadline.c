@@ -118,6 +118,26 @@ TEST_F(deadline, it_may_set_itself_again_once_a_turn)
 	EXPECT_EQ(0, st_ring_run_once(self->ring, false));
 }
 
+static void ignore(struct st_deadline *deadline)
+{
+	(void)deadline;
+}
+
+TEST_F(deadline, it_may_do_so_beside_others_that_are_not_due)
+{
+	ASSERT_EQ(0, st_deadline_init(&self->one, self->ring, set_next));
+	for (int i = 0; i < NR; i++) {
+		ASSERT_EQ(0, st_deadline_init(&self->many[i], self->ring, ignore));
+		st_deadline_set(&self->many[i], st_clock_ns() + 3600 * ST_NSEC_PER_SEC);
+	}
+	self->nr_left = 3;
+	st_deadline_set(&self->one, 0);
+	for (int i = 1; i <= 4; i++) {
+		EXPECT_EQ(1, st_ring_run_once(self->ring, true));
+		EXPECT_EQ(i, self->nr_due);
+	}
+}
+
 /* The place of a deadline in many[] is noted; the last one that is due ends its neighbour. */
 static FIXTURE_DATA(deadline) * the_test;
 

@@ -138,6 +138,19 @@ TEST_F(child, the_process_of_another_user_is_EPERM)
 	EXPECT_EQ(-EPERM, st_pidref_signal(&self->ref, SIGTERM));
 }
 
+TEST_F(child, is_a_child_until_it_is_reaped)
+{
+	struct st_exit how;
+	siginfo_t info;
+
+	EXPECT_TRUE(st_pidref_is_child(&self->ref));
+	ASSERT_EQ(0, st_pidref_signal(&self->ref, SIGKILL));
+	ASSERT_EQ(0, waitid(P_PIDFD, (id_t)self->ref.fd, &info, WEXITED | WNOWAIT));
+	EXPECT_TRUE(st_pidref_is_child(&self->ref));
+	EXPECT_EQ(1, st_pidref_wait(&self->ref, &how, NULL));
+	EXPECT_FALSE(st_pidref_is_child(&self->ref));
+}
+
 TEST_F(child, a_pidref_moves_whole)
 {
 	pid_t pid = self->ref.pid;

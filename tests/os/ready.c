@@ -136,7 +136,7 @@ static void send_with_fds(int fd, const char *text, size_t nr)
 	(void)!sendmsg(fd, &message, 0);
 }
 
-TEST_F(socket, descriptors_that_come_along_are_closed)
+TEST_F(socket, descriptors_that_come_along_are_closed_when_the_message_is_done)
 {
 	int before = lowest_free();
 
@@ -145,6 +145,10 @@ TEST_F(socket, descriptors_that_come_along_are_closed)
 		EXPECT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
 		EXPECT_EQ(getpid(), self->pid);
 		EXPECT_TRUE(self->ready.is_ready);
+		EXPECT_EQ(nr < ST_READY_FDS_MAX ? nr : ST_READY_FDS_MAX, self->ready.nr_fds);
+		EXPECT_EQ(before + (int)self->ready.nr_fds, lowest_free());
+		st_ready_done(&self->ready);
+		st_ready_done(&self->ready);
 		EXPECT_EQ(before, lowest_free());
 	}
 	send_with_fds(self->sender, "what?", 3);

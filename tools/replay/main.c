@@ -2,7 +2,7 @@
 /*
  * st-replay TRANSCRIPT: feed the events of a transcript to core and compare the effects.
  *
- * The transcript is that of the daemon (suptreed --log) or of st-storm --transcript. A bug
+ * The transcript is that of the daemon (suptreed --transcript) or of st-storm --transcript. A bug
  * in the field becomes a test by copying a file.
  *
  * Exit status: 0 the same effects, 1 other ones, 2 the transcript can not be read.

@@ -179,6 +179,8 @@ static void await_ready(const struct st_live_daemon *daemon, int fd)
 		if (polled[1].revents)
 			st_die("suptreed has ended before it was ready");
 		err = st_ready_receive(fd, &sender, &message);
+		if (!err)
+			st_ready_done(&message);
 	}
 }
 

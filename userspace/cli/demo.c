@@ -67,8 +67,8 @@ static const struct step more_steps[] = {
 	{ "suptree load @S/services.yaml", "needs python3" },
 	{ "suptree load @S/tracer.yaml", "needs suptree-tracer: man suptree-tracing" },
 	{ NULL, "To read: OTP's reports; every event and what it led to; the trees" },
-	{ "cat @D/daemon.log", "" },
-	{ "cat @D/decisions.log", "" },
+	{ "cat @D/reports", "" },
+	{ "cat @D/transcript", "" },
 	{ "cat @S/demo.yaml", "" },
 };
 

@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 #include "core/internal.h"
-#include "core/limits.h"
+#include "core/spec_walk.h"
 
 /* The memory for a change, until the supervisor takes it. */
 struct change {
@@ -195,32 +195,20 @@ static struct st_child_spec *next_start(const struct st_sup *sup, struct st_sup_
 
 /*
  * A whole change is newer than every change of supervisors below, whether they run
- * or not. [K9] What is deeper than a tree may be can not be started.
+ * or not. [K9]
  */
 static void stamp(struct st_tree *tree, struct st_sup_spec *to, bool whole)
 {
-	struct {
-		struct st_sup_spec *spec;
-		uint32_t next;
-	} levels[ST_MAX_DEPTH + 2] = { { to, 0 } };
-	size_t depth = 0;
+	const struct st_child_spec *child;
+	struct st_spec_walk walk;
 
 	to->changed = ++tree->nr_changes;
-	while (whole) {
-		struct st_sup_spec *below;
-
-		if (levels[depth].next == levels[depth].spec->nr_children) {
-			if (!depth--)
-				return;
-			continue;
-		}
-		below = levels[depth].spec->children[levels[depth].next++]->def.sup;
-		if (!below || depth + 1 == ST_ARRAY_SIZE(levels))
-			continue;
-		below->changed = tree->nr_changes;
-		levels[++depth].spec = below;
-		levels[depth].next = 0;
-	}
+	if (!whole)
+		return;
+	st_spec_walk_begin(&walk, to);
+	while ((child = st_spec_walk_next(&walk)))
+		if (child->def.sup)
+			child->def.sup->changed = tree->nr_changes;
 }
 
 /* All or nothing; the change holds for the next start of @sup too. [K7] */

@@ -72,7 +72,7 @@ struct st_daemon {
 	struct st_logins logins;
 	struct st_relays relays;
 	struct st_monitors monitors;
-	struct st_transcript *transcript; /* NULL without --log */
+	struct st_transcript *transcript; /* NULL without --transcript */
 	struct st_mirror mirror;
 
 	int signal_fd;

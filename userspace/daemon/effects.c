@@ -6,7 +6,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/log.h"
-#include "daemon/process/logging.h"
+#include "daemon/process/log_choice.h"
 #include "daemon/process/prepare.h"
 #include "daemon/requests/relay.h"
 #include "daemon/requests/reply.h"
@@ -48,7 +48,7 @@ static void forget_process(struct st_daemon *daemon, const struct st_effect *eff
 /*
  * A permanent child that was asked to stop and ended with exit status 0 [G5]. That is how
  * services obey SIGTERM, where a process of OTP ends with `shutdown`, which is not reported.
- * So it is an event, but no line of the log, in which people look for faults.
+ * So it is an event, but no report: people look for faults there.
  */
 static bool is_obedience(const struct st_effect *effect)
 {
@@ -56,7 +56,7 @@ static bool is_obedience(const struct st_effect *effect)
 	       effect->reason.type == ST_REASON_NORMAL;
 }
 
-/* Log a report [L]: supervisor, context, reason, offender. */
+/* Write a report [L]: supervisor, context, reason, offender. */
 static void log_report(const struct st_effect *effect)
 {
 	struct st_buf text = ST_BUF_INIT;
@@ -115,7 +115,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 			st_own_service_ready(&daemon->own_service, now_ns); /* the root is ready */
 		break;
 	case ST_FX_CHANGED:
-		st_logging_changed(&daemon->processes, effect->child->sup->self);
+		st_log_choice_changed(&daemon->processes, effect->child->sup->self);
 		break;
 	case ST_FX_ADDED:
 		tell_names(daemon, effect->child);

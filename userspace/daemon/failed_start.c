@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a daemon logs when its trees could not be started. See failed_start.h;
+ * What a daemon reports when its trees could not be started. See failed_start.h;
  * stopping.c calls it. The reader gets nothing else from this daemon any more,
- * so the log shows the child's last lines, too.
+ * so the report shows the last lines of the child's output, too.
  */
 #include "daemon/failed_start.h"
 
@@ -40,8 +40,8 @@ static void add_reason(const struct st_reason *reason, struct st_buf *out)
 	st_buf_add_text(out, " before it was ready");
 }
 
-/* Log the last lines that the child has written, if they are kept. */
-static void log_output(const struct st_daemon *daemon, const char *path)
+/* Report the last lines of the child's output, if they are kept. */
+static void report_output(const struct st_daemon *daemon, const char *path)
 {
 	struct st_buf text = ST_BUF_INIT, quoted = ST_BUF_INIT;
 	json_t *output = NULL, *line;
@@ -63,7 +63,7 @@ static void log_output(const struct st_daemon *daemon, const char *path)
 	st_buf_done(&text);
 }
 
-void st_failed_start_log(const struct st_daemon *daemon, const struct st_reason *reason)
+void st_failed_start_report(const struct st_daemon *daemon, const struct st_reason *reason)
 {
 	struct st_buf path = ST_BUF_INIT, why = ST_BUF_INIT;
 	const char *whole;
@@ -76,7 +76,7 @@ void st_failed_start_log(const struct st_daemon *daemon, const struct st_reason 
 	add_reason(reason, &why);
 	st_log("%s could not be started: %s", st_buf_text(&path), st_buf_text(&why));
 	if (!st_buf_get(&path, &whole))
-		log_output(daemon, whole);
+		report_output(daemon, whole);
 	st_log("so none of the trees runs; correct %s, or what %s needs, and start again",
 	       daemon->options.config, st_buf_text(&path));
 	st_buf_done(&path);

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "core/limits.h"
+#include "core/spec_walk.h"
 #include "daemon/start_step.h"
 #include "os/privilege.h"
 
@@ -226,36 +227,17 @@ static int prepare(struct st_identities *identities, const struct st_child_def *
 	return -ENOMEM;
 }
 
-/* The largest depth of a tree; core refuses a deeper one before it runs. */
-#define STACK (ST_MAX_DEPTH + 2)
-
 int st_identity_prepare_sup(struct st_identities *identities, const struct st_sup_spec *spec,
 			    struct st_buf *why)
 {
-	struct {
-		const struct st_sup_spec *spec;
-		uint32_t next;
-	} levels[STACK] = { { spec, 0 } };
-	size_t depth = 0;
+	const struct st_child_spec *child;
+	struct st_spec_walk walk;
+	int err = 0;
 
-	for (;;) {
-		const struct st_child_def *def;
-		int err;
-
-		if (levels[depth].next == levels[depth].spec->nr_children) {
-			if (!depth--)
-				return 0;
-			continue;
-		}
-		def = &levels[depth].spec->children[levels[depth].next++]->def;
-		err = prepare(identities, def, why);
-		if (err)
-			return err;
-		if (def->sup && depth + 1 < STACK) {
-			levels[++depth].spec = def->sup;
-			levels[depth].next = 0;
-		}
-	}
+	st_spec_walk_begin(&walk, spec);
+	while (!err && (child = st_spec_walk_next(&walk)))
+		err = prepare(identities, &child->def, why);
+	return err;
 }
 
 int st_identity_prepare(struct st_identities *identities, const struct st_child_spec *spec,

@@ -4,7 +4,7 @@
  *
  * Any file of the daemon may call this, so it includes nothing of the daemon.
  * Other texts do not come here: what children write is output (output.h), and
- * the file of --log is the transcript (transcript.h).
+ * the file of --transcript is the transcript (transcript.h).
  *
  * Nothing here waits. Standard error may be a pipe that nobody reads, or a
  * terminal that is stopped (Ctrl-S). Then lines are kept, up to ST_LOG_ROOM

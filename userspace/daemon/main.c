@@ -150,6 +150,8 @@ static int make_parts(struct st_daemon *daemon)
 	if (!err)
 		err = st_untils_new(daemon->ring, daemon->tree, &daemon->untils);
 	if (!err)
+		err = st_monitors_init(&daemon->monitors, daemon->ring);
+	if (!err)
 		err = st_own_service_init(&daemon->own_service, daemon->ring);
 	if (err)
 		st_log("make room for events: %s", strerror(-err));
@@ -241,13 +243,14 @@ static int open_transcript(struct st_daemon *daemon)
 {
 	int err;
 
-	if (!daemon->options.log)
+	if (!daemon->options.transcript)
 		return 0;
-	err = st_transcript_open(daemon->options.log, &daemon->transcript);
+	err = st_transcript_open(daemon->options.transcript, &daemon->transcript);
 	if (err == -EINVAL || err == -ENXIO) /* a reader of a pipe must not stop the daemon */
-		st_log("open the log %s: it is neither a file nor a terminal", daemon->options.log);
+		st_log("open the transcript %s: it is neither a file nor a terminal",
+		       daemon->options.transcript);
 	else if (err)
-		st_log("open the log %s: %s", daemon->options.log, strerror(-err));
+		st_log("open the transcript %s: %s", daemon->options.transcript, strerror(-err));
 	return err;
 }
 
@@ -368,7 +371,8 @@ static int turn(struct st_daemon *daemon)
 	st_outputs_pump(daemon->outputs);
 	err = daemon->transcript ? st_transcript_flush(daemon->transcript) : 0;
 	if (err)
-		st_log("write %s: %s; the log ends here", daemon->options.log, strerror(-err));
+		st_log("write %s: %s; the transcript ends here", daemon->options.transcript,
+		       strerror(-err));
 	return 0;
 }
 
@@ -438,7 +442,6 @@ int main(int argc, char **argv)
 	st_names_init(&daemon.names, ST_MAX_NAMES);
 	st_names_init(&daemon.groups, ST_MAX_MEMBERSHIPS);
 	st_offers_init(&daemon.offers);
-	st_monitors_init(&daemon.monitors);
 	err = st_signal_block_all();
 	if (!err)
 		err = st_signal_reset_ignored();

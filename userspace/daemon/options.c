@@ -20,7 +20,7 @@
 #define SYSTEM_CONFIG "/etc/suptree/suptree.yaml"
 
 static const char help[] =
-	"usage: suptreed [--config FILE] [--socket PATH] [--log FILE]\n"
+	"usage: suptreed [--config FILE] [--socket PATH] [--transcript FILE]\n"
 	"\n"
 	"Supervise processes under the rules of Erlang/OTP's supervisor, in the\n"
 	"foreground, until SIGTERM or SIGINT. SIGHUP reloads the configuration.\n"
@@ -30,7 +30,8 @@ static const char help[] =
 	"  -s, --socket PATH   the control socket; default $SUPTREE_SOCKET, then\n"
 	"                      /run/suptree/control.sock for root,\n"
 	"                      $XDG_RUNTIME_DIR/suptree/control.sock for others\n"
-	"  -l, --log FILE      append a transcript: every event and its effects\n"
+	"  -t, --transcript FILE\n"
+	"                      append a transcript: every event and its effects\n"
 	"      --features      print which features of this kernel are used, and exit\n"
 	"      --version       print the version, and exit\n"
 	"  -h, --help          print this, and exit\n"
@@ -89,7 +90,8 @@ enum st_action st_options_read(int argc, char **argv, struct st_options *ret_opt
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "socket", required_argument, NULL, 's' },
-		{ "log", required_argument, NULL, 'l' },
+		{ "transcript", required_argument, NULL, 't' },
+		{ "log", required_argument, NULL, 't' }, /* its old name; -l too */
 		{ "features", no_argument, NULL, 'f' },
 		{ "version", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
@@ -100,7 +102,7 @@ enum st_action st_options_read(int argc, char **argv, struct st_options *ret_opt
 
 	memset(ret_options, 0, sizeof(*ret_options));
 	ret_options->config = default_config();
-	while ((option = getopt_long(argc, argv, "c:s:l:h", longs, NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, "c:s:t:l:h", longs, NULL)) >= 0) {
 		switch (option) {
 		case 'c':
 			ret_options->config = optarg;
@@ -108,8 +110,9 @@ enum st_action st_options_read(int argc, char **argv, struct st_options *ret_opt
 		case 's':
 			socket = optarg;
 			break;
+		case 't':
 		case 'l':
-			ret_options->log = optarg;
+			ret_options->transcript = optarg;
 			break;
 		case 'f':
 			return ST_ACTION_FEATURES;

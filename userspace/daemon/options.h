@@ -10,7 +10,7 @@
 struct st_options {
 	const char *config; /* NULL: none */
 	char *socket; /* path of the control socket; owned */
-	const char *log; /* file of the transcript; NULL: none */
+	const char *transcript; /* its file; NULL: none */
 };
 
 /* What main() does after the command line was read. */

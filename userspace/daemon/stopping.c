@@ -48,7 +48,7 @@ void st_daemon_halted(struct st_daemon *daemon, const struct st_reason *reason)
 		return;
 	daemon->exit_status = 1;
 	if (reason->type == ST_REASON_FAILED_CHILD) {
-		st_failed_start_log(daemon, reason);
+		st_failed_start_report(daemon, reason);
 		return;
 	}
 	st_reason_write(reason, &text);

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "config/file.h"
 #include "core/limits.h"
+#include "core/spec_walk.h"
 
 /* Texts one after the other, each with its NUL. */
 struct set {
@@ -303,36 +304,17 @@ static int read_files(struct st_variables *variables, const struct st_child_def 
 	return err;
 }
 
-/* The largest depth of a tree; core refuses a deeper one before it runs. */
-#define STACK (ST_MAX_DEPTH + 2)
-
 int st_variables_read_sup(struct st_variables *variables, const struct st_sup_spec *spec,
 			  struct st_buf *why)
 {
-	struct {
-		const struct st_sup_spec *spec;
-		uint32_t next;
-	} levels[STACK] = { { spec, 0 } };
-	size_t depth = 0;
+	const struct st_child_spec *child;
+	struct st_spec_walk walk;
+	int err = 0;
 
-	for (;;) {
-		const struct st_child_def *def;
-		int err;
-
-		if (levels[depth].next == levels[depth].spec->nr_children) {
-			if (!depth--)
-				return 0;
-			continue;
-		}
-		def = &levels[depth].spec->children[levels[depth].next++]->def;
-		err = read_files(variables, def, why);
-		if (err)
-			return err;
-		if (def->sup && depth + 1 < STACK) {
-			levels[++depth].spec = def->sup;
-			levels[depth].next = 0;
-		}
-	}
+	st_spec_walk_begin(&walk, spec);
+	while (!err && (child = st_spec_walk_next(&walk)))
+		err = read_files(variables, &child->def, why);
+	return err;
 }
 
 int st_variables_read(struct st_variables *variables, const struct st_child_spec *spec,

@@ -22,13 +22,21 @@ int st_deadline_init(struct st_deadline *deadline, struct st_ring *ring,
 	return 0;
 }
 
+/* While those that are due are served, the past is for the next turn. */
+static void put(struct st_deadlines *deadlines, struct st_deadline *deadline, uint64_t at_ns)
+{
+	if (at_ns < deadlines->served_ns)
+		at_ns = deadlines->served_ns;
+	st_heap_put(&deadlines->heap, &deadline->node, at_ns);
+}
+
 void st_deadline_set(struct st_deadline *deadline, uint64_t at_ns)
 {
 	assert(deadline->ring);
 	if (at_ns == ST_NO_DEADLINE)
 		st_deadline_clear(deadline);
 	else if (at_ns != st_deadline_at(deadline))
-		st_heap_put(&st_ring_deadlines(deadline->ring)->heap, &deadline->node, at_ns);
+		put(st_ring_deadlines(deadline->ring), deadline, at_ns);
 }
 
 void st_deadline_clear(struct st_deadline *deadline)
@@ -65,6 +73,7 @@ int st_deadlines_serve(struct st_deadlines *deadlines)
 	uint64_t now_ns = most ? st_clock_ns() : 0;
 	uint32_t nr;
 
+	deadlines->served_ns = now_ns + 1;
 	for (nr = 0; nr < most; nr++) {
 		struct st_heap_node *node = st_heap_take_until(&deadlines->heap, now_ns);
 		struct st_deadline *deadline;
@@ -74,5 +83,6 @@ int st_deadlines_serve(struct st_deadlines *deadlines)
 		deadline = container_of(node, struct st_deadline, node);
 		deadline->on_due(deadline);
 	}
+	deadlines->served_ns = 0;
 	return (int)nr;
 }

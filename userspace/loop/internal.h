@@ -51,6 +51,7 @@ void st_op_again(struct st_op *op);
 struct st_deadlines {
 	struct st_heap heap;
 	uint32_t nr_owned; /* that were initialised: the heap has room for as many */
+	uint64_t served_ns; /* in a callback: what is set to an earlier time waits until then */
 };
 
 struct st_deadlines *st_ring_deadlines(struct st_ring *ring);

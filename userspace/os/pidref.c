@@ -90,15 +90,10 @@ int st_pidref_signal(const struct st_pidref *ref, int signo)
 	return 0;
 }
 
-bool st_pidref_has_ended(const struct st_pidref *ref)
+bool st_pidref_is_child(const struct st_pidref *ref)
 {
-	siginfo_t info;
-
-	memset(&info, 0, sizeof(info));
 	return st_pidref_is_set(ref) &&
-	       syscall(SYS_waitid, P_PIDFD, ref->fd, &info, WEXITED | WNOHANG | WNOWAIT, NULL) ==
-		       0 &&
-	       info.si_pid;
+	       syscall(SYS_waitid, P_PIDFD, ref->fd, NULL, WEXITED | WNOHANG | WNOWAIT, NULL) == 0;
 }
 
 int st_pidref_wait(const struct st_pidref *ref, struct st_exit *ret_exit, struct rusage *ret_usage)

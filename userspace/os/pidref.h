@@ -95,10 +95,10 @@ bool st_pidref_is_peer(const struct st_pidref *ref, int fd);
 int st_pidref_signal(const struct st_pidref *ref, int signo) __must_check;
 
 /**
- * st_pidref_has_ended() - whether a child of this process has ended; it is not reaped
- * @ref: the child
+ * st_pidref_is_child() - whether a process is a child of this one that nobody has reaped
+ * @ref: the process; it runs, or it has ended
  */
-bool st_pidref_has_ended(const struct st_pidref *ref);
+bool st_pidref_is_child(const struct st_pidref *ref);
 
 /**
  * st_pidref_wait() - reap a child of this process if it has ended; never blocks

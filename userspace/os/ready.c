@@ -70,20 +70,29 @@ int st_ready_open(const char *path, mode_t mode, int *ret_fd)
 	return 0;
 }
 
-static void close_received(struct cmsghdr *header)
+/* Descriptors that came along. */
+struct received {
+	int fds[ST_READY_FDS_MAX];
+	uint32_t nr;
+};
+
+static void take_received(struct received *received, const struct cmsghdr *header)
 {
 	size_t nr = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 
-	for (size_t i = 0; i < nr; i++) {
-		int fd;
-
-		memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof(fd));
-		st_fd_close(&fd);
-	}
+	memcpy(received->fds, CMSG_DATA(header), nr * sizeof(int));
+	received->nr = (uint32_t)nr;
 }
 
-/* The sender's pid, 0 if it is not there; descriptors that came along are closed. */
-static pid_t read_control(struct msghdr *message)
+static void close_received(struct received *received)
+{
+	for (uint32_t i = 0; i < received->nr; i++)
+		st_fd_close(&received->fds[i]);
+	received->nr = 0;
+}
+
+/* The sender's pid, 0 if it is not there. */
+static pid_t read_control(struct msghdr *message, struct received *received)
 {
 	pid_t sender = 0;
 
@@ -92,7 +101,7 @@ static pid_t read_control(struct msghdr *message)
 		if (header->cmsg_level != SOL_SOCKET)
 			continue;
 		if (header->cmsg_type == SCM_RIGHTS)
-			close_received(header);
+			take_received(received, header);
 		if (header->cmsg_type == SCM_CREDENTIALS) {
 			struct ucred peer;
 
@@ -112,7 +121,8 @@ int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_rea
 	 */
 	union {
 		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int) * 4)];
+		char bytes[CMSG_SPACE(sizeof(struct ucred)) +
+			   CMSG_SPACE(sizeof(int) * ST_READY_FDS_MAX)];
 	} control;
 	struct iovec iov = { .iov_base = text, .iov_len = sizeof(text) };
 	struct msghdr message = {
@@ -121,15 +131,32 @@ int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_rea
 		.msg_control = &control,
 		.msg_controllen = sizeof(control),
 	};
+	struct received received = { .nr = 0 };
 	ssize_t len = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	int err;
 
 	if (len < 0)
 		return -errno;
-	*ret_sender = read_control(&message);
-	if (message.msg_flags & MSG_TRUNC)
-		return -EMSGSIZE;
+	*ret_sender = read_control(&message, &received);
 	/* A sender in a pid namespace that ours cannot see has pid 0: an unknown sender. */
-	if (*ret_sender <= 0 || len == 0)
-		return -EBADMSG;
-	return st_ready_parse(text, (size_t)len, ret_ready);
+	if (message.msg_flags & MSG_TRUNC)
+		err = -EMSGSIZE;
+	else if (*ret_sender <= 0 || len == 0)
+		err = -EBADMSG;
+	else
+		err = st_ready_parse(text, (size_t)len, ret_ready);
+	if (err) {
+		close_received(&received);
+		return err;
+	}
+	memcpy(ret_ready->fds, received.fds, sizeof(received.fds));
+	ret_ready->nr_fds = received.nr;
+	return 0;
+}
+
+void st_ready_done(struct st_ready_message *ready)
+{
+	for (uint32_t i = 0; i < ready->nr_fds; i++)
+		st_fd_close(&ready->fds[i]);
+	ready->nr_fds = 0;
 }

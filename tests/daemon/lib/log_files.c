@@ -92,7 +92,7 @@ struct st_log_file *log_file_open(struct log_files_test *test, const struct st_l
 
 void log_say(struct log_files_test *test, struct st_log_file *file, const char *text)
 {
-	const struct st_log_line line = {
+	const struct st_output_line line = {
 		.path = "demo/a",
 		.generation = 1,
 		.wall_ns = test->wall_ns,

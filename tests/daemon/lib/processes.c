@@ -44,13 +44,11 @@ static void note(struct processes_test *test, uint64_t generation, const char *f
 
 static void note_event(struct processes_test *test, const struct st_event *event)
 {
-	struct st_buf reason = ST_BUF_INIT;
-
 	if (event->type == ST_EV_EXITED) {
-		st_reason_write(&event->reason, &reason);
-		note(test, event->generation, "exited %s 0x%x", st_buf_text(&reason),
+		st_buf_reset(&test->reason);
+		st_reason_write(&event->reason, &test->reason);
+		note(test, event->generation, "exited %s 0x%x", st_buf_text(&test->reason),
 		     (unsigned int)event->status);
-		st_buf_done(&reason);
 	} else if (event->text) {
 		note(test, event->generation, "%s: %s", st_event_text[event->type], event->text);
 	} else {
@@ -112,6 +110,8 @@ void processes_init(struct processes_test *test)
 void processes_init_without(struct processes_test *test, enum st_feature feature)
 {
 	check(!st_signal_block_all(), "block signals"); /* as main() does */
+	st_buf_init(&test->reason);
+	check(!st_buf_reserve(&test->reason, 256), "make room for reasons");
 	outputs_init_without(&test->outputs, feature);
 	st_identities_init(&test->identities);
 	check(temporary_folder(test->folder, "processes-XXXXXX") != NULL, "make a folder");
@@ -215,5 +215,6 @@ void processes_done(struct processes_test *test)
 		close_all(test);
 	outputs_done(&test->outputs);
 	st_identities_done(&test->identities);
+	st_buf_done(&test->reason);
 	rmdir(test->folder);
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "core/step.h"
 #include "daemon/identity.h"
 #include "daemon/process/process.h"
@@ -44,6 +45,7 @@ struct processes_test {
 	void (*look_at_reaped)(void *owner, uint64_t generation);
 	void *owner;
 
+	struct st_buf reason; /* has room, so that a note takes no allocation that shall fail */
 	char names[MAX_GENERATIONS][16]; /* of workers, by generation */
 	char log[32768];
 };

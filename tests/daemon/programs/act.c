@@ -9,6 +9,7 @@
  *	env=NAME	print NAME=VALUE, or NAME if it is not set
  *	leave		leave a process behind that does nothing
  *	escape		leave one in a session of its own, with no variable in its environment
+ *	traced		leave one that traces this process
  *	insist		leave one that ignores SIGTERM, and tell the test when it does
  *	pause		do nothing until a signal comes
  *	kill=N		send signal N to itself
@@ -19,6 +20,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -105,6 +108,29 @@ static void escape(void)
 	close(fds[0]);
 }
 
+/* Its zombie is the tracer's until that has ended. */
+static void get_traced(void)
+{
+	int fds[2];
+	char byte;
+
+	check(pipe(fds) == 0, "pipe");
+	/* EINVAL: there is no Yama that asks for it */
+	(void)prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+	pid_t pid = fork();
+
+	check(pid >= 0, "fork");
+	if (!pid) {
+		check(ptrace(PTRACE_SEIZE, getppid(), NULL, NULL) == 0, "trace");
+		check(write(fds[1], "x", 1) == 1, "write");
+		for (;;)
+			pause();
+	}
+	check(read(fds[0], &byte, 1) == 1, "wait for the tracer");
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void insist(void)
 {
 	int fds[2];
@@ -131,6 +157,8 @@ static void act(const char *word, const char *value)
 		leave();
 	else if (!strcmp(word, "escape"))
 		escape();
+	else if (!strcmp(word, "traced"))
+		get_traced();
 	else if (!strcmp(word, "insist"))
 		insist();
 	else if (!strcmp(word, "pause"))

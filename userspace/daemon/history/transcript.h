@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * `suptreed --log FILE`: the transcript of all steps, in the format of
+ * `suptreed --transcript FILE`: the transcript of all steps, in the format of
  * core/text.c. tools/replay gives it to the core again.
  *
  * Lines are gathered in memory; st_transcript_flush() writes them once a turn.

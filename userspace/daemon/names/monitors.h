@@ -17,17 +17,28 @@
 #include "base/map.h"
 #include "core/reason.h"
 #include "daemon/control/client.h"
+#include "loop/deadline.h"
 
 #define ST_MAX_MONITORS 1024 /* of one client */
 
 struct st_monitors {
 	struct st_map by_generation; /* generation -> its newest monitor */
-	struct st_list list; /* all monitors, oldest first */
+	struct st_map by_client;
+	struct st_map by_ref;
+	struct st_list endings; /* processes that have ended, with monitors that are left */
+	struct st_deadline due; /* the next slice of these */
 	uint64_t last_ref;
 	uint32_t nr;
 };
 
-void st_monitors_init(struct st_monitors *monitors);
+/**
+ * st_monitors_init() - make an empty table
+ * @monitors: the table
+ * @ring: on which slices of `down` wait for their turn
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int st_monitors_init(struct st_monitors *monitors, struct st_ring *ring) __must_check;
 void st_monitors_done(struct st_monitors *monitors);
 
 /**
@@ -59,6 +70,9 @@ void st_monitors_remove(struct st_monitors *monitors, const struct st_client *cl
 
 /**
  * st_monitors_ended() - send `down` to all clients that watch a process
+ *
+ * If these are many, they are sent in slices: one now, and one in each turn of the loop.
+ *
  * @monitors: all monitors
  * @generation: of the process, which has ended
  * @reason: why it has ended

@@ -86,6 +86,8 @@ static int add(struct st_names *names, const char *text, uint64_t generation)
 	memcpy(name->text, text, size);
 	name->generation = generation;
 	name->same_hash = st_map_get(&names->by_hash, hash);
+	if (name->same_hash)
+		name->same_hash->newer = name;
 	name->same_process = of_process;
 	st_map_put(&names->by_hash, hash, name);
 	st_map_put(&names->by_generation, generation, name);
@@ -106,14 +108,12 @@ int st_names_join(struct st_names *names, const char *text, uint64_t generation)
 
 static void unhash(struct st_names *names, struct st_name *name)
 {
-	uint64_t hash = hash_of(name->text);
-	struct st_name *first = st_map_get(&names->by_hash, hash);
-	struct st_name **at = &first;
-
-	while (*at != name)
-		at = &(*at)->same_hash;
-	*at = name->same_hash;
-	set_first(&names->by_hash, hash, first);
+	if (name->newer)
+		name->newer->same_hash = name->same_hash;
+	else
+		set_first(&names->by_hash, hash_of(name->text), name->same_hash);
+	if (name->same_hash)
+		name->same_hash->newer = name->newer;
 }
 
 static void free_name(struct st_names *names, struct st_name *name)

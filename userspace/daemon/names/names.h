@@ -22,7 +22,8 @@
 
 struct st_name {
 	struct st_list link; /* in names->list, in the order of registration */
-	struct st_name *same_hash;
+	struct st_name *same_hash; /* the next older one */
+	struct st_name *newer; /* of the same hash: a group of many is left in one step */
 	struct st_name *same_process;
 	uint64_t generation;
 	char text[];

@@ -21,7 +21,7 @@ void st_read_spec_no_memory(struct st_client *client, enum st_operation op)
 }
 
 /*
- * Report all mistakes of a file, to the client or in the log. The file may have secrets,
+ * Report all mistakes of a file, to the client or on standard error. The file may have secrets,
  * so only an admin sees lines of it.
  */
 static void refuse_file(struct st_client *client, enum st_operation op,

@@ -308,7 +308,7 @@ static void on_written(struct st_write *write, int result)
 
 /* ---- lines ---- */
 
-static void add_prefix(struct st_buf *out, const struct st_log_line *line)
+static void add_prefix(struct st_buf *out, const struct st_output_line *line)
 {
 	char time[ST_WALL_SIZE];
 
@@ -320,7 +320,7 @@ static void add_prefix(struct st_buf *out, const struct st_log_line *line)
 	st_buf_add_text(out, ": ");
 }
 
-void st_log_file_add(struct st_log_file *file, const struct st_log_line *line)
+void st_log_file_add(struct st_log_file *file, const struct st_output_line *line)
 {
 	size_t before = file->waiting.len;
 

@@ -35,7 +35,7 @@
 #include "base/map.h"
 #include "core/spec.h"
 #include "daemon/output/log_gate.h"
-#include "daemon/output/log_line.h"
+#include "daemon/output/output_line.h"
 #include "loop/ring.h"
 
 #define ST_LOG_ENOUGH (64u << 10) /* bytes that wait: above this the gate is closed */
@@ -89,7 +89,7 @@ void st_log_file_put(struct st_log_file *file); /* waiting lines are still writt
  * @file: the file
  * @line: copied
  */
-void st_log_file_add(struct st_log_file *file, const struct st_log_line *line);
+void st_log_file_add(struct st_log_file *file, const struct st_output_line *line);
 
 /**
  * st_log_file_gate() - get the gate of a file

@@ -59,7 +59,7 @@ static void add_text(struct st_buf *out, const char *name, const char *value)
 	add_field(out, name, value, strlen(value));
 }
 
-static void make_datagram(struct st_buf *out, const struct st_log_line *line)
+static void make_datagram(struct st_buf *out, const struct st_output_line *line)
 {
 	const char *slash = strrchr(line->path, '/');
 
@@ -293,7 +293,7 @@ static bool add_to_queue(struct st_journal *journal)
 	return false;
 }
 
-void st_journal_add(struct st_journal *journal, const struct st_log_line *line)
+void st_journal_add(struct st_journal *journal, const struct st_output_line *line)
 {
 	make_datagram(&journal->datagram, line);
 	if (waiting(journal) + journal->datagram.len > ST_JOURNAL_MAX_WAITING) {

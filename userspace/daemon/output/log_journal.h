@@ -26,7 +26,7 @@
 
 #include "base/buf.h"
 #include "daemon/output/log_gate.h"
-#include "daemon/output/log_line.h"
+#include "daemon/output/output_line.h"
 #include "loop/poll.h"
 #include "loop/ring.h"
 
@@ -73,7 +73,7 @@ void st_journal_done(struct st_journal *journal);
  * @journal: the journal
  * @line: copied
  */
-void st_journal_add(struct st_journal *journal, const struct st_log_line *line);
+void st_journal_add(struct st_journal *journal, const struct st_output_line *line);
 
 /* Return: the gate of the journal if it is closed; NULL if it is open. */
 struct st_log_gate *st_journal_gate(struct st_journal *journal);

@@ -76,7 +76,7 @@ void st_output_followers_free(struct st_outputs *outputs)
 		free_follower(outputs, follower_of(outputs->followers.next));
 }
 
-static void write_line(const struct st_output_line *line, struct st_json *json)
+static void write_line(const struct st_kept_line *line, struct st_json *json)
 {
 	char wall[ST_WALL_SIZE];
 
@@ -89,7 +89,7 @@ static void write_line(const struct st_output_line *line, struct st_json *json)
 }
 
 static void write_notification(struct st_outputs *outputs, const char *path,
-			       const struct st_output_line *line)
+			       const struct st_kept_line *line)
 {
 	struct st_json json;
 
@@ -125,7 +125,7 @@ static void resync(struct follower *follower)
 static bool serve(struct st_outputs *outputs, struct follower *follower, size_t *left)
 {
 	char scratch[ST_OUTPUT_MAX_LINE];
-	struct st_output_line line;
+	struct st_kept_line line;
 
 	if (!follower->child->ring)
 		return true;
@@ -190,7 +190,7 @@ static struct st_output_cursor newest(const struct st_output_ring *ring, uint32_
 {
 	struct st_output_cursor cursor = ring->first, next = cursor;
 	char scratch[ST_OUTPUT_MAX_LINE];
-	struct st_output_line line;
+	struct st_kept_line line;
 
 	while (st_output_ring_read(ring, &next, scratch, &line)) {
 		if (ring->next - cursor.seq <= max && line.time_ns >= since_ns)
@@ -216,7 +216,7 @@ static void write_lines(const struct st_output_ring *ring, struct st_output_curs
 			uint64_t last_seq, struct st_json *json)
 {
 	char scratch[ST_OUTPUT_MAX_LINE];
-	struct st_output_line line;
+	struct st_kept_line line;
 
 	while (cursor.seq <= last_seq && st_output_ring_read(ring, &cursor, scratch, &line)) {
 		st_json_begin_object(json);
@@ -248,7 +248,7 @@ uint32_t st_outputs_write_of(struct st_outputs *outputs, const char *path, uint6
 						    NULL;
 	struct st_output_cursor cursor = { 0 };
 	char scratch[ST_OUTPUT_MAX_LINE];
-	struct st_output_line line;
+	struct st_kept_line line;
 	uint64_t from = 0, nr = 0;
 
 	if (life) {

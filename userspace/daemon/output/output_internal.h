@@ -133,7 +133,7 @@ void st_output_pipes_leave(struct st_output_child *child, uint64_t generation);
 
 /* Pass a line of a child on to all places besides the ring. */
 void st_output_log_line(struct st_outputs *outputs, const struct st_output_child *child,
-			const struct st_log_line *line);
+			const struct st_output_line *line);
 
 /*
  * Return: the closed gate of a place that its lines go to; NULL if all are

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Passes the lines of a child on to places besides its ring; see output.h.
- * logging.c decides which places.
+ * log_choice.c decides which places.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static struct st_log_file *file_of(const struct st_output_child *child, enum st_
 }
 
 void st_output_log_line(struct st_outputs *outputs, const struct st_output_child *child,
-			const struct st_log_line *line)
+			const struct st_output_line *line)
 {
 	struct st_log_file *file = file_of(child, line->stream);
 

@@ -71,7 +71,7 @@ static void set_time(struct st_outputs *outputs)
 static void add_line(const struct st_output_pipes *pipes, const struct stream *stream,
 		     const char *text, size_t len)
 {
-	const struct st_log_line line = {
+	const struct st_output_line line = {
 		.path = pipes->child->path,
 		.generation = pipes->generation,
 		.wall_ns = pipes->outputs->wall_ns,

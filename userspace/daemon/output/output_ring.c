@@ -157,7 +157,7 @@ const struct st_output_life *st_output_ring_life(const struct st_output_ring *ri
 }
 
 bool st_output_ring_read(const struct st_output_ring *ring, struct st_output_cursor *cursor,
-			 char *scratch, struct st_output_line *ret_line)
+			 char *scratch, struct st_kept_line *ret_line)
 {
 	uint32_t offset = (uint32_t)(cursor->at - ring->first.at);
 	struct header header;

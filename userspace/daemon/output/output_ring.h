@@ -57,7 +57,7 @@ struct st_output_ring {
 	uint64_t next; /* number of the next line to be added */
 };
 
-struct st_output_line {
+struct st_kept_line {
 	uint64_t seq;
 	uint64_t time_ns; /* monotonic time at which the end of the line was read */
 	uint64_t wall_ns; /* the same moment by the wall clock as it was then */
@@ -120,6 +120,6 @@ struct st_output_cursor st_output_ring_end(const struct st_output_ring *ring);
  * Return: false if there is no line yet.
  */
 bool st_output_ring_read(const struct st_output_ring *ring, struct st_output_cursor *cursor,
-			 char *scratch, struct st_output_line *ret_line) __must_check;
+			 char *scratch, struct st_kept_line *ret_line) __must_check;
 
 #endif

@@ -20,7 +20,7 @@
 #include "daemon/output/output.h"
 #include "daemon/process/environment.h"
 #include "daemon/process/launch.h"
-#include "daemon/process/logging.h"
+#include "daemon/process/log_choice.h"
 #include "daemon/process/process_internal.h"
 #include "daemon/variables.h"
 #include "os/mark.h"
@@ -207,7 +207,7 @@ static int open_descriptors(struct st_process *process, const struct st_child *c
 				     &fds[0], &fds[1]);
 		if (err)
 			return err;
-		st_logging_set(process->processes, child, path);
+		st_log_choice_set(process->processes, child, path);
 		request->stdio[1] = fds[0];
 		request->stdio[2] = fds[1];
 	}

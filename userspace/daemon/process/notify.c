@@ -147,23 +147,33 @@ static int hear_other(struct st_processes *processes, pid_t sender,
 	return ret;
 }
 
+/* A message as it was received. Return: the steps it took. */
+static int take(struct st_processes *processes, pid_t sender,
+		const struct st_ready_message *message)
+{
+	struct st_process *process = st_process_find_pid(processes, sender);
+
+	if (!process)
+		return hear_other(processes, sender, message);
+	if (!process->command) /* that one cannot speak for the child */
+		hear_main(process, message);
+	return 1;
+}
+
 /* Return: what it cost; 0: no message is left. */
 static int receive(struct st_processes *processes)
 {
-	struct st_process *process;
 	struct st_ready_message message;
 	pid_t sender;
-	int err;
+	int err = st_ready_receive(processes->notify_fd, &sender, &message);
 
-	err = st_ready_receive(processes->notify_fd, &sender, &message);
 	if (err)
 		return err == -EBADMSG || err == -EMSGSIZE;
-	process = st_process_find_pid(processes, sender);
-	if (!process)
-		return hear_other(processes, sender, &message);
-	if (!process->command) /* that one cannot speak for the child */
-		hear_main(process, &message);
-	return 1;
+	int cost = take(processes, sender, &message);
+
+	/* not before: a sender that waits for this may end now, and would be a stranger */
+	st_ready_done(&message);
+	return cost;
 }
 
 void st_notify_drain(struct st_processes *processes)

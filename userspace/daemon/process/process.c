@@ -105,6 +105,7 @@ void st_process_forget(struct st_process *process)
 		st_op_cancel(&process->ready_wait->poll.op);
 	if (!st_op_is_armed(&process->exit_poll.op))
 		st_pidref_done(&process->ref); /* a restart may need the descriptor */
+	st_op_cancel(&process->exit_poll.op); /* a watch: a tracer held it */
 	if (process->subtree)
 		st_subtree_forget(process->subtree);
 	st_process_idle(process);
@@ -180,14 +181,16 @@ static void end_prepared(struct st_process *process)
 	st_process_forget(process);
 }
 
-static void await_end(struct st_process *process);
+static void on_end(struct st_poll *poll, int result);
 
 /*
  * The end of a process, in this order:
  *
  *   1. With kill_subtree, all that it has left ends first (subtree.h). Until then it
  *      is a zombie.
- *   2. It is reaped. From now on another process may get its pid.
+ *   2. It is reaped. From now on another process may get its pid. A process that traces
+ *      it (ptrace(2)) can hold it up: then its pidfd stays ready, but there is nothing
+ *      to reap. A watch is edge-triggered: it is called when the tracer has let go.
  *   3. If it was cloned ahead and never adopted, it is forgotten, and that is all. The
  *      owner of a command hears its status.
  *   4. Clients that wait for this end are answered. Their next requests are read
@@ -206,7 +209,9 @@ void st_process_end(struct st_process *process)
 	int ret = st_pidref_wait(&process->ref, &how, &usage);
 
 	if (ret == 0) {
-		await_end(process);
+		if (!st_op_is_armed(&process->exit_poll.op))
+			st_poll_watch(processes->ring, &process->exit_poll, process->ref.fd, POLLIN,
+				      on_end);
 		return;
 	}
 	if (process->is_prepared) {
@@ -240,10 +245,11 @@ void st_process_end(struct st_process *process)
 /*
  * The process has ended, and may have left descendants: not if its program was never
  * executed, and not if it is reaped already, because then its end is unknown anyway.
+ * If a tracer holds it, that may be one of the descendants.
  */
 static bool may_leave_some(struct st_process *process)
 {
-	if (!process->subtree || process->is_prepared || !st_pidref_has_ended(&process->ref))
+	if (!process->subtree || process->is_prepared || !st_pidref_is_child(&process->ref))
 		return false;
 	if (process->launch && process->launch->spawn)
 		spawn_finished(process);
@@ -254,17 +260,12 @@ static void on_end(struct st_poll *poll, int result)
 {
 	struct st_process *process = container_of(poll, struct st_process, exit_poll);
 
-	(void)result; /* the process shows more */
-	if (may_leave_some(process))
+	if (process->is_reaped) /* the watch was cancelled */
+		st_process_idle(process);
+	else if (result > 0 && may_leave_some(process))
 		st_subtree_ended(process->subtree);
 	else
 		st_process_end(process);
-}
-
-static void await_end(struct st_process *process)
-{
-	st_poll_start(process->processes->ring, &process->exit_poll, process->ref.fd, POLLIN,
-		      on_end);
 }
 
 void st_process_watch(struct st_process *process)
@@ -272,7 +273,7 @@ void st_process_watch(struct st_process *process)
 	struct st_processes *processes = process->processes;
 
 	st_map_put(&processes->by_pid, (uint64_t)process->ref.pid, process);
-	await_end(process);
+	st_poll_start(processes->ring, &process->exit_poll, process->ref.fd, POLLIN, on_end);
 }
 
 static void await_spawn(struct st_process *process)

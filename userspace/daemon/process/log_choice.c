@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sets the logs of children from their specifications; see logging.h.
+ * Sets the logs of children from their specifications; see log_choice.h.
  */
-#include "daemon/process/logging.h"
+#include "daemon/process/log_choice.h"
 
 #include <unistd.h>
 
@@ -31,13 +31,13 @@ static gid_t group_of(const struct st_processes *processes, const struct st_chil
 	return credentials && geteuid() == 0 ? credentials->gid : (gid_t)-1;
 }
 
-void st_logging_set(const struct st_processes *processes, const struct st_child *child,
-		    const char *path)
+void st_log_choice_set(const struct st_processes *processes, const struct st_child *child,
+		       const char *path)
 {
 	st_output_log_set(processes->outputs, path, log_of(child), group_of(processes, child));
 }
 
-void st_logging_changed(const struct st_processes *processes, struct st_child *top)
+void st_log_choice_changed(const struct st_processes *processes, struct st_child *top)
 {
 	struct st_buf buf = ST_BUF_INIT;
 	const char *path;
@@ -46,7 +46,7 @@ void st_logging_changed(const struct st_processes *processes, struct st_child *t
 		if (child->sup || child->spec->def.process.out != ST_OUTPUT_RING)
 			continue;
 		if (!st_child_path(child, &buf, &path))
-			st_logging_set(processes, child, path);
+			st_log_choice_set(processes, child, path);
 	}
 	st_buf_done(&buf);
 }

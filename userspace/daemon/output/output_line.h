@@ -2,14 +2,14 @@
 /*
  * One line of a child's output, in the form that log files and the journal get.
  */
-#ifndef ST_DAEMON_OUTPUT_LOG_LINE_H
-#define ST_DAEMON_OUTPUT_LOG_LINE_H
+#ifndef ST_DAEMON_OUTPUT_OUTPUT_LINE_H
+#define ST_DAEMON_OUTPUT_OUTPUT_LINE_H
 
 #include <stdint.h>
 
 #include "daemon/output/output_ring.h"
 
-struct st_log_line {
+struct st_output_line {
 	const char *path; /* of the child */
 	uint64_t generation; /* of the process */
 	uint64_t wall_ns; /* time at which the end of the line was read */
