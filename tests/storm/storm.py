@@ -45,6 +45,18 @@ def test_copies_change_nothing():
     assert transcript(*options) == transcript(*options, '--copy', '10')
 
 
+def test_what_is_predicted_then_happens():
+    # an action is predicted after every sixth step: about 10,000 of them
+    status, output = storm('--trees', '20', '--events', '3000', '--seed', '2000',
+                           '--predict', '6', '--check', '0')
+    assert status == 0 and output.endswith('nothing broken\n'), output
+
+
+def test_predictions_change_nothing():
+    options = ('--seed', '22', '--trees', '2', '--events', '1000')
+    assert transcript(*options) == transcript(*options, '--predict', '10')
+
+
 def test_jobs_share_the_seeds():
     status, output = storm('--trees', '7', '--events', '1000', '--jobs', '3', '--seed', '11')
     assert status == 0 and output.startswith('seeds 11..17: 7'), output

@@ -27,9 +27,10 @@ struct job {
 static bool spawn(struct job *job, const struct st_options *share)
 {
 	char seed[MAX_NUMBER], trees[MAX_NUMBER], events[MAX_NUMBER], check[MAX_NUMBER];
-	char copy[MAX_NUMBER];
-	char *const argv[] = { "st-storm", "--seed",  seed,  "--trees", trees, "--events",
-			       events,	   "--check", check, "--copy",	copy,  NULL };
+	char copy[MAX_NUMBER], predict[MAX_NUMBER];
+	char *const argv[] = { "st-storm", "--seed",	seed,	   "--trees", trees,
+			       "--events", events,	"--check", check,     "--copy",
+			       copy,	   "--predict", predict,   NULL };
 	posix_spawn_file_actions_t actions;
 	int fds[2], err;
 
@@ -38,6 +39,7 @@ static bool spawn(struct job *job, const struct st_options *share)
 	snprintf(events, sizeof(events), "%llu", (unsigned long long)share->events);
 	snprintf(check, sizeof(check), "%u", share->check);
 	snprintf(copy, sizeof(copy), "%u", share->copy);
+	snprintf(predict, sizeof(predict), "%u", share->predict);
 	if (pipe2(fds, O_CLOEXEC))
 		return false;
 	posix_spawn_file_actions_init(&actions);

@@ -14,6 +14,7 @@ struct st_options {
 	uint64_t events;
 	uint32_t check;
 	uint32_t copy;
+	uint32_t predict;
 	uint32_t jobs;
 	const char *transcript;
 	bool quiet;

@@ -30,6 +30,8 @@ static const char usage[] =
 	"  --copy N      copy the tree once in N steps, on average, and compare what both do\n"
 	"                (default 0: never)\n"
 	"  --jobs N      processes that share the seeds (default 1)\n"
+	"  --predict N   after N steps, on average, predict what an action would do, and\n"
+	"                compare it with what it does in a world made apart (default 0: never)\n"
 	"  --transcript FILE  write the transcript, for st-replay\n"
 	"  --quiet       print nothing unless something is broken\n";
 
@@ -71,15 +73,17 @@ static void show(uint64_t seed, const struct st_options *options)
 	struct st_buf text = ST_BUF_INIT;
 	struct st_storm storm = { .check_every = options->check,
 				  .copy_every = options->copy,
+				  .predict_every = options->predict,
 				  .text = &text };
 
 	st_storm_run(&storm, seed, options->events);
 	print_last_lines(st_buf_text(&text));
 	printf("BROKEN: %s%s%s\n", storm.broken ? storm.broken : "not the second time",
 	       storm.why.len ? ": " : "", st_buf_text(&storm.why));
-	printf("again: st-storm --seed %llu --trees 1 --events %llu --check %u --copy %u\n",
+	printf("again: st-storm --seed %llu --trees 1 --events %llu --check %u --copy %u "
+	       "--predict %u\n",
 	       (unsigned long long)seed, (unsigned long long)options->events, options->check,
-	       options->copy);
+	       options->copy, options->predict);
 	st_storm_done(&storm);
 	st_buf_done(&text);
 }
@@ -100,13 +104,15 @@ static uint64_t run_seeds(const struct st_options *options, FILE *transcript)
 	for (uint64_t i = 0; i < options->trees && !broken; i++) {
 		struct st_storm storm = { .check_every = options->check,
 					  .copy_every = options->copy,
+					  .predict_every = options->predict,
 					  .text = transcript ? &text : NULL };
 
 		snprintf(crash_note, sizeof(crash_note),
 			 "again: st-storm --seed %llu --trees 1 --events %llu --check %u "
-			 "--copy %u\n",
+			 "--copy %u --predict %u\n",
 			 (unsigned long long)(options->seed + i),
-			 (unsigned long long)options->events, options->check, options->copy);
+			 (unsigned long long)options->events, options->check, options->copy,
+			 options->predict);
 		broken = !st_storm_run(&storm, options->seed + i, options->events);
 		nr_events += storm.nr_events;
 		st_storm_done(&storm);
@@ -167,6 +173,7 @@ static void read_options(int argc, char **argv, struct st_options *options)
 		{ "events", required_argument, NULL, 'e' },
 		{ "check", required_argument, NULL, 'c' },
 		{ "copy", required_argument, NULL, 'k' },
+		{ "predict", required_argument, NULL, 'p' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "transcript", required_argument, NULL, 'l' },
 		{ "quiet", no_argument, NULL, 'q' },
@@ -185,6 +192,8 @@ static void read_options(int argc, char **argv, struct st_options *options)
 			options->check = (uint32_t)read_number(optarg);
 		else if (option == 'k')
 			options->copy = (uint32_t)read_number(optarg);
+		else if (option == 'p')
+			options->predict = (uint32_t)read_number(optarg);
 		else if (option == 'j')
 			options->jobs = (uint32_t)read_number(optarg);
 		else if (option == 'l')

@@ -67,6 +67,8 @@ void st_storm_step(struct st_storm *storm, const struct st_event *event)
 	while (!storm->broken && st_next_deadline(storm->tree) <= storm->now_ns &&
 	       !st_random_percent(&storm->random, 10))
 		step(storm, &tick);
+	if (storm->predict_every && !storm->broken)
+		st_foretell(storm);
 }
 
 static void new_tree(struct st_storm *storm)

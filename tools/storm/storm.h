@@ -12,6 +12,7 @@
  *      v  effects
  *   execute.c  carries out the effects, and checks that they are allowed
  *   foresee.c  compares the starts that core announced with the real ones
+ *   foretell.c predicts what an action would do, and then does it in a world of its own
  *   twin.c     copies the tree now and then, and compares what both do from then on
  *
  * The executor keeps its own table of processes, and a storm has failed as soon as an
@@ -44,6 +45,8 @@ struct st_storm {
 	uint64_t now_ns;
 	uint32_t check_every; /* st_tree_check() after every n-th step; 0: never */
 	uint32_t copy_every; /* a copy is made after this number of steps, on average */
+	uint32_t predict_every; /* the same for predictions */
+	uint64_t nr_predictions;
 	struct st_tree *twin; /* the copy, which gets the same events; NULL: none at the moment */
 	struct st_buf twin_text; /* what the copy did in this step */
 
@@ -114,6 +117,9 @@ void st_check_foresight(struct st_storm *storm, const struct st_foresight *fores
 void st_twin_before(struct st_storm *storm, const struct st_event *event);
 void st_twin_after(struct st_storm *storm, const struct st_effects *effects);
 void st_twin_done(struct st_storm *storm);
+
+/* foretell.c: now and then, after a step */
+void st_foretell(struct st_storm *storm);
 
 /* happen.c: one random event each */
 void st_happen(struct st_storm *storm);
