@@ -379,6 +379,32 @@ TEST(a_window_agrees_with_OTPs_list_of_restarts) /* [E1] [E4] */
 	st_window_done(&window);
 }
 
+/* The old ones were moved away, and the others added up, at each restart: quadratic. */
+TEST(a_restart_each_second_costs_the_same_however_long_the_period_is) /* [E1] [E4] */
+{
+	const uint32_t intensity = 1000000000, period_s = 200000;
+	struct st_window window = { 0 }, copy = { 0 };
+
+	ASSERT_EQ(0, st_window_reserve(&window, intensity, period_s));
+	for (uint64_t s = 1; s <= 500000; s++) {
+		ASSERT_TRUE(st_window_admit(&window, s * ST_NSEC_PER_SEC, intensity, period_s));
+		ASSERT_EQ(s <= period_s ? s : period_s + 1,
+			  st_window_count(&window, s * ST_NSEC_PER_SEC, period_s));
+	}
+	EXPECT_EQ(100001, st_window_count(&window, 600000 * ST_NSEC_PER_SEC, period_s));
+	EXPECT_EQ(11, st_window_count(&window, 500000 * ST_NSEC_PER_SEC, 10));
+	EXPECT_EQ(0, st_window_count(&window, 700001 * ST_NSEC_PER_SEC, period_s));
+	ASSERT_EQ(0, st_window_copy(&copy, &window));
+	EXPECT_EQ(100001, st_window_count(&copy, 600000 * ST_NSEC_PER_SEC, period_s));
+	EXPECT_EQ(300000, st_window_at(&copy, 0).second);
+	EXPECT_EQ(1, st_window_at(&copy, 0).until);
+	st_window_done(&copy);
+	EXPECT_GT(3 * period_s, window.cap) TH_LOG("old ones make room");
+	st_window_clear(&window);
+	EXPECT_EQ(0, st_window_count(&window, 500000 * ST_NSEC_PER_SEC, period_s));
+	st_window_done(&window);
+}
+
 TEST(a_window_without_memory_counts_with_its_newest_second) /* [E1] */
 {
 	struct st_window window = { 0 };

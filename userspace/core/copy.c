@@ -240,17 +240,12 @@ static int copy_children(struct copying *copying, struct st_sup *sup, const stru
 static int copy_sup(struct copying *copying, struct st_sup *sup)
 {
 	const struct st_sup *from = sup->before;
-	const struct st_window *window = &from->window;
 
 	sup->before = NULL;
 	sup->slots = st_alloc_array(from->nr_slots, sizeof(*sup->slots));
-	sup->window.buckets = st_alloc_array(window->cap, sizeof(*window->buckets));
-	if (!sup->slots || !sup->window.buckets || st_lookup_reserve(sup, from->lookup.mask))
+	if (!sup->slots || st_window_copy(&sup->window, &from->window) ||
+	    st_lookup_reserve(sup, from->lookup.mask))
 		return -ENOMEM;
-	sup->window.cap = window->cap;
-	sup->window.nr = window->nr;
-	if (window->nr)
-		memcpy(sup->window.buckets, window->buckets, window->nr * sizeof(*window->buckets));
 	if (copy_children(copying, sup, from))
 		return -ENOMEM;
 	copy_job(copying, sup, from);

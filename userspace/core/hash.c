@@ -145,8 +145,10 @@ static void mix_sup(uint64_t *hash, const struct st_sup *sup)
 	mix(hash, (unsigned int)sup->begun | sup->alone << 1);
 	mix_reason(hash, &sup->end_reason);
 	for (uint32_t i = 0; i < sup->window.nr; i++) {
-		mix(hash, sup->window.buckets[i].second);
-		mix(hash, sup->window.buckets[i].count);
+		struct st_bucket bucket = st_window_at(&sup->window, i);
+
+		mix(hash, bucket.second);
+		mix(hash, bucket.until);
 	}
 	if (sup->job != ST_JOB_NONE && sup->job != ST_JOB_DIE)
 		mix_place(hash, sup, sup->walk);

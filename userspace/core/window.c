@@ -11,16 +11,25 @@
 
 #define MAX_RESERVED 256 /* buckets taken in advance: one page */
 
+static struct st_bucket *bucket_at(const struct st_window *window, uint32_t i)
+{
+	return &window->buckets[(window->first + (uint64_t)i) % window->cap];
+}
+
 static int grow(struct st_window *window, uint32_t cap)
 {
 	struct st_bucket *buckets;
 
 	if (cap <= window->cap)
 		return 0;
-	buckets = st_realloc(window->buckets, cap * sizeof(*buckets));
+	buckets = st_alloc_array(cap, sizeof(*buckets));
 	if (!buckets)
 		return -ENOMEM;
+	for (uint32_t i = 0; i < window->nr; i++)
+		buckets[i] = *bucket_at(window, i);
+	st_free(window->buckets);
 	window->buckets = buckets;
+	window->first = 0;
 	window->cap = cap;
 	return 0;
 }
@@ -38,24 +47,46 @@ static bool is_kept(uint64_t second, uint64_t now_s, uint32_t period_s)
 	return second + period_s >= now_s;
 }
 
+/* How many buckets, from the oldest on, do not count any more: they are sorted. */
+static uint32_t nr_old(const struct st_window *window, uint64_t now_s, uint32_t period_s)
+{
+	uint32_t low = 0, high = window->nr;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (is_kept(bucket_at(window, middle)->second, now_s, period_s))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* Restarts up to those of the first @nr buckets, since the window was empty. */
+static uint64_t count_until(const struct st_window *window, uint32_t nr)
+{
+	return nr ? bucket_at(window, nr - 1)->until : window->dropped;
+}
+
 static void drop_old(struct st_window *window, uint64_t now_s, uint32_t period_s)
 {
-	uint32_t old = 0;
+	uint32_t old = nr_old(window, now_s, period_s);
 
-	while (old < window->nr && !is_kept(window->buckets[old].second, now_s, period_s))
-		old++;
 	if (!old)
 		return;
+	window->dropped = count_until(window, old);
+	window->first = (uint32_t)((window->first + (uint64_t)old) % window->cap);
 	window->nr -= old;
-	memmove(window->buckets, window->buckets + old, window->nr * sizeof(*window->buckets));
 }
 
 static void add(struct st_window *window, uint64_t now_s)
 {
-	struct st_bucket *last = window->nr ? &window->buckets[window->nr - 1] : NULL;
+	struct st_bucket *last = window->nr ? bucket_at(window, window->nr - 1) : NULL;
+	uint64_t until = count_until(window, window->nr) + 1;
 
 	if (last && last->second == now_s) {
-		last->count++;
+		last->until = until;
 		return;
 	}
 	/*
@@ -63,11 +94,11 @@ static void add(struct st_window *window, uint64_t now_s)
 	 * newest one: it is remembered for a moment less than it should be.
 	 */
 	if (window->nr == window->cap && grow(window, window->cap * 2 + 1) && last) {
-		last->count++;
+		last->until = until;
 		return;
 	}
 	if (window->nr < window->cap)
-		window->buckets[window->nr++] = (struct st_bucket){ now_s, 1 };
+		*bucket_at(window, window->nr++) = (struct st_bucket){ now_s, until };
 }
 
 bool st_window_admit(struct st_window *window, uint64_t now_ns, uint32_t intensity,
@@ -82,17 +113,36 @@ bool st_window_admit(struct st_window *window, uint64_t now_ns, uint32_t intensi
 
 uint64_t st_window_count(const struct st_window *window, uint64_t now_ns, uint32_t period_s)
 {
-	uint64_t now_s = now_ns / ST_NSEC_PER_SEC, count = 0;
+	uint32_t old = nr_old(window, now_ns / ST_NSEC_PER_SEC, period_s);
 
-	for (uint32_t i = 0; i < window->nr; i++)
-		if (is_kept(window->buckets[i].second, now_s, period_s))
-			count += window->buckets[i].count;
-	return count;
+	return count_until(window, window->nr) - count_until(window, old);
+}
+
+int st_window_copy(struct st_window *window, const struct st_window *from)
+{
+	int err = grow(window, from->cap);
+
+	if (err)
+		return err;
+	for (uint32_t i = 0; i < from->nr; i++)
+		window->buckets[i] = *bucket_at(from, i);
+	window->nr = from->nr;
+	window->dropped = from->dropped;
+	return 0;
+}
+
+struct st_bucket st_window_at(const struct st_window *window, uint32_t place)
+{
+	struct st_bucket bucket = *bucket_at(window, place);
+
+	bucket.until -= window->dropped;
+	return bucket;
 }
 
 void st_window_clear(struct st_window *window)
 {
 	window->nr = 0;
+	window->dropped = 0;
 }
 
 void st_window_done(struct st_window *window)
