@@ -183,6 +183,12 @@ TEST_F(check, a_message_in_a_foreign_mailbox)
 	st_list_del(&self->s->sup->runnable);
 }
 
+TEST_F(check, significant_children_that_are_not_counted) /* [H3] */
+{
+	BREAK(self->tree->root->sup->nr_significant, 1,
+	      "/: significant children that are left are counted [H3]");
+}
+
 TEST_F(check, more_restarts_than_are_allowed) /* [E1] */
 {
 	struct st_window *window = &self->tree->root->sup->window;

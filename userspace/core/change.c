@@ -94,10 +94,16 @@ static void done(struct change *change)
 
 static void set_spec(struct st_child *child, struct st_child_spec *spec)
 {
+	struct st_sup *parent = child->parent;
+
+	if (parent)
+		parent->nr_significant -= st_child_is_significant(child);
 	st_child_spec_put(child->spec);
 	child->spec = st_child_spec_get(spec);
-	if (child->parent)
-		st_fds_count(child->parent->tree, child);
+	if (!parent)
+		return;
+	parent->nr_significant += st_child_is_significant(child);
+	st_fds_count(parent->tree, child);
 }
 
 /* Those of the old specification that are neither on the list nor wanted any more. */

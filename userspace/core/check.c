@@ -144,13 +144,18 @@ static bool check_sup(struct check *check, const struct st_sup *sup)
 {
 	bool queued = !st_list_is_empty(&sup->runnable);
 	bool has_mail = !st_list_is_empty(&sup->mailbox);
-	uint32_t nr = 0;
+	uint32_t nr = 0, nr_significant = 0;
 	struct st_list *pos;
 
-	st_list_for_each(pos, &sup->children)
+	st_list_for_each(pos, &sup->children) {
 		nr++;
+		nr_significant += st_child_is_significant(st_child_of(pos));
+	}
 	if (nr != sup->nr_children)
 		return fail(check, sup->self, "children are counted");
+	if (nr_significant != sup->nr_significant)
+		return fail(check, sup->self,
+			    "significant children that are left are counted [H3]");
 	if (sup->self->alive != (sup->phase != ST_PHASE_DOWN))
 		return fail(check, sup->self, "a supervisor is alive iff it is not down");
 	if (sup->phase != ST_PHASE_KILLED &&

@@ -248,6 +248,7 @@ static int copy_sup(struct copying *copying, struct st_sup *sup)
 		return -ENOMEM;
 	if (copy_children(copying, sup, from))
 		return -ENOMEM;
+	sup->nr_significant = from->nr_significant;
 	copy_job(copying, sup, from);
 	copy_reason(copying, sup->self);
 	return copy_mailbox(copying, sup, from);

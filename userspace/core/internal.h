@@ -143,6 +143,13 @@ static inline bool st_child_is_left(const struct st_child *child)
 	return child->spec->def.start_later && !child->is_wanted;
 }
 
+/* Does it keep an all_significant supervisor alive? [H3] */
+static inline bool st_child_is_significant(const struct st_child *child)
+{
+	return child->listed && child->spec->def.significant &&
+	       (child->state == ST_CHILD_RUNNING || child->state == ST_CHILD_RESTARTING);
+}
+
 void st_child_set_state(struct st_child *child, enum st_child_state state);
 void st_sup_wake(struct st_sup *sup);
 

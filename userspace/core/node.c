@@ -314,6 +314,7 @@ void st_child_link(struct st_child *child, struct st_list *before)
 	child->listed = true;
 	child->deleted = false;
 	child->parent->nr_children++;
+	child->parent->nr_significant += st_child_is_significant(child);
 }
 
 /* Also for a moment, if it is linked again before the step ends. */
@@ -322,6 +323,7 @@ void st_child_unlink(struct st_child *child)
 	st_list_del(&child->sibling);
 	if (!child->from_spec)
 		st_lookup_remove(child);
+	child->parent->nr_significant -= st_child_is_significant(child);
 	child->listed = false;
 	child->parent->nr_children--;
 }

@@ -8,22 +8,9 @@
  */
 #include "core/internal.h"
 
-static bool is_left(const struct st_child *child)
-{
-	return child->spec->def.significant &&
-	       (child->state == ST_CHILD_RUNNING || child->state == ST_CHILD_RESTARTING);
-}
-
 static bool any_left(const struct st_sup *sup)
 {
-	struct st_list *pos;
-
-	if (st_sup_is_dynamic(sup))
-		return sup->nr_children != 0; /* [I9] */
-	st_list_for_each(pos, &sup->children)
-		if (is_left(st_child_of(pos)))
-			return true;
-	return false;
+	return st_sup_is_dynamic(sup) ? sup->nr_children : sup->nr_significant; /* [I9] */
 }
 
 /* A significant child has ended by itself and is not restarted. [H1] [H2] [H3] */

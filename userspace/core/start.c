@@ -16,8 +16,14 @@
 
 void st_child_set_state(struct st_child *child, enum st_child_state state)
 {
+	struct st_sup *parent = child->parent;
+
+	if (parent)
+		parent->nr_significant -= st_child_is_significant(child);
 	child->state = state;
-	child->since_ns = child->parent ? child->parent->tree->now_ns : child->sup->tree->now_ns;
+	child->since_ns = parent ? parent->tree->now_ns : child->sup->tree->now_ns;
+	if (parent)
+		parent->nr_significant += st_child_is_significant(child);
 }
 
 static struct st_tree *tree_of(const struct st_child *child)

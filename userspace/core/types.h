@@ -211,6 +211,7 @@ struct st_sup {
 	struct st_child **slots; /* one for each child of ->spec, owned */
 	uint32_t nr_slots;
 	uint32_t nr_children; /* on ->children */
+	uint32_t nr_significant; /* of these, RUNNING or RESTARTING [H3] */
 	struct st_lookup lookup; /* of ->children and ->slots */
 
 	struct st_list mailbox; /* of struct st_message, oldest first */
