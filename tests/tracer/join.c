@@ -94,4 +94,26 @@ TEST_F(join, who_waits_too_long_goes_alone)
 	EXPECT_EQ(ST_ACTION_SENT, self->taken.records[0].action);
 }
 
+/* A hook that was late is the oldest although it came last. It was kept for ever. */
+TEST_F(join, who_came_late_does_not_hide_behind_younger_ones)
+{
+	ASSERT_EQ(0, add(self, ST_ACTION_SENT, 30, 0, 4));
+	ASSERT_EQ(0, add(self, ST_ACTION_SENT, 10, 4, 4));
+	EXPECT_EQ(10, st_join_oldest_ns(self->join));
+	st_join_expire(self->join, 20);
+	ASSERT_EQ(1, self->taken.nr);
+	EXPECT_EQ(10, self->taken.records[0].time_ns);
+	EXPECT_EQ(30, st_join_oldest_ns(self->join));
+}
+
+/* Each look for the oldest one, at least one for each batch, walked over all. */
+TEST_F(join, the_oldest_of_many_is_found_at_once)
+{
+	for (__u64 i = 0; i < 60000; i++) {
+		ASSERT_EQ(0, add(self, ST_ACTION_SENT, 100000 - i, 4 * i, 4));
+		ASSERT_EQ(100000 - i, st_join_oldest_ns(self->join));
+	}
+	EXPECT_EQ(0, self->taken.nr);
+}
+
 TEST_HARNESS_MAIN

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/list.h"
 #include "tracer/words.h"
 
@@ -20,7 +21,7 @@
 
 struct waiting {
 	struct st_list in_channel; /* by offset */
-	struct st_list in_order; /* as they came */
+	struct st_heap_node age; /* in ->waiting, by time */
 	struct channel *channel;
 	__u64 begin;
 	__u64 end;
@@ -39,8 +40,7 @@ struct channel {
 struct st_join {
 	st_join_take *take;
 	void *context;
-	struct st_list order;
-	unsigned int nr_waiting;
+	struct st_heap waiting; /* the oldest first */
 	struct st_list buckets[BUCKETS_MAX];
 };
 
@@ -52,7 +52,6 @@ struct st_join *st_join_new(st_join_take *take, void *context)
 		return NULL;
 	join->take = take;
 	join->context = context;
-	st_list_init(&join->order);
 	for (unsigned int i = 0; i < BUCKETS_MAX; i++)
 		st_list_init(&join->buckets[i]);
 	return join;
@@ -92,23 +91,31 @@ static void release_channel(struct channel *channel)
 static void remove_waiting(struct st_join *join, struct waiting *waiting)
 {
 	st_list_del(&waiting->in_channel);
-	st_list_del(&waiting->in_order);
-	join->nr_waiting--;
+	st_heap_remove(&join->waiting, &waiting->age);
 	free(waiting->record);
 	free(waiting);
 }
 
+static struct waiting *find_oldest(const struct st_join *join)
+{
+	struct st_heap_node *first = st_heap_first(&join->waiting);
+
+	return first ? container_of(first, struct waiting, age) : NULL;
+}
+
 void st_join_free(struct st_join *join)
 {
+	struct waiting *oldest;
+
 	if (!join)
 		return;
-	while (!st_list_is_empty(&join->order)) {
-		struct waiting *oldest = st_list_entry(join->order.next, struct waiting, in_order);
+	while ((oldest = find_oldest(join)) != NULL) {
 		struct channel *channel = oldest->channel;
 
 		remove_waiting(join, oldest);
 		release_channel(channel);
 	}
+	st_heap_done(&join->waiting);
 	free(join);
 }
 
@@ -206,13 +213,11 @@ static struct waiting *copy_record(const struct st_record *record)
 	waiting->begin = record->offset;
 	waiting->end = record->offset + (is_counted ? 1 : record->size);
 	st_list_init(&waiting->in_channel);
-	st_list_init(&waiting->in_order);
 	return waiting;
 }
 
-static void expire_oldest(struct st_join *join)
+static void expire(struct st_join *join, struct waiting *oldest)
 {
-	struct waiting *oldest = st_list_entry(join->order.next, struct waiting, in_order);
 	struct channel *channel = oldest->channel;
 
 	join->take(join->context, oldest->record, 0);
@@ -222,24 +227,17 @@ static void expire_oldest(struct st_join *join)
 
 void st_join_expire(struct st_join *join, __u64 before_ns)
 {
-	while (!st_list_is_empty(&join->order) &&
-	       st_list_entry(join->order.next, struct waiting, in_order)->record->time_ns <
-		       before_ns)
-		expire_oldest(join);
+	struct waiting *oldest;
+
+	while ((oldest = find_oldest(join)) != NULL && oldest->age.key < before_ns)
+		expire(join, oldest);
 }
 
 __u64 st_join_oldest_ns(const struct st_join *join)
 {
-	__u64 oldest_ns = UINT64_MAX;
-	struct st_list *node;
+	const struct st_heap_node *first = st_heap_first(&join->waiting);
 
-	st_list_for_each(node, &join->order) {
-		__u64 time_ns = st_list_entry(node, struct waiting, in_order)->record->time_ns;
-
-		if (time_ns < oldest_ns)
-			oldest_ns = time_ns;
-	}
-	return oldest_ns;
+	return first ? first->key : UINT64_MAX;
 }
 
 static bool has_place(const struct st_record *record)
@@ -252,8 +250,10 @@ static bool has_place(const struct st_record *record)
 int st_join_add(struct st_join *join, const struct st_record *record)
 {
 	struct channel *channel = has_place(record) ? find_channel(join, record) : NULL;
-	struct waiting *fresh = channel ? copy_record(record) : NULL;
+	struct waiting *fresh = NULL;
 
+	if (channel && !st_heap_reserve(&join->waiting, join->waiting.nr + 1))
+		fresh = copy_record(record);
 	if (!fresh) {
 		if (channel)
 			release_channel(channel);
@@ -263,15 +263,14 @@ int st_join_add(struct st_join *join, const struct st_record *record)
 	bool is_sent = record->action == ST_ACTION_SENT;
 
 	fresh->channel = channel;
-	join->nr_waiting++;
 	if (match_all(join, fresh, is_sent ? &channel->received : &channel->sent)) {
 		remove_waiting(join, fresh);
 		release_channel(channel);
 		return 0;
 	}
 	insert(fresh, is_sent ? &channel->sent : &channel->received);
-	st_list_add_tail(&fresh->in_order, &join->order);
-	if (join->nr_waiting > WAITING_MAX)
-		expire_oldest(join);
+	st_heap_put(&join->waiting, &fresh->age, record->time_ns);
+	if (join->waiting.nr > WAITING_MAX)
+		expire(join, find_oldest(join));
 	return 0;
 }
