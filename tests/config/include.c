@@ -81,6 +81,44 @@ TEST_F(include, a_pattern_that_matches_too_much_is_refused)
 	EXPECT_NE(NULL, strstr(folder_load("main.yaml"), "too many files match many/*"));
 }
 
+/* How many trees are loaded from two files of @nr_values together; -1: it is refused. */
+static int load_values(unsigned int nr_values)
+{
+	const unsigned int nr_trees = 500;
+	unsigned int nr_args = nr_values - 4 - 3 * nr_trees; /* without maps, lists and ids */
+	struct st_buf yaml = ST_BUF_INIT;
+	const char *loaded;
+	int nr = 0;
+
+	st_buf_add_text(&yaml, "children:\n");
+	for (unsigned int i = 0; i < nr_trees; i++) {
+		st_buf_add_text(&yaml, "- {id: t");
+		st_buf_add_u64(&yaml, i);
+		st_buf_add_text(&yaml, ", start: [x");
+		for (unsigned int j = 1; j < nr_args / nr_trees + (i < nr_args % nr_trees); j++)
+			st_buf_add_text(&yaml, ",a");
+		st_buf_add_text(&yaml, "]}\n");
+	}
+	if (folder_write("main.yaml", "include: all.yaml\n") ||
+	    folder_write("all.yaml", st_buf_text(&yaml)))
+		return -1;
+	loaded = folder_load("main.yaml");
+	if (strstr(loaded, "too many values for one configuration"))
+		nr = -1;
+	for (const char *at = loaded; nr >= 0 && (at = strchr(at, 't')); at++)
+		nr++;
+	st_buf_done(&yaml);
+	return nr;
+}
+
+/* At the limit the list of the main file was one value too many: all trees were lost. */
+TEST_F_TIMEOUT(include, values_count_up_to_the_limit_and_no_more, 250)
+{
+	EXPECT_EQ(500, load_values(ST_DOC_MAX_NODES - 1));
+	EXPECT_EQ(500, load_values(ST_DOC_MAX_NODES));
+	EXPECT_EQ(-1, load_values(ST_DOC_MAX_NODES + 1));
+}
+
 TEST_F(include, a_pattern_that_matches_the_file_itself_is_a_cycle)
 {
 	WRITE("main.yaml", "include: \"*.yaml\"\n");

@@ -48,6 +48,18 @@ struct st_doc_file *st_doc_add_file(struct st_doc *doc, const char *name, const 
 	return file;
 }
 
+static struct st_doc_node *new_node(struct st_doc *doc, const struct st_doc_file *file,
+				    enum st_doc_type type)
+{
+	struct st_doc_node *node = st_arena_alloc(&doc->arena, 1, sizeof(*node));
+
+	if (node) {
+		node->type = type;
+		node->file = file;
+	}
+	return node;
+}
+
 int st_doc_add_node(struct st_doc *doc, const struct st_doc_file *file, enum st_doc_type type,
 		    struct st_doc_node **ret_node)
 {
@@ -55,14 +67,17 @@ int st_doc_add_node(struct st_doc *doc, const struct st_doc_file *file, enum st_
 
 	if (doc->nr_nodes >= ST_DOC_MAX_NODES)
 		return -E2BIG;
-	node = st_arena_alloc(&doc->arena, 1, sizeof(*node));
+	node = new_node(doc, file, type);
 	if (!node)
 		return -ENOMEM;
 	doc->nr_nodes++;
-	node->type = type;
-	node->file = file;
 	*ret_node = node;
 	return 0;
+}
+
+struct st_doc_node *st_doc_add_list(struct st_doc *doc, const struct st_doc_file *file)
+{
+	return new_node(doc, file, ST_DOC_SEQ);
 }
 
 void st_doc_append(struct st_doc_node *parent, struct st_doc_node *node)

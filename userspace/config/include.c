@@ -138,14 +138,13 @@ static struct st_doc_node *find(struct st_doc_node *map, const char *key)
 static int main_children(struct st_include *include, struct st_doc_node **ret_children)
 {
 	struct st_doc_node *root = include->root, *children;
-	int err;
 
 	*ret_children = NULL;
 	children = find(root, "children");
 	if (!children) {
-		err = st_doc_add_node(include->doc, root->file, ST_DOC_SEQ, &children);
-		if (err)
-			return err;
+		children = st_doc_add_list(include->doc, root->file);
+		if (!children)
+			return -ENOMEM;
 		children->place = root->place;
 		children->key = "children";
 		children->key_place = root->place;
@@ -173,7 +172,7 @@ static int take_children(struct st_include *include, struct st_doc_node *root)
 	err = main_children(include, &all);
 	if (all)
 		st_doc_splice(all, children);
-	return err == -E2BIG ? 0 : err; /* there is no room for the children either */
+	return err;
 }
 
 /* Check the root of an included file; the main file's root is bound as a whole. */

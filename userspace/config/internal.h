@@ -42,6 +42,16 @@ struct st_doc_file *st_doc_add_file(struct st_doc *doc, const char *name, const 
 int st_doc_add_node(struct st_doc *doc, const struct st_doc_file *file, enum st_doc_type type,
 		    struct st_doc_node **ret_node) __must_check;
 
+/**
+ * st_doc_add_list() - make a list that no file has
+ * @doc: the document; it does not count the list as a value
+ * @file: the file to which it is added
+ *
+ * Return: the list, empty, without a parent; NULL: no memory.
+ */
+struct st_doc_node *st_doc_add_list(struct st_doc *doc,
+				    const struct st_doc_file *file) __must_check;
+
 /* Put @node at the end of @parent, a map or a sequence. */
 void st_doc_append(struct st_doc_node *parent, struct st_doc_node *node);
 
