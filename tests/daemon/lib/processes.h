@@ -23,7 +23,7 @@
 #include "temporary.h"
 
 #define ACT ST_TEST_OUT "/programs/act"
-#define MAX_SPECS 96
+#define MAX_SPECS 320
 #define MAX_GENERATIONS 512
 
 struct processes_test {
