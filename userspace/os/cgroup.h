@@ -2,7 +2,10 @@
 /*
  * Control groups, version 2, as far as supervision needs them: a directory that
  * holds a subtree. So the whole subtree can be killed at once, and the caller can
- * see when it has ended. This sets up no controllers and does not use version 1.
+ * see when it has ended. This sets up no controllers and does not use version 1: a
+ * process cannot be cloned into such a group, and moving it there waits for all
+ * processors, for 10 ms and more, with all forks of the machine held up; and there is
+ * no way to kill all of its processes at once.
  */
 #ifndef ST_OS_CGROUP_H
 #define ST_OS_CGROUP_H
