@@ -34,6 +34,7 @@ class Tools:
         self.measure = self.folder / 'measure'
         self.calls = self.folder / 'calls'
         self.busy = self.folder / 'busy'
+        self.flood = self.folder / 'flood'
         env = {name: value for name, value in os.environ.items()
                if name not in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL')}
         subprocess.run(['make', '-s', '-C', HERE, f'B={self.folder}'], check=True, env=env)
@@ -105,9 +106,9 @@ class Session:
         return self.measure('restart', self.count, samples, gap_us, self.timeout_s)
 
     @contextlib.contextmanager
-    def busy_clients(self, nr, pause_us):
+    def busy_clients(self, program, *args):
         """They ask while the block runs; what they say in the end goes to .answers."""
-        words = [self.tools.busy, self.folder / 'control.sock', nr, pause_us]
+        words = [program, self.folder / 'control.sock', *args]
         with subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE,
                               text=True) as busy:
             try:
@@ -185,14 +186,14 @@ def scale(tools, driver, count, samples=0, idle_s=0, mass=False):
     return found
 
 
-def clients(tools, driver, count, samples=500, clients=500, pause_us=50000):
+def compare(session, samples, program, *args):
     """Restarts without clients and with busy ones, of the same daemon, twice in turns."""
     blocks = {'without': [], 'with': []}
-    with Session(tools, driver, count) as session:
+    with session:
         session.start()
         for _ in range(2):
             blocks['without'].append(session.restart_us(samples))
-            with session.busy_clients(clients, pause_us):
+            with session.busy_clients(program, *args):
                 blocks['with'].append(session.restart_us(samples))
         found = {f'{name}_{key}': statistics.mean(block[key] for block in some)
                  for name, some in blocks.items() for key in ('p50_us', 'p99_us')}
@@ -201,4 +202,14 @@ def clients(tools, driver, count, samples=500, clients=500, pause_us=50000):
                 'answers_per_s': session.answers_per_s}
 
 
-FIGURES = {'restart': restart, 'crash': crash, 'scale': scale, 'clients': clients}
+def clients(tools, driver, count, samples=500, clients=500, pause_us=50000):
+    return compare(Session(tools, driver, count), samples, tools.busy, clients, pause_us)
+
+
+def flood(tools, driver, count, samples=500):
+    """The same with one user who has no right to anything."""
+    return compare(Session(tools, driver, count), samples, tools.flood)
+
+
+FIGURES = {'restart': restart, 'crash': crash, 'scale': scale, 'clients': clients,
+           'flood': flood}
