@@ -20,11 +20,12 @@ OURS = re.compile(r'__(asan|ubsan|sanitizer)_.*|_GLOBAL_OFFSET_TABLE_|__(stack_c
 HARMLESS = {
     'memory and text, without the kernel':
         'memchr memcmp memcpy memrchr memset snprintf strchr strcmp strcspn strerror strlen '
-        'strncmp strrchr strspn strstr strtol strtoull sigdelset sigfillset dirfd '
+        'strncmp strrchr strspn strstr strtol strtoull sigaddset sigdelset sigemptyset sigfillset '
+        'dirfd '
         '__errno_location',
     'cannot fail with the arguments given':
         'clock_gettime geteuid getpid getuid getresuid getpriority getrlimit sched_yield '
-        'sigprocmask munmap',
+        'sigaction setitimer sigprocmask munmap',
     'fail in the year 2147485547 only':
         'gmtime_r localtime_r',
     'asks whether it is a terminal':

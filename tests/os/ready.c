@@ -3,6 +3,7 @@
  * The socket of readiness messages: making it, and what arrives on it.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -52,6 +53,7 @@ TEST_F(socket, a_message_arrives_with_the_pid_of_its_sender)
 {
 	ASSERT_LT(0, send_text(self->sender, "READY=1\nSTATUS=up"));
 	ASSERT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
+	st_ready_done(self->fd);
 	EXPECT_EQ(getpid(), self->pid);
 	EXPECT_TRUE(self->ready.is_ready);
 	EXPECT_STREQ("up", self->ready.status);
@@ -64,6 +66,7 @@ TEST_F(socket, the_pid_is_the_sender_and_not_who_opened_the_socket)
 
 	ASSERT_EQ(0, outcome.how.status);
 	ASSERT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
+	st_ready_done(self->fd);
 	EXPECT_EQ(atoi(outcome.text), self->pid);
 }
 
@@ -77,8 +80,10 @@ TEST_F(socket, messages_come_one_by_one)
 	ASSERT_LT(0, send_text(self->sender, "STATUS=1"));
 	ASSERT_LT(0, send_text(self->sender, "STATUS=2"));
 	ASSERT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
+	st_ready_done(self->fd);
 	EXPECT_STREQ("1", self->ready.status);
 	ASSERT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
+	st_ready_done(self->fd);
 	EXPECT_STREQ("2", self->ready.status);
 	EXPECT_EQ(-EAGAIN, st_ready_receive(self->fd, &self->pid, &self->ready));
 }
@@ -91,6 +96,7 @@ TEST_F(socket, a_malformed_message_is_dropped_and_the_next_is_read)
 	EXPECT_EQ(-EBADMSG, st_ready_receive(self->fd, &self->pid, &self->ready));
 	EXPECT_EQ(getpid(), self->pid);
 	EXPECT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
+	st_ready_done(self->fd);
 	EXPECT_TRUE(self->ready.is_ready);
 }
 
@@ -108,13 +114,15 @@ TEST_F(socket, a_message_at_the_limit_is_read_and_one_byte_more_is_EMSGSIZE)
 	ASSERT_LT(0, send(self->sender, text, ST_READY_MESSAGE_MAX, 0));
 	ASSERT_LT(0, send(self->sender, text, ST_READY_MESSAGE_MAX + 1, 0));
 	EXPECT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
+	st_ready_done(self->fd);
 	EXPECT_TRUE(self->ready.is_ready);
 	EXPECT_EQ(-EMSGSIZE, st_ready_receive(self->fd, &self->pid, &self->ready));
 	EXPECT_EQ(getpid(), self->pid);
 	EXPECT_EQ(-EAGAIN, st_ready_receive(self->fd, &self->pid, &self->ready));
 }
 
-static void send_with_fds(int fd, const char *text, size_t nr)
+/* Send @passed @nr times. */
+static void send_fds(int fd, const char *text, int passed, size_t nr)
 {
 	union {
 		struct cmsghdr align;
@@ -132,28 +140,46 @@ static void send_with_fds(int fd, const char *text, size_t nr)
 	header->cmsg_level = SOL_SOCKET;
 	header->cmsg_type = SCM_RIGHTS;
 	header->cmsg_len = CMSG_LEN(sizeof(int) * nr);
-	memset(CMSG_DATA(header), 0, sizeof(int) * nr); /* all of them stdin */
+	for (size_t i = 0; i < nr; i++)
+		memcpy(CMSG_DATA(header) + i * sizeof(int), &passed, sizeof(int));
 	(void)!sendmsg(fd, &message, 0);
 }
 
-TEST_F(socket, descriptors_that_come_along_are_closed_when_the_message_is_done)
+TEST_F(socket, descriptors_that_come_along_are_never_installed)
 {
 	int before = lowest_free();
 
 	for (size_t nr = 1; nr <= 64; nr++) {
-		send_with_fds(self->sender, "READY=1", nr);
+		send_fds(self->sender, "READY=1", STDIN_FILENO, nr);
 		EXPECT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
 		EXPECT_EQ(getpid(), self->pid);
 		EXPECT_TRUE(self->ready.is_ready);
-		EXPECT_EQ(nr < ST_READY_FDS_MAX ? nr : ST_READY_FDS_MAX, self->ready.nr_fds);
-		EXPECT_EQ(before + (int)self->ready.nr_fds, lowest_free());
-		st_ready_done(&self->ready);
-		st_ready_done(&self->ready);
 		EXPECT_EQ(before, lowest_free());
+		st_ready_done(self->fd);
+		EXPECT_EQ(before, lowest_free());
+		EXPECT_EQ(-EAGAIN, st_ready_receive(self->fd, &self->pid, &self->ready));
 	}
-	send_with_fds(self->sender, "what?", 3);
+	send_fds(self->sender, "what?", STDIN_FILENO, 3);
 	EXPECT_EQ(-EBADMSG, st_ready_receive(self->fd, &self->pid, &self->ready));
 	EXPECT_EQ(before, lowest_free());
+	EXPECT_EQ(-EAGAIN, st_ready_receive(self->fd, &self->pid, &self->ready));
+}
+
+TEST_F(socket, a_sender_that_waits_for_its_descriptor_goes_on_when_the_message_is_done)
+{
+	struct pollfd barrier = { .events = 0 };
+	int ends[2];
+
+	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
+	barrier.fd = ends[0];
+	send_fds(self->sender, "BARRIER=1", ends[1], 1);
+	st_fd_close(&ends[1]);
+	ASSERT_EQ(0, st_ready_receive(self->fd, &self->pid, &self->ready));
+	EXPECT_EQ(0, poll(&barrier, 1, 0));
+	st_ready_done(self->fd);
+	EXPECT_EQ(1, poll(&barrier, 1, 0));
+	EXPECT_EQ(POLLHUP, barrier.revents);
+	st_fd_close(&ends[0]);
 }
 
 TEST_F(socket, its_file_has_the_mode_that_was_asked_for)

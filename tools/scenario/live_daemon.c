@@ -180,7 +180,7 @@ static void await_ready(const struct st_live_daemon *daemon, int fd)
 			st_die("suptreed has ended before it was ready");
 		err = st_ready_receive(fd, &sender, &message);
 		if (!err)
-			st_ready_done(&message);
+			st_ready_done(fd);
 	}
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "os/fd.h"
+#include "os/foreign.h"
 
 #define TYPE_HELLO 1
 
@@ -65,7 +66,7 @@ static int set_blocking(int fd)
 
 int st_channel_open(uint32_t address, pid_t pid, const char *hello, size_t len, int *ret_fd)
 {
-	st_cleanup(st_fd_close) int fd =
+	st_cleanup(st_foreign_close) int fd =
 		socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int ret;
 

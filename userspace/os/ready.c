@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "os/fd.h"
+#include "os/foreign.h"
 
 /* A stale socket of a daemon that was killed: bind(2) would return EADDRINUSE. */
 static int remove_stale(const char *path)
@@ -70,44 +71,19 @@ int st_ready_open(const char *path, mode_t mode, int *ret_fd)
 	return 0;
 }
 
-/* Descriptors that came along. */
-struct received {
-	int fds[ST_READY_FDS_MAX];
-	uint32_t nr;
-};
-
-static void take_received(struct received *received, const struct cmsghdr *header)
-{
-	size_t nr = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-
-	memcpy(received->fds, CMSG_DATA(header), nr * sizeof(int));
-	received->nr = (uint32_t)nr;
-}
-
-static void close_received(struct received *received)
-{
-	for (uint32_t i = 0; i < received->nr; i++)
-		st_fd_close(&received->fds[i]);
-	received->nr = 0;
-}
-
 /* The sender's pid, 0 if it is not there. */
-static pid_t read_control(struct msghdr *message, struct received *received)
+static pid_t read_sender(struct msghdr *message)
 {
 	pid_t sender = 0;
 
 	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
 	     header = CMSG_NXTHDR(message, header)) {
-		if (header->cmsg_level != SOL_SOCKET)
-			continue;
-		if (header->cmsg_type == SCM_RIGHTS)
-			take_received(received, header);
-		if (header->cmsg_type == SCM_CREDENTIALS) {
-			struct ucred peer;
+		struct ucred peer;
 
-			memcpy(&peer, CMSG_DATA(header), sizeof(peer));
-			sender = peer.pid;
-		}
+		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_CREDENTIALS)
+			continue;
+		memcpy(&peer, CMSG_DATA(header), sizeof(peer));
+		sender = peer.pid;
 	}
 	return sender;
 }
@@ -115,14 +91,10 @@ static pid_t read_control(struct msghdr *message, struct received *received)
 int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_ready)
 {
 	char text[ST_READY_MESSAGE_MAX];
-	/*
-	 * Room for the credentials and a few descriptors. unix(7): those for
-	 * which there is no room are not installed at all.
-	 */
+	/* unix(7): descriptors, for which there is no room, are not installed at all */
 	union {
 		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(struct ucred)) +
-			   CMSG_SPACE(sizeof(int) * ST_READY_FDS_MAX)];
+		char bytes[CMSG_SPACE(sizeof(struct ucred))];
 	} control;
 	struct iovec iov = { .iov_base = text, .iov_len = sizeof(text) };
 	struct msghdr message = {
@@ -131,13 +103,12 @@ int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_rea
 		.msg_control = &control,
 		.msg_controllen = sizeof(control),
 	};
-	struct received received = { .nr = 0 };
-	ssize_t len = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	ssize_t len = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC | MSG_PEEK);
 	int err;
 
 	if (len < 0)
 		return -errno;
-	*ret_sender = read_control(&message, &received);
+	*ret_sender = read_sender(&message);
 	/* A sender in a pid namespace that ours cannot see has pid 0: an unknown sender. */
 	if (message.msg_flags & MSG_TRUNC)
 		err = -EMSGSIZE;
@@ -145,18 +116,13 @@ int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_rea
 		err = -EBADMSG;
 	else
 		err = st_ready_parse(text, (size_t)len, ret_ready);
-	if (err) {
-		close_received(&received);
-		return err;
-	}
-	memcpy(ret_ready->fds, received.fds, sizeof(received.fds));
-	ret_ready->nr_fds = received.nr;
-	return 0;
+	if (err)
+		st_ready_done(fd);
+	return err;
 }
 
-void st_ready_done(struct st_ready_message *ready)
+void st_ready_done(int fd)
 {
-	for (uint32_t i = 0; i < ready->nr_fds; i++)
-		st_fd_close(&ready->fds[i]);
-	ready->nr_fds = 0;
+	/* if it fails, the same message comes again */
+	(void)!st_foreign_recv(fd, NULL, 0, MSG_TRUNC);
 }

@@ -15,9 +15,9 @@
  *	X_SUPTREE_ACCEPT_LINKS=word	who may link itself to it
  *
  * All other keys are ignored, also MAINPID=: the supervisor knows the main process and
- * does not trust a message about it. Of descriptors in a message only the end matters: a
- * sender that waits for it (BARRIER=1) learns that its messages were read. ready_parse.c is
- * pure and can be fuzzed.
+ * does not trust a message about it. Descriptors in a message are dropped: a sender that
+ * waits for that (BARRIER=1) learns that its messages were read. Anybody may send some, so
+ * they are never installed (foreign.h). ready_parse.c is pure and can be fuzzed.
  */
 #ifndef ST_OS_READY_H
 #define ST_OS_READY_H
@@ -34,8 +34,6 @@
 #define ST_READY_TEXT_MAX 255
 /* A longer word is as good as an unknown one. */
 #define ST_READY_WORD_MAX 15
-/* More descriptors in one message than these are closed by the kernel. */
-#define ST_READY_FDS_MAX 4
 
 /**
  * struct st_ready_message - the contents of one message
@@ -52,8 +50,6 @@
  * @error_number: the value of ERRNO=, or 0
  * @error: the value of X_SUPTREE_ERROR=, or ""
  * @status: the value of STATUS=, or ""
- * @fds: descriptors that came with the message; none from st_ready_parse()
- * @nr_fds: their number
  */
 struct st_ready_message {
 	bool is_ready;
@@ -69,8 +65,6 @@ struct st_ready_message {
 	int error_number;
 	char error[ST_READY_TEXT_MAX + 1];
 	char status[ST_READY_TEXT_MAX + 1];
-	int fds[ST_READY_FDS_MAX];
-	uint32_t nr_fds;
 };
 
 /**
@@ -101,24 +95,24 @@ int st_ready_parse(const char *text, size_t len, struct st_ready_message *ret_re
 int st_ready_open(const char *path, mode_t mode, int *ret_fd) __must_check;
 
 /**
- * st_ready_receive() - take one message
+ * st_ready_receive() - read the oldest message
  * @fd: from st_ready_open()
  * @ret_sender: pid of the sender as the kernel saw it (SO_PASSCRED); also
  *	written with -EBADMSG and -EMSGSIZE. It is only a number: the caller compares
  *	it with its children that are not reaped, or ignores the message
- * @ret_ready: the contents of the message; st_ready_done() closes its descriptors. A
- *	sender may wait for that, and end then: so first find out who the sender is
+ * @ret_ready: the contents of the message, which stays the oldest until st_ready_done().
+ *	A sender may wait for that, and end then: so first find out who the sender is
  *
  * Return: 0; -EAGAIN: there is no message; -EBADMSG: malformed, without a sender, or
- * empty; -EMSGSIZE: longer than ST_READY_MESSAGE_MAX; after these two the caller reads
- * the next message; otherwise -errno of recvmsg(2).
+ * empty; -EMSGSIZE: longer than ST_READY_MESSAGE_MAX; after these two it is gone already, and
+ * the caller reads the next message; otherwise -errno of recvmsg(2).
  */
 int st_ready_receive(int fd, pid_t *ret_sender, struct st_ready_message *ret_ready) __must_check;
 
 /**
- * st_ready_done() - close the descriptors that came with a message
- * @ready: from st_ready_receive(); may be done twice
+ * st_ready_done() - remove the message that st_ready_receive() has read, with its descriptors
+ * @fd: the same
  */
-void st_ready_done(struct st_ready_message *ready);
+void st_ready_done(int fd);
 
 #endif

@@ -10,8 +10,6 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#define MAX_PACKET (sizeof(struct st_packet_header) + ST_PACKET_MAX_PAYLOAD)
-
 int st_packet_send(int fd, const struct st_packet_header *header, const void *data, size_t len,
 		   int flags)
 {
@@ -40,13 +38,17 @@ static bool is_known(const struct st_packet_header *header)
 int st_packet_receive(int fd, struct st_packet *packet, int flags, size_t *ret_len)
 {
 	/* MSG_TRUNC returns the true length, so a longer packet is noticed */
-	ssize_t nr = recv(fd, packet, MAX_PACKET, flags | MSG_TRUNC);
+	return st_packet_check(packet, recv(fd, packet, ST_PACKET_SIZE, flags | MSG_TRUNC),
+			       ret_len);
+}
 
+int st_packet_check(struct st_packet *packet, ssize_t nr, size_t *ret_len)
+{
 	if (nr < 0)
 		return -errno;
 	if (!nr)
 		return -EPIPE;
-	if ((size_t)nr < sizeof(packet->header) || (size_t)nr > MAX_PACKET ||
+	if ((size_t)nr < sizeof(packet->header) || (size_t)nr > ST_PACKET_SIZE ||
 	    !is_known(&packet->header))
 		return -EPROTO;
 	*ret_len = (size_t)nr - sizeof(packet->header);

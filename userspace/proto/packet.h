@@ -11,10 +11,14 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/compiler.h"
 
 #define ST_PACKET_MAX_PAYLOAD 65536
+
+/* The longest packet. */
+#define ST_PACKET_SIZE (sizeof(struct st_packet_header) + ST_PACKET_MAX_PAYLOAD)
 
 enum st_packet_type {
 	ST_PACKET_HELLO = 1,
@@ -65,5 +69,15 @@ int st_packet_send(int fd, const struct st_packet_header *header, const void *da
  * not a packet of PROTOCOL.md; another negative errno of recv(2).
  */
 int st_packet_receive(int fd, struct st_packet *packet, int flags, size_t *ret_len) __must_check;
+
+/**
+ * st_packet_check() - the same, for who has called recv(2) with MSG_TRUNC himself
+ * @packet: what was received, at most ST_PACKET_SIZE bytes; a NUL is added
+ * @nr: what recv(2) has returned
+ * @ret_len: bytes of the payload
+ *
+ * Return: as st_packet_receive().
+ */
+int st_packet_check(struct st_packet *packet, ssize_t nr, size_t *ret_len) __must_check;
 
 #endif

@@ -274,7 +274,7 @@ static int run_ready_message(void)
 	int ret = COUNTED(st_ready_receive(fd, &sender, &message));
 
 	if (!ret)
-		st_ready_done(&message);
+		st_ready_done(fd);
 	st_fd_close(&client);
 	st_fd_close(&fd);
 	(void)unlink(path);

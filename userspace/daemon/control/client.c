@@ -16,7 +16,7 @@
 
 #include "base/alloc.h"
 #include "daemon/control/client_internal.h"
-#include "os/fd.h"
+#include "os/foreign.h"
 
 const struct st_peer *st_client_peer(const struct st_client *client)
 {
@@ -55,7 +55,7 @@ static void free_client(struct st_client *client)
 
 	st_list_del(&client->link);
 	host->nr_clients--;
-	st_fd_close(&client->fd);
+	st_foreign_close(&client->fd);
 	st_client_close_passed(client);
 	client->peer.generation = client->place;
 	st_places_give_back(&host->places, &client->peer);
@@ -114,7 +114,9 @@ static void serve_too_long(struct st_client *client)
 static bool read_portion(struct st_client *client)
 {
 	char *portion = client->host->portion;
-	ssize_t nr = recv(client->fd, portion, ST_CLIENT_PORTION, MSG_DONTWAIT);
+	ssize_t nr = client->peer.role == ST_ROLE_ADMIN ?
+			     recv(client->fd, portion, ST_CLIENT_PORTION, MSG_DONTWAIT) :
+			     st_foreign_recv(client->fd, portion, ST_CLIENT_PORTION, 0);
 
 	if (nr > 0) {
 		if (!st_frame_feed(&client->in, portion, (size_t)nr))

@@ -15,6 +15,7 @@
 #include "daemon/control/client_internal.h"
 #include "daemon/descriptors.h"
 #include "os/fd.h"
+#include "os/foreign.h"
 #include "proto/json.h"
 
 #define SENDS_PER_TURN 4 /* portions */
@@ -93,7 +94,7 @@ void st_client_close_passed(struct st_client *client)
 {
 	if (client->pass_fd < 0)
 		return;
-	st_fd_close(&client->pass_fd);
+	st_foreign_close(&client->pass_fd); /* the process at its other end may have sent some */
 	st_descriptors_give_back(client->host->config.descriptors);
 }
 
@@ -182,7 +183,7 @@ void st_client_reply_result(struct st_client *client, const struct st_buf *resul
 
 void st_client_reply_with_fd(struct st_client *client, const struct st_buf *result, int fd)
 {
-	st_cleanup(st_fd_close) int owned = fd;
+	st_cleanup(st_foreign_close) int owned = fd;
 
 	if (client->pass_fd >= 0) {
 		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,

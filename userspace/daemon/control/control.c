@@ -28,6 +28,7 @@
 #include "daemon/control/control_socket.h"
 #include "daemon/log.h"
 #include "os/fd.h"
+#include "os/foreign.h"
 #include "proto/json.h"
 
 #define ACCEPTS_PER_TURN 4
@@ -63,7 +64,7 @@ static void turn_away(int fd, enum st_error kind, const char *why)
 
 static void admit(struct st_control *control, int fd)
 {
-	st_cleanup(st_fd_close) int owned = fd;
+	st_cleanup(st_foreign_close) int owned = fd;
 	enum st_error error;
 	struct st_peer peer;
 	char why[160];
@@ -110,7 +111,7 @@ static bool shed(struct st_control *control)
 	fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0) {
 		turn_away(fd, ST_ERROR_LIMIT, "the daemon has no descriptor left");
-		close(fd);
+		st_foreign_close(&fd);
 	}
 	control->reserve_fd = open_reserve();
 	return fd >= 0;
@@ -262,7 +263,7 @@ void st_control_free(struct st_control *control)
 {
 	if (!control)
 		return;
-	st_fd_close(&control->fd);
+	st_foreign_close(&control->fd); /* with those whom it has not accepted */
 	st_fd_close(&control->reserve_fd);
 	st_places_done(&control->host.places);
 	st_free(control);

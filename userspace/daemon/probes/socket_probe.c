@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 #include "base/address.h"
-#include "os/fd.h"
+#include "os/foreign.h"
 
 #define CODE_AT 9 /* the code of "HTTP/1.1 200 " */
 #define CODE_END 12
@@ -19,7 +19,7 @@
 
 static void finish(struct st_socket_probe *socket, bool is_well)
 {
-	st_fd_close(&socket->fd);
+	st_foreign_close(&socket->fd);
 	st_buf_done(&socket->request);
 	socket->on_done(socket, is_well);
 }
@@ -49,8 +49,8 @@ static bool is_good(const char status[ST_STATUS_LEN])
 
 static void receive(struct st_socket_probe *socket)
 {
-	ssize_t len = recv(socket->fd, socket->status + socket->nr_read,
-			   ST_STATUS_LEN - socket->nr_read, MSG_DONTWAIT);
+	ssize_t len = st_foreign_recv(socket->fd, socket->status + socket->nr_read,
+				      ST_STATUS_LEN - socket->nr_read, 0);
 
 	if (len > 0)
 		socket->nr_read += (size_t)len;

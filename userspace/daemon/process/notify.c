@@ -172,7 +172,7 @@ static int receive(struct st_processes *processes)
 	int cost = take(processes, sender, &message);
 
 	/* not before: a sender that waits for this may end now, and would be a stranger */
-	st_ready_done(&message);
+	st_ready_done(processes->notify_fd);
 	return cost;
 }
 

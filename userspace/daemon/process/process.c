@@ -24,6 +24,7 @@
 #include "daemon/shell.h"
 #include "daemon/start_step.h"
 #include "loop/ring.h"
+#include "os/foreign.h"
 #include "os/limits.h"
 #include "os/subreaper.h"
 
@@ -564,7 +565,6 @@ void st_processes_done(struct st_processes *processes)
 	st_subtrees_done(processes);
 	st_map_done(&processes->by_generation);
 	st_map_done(&processes->by_pid);
-	if (processes->notify_fd >= 0)
-		close(processes->notify_fd);
+	st_foreign_close(&processes->notify_fd);
 	st_free(processes->notify_path);
 }

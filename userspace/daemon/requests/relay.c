@@ -19,7 +19,7 @@
 #include "daemon/requests/partition.h"
 #include "loop/deadline.h"
 #include "loop/ring.h"
-#include "os/fd.h"
+#include "os/foreign.h"
 #include "proto/packet.h"
 #include "proto/parse.h"
 
@@ -62,7 +62,7 @@ static struct relay *relay_of(struct st_list *link)
 
 static void free_relay(struct relay *relay)
 {
-	st_fd_close(&relay->fd);
+	st_foreign_close(&relay->fd);
 	if (relay->is_lent)
 		st_descriptors_give_back(relay->relays->directory->descriptors);
 	st_deadline_done(&relay->deadline);
@@ -135,7 +135,7 @@ static void await_end(struct relay *relay)
 	const char *text;
 
 	relay->is_closed = true;
-	st_fd_close(&relay->fd);
+	st_foreign_close(&relay->fd);
 	if (st_events_find_end(relay->relays->events, relay->generation, &path, &reason)) {
 		reply_ended(relay, st_buf_get(&reason, &text) ? "\"unknown\"" : text);
 		finish(relay);
@@ -231,11 +231,13 @@ static int take_answer(struct relay *relay)
 {
 	static struct st_packet packet;
 	size_t len = 0;
+	ssize_t nr;
 	int err;
 
-	do
-		err = st_packet_receive(relay->fd, &packet, MSG_DONTWAIT, &len);
-	while (err == -EINTR);
+	do {
+		nr = st_foreign_recv(relay->fd, &packet, ST_PACKET_SIZE, MSG_TRUNC);
+		err = st_packet_check(&packet, nr, &len);
+	} while (err == -EINTR);
 	if (err == -EAGAIN)
 		return err;
 	if (err && err != -EPROTO)
