@@ -284,6 +284,48 @@ def test_a_probe_is_not_the_child_X11():
         assert daemon.call('registered') == []
 
 
+SAY = """
+import os, socket, sys
+def say(path, what):
+    notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    notify.connect(path)
+    notify.send(what)
+    reader, writer = os.pipe()
+    socket.send_fds(notify, [b'BARRIER=1'], [writer])
+    os.close(writer)
+    assert not os.read(reader, 1)  # the daemon has read both
+"""
+THE_CHILD = SAY + """
+path = os.environ['NOTIFY_SOCKET']
+with open(sys.argv[1], 'w') as file:
+    file.write(path)
+say(path, b'STATUS=own\\nREADY=1')
+os.execvp('sleep', ['sleep', 'infinity'])
+"""
+A_PROBE = SAY + """
+with open(sys.argv[1]) as file:
+    path = file.read()
+say(path, b'STATUS=of the command')
+if os.fork():
+    os.wait()
+    os.unlink(sys.argv[1])
+    os.execvp('sleep', ['sleep', 'infinity'])
+say(path, b'STATUS=of what it has started')
+"""
+
+
+def test_a_command_that_probes_cannot_speak_for_the_child_X11():
+    """Neither can what it starts, although both know the socket; the child itself can."""
+    with Daemon('') as daemon:
+        file = daemon.dir + '/path'
+        spec = {'id': 'a', 'start': [sys.executable, '-c', THE_CHILD, file], 'ready': 'notify',
+                'probe': {'command': [sys.executable, '-c', A_PROBE, file], 'interval': 1,
+                          'timeout': '1 h', 'failures': 1}}
+        daemon.call('start_child', path='/', spec=spec)
+        daemon.poll(lambda: not os.path.exists(file))
+        assert daemon.info('a')['status'] == 'own', daemon.info('a')
+
+
 def test_tcp_is_well_while_it_accepts_X11():
     with Daemon('') as daemon:
         events = daemon.follow()

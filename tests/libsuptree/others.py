@@ -147,6 +147,44 @@ def test_the_next_incarnation_is_found_again():
         close(actor, client)
 
 
+POOL = tree('a') + f'''
+  - id: pool
+    supervisor:
+      intensity: 10000
+      partitions: 4
+      children: [{{id: t, start: [{ACTOR}], ready: notify}}]
+'''
+KEYS = ('0', '7', '-3', 'user:42', 'group/7', '{}')
+
+
+def reached(ask):
+    """{key: path} of the partitions that answer; each has heard its key, and nothing before."""
+    paths = {key: ask(f'whereis pool/{{{key}}}').split()[1] for key in KEYS}
+    for key in KEYS:
+        assert ask(f'cast pool/{{{key}}} add 1') == '0 '
+        assert ask(f'call pool/{{{key}}} 5000 echo {key}') == f'0 0 {key}'
+    for path in set(paths.values()):
+        assert ask(f'state {path}') == f'0 {list(paths.values()).count(path)}', (path, paths)
+    return paths
+
+
+def test_a_key_reaches_the_same_partition_over_restarts_X5():
+    with Daemon(POOL) as daemon:
+        client, actor = Client(daemon), Actor(daemon, 'a')
+        before = reached(client)
+        assert (before['0'], before['7'], before['-3']) == ('pool/0', 'pool/3', 'pool/3'), before
+        for path in sorted(set(before.values())):
+            kill(daemon, path)
+        assert reached(actor) == before
+        daemon.call('restart', path='pool')
+        assert reached(client) == before
+        daemon.call('restart', path='pool/{user:42}')
+        assert client(f'state {before["user:42"]}') == '0 0'
+        assert client('call pool/{user:42} 5000 echo again') == '0 0 again'
+        assert client('call nopool/{user:42} 5000 echo x') == '-3 noproc'
+        close(actor, client)
+
+
 def test_who_dies_in_mid_call_is_named_with_its_reason():
     with Daemon(tree('a')) as daemon:
         client = Client(daemon)
