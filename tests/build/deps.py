@@ -114,6 +114,15 @@ def test_a_package_that_no_mirror_has_does_not_stop_the_others_and_is_named():
         assert "  perl: kselftest's runner" in done.stdout and 'clang:' not in done.stdout, done
 
 
+def test_without_a_group_only_what_run_needs_is_a_failure():
+    for gone, status in (('perl', 0), ('make', 1)):
+        with machine(without=('clang', 'perl', 'make'), gone=(gone,)) as here:
+            done = here.deps()
+            assert done.returncode == status, done
+            assert 'clang' in here.installed() and gone not in here.installed(), done
+            assert f'  {gone}: ' in done.stdout, done
+
+
 def test_a_failed_update_does_not_stop_it():
     with machine(without=('make',), gone=('update',)) as here:
         done = here.deps('run')
