@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make install DESTDIR= PREFIX=: programs, libsuptree, manual pages, systemd unit, tmpfiles,
+# make install DESTDIR= PREFIX=: programs, libsuptree, manual pages, rules, systemd unit, tmpfiles,
 # the example configuration, and a file that has the kernel module loaded at boot: systemd
 # passes over it where there is no such module. A configuration that is already there is
 # never touched, neither by install nor, once edited, by uninstall.
@@ -18,8 +18,11 @@ LIBDIR := $(PREFIX)/lib
 INCLUDEDIR := $(PREFIX)/include
 PKGCONFIGDIR := $(LIBDIR)/pkgconfig
 MANDIR := $(PREFIX)/share/man
+DOCDIR := $(PREFIX)/share/doc/suptree
 CONFDIR := $(SYSCONFDIR)/suptree
 
+# What help texts and the manual refer to.
+DOCUMENTS := userspace/core/RULES.md userspace/libsuptree/PROTOCOL.md
 CONFIGS := $(wildcard tools/install/*.yaml)
 INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 	     $(addprefix $(BINDIR)/,$(notdir $(CLI))) \
@@ -29,7 +32,8 @@ INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 	     $(MODULESDIR)/suptree.conf \
 	     $(addprefix $(LIBDIR)/,$(notdir $(SHARED)) $(SO_NAME) libsuptree.so libsuptree.a) \
 	     $(INCLUDEDIR)/suptree.h $(PKGCONFIGDIR)/suptree.pc \
-	     $(INCLUDEDIR)/linux/suptree.h
+	     $(INCLUDEDIR)/linux/suptree.h \
+	     $(addprefix $(DOCDIR)/,$(notdir $(DOCUMENTS)))
 
 .PHONY: install uninstall
 
@@ -106,6 +110,12 @@ $(Q)! sed '$(FOLDERS)' $(1) | cmp -s - '$(DESTDIR)$(CONFDIR)/$(notdir $(1))' || 
 
 endef
 
+define documents
+$(call say,INSTALL,$(DOCDIR))
+$(Q)install -d '$(DESTDIR)$(DOCDIR)' && install -m 644 $(DOCUMENTS) '$(DESTDIR)$(DOCDIR)/'
+
+endef
+
 # Without DESTDIR the library is meant for this system, whose loader learns of it.
 define library
 $(call say,INSTALL,$(LIBDIR)/$(notdir $(SHARED)))
@@ -130,12 +140,13 @@ install: all $(OUT)/man/.stamp ## install to DESTDIR/PREFIX (/usr/local)
 	$(call template,tools/install/tmpfiles.conf.in,$(TMPFILESDIR)/suptree.conf)
 	$(call template,kmod/modules-load.conf,$(MODULESDIR)/suptree.conf)
 	$(foreach section,$(MAN_SECTIONS),$(call man_pages,$(section)))
+	$(documents)
 	$(foreach file,$(CONFIGS),$(call config,$(file)))
 
 uninstall: ## remove what install put there; an edited configuration stays
 	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
 	$(Q)rm -f $(call below,$(INSTALLED) $(MAN_INSTALLED))
 	$(foreach file,$(CONFIGS),$(call unconfig,$(file)))
-	$(Q)for dir in $(call below,$(WORKERDIR) $(CONFDIR)); do \
+	$(Q)for dir in $(call below,$(WORKERDIR) $(CONFDIR) $(DOCDIR)); do \
 		[ ! -d "$$dir" ] || rmdir --ignore-fail-on-non-empty "$$dir"; \
 	done

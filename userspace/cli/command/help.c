@@ -348,7 +348,9 @@ static void add_rules(const struct st_style *style, struct st_buf *out)
 {
 	add_title(style, "Rules", out);
 	add_entry("[C1], [K3] ...",
-		  "rules of OTP, explained in userspace/core/RULES.md of the sources", out);
+		  "rules of OTP; RULES.md explains them, in share/doc/suptree, or in "
+		  "userspace/core of the sources",
+		  out);
 }
 
 static void add_aliases(const struct st_style *style, struct st_buf *out)

@@ -166,7 +166,7 @@
 	F("signal", MATCHING("^[A-Z]"), OPT, "its name without SIG; missing if it has none") \
 	F("core", FLAG, REQ, "whether memory was written to a file")
 #define ST_FIELDS_CAUSE(F) \
-	F("rule", RULE, REQ, "the rule's number in userspace/core/RULES.md") \
+	F("rule", RULE, REQ, "the rule's number in RULES.md") \
 	F("generation", COUNT, OPT, "the incarnation whose end was the cause")
 
 #define ST_FIELDS_BUDGET(F) \
@@ -209,7 +209,7 @@
 	F("event", SHAPE(EVENT), REQ, "what happened") \
 	F("rule", SHAPE(RULE_STEP), REQ, "why the next events happened")
 #define ST_FIELDS_RULE_STEP(F) \
-	F("rule", RULE, REQ, "its number in userspace/core/RULES.md") \
+	F("rule", RULE, REQ, "its number in RULES.md") \
 	F("text", TEXT, REQ, "what it means") \
 	F("sup", TEXT, OPT, "the supervisor that obeys it") \
 	F("restarts", COUNT, OPT, "restarts in the period, this one included") \
