@@ -3,7 +3,6 @@
  * Binding log: a word, or a map with file or folder and the rotation. It may be in a
  * child, or in a supervisor for all children below that have none.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -12,25 +11,13 @@
 
 #define DEFAULT_KEEP 5
 
-/* An absolute path, or NULL and a mistake reported. */
-static const char *bind_path(struct st_binder *binder, const struct st_key *key,
-			     const struct st_doc_node *node)
-{
-	size_t len = node->type == ST_DOC_TEXT ? strlen(node->text) : 0;
-
-	if (len && *node->text == '/' && len <= ST_MAX_PATH_LEN && node->text[len - 1] != '/')
-		return st_bind_text(binder, node);
-	st_key_refuse(key, node, NULL, NULL, binder->diags);
-	return NULL;
-}
-
 void st_bind_log_file(struct st_binder *binder, const struct st_key *key,
 		      const struct st_doc_node *node, void *draft)
 {
 	struct st_log_draft *log = draft;
 
 	log->log.to = ST_LOG_FILE;
-	log->log.path = bind_path(binder, key, node);
+	log->log.path = st_bind_path(binder, key, node);
 }
 
 void st_bind_log_folder(struct st_binder *binder, const struct st_key *key,
@@ -39,7 +26,7 @@ void st_bind_log_folder(struct st_binder *binder, const struct st_key *key,
 	struct st_log_draft *log = draft;
 
 	log->log.to = ST_LOG_FOLDER;
-	log->log.path = bind_path(binder, key, node);
+	log->log.path = st_bind_path(binder, key, node);
 }
 
 void st_bind_log_stderr(struct st_binder *binder, const struct st_key *key,
@@ -47,35 +34,17 @@ void st_bind_log_stderr(struct st_binder *binder, const struct st_key *key,
 {
 	struct st_log_draft *log = draft;
 
-	log->log.stderr_path = bind_path(binder, key, node);
+	log->log.stderr_path = st_bind_path(binder, key, node);
 }
 
 void st_bind_log_max_size(struct st_binder *binder, const struct st_key *key,
 			  const struct st_doc_node *node, void *draft)
 {
 	struct st_log_draft *log = draft;
-	enum st_number mistake = ST_NUMBER_SYNTAX;
-	uint64_t size = 0;
-	char why[60];
+	uint64_t size;
 
-	if (node->type == ST_DOC_INT && node->integer >= 0) {
-		size = (uint64_t)node->integer;
-		mistake = ST_NUMBER_OK;
-	} else if (node->type == ST_DOC_INT) {
-		mistake = ST_NUMBER_NEGATIVE;
-	} else if (node->type == ST_DOC_TEXT || node->type == ST_DOC_FLOAT) {
-		mistake = st_text_parse_size(node->text, &size);
-	}
-	/* it is also written as JSON, and readers of JSON take at most 63 bits */
-	if (!mistake && size > INT64_MAX)
-		mistake = ST_NUMBER_OVERFLOW;
-	if (!mistake && size >= ST_MIN_LOG_SIZE) {
+	if (st_bind_size(binder, key, node, ST_MIN_LOG_SIZE, &size))
 		log->log.max_size = size;
-		return;
-	}
-	(void)snprintf(why, sizeof(why), "it %s",
-		       mistake ? st_number_text[mistake] : "is too small"); /* fits */
-	st_key_refuse(key, node, mistake == ST_NUMBER_SYNTAX ? NULL : why, NULL, binder->diags);
 }
 
 void st_bind_log_max_age(struct st_binder *binder, const struct st_key *key,

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "config/binder.h"
+#include "core/limits.h"
 
 bool st_bind_word(struct st_binder *binder, const struct st_key *key,
 		  const struct st_doc_node *node, int *ret_value)
@@ -108,6 +109,45 @@ bool st_bind_time(struct st_binder *binder, const struct st_key *key,
 	}
 	st_key_refuse(key, node, NULL, NULL, binder->diags);
 	return false;
+}
+
+bool st_bind_size(struct st_binder *binder, const struct st_key *key,
+		  const struct st_doc_node *node, uint64_t min, uint64_t *ret_value)
+{
+	enum st_number mistake = ST_NUMBER_SYNTAX;
+	uint64_t size = 0;
+	char why[60];
+
+	if (node->type == ST_DOC_INT && node->integer >= 0) {
+		size = (uint64_t)node->integer;
+		mistake = ST_NUMBER_OK;
+	} else if (node->type == ST_DOC_INT) {
+		mistake = ST_NUMBER_NEGATIVE;
+	} else if (node->type == ST_DOC_TEXT || node->type == ST_DOC_FLOAT) {
+		mistake = st_text_parse_size(node->text, &size);
+	}
+	/* it is also written as JSON, and readers of JSON take at most 63 bits */
+	if (!mistake && size > INT64_MAX)
+		mistake = ST_NUMBER_OVERFLOW;
+	if (!mistake && size >= min) {
+		*ret_value = size;
+		return true;
+	}
+	(void)snprintf(why, sizeof(why), "it %s",
+		       mistake ? st_number_text[mistake] : "is too small"); /* fits */
+	st_key_refuse(key, node, mistake == ST_NUMBER_SYNTAX ? NULL : why, NULL, binder->diags);
+	return false;
+}
+
+const char *st_bind_path(struct st_binder *binder, const struct st_key *key,
+			 const struct st_doc_node *node)
+{
+	size_t len = node->type == ST_DOC_TEXT ? strlen(node->text) : 0;
+
+	if (len && *node->text == '/' && len <= ST_MAX_PATH_LEN && node->text[len - 1] != '/')
+		return st_bind_text(binder, node);
+	st_key_refuse(key, node, NULL, NULL, binder->diags);
+	return NULL;
 }
 
 const char *st_bind_text(struct st_binder *binder, const struct st_doc_node *node)

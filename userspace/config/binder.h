@@ -8,7 +8,7 @@
  *   bind_child.c  OTP's words           bind_backoff.c
  *   bind_value.c  numbers, times        bind_process.c, bind_process_maps.c
  *   bind_partitions.c  copies
- *                                       bind_log.c, bind_probe.c
+ *   bind_services.c               bind_log.c, bind_probe.c
  *
  * Drafts hold the words until everything is right; their texts live in the
  * binder's arena. Want of memory is remembered in ->no_memory and answered at
@@ -119,6 +119,14 @@ bool st_bind_time(struct st_binder *binder, const struct st_key *key,
 		  const struct st_doc_node *node, uint64_t unit_ns, uint64_t max,
 		  uint64_t *ret_value);
 
+/* A size in bytes, at least @min. */
+bool st_bind_size(struct st_binder *binder, const struct st_key *key,
+		  const struct st_doc_node *node, uint64_t min, uint64_t *ret_value);
+
+/* An absolute path, or NULL and a mistake reported. */
+const char *st_bind_path(struct st_binder *binder, const struct st_key *key,
+			 const struct st_doc_node *node);
+
 /* bind_start.c: set the argv of @process; a mistake is reported. */
 void st_bind_command(struct st_binder *binder, const struct st_key *key,
 		     const struct st_doc_node *node, struct st_process_spec *process);
@@ -141,6 +149,8 @@ st_bind_fn st_bind_ready, st_bind_notify_access, st_bind_environment, st_bind_en
 	st_bind_nice, st_bind_oom_score_adj, st_bind_limits, st_bind_output, st_bind_accept,
 	st_bind_accept_links, st_bind_kill_subtree, st_bind_stop_signal, st_bind_no_new_privs;
 st_bind_fn st_bind_trace, st_bind_trace_payload;
+st_bind_fn st_bind_services, st_bind_service, st_bind_service_folder, st_bind_service_time,
+	st_bind_service_size, st_bind_service_word, st_bind_child_service;
 st_bind_fn st_bind_probe, st_bind_probe_command, st_bind_probe_tcp, st_bind_probe_http,
 	st_bind_probe_interval, st_bind_probe_timeout, st_bind_probe_failures,
 	st_bind_probe_on_failure;

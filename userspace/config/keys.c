@@ -20,11 +20,15 @@
 #define BACKOFF ST_SCOPE_BACKOFF
 #define LOG ST_SCOPE_LOG
 #define PROBE ST_SCOPE_PROBE
+#define SERVICES ST_SCOPE_SERVICES
+#define JOURNAL ST_SCOPE_JOURNAL
 
 #define WORDS(table) .words = (table), .nr_words = ST_ARRAY_SIZE(table)
 
 #define LOG_VALUES "journal, none, or a map with file or folder, and when to rotate"
 #define TIME "milliseconds, or a number with ms, s, min or h"
+
+static const char *const journal_sync_text[] = { "normal", "full" };
 
 /* clang-format off */
 const struct st_key st_keys[] = {
@@ -87,6 +91,36 @@ const struct st_key st_keys[] = {
 	  .expected = "a list of child specs", .otp = ST_SPEC_BAD_START_SPEC, .fallback = "none",
 	  .help = "The child specs, in the order in which they start. simple_one_for_one takes "
 		  "exactly one, the template; dynamic takes none." },
+
+	/* The services of suptree; children are bound before, and the tree comes before them. */
+	{ .name = "services", .scopes = MAIN_FILE, .bind = st_bind_services,
+	  .expected = "a map of services and their keys", .fallback = "none",
+	  .help = "The services of suptree that the daemon runs, in a tree of its own before all "
+		  "others, named system. Verbs change this tree only with --system; suptree "
+		  "services shows it. A reload starts and stops what has changed here." },
+	{ .name = "journal", .scopes = SERVICES, .bind = st_bind_service,
+	  .expected = "a map, which may be empty", .fallback = "it does not run",
+	  .help = "suptree-journal(8): keeps every event in a database, for suptree history." },
+	{ .name = "tracer", .scopes = SERVICES, .bind = st_bind_service,
+	  .expected = "a map, which may be empty", .fallback = "it does not run",
+	  .help = "suptree-tracer(8): shows which process sends what to which. It has no keys, and "
+		  "it needs a daemon that runs as root." },
+	{ .name = "folder", .scopes = JOURNAL, .bind = st_bind_service_folder,
+	  .expected = "an absolute path of at most 4095 bytes",
+	  .fallback = "/var/lib/suptree/journal; without root suptree/journal in $XDG_STATE_HOME",
+	  .help = "The folder of the database. The daemon makes it if it is missing, and gives it "
+		  "to the user of the journal; it does not change a folder that is there." },
+	{ .name = "max_age", .scopes = JOURNAL, .bind = st_bind_service_time,
+	  .expected = "whole seconds, 1 to 1000000000, or a number with s, min, h or d",
+	  .fallback = "30 d",
+	  .help = "How long events are kept." },
+	{ .name = "max_size", .scopes = JOURNAL, .bind = st_bind_service_size,
+	  .expected = "bytes, or a size like 100 MiB, at least 1 MiB", .fallback = "1 GiB",
+	  .help = "How large the database may become. Then the oldest events are removed." },
+	{ .name = "sync", .scopes = JOURNAL, .bind = st_bind_service_word,
+	  WORDS(journal_sync_text), .fallback = "normal",
+	  .help = "Whether a power failure may lose the last moments. normal: it may. full: it may "
+		  "not, but each write waits for the disk." },
 
 	/* A child spec, in OTP's order of checking [V2]. */
 	{ .name = "id", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_id,
@@ -312,6 +346,11 @@ const struct st_key st_keys[] = {
 	  .help = "The signal that asks the process to end, instead of SIGTERM. An end by this "
 		  "signal is a normal end, as an end by SIGTERM is. With kill_subtree its "
 		  "descendants get it, too." },
+	{ .name = "service", .scopes = CHILD, .flags = ST_KEY_WORKER,
+	  .bind = st_bind_child_service, WORDS(st_service_text), .fallback = "none",
+	  .help = "The child is this service of suptree: the daemon gives it the user, the folder "
+		  "and the role of that service. The key services of the main file writes this "
+		  "for you." },
 	{ .name = "no_new_privs", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_no_new_privs, .expected = "true or false", .fallback = "false",
 	  .help = "Whether the process is kept from gaining privileges when it executes "
@@ -330,6 +369,8 @@ const struct st_key_section st_key_sections[] = {
 	{ ST_SCOPE_LOG, "log", "Map below log" },
 	{ ST_SCOPE_TRACE, "trace", "Map below trace" },
 	{ ST_SCOPE_PROBE, "probe", "Map below probe" },
+	{ ST_SCOPE_SERVICES, "services", "Map below services" },
+	{ ST_SCOPE_JOURNAL, "journal", "Map below services: journal" },
 };
 
 const size_t st_nr_key_sections = ST_ARRAY_SIZE(st_key_sections);

@@ -25,6 +25,9 @@ enum st_scope {
 	ST_SCOPE_LOG = 1 << 6, /* the map below log */
 	ST_SCOPE_TRACE = 1 << 7, /* the map below trace */
 	ST_SCOPE_PROBE = 1 << 8, /* the map below probe */
+	ST_SCOPE_SERVICES = 1 << 9, /* the map below services: each key is a service */
+	ST_SCOPE_JOURNAL = 1 << 10, /* the map below services: journal */
+	ST_SCOPE_TRACER = 1 << 11, /* the map below services: tracer */
 };
 
 enum st_key_flag {

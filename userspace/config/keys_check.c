@@ -26,6 +26,9 @@ static const struct {
 	{ ST_SCOPE_LOG, "log" },
 	{ ST_SCOPE_TRACE, "trace" },
 	{ ST_SCOPE_PROBE, "probe" },
+	{ ST_SCOPE_SERVICES, "services" },
+	{ ST_SCOPE_JOURNAL, "the journal" },
+	{ ST_SCOPE_TRACER, "the tracer" },
 };
 
 const struct st_key *st_key_find(const char *name, enum st_scope scope)

@@ -24,6 +24,7 @@
 #define ST_MAX_INTENSITY 1000000000 /* restarts allowed in a period */
 #define ST_MAX_PERIOD_S 1000000000 /* seconds */
 #define ST_MIN_LOG_SIZE 4096 /* bytes at which a log file may be rotated */
+#define ST_MIN_SERVICE_SIZE (1 << 20) /* bytes that a service may keep */
 #define ST_MAX_LOG_KEEP 100 /* rotated log files */
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/compiler.h"
 #include "core/reason.h"
+#include "core/service.h"
 
 /* name, text: the X-macro is the only list of each set of words */
 #define ST_STRATEGY_LIST(X) \
@@ -230,6 +231,7 @@ struct st_process_spec {
 	enum st_notify_access notify_access;
 	enum st_accept accept; /* who may call the server, and cast to it */
 	enum st_accept accept_links; /* who may link itself to the server */
+	enum st_service_id service; /* of suptree itself [X13] */
 	uint8_t stop_signal; /* 0: SIGTERM [X6] */
 	bool has_nice;
 	bool has_oom_score_adj;

@@ -207,6 +207,8 @@ static void write_process(struct st_buf *out, const struct st_process_spec *proc
 		number_pair(out, "oom_score_adj", process->oom_score_adj);
 	if (process->umask >= 0)
 		write_umask(out, process->umask);
+	if (process->service)
+		text_pair(out, "service", st_service_text[process->service]);
 	text_pair(out, "cwd", process->cwd);
 	text_pair(out, "user", process->user);
 	text_pair(out, "group", process->group);

@@ -64,6 +64,8 @@
 	F("nice", BETWEEN(-20, 19), OPT, "its priority") \
 	F("oom_score_adj", BETWEEN(-1000, 1000), OPT, "how soon the kernel kills it for memory") \
 	F("umask", MATCHING("^0[0-7]{3}$"), OPT, "permissions that its files do not get") \
+	F("service", WORDS_OF(st_service_text, ST_SERVICE__MAX), OPT, \
+	  "the service of suptree that it is [X13]") \
 	F("cwd", TEXT, OPT, "its folder") \
 	F("user", TEXT, OPT, "its user") \
 	F("group", TEXT, OPT, "its group") \
