@@ -6,13 +6,22 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "core/limits.h"
 #include "core/spec_walk.h"
+#include "daemon/log.h"
 #include "daemon/start_step.h"
+#include "os/folder.h"
 #include "os/privilege.h"
+#include "os/user_namespace.h"
+
+#define FOLDER_OPTION "--folder="
+#define STATE_FOLDER "/var/lib" /* of root */
+#define USER_STATE_FOLDER "/.local/state" /* below the home of anyone else */
 
 struct identity {
 	struct st_list link;
@@ -24,7 +33,10 @@ struct identity {
 
 void st_identities_init(struct st_identities *identities)
 {
+	*identities = (struct st_identities){ .has_service_users = geteuid() == 0 };
 	st_list_init(&identities->list);
+	for (int i = 0; i < ST_SERVICE__MAX; i++)
+		identities->has_service_users &= st_user_namespace_has(st_services[i].uid);
 }
 
 static void free_identity(struct identity *identity)
@@ -46,6 +58,19 @@ void st_identities_done(struct st_identities *identities)
 		st_list_del(&identity->link);
 		free_identity(identity);
 	}
+	for (int i = 0; i < ST_SERVICE__MAX; i++)
+		st_free(identities->folders[i]);
+}
+
+/* The user of a process by name; NULL: the daemon's own. */
+static const char *user_of(const struct st_identities *identities,
+			   const struct st_process_spec *process)
+{
+	const struct st_service_row *service = &st_services[process->service];
+
+	if (process->user || process->group || !identities->has_service_users)
+		return process->user;
+	return service->uid ? service->user : NULL;
 }
 
 static bool is_same(const char *a, const char *b)
@@ -68,13 +93,14 @@ static const struct identity *find(const struct st_identities *identities, const
 }
 
 const struct st_credentials *st_identity_find(const struct st_identities *identities,
-					      const char *user, const char *group)
+					      const struct st_process_spec *process)
 {
+	const char *user = user_of(identities, process);
 	const struct identity *identity;
 
-	if (!user && !group)
+	if (!user && !process->group)
 		return NULL;
-	identity = find(identities, user, group);
+	identity = find(identities, user, process->group);
 	return identity ? &identity->credentials : NULL;
 }
 
@@ -139,7 +165,7 @@ static const char *error_text(int err)
 static int resolve(struct st_identities *identities, const struct st_child_def *def,
 		   struct st_buf *why)
 {
-	const char *user = def->process.user, *group = def->process.group, *what;
+	const char *user = user_of(identities, &def->process), *group = def->process.group, *what;
 	struct identity *identity = st_alloc(sizeof(*identity));
 	int err;
 
@@ -151,6 +177,11 @@ static int resolve(struct st_identities *identities, const struct st_child_def *
 	err = (user && !identity->user) || (group && !identity->group) ? -ENOMEM : 0;
 	if (!err)
 		err = st_credentials_resolve(user, group, &identity->credentials, &what);
+	if (err == -ESRCH && user != def->process.user) { /* its number has no name */
+		identity->credentials.uid = st_services[def->process.service].uid;
+		identity->credentials.gid = st_services[def->process.service].uid;
+		err = 0;
+	}
 	if (!err && user)
 		err = set_environment(identity);
 	if (!err) {
@@ -191,8 +222,81 @@ static enum st_spawn_step refused_step(const struct st_identities *identities,
 	if (process->has_oom_score_adj)
 		request.flags |= ST_SPAWN_SET_OOM_SCORE;
 	request.oom_score_adj = process->oom_score_adj;
-	request.credentials = st_identity_find(identities, process->user, process->group);
+	request.credentials = st_identity_find(identities, process);
 	return st_privilege_refuses(&request);
+}
+
+/* The folder of a service that names none; @ret_path is empty if there is no place for it. */
+static void write_folder(const struct st_service_row *service, struct st_buf *ret_path)
+{
+	const char *given = getenv("STATE_DIRECTORY"); /* systemd.exec(5) */
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (given && *given == '/') {
+		st_buf_add(ret_path, given, strcspn(given, ":"));
+		st_buf_add_char(ret_path, '/');
+		st_buf_add_text(ret_path, service->name);
+		return;
+	}
+	if (geteuid() == 0) {
+		st_buf_add_text(ret_path, STATE_FOLDER);
+	} else if (state && *state == '/') {
+		st_buf_add_text(ret_path, state);
+	} else if (home && *home == '/') {
+		st_buf_add_text(ret_path, home);
+		st_buf_add_text(ret_path, USER_STATE_FOLDER);
+	} else {
+		return;
+	}
+	st_buf_add_text(ret_path, "/suptree/");
+	st_buf_add_text(ret_path, service->name);
+}
+
+/* The folder that an argument names, or NULL. */
+static const char *named_folder(const struct st_process_spec *process)
+{
+	for (uint32_t i = 0; i < process->nr_args; i++)
+		if (!strncmp(process->argv[i], FOLDER_OPTION, strlen(FOLDER_OPTION)))
+			return process->argv[i] + strlen(FOLDER_OPTION);
+	return NULL;
+}
+
+static int keep_folder(struct st_identities *identities, enum st_service_id service,
+		       const char *path)
+{
+	if (identities->folders[service])
+		return 0;
+	return set_variable(&identities->folders[service], "SUPTREE_FOLDER", path);
+}
+
+/*
+ * Make the folder of a service. The service itself says what it cannot do without one, so
+ * this refuses no configuration.
+ */
+static int make_folder(struct st_identities *identities, const struct st_process_spec *process)
+{
+	const struct st_service_row *service = &st_services[process->service];
+	const struct st_credentials *user = st_identity_find(identities, process);
+	const char *named = named_folder(process), *path;
+	struct st_buf text = ST_BUF_INIT;
+	int err, failure = 0;
+
+	if (!service->has_folder)
+		return 0;
+	if (named)
+		st_buf_add_text(&text, named);
+	else
+		write_folder(service, &text);
+	err = st_buf_get(&text, &path);
+	if (!err && *path)
+		failure = st_folder_make(path, user ? user->uid : (uid_t)-1,
+					 user ? user->gid : (gid_t)-1);
+	if (failure)
+		st_log("make %s for the %s: %s", path, service->name, strerror(-failure));
+	else if (!err && *path && !named)
+		err = keep_folder(identities, process->service, path);
+	st_buf_done(&text);
+	return err;
 }
 
 static int prepare(struct st_identities *identities, const struct st_child_def *def,
@@ -204,13 +308,13 @@ static int prepare(struct st_identities *identities, const struct st_child_def *
 
 	if (def->sup)
 		return 0;
-	if ((process->user || process->group) &&
-	    !st_identity_find(identities, process->user, process->group))
+	if ((user_of(identities, process) || process->group) &&
+	    !st_identity_find(identities, process))
 		err = resolve(identities, def, why);
 	if (!err) {
 		step = refused_step(identities, process);
 		if (step == ST_SPAWN_STEP_NONE)
-			return 0;
+			return make_folder(identities, process);
 		st_start_step_write(step, process, why);
 		st_buf_add_text(why,
 				": needs rights that this daemon does not have; run it as root");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Users and groups of children, resolved when a specification is loaded.
+ * Users, groups and folders of children, resolved when a specification is loaded.
  *
  * Looking a user up may go to the network. A restart must never wait for that.
  * So every pair that a specification names is looked up once, before the
@@ -16,22 +16,26 @@
 
 struct st_identities {
 	struct st_list list; /* of struct identity */
+	bool has_service_users; /* services get users of their own */
+	/*
+	 * SUPTREE_FOLDER=... of services that name no folder; owned. NULL: it could not be
+	 * made; the service starts all the same, and says what it cannot do.
+	 */
+	char *folders[ST_SERVICE__MAX];
 };
 
 void st_identities_init(struct st_identities *identities);
 void st_identities_done(struct st_identities *identities);
 
 /**
- * st_identity_find() - get the numbers of a user and group
+ * st_identity_find() - get the numbers of a process's user and group
  * @identities: holds the pair, which was prepared
- * @user: as in the specification, or NULL
- * @group: as in the specification, or NULL
+ * @process: the specification; if it names neither, a service has a user of its own
  *
- * Return: the numbers, borrowed; NULL if both are NULL, which means the
- * daemon's own.
+ * Return: the numbers, borrowed; NULL: the daemon's own.
  */
 const struct st_credentials *st_identity_find(const struct st_identities *identities,
-					      const char *user, const char *group);
+					      const struct st_process_spec *process);
 
 /* Variables of the environment about a user: HOME, USER, LOGNAME, SHELL. */
 #define ST_IDENTITY_VARIABLES 4

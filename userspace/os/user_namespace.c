@@ -26,8 +26,8 @@ static const char *read_file(const char *path, char *text, size_t size)
 	return text;
 }
 
-/* Return: whether the map has all ids, in as many pieces as it likes. */
-static bool maps_all(const char *path)
+/* Return: how many ids from @from to @to, without it, the map has, in all its pieces. */
+static uint64_t count_mapped(const char *path, uint64_t from, uint64_t to)
 {
 	char text[MAX_MAP];
 	const char *at = read_file(path, text, sizeof(text));
@@ -36,12 +36,27 @@ static bool maps_all(const char *path)
 	/* a piece a line: inside, outside, number; the kernel refuses pieces that overlap */
 	for (; *at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : "") {
 		char *end;
+		uint64_t first = strtoull(at, &end, 10), last;
 
-		(void)strtoull(at, &end, 10);
 		(void)strtoull(end, &end, 10);
-		sum += strtoull(end, NULL, 10);
+		last = first + strtoull(end, NULL, 10);
+		first = first > from ? first : from;
+		last = last < to ? last : to;
+		sum += last > first ? last - first : 0;
 	}
-	return sum == ALL_IDS;
+	return sum;
+}
+
+/* Return: whether the map has all ids. */
+static bool maps_all(const char *path)
+{
+	return count_mapped(path, 0, ALL_IDS) == ALL_IDS;
+}
+
+bool st_user_namespace_has(uint32_t id)
+{
+	return count_mapped("/proc/self/uid_map", id, (uint64_t)id + 1) &&
+	       count_mapped("/proc/self/gid_map", id, (uint64_t)id + 1);
 }
 
 static struct st_unmapped read_unmapped(const char *map, const char *overflow)

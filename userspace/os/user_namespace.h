@@ -33,6 +33,14 @@ struct st_unmapped st_unmapped_uid(void);
 struct st_unmapped st_unmapped_gid(void); /* the same for groups */
 
 /**
+ * st_user_namespace_has() - whether an id is one that a process here can have
+ * @id: a uid that is a gid as well
+ *
+ * Return: true if the maps of users and of groups have it.
+ */
+bool st_user_namespace_has(uint32_t id);
+
+/**
  * st_unmapped_is() - whether an id may be anybody's
  * @unmapped: of users or groups
  * @id: an id of this kind

@@ -62,6 +62,17 @@ static void turn_away(int fd, enum st_error kind, const char *why)
 	st_buf_done(&line);
 }
 
+/* A service may do what it is there for, whatever its user may do. */
+static void lend_role(const struct st_control *control, struct st_peer *peer)
+{
+	enum st_role role = control->host.handler->lend_role(control->host.owner, peer->generation);
+
+	if (role <= peer->role)
+		return;
+	peer->role = role;
+	peer->is_lent = true;
+}
+
 static void admit(struct st_control *control, int fd)
 {
 	st_cleanup(st_foreign_close) int owned = fd;
@@ -73,6 +84,8 @@ static void admit(struct st_control *control, int fd)
 	if (!ret && control->host.handler->find_process)
 		peer.generation =
 			control->host.handler->find_process(control->host.owner, fd, peer.pid);
+	if (!ret && peer.generation && control->host.handler->lend_role)
+		lend_role(control, &peer);
 	if (ret) {
 		snprintf(why, sizeof(why), "read the credentials of the peer: %s", strerror(-ret));
 		turn_away(fd, ST_ERROR_REFUSED, why);

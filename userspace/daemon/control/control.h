@@ -39,6 +39,8 @@ struct st_descriptors;
  * @find_process: return the generation of the supervised process that has
  *	connected this socket, and has this pid; 0: no supervised process has.
  *	Called when a peer connects; NULL: no process is supervised
+ * @lend_role: return what this supervised process may do for what it is, as a service;
+ *	its own role counts if that is higher. NULL: nothing
  * @on_gone: the client no longer exists; forget it. The daemon finishes or
  *	gives up what the client had asked for. Not called for a client without
  *	a call of on_request
@@ -47,6 +49,7 @@ struct st_control_handler {
 	void (*on_request)(void *owner, struct st_client *client,
 			   const struct st_rpc_request *request);
 	uint64_t (*find_process)(void *owner, int fd, pid_t pid);
+	enum st_role (*lend_role)(void *owner, uint64_t generation);
 	void (*on_gone)(void *owner, struct st_client *client);
 };
 

@@ -108,6 +108,7 @@ int st_peer_read(int fd, const struct st_role_groups *groups, struct st_peer *re
 	peer.gid = cred.gid;
 	peer.role = ST_ROLE_ADMIN;
 	peer.generation = 0;
+	peer.is_lent = false;
 	if (st_unmapped_is(&groups->unmapped_uid, cred.uid) ||
 	    (cred.uid != 0 && cred.uid != geteuid())) {
 		int ret;

@@ -24,6 +24,7 @@ struct st_peer {
 	gid_t gid;
 	enum st_role role;
 	uint64_t generation; /* of the supervised process that it is; 0: it is not supervised */
+	bool is_lent; /* the role is that of a service: it ends with the process */
 };
 
 /* The file in which the groups of the roles are looked up. */

@@ -68,15 +68,15 @@ void st_handle_connect(struct st_daemon *daemon, struct st_client *client,
 }
 
 /*
- * The name of a service is kept for the daemon's own user: its operations go
- * to whoever has the name (owned.h).
+ * The name of an owner is kept for its service and for the daemon's own user: its
+ * operations go to whoever has the name (owned.h). Return: the owner, or -ENOENT.
  */
-static bool is_kept(const char *name)
+static int kept_for(const char *name)
 {
 	for (int owner = 0; owner < ST_OWNER__MAX; owner++)
 		if (!strcmp(st_owners[owner].name, name))
-			return true;
-	return false;
+			return owner;
+	return -ENOENT;
 }
 
 /* Return: false: the client has its answer. */
@@ -86,9 +86,11 @@ static bool check_name(struct st_daemon *daemon, struct st_client *client, const
 	const struct st_process *process = st_process_find(&daemon->processes, generation);
 	const struct st_child *other;
 	struct st_buf path = ST_BUF_INIT;
+	int owner = kept_for(name);
 
-	if (is_kept(name)) {
-		if (process && st_owned_is_trusted(process, st_client_peer(client)))
+	if (owner >= 0) {
+		if (process &&
+		    st_owned_is_trusted(process, st_client_peer(client), (enum st_owner)owner))
 			return true;
 		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
 				      "register %s: refused: this name is kept for the service, "

@@ -11,6 +11,7 @@
 #include "daemon/operations/owned.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "daemon/operations/dispatch.h"
@@ -18,9 +19,22 @@
 #include "daemon/requests/directory.h"
 #include "daemon/requests/relay.h"
 
-bool st_owned_is_trusted(const struct st_process *process, const struct st_peer *peer)
+/* A service serves its own rows alone. Any other process serves as the daemon's own user. */
+static bool may_serve(const struct st_process *process, enum st_owner owner)
 {
-	return !process->spec->def.process.user && peer->uid == geteuid();
+	const struct st_process_spec *spec = &process->spec->def.process;
+
+	if (spec->service)
+		return !strcmp(st_services[spec->service].name, st_owners[owner].name);
+	return !spec->user;
+}
+
+bool st_owned_is_trusted(const struct st_process *process, const struct st_peer *peer,
+			 enum st_owner owner)
+{
+	if (!may_serve(process, owner))
+		return false;
+	return process->spec->def.process.service || peer->uid == geteuid();
 }
 
 const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_owner owner)
@@ -29,7 +43,7 @@ const struct st_process *st_owned_find(const struct st_daemon *daemon, enum st_o
 	const struct st_process *process =
 		generation ? st_process_find(&daemon->processes, generation) : NULL;
 
-	return process && !process->spec->def.process.user && process->has_mailbox ? process : NULL;
+	return process && may_serve(process, owner) && process->has_mailbox ? process : NULL;
 }
 
 /* Replace the name that a client gave by the full path of the child. */

@@ -24,8 +24,9 @@ struct st_peer;
 struct st_process;
 struct st_rpc_request;
 
-/* Whether a process is one that may be a service; @peer: its connection to the daemon. */
-bool st_owned_is_trusted(const struct st_process *process, const struct st_peer *peer);
+/* Whether a process may serve the rows of an owner; @peer: its connection to the daemon. */
+bool st_owned_is_trusted(const struct st_process *process, const struct st_peer *peer,
+			 enum st_owner owner);
 
 /*
  * Return: the process that serves an owner's operations, borrowed; NULL: none

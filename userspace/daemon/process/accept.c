@@ -32,8 +32,8 @@ uid_t st_process_uid(const struct st_process *process)
 {
 	const struct st_process_spec *spec = &process->spec->def.process;
 	const struct st_credentials *credentials =
-		spec->user ?
-			st_identity_find(process->processes->identities, spec->user, spec->group) :
+		spec->user || spec->service ?
+			st_identity_find(process->processes->identities, spec) :
 			NULL;
 
 	return credentials ? credentials->uid : geteuid();

@@ -47,6 +47,7 @@ static const char *const service_variables[] = {
 	"RUNTIME_DIRECTORY",
 	"STATE_DIRECTORY",
 	"SUPERVISOR_",
+	"SUPTREE_FOLDER",
 	"SUPTREE_GENERATION",
 	"SUPTREE_PARTITION",
 	"SUPTREE_PATH",

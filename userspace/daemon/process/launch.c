@@ -26,7 +26,7 @@
 #include "os/mark.h"
 #include "os/pipe.h"
 
-#define MAX_OWN 5 /* variables that the daemon adds */
+#define MAX_OWN 6 /* variables that the daemon adds */
 
 /* exec takes char *const[] but changes nothing. */
 static char *unconst(const char *text)
@@ -114,6 +114,8 @@ static void add_environment(struct st_launch *launch, char **at, const struct st
 			       st_child_name(child));
 		*at++ = launch->partition;
 	}
+	if (processes->identities->folders[spec->service])
+		*at++ = processes->identities->folders[spec->service];
 	if (spec->ready == ST_READY_NOTIFY) {
 		(void)snprintf(launch->notify, sizeof(launch->notify), "NOTIFY_SOCKET=%s",
 			       processes->notify_path);
@@ -187,8 +189,7 @@ static void set_attributes(struct st_spawn_request *request, const struct st_pro
 	request->umask = (mode_t)(spec->umask >= 0 ? spec->umask : 0);
 	request->death_signal = SIGKILL;
 	request->cwd = spec->cwd;
-	request->credentials =
-		st_identity_find(process->processes->identities, spec->user, spec->group);
+	request->credentials = st_identity_find(process->processes->identities, spec);
 }
 
 /* Open the child's descriptors; @fds are the ends to close after the spawn. */

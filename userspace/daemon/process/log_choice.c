@@ -25,8 +25,7 @@ static const struct st_log_spec *log_of(const struct st_child *child)
 static gid_t group_of(const struct st_processes *processes, const struct st_child *child)
 {
 	const struct st_process_spec *process = &child->spec->def.process;
-	const struct st_credentials *credentials =
-		st_identity_find(processes->identities, process->user, process->group);
+	const struct st_credentials *credentials = st_identity_find(processes->identities, process);
 
 	return credentials && geteuid() == 0 ? credentials->gid : (gid_t)-1;
 }

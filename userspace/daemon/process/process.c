@@ -371,8 +371,7 @@ static bool has_room(const struct st_process *process)
 	const struct st_process_spec *spec = &process->spec->def.process;
 	const struct st_processes *processes = process->processes;
 
-	return st_spawn_has_room(processes->pool,
-				 st_identity_find(processes->identities, spec->user, spec->group));
+	return st_spawn_has_room(processes->pool, st_identity_find(processes->identities, spec));
 }
 
 /*
