@@ -122,7 +122,8 @@ def test_every_verb_calls_its_method():
         for param in row['params']:
             if param['required'] or (param.get('one_of') and not given):
                 given |= param.get('one_of', False)
-                arguments += [required[param['type']]] if param['type'] in required else []
+                word = param['words'][0] if 'words' in param else required.get(param['type'])
+                arguments += [word] if word else []
         with Fake(subscribe=Stream(SUBSCRIBED), monitor=Stream({'ref': 1})) as fake:
             fake.run(row['verb'], *arguments)
             assert [method for method, _ in fake.requests] == [row['name']], (row, fake.requests)
@@ -212,12 +213,14 @@ def test_bash_completes_verbs_options_values_and_paths():
                 (['--so'], ['--socket']),
                 (['list_s'], ['list_supervisors']),
                 (['--json', 'pin'], ['ping']),
-                (['kill', '--s'], ['--signal', '--socket']),
+                (['kill', '--s'], ['--signal', '--system', '--socket']),
                 (['kill', '--signal', 'TER'], ['TERM']),
                 (['kill', '--signal', '=', 'TER'], ['TERM']),
                 (['kill', 'demo', '-s', 'HU'], ['HUP']),
                 (['tree', '--format', ''], ['text', 'json', 'dot', 'mermaid']),
                 (['trace', 's'], ['start', 'stop', 'summary', 'sequence']),
+                (['services', 'st'], ['start', 'stop']),
+                (['services', 'start', 'j'], ['journal']),
                 (['trace', 'start', '--kin'], ['--kinds']),
                 (['trace', 'start', 'o'], ['one']),
                 (['tree', 'dem'], ['demo/']),

@@ -263,7 +263,8 @@ def test_json_is_the_result_as_it_came_on_every_verb():
         if row['streams']:
             continue
         one_of = [param for param in row['params'] if param.get('one_of')]
-        arguments = [required[param['type'].upper()] for param in row['params']
+        arguments = [param.get('words', [required[param['type'].upper()]])[0]
+                     for param in row['params']
                      if param['required'] and param['type'].upper() in required
                      or param in one_of[:1]]
         if row['name'] == 'wait':

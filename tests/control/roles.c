@@ -196,7 +196,9 @@ static const char *request_of(const struct st_operation_row *row, char *line, si
 			   row->name);
 
 	for (const struct st_param *param = row->params; param->name; param++) {
-		const char *value = param->type == ST_PARAM_PATH      ? "\"a\"" :
+		bool is_service = param->words && !strcmp(param->words[0], "journal");
+		const char *value = is_service			      ? "\"journal\"" :
+				    param->type == ST_PARAM_PATH      ? "\"a\"" :
 				    param->type == ST_PARAM_CHILD     ? "\"a\"" :
 				    param->type == ST_PARAM_METHOD    ? "\"a\"" :
 				    param->type == ST_PARAM_NAME      ? "\"a\"" :

@@ -139,6 +139,8 @@ static uint64_t error_of_no_child(const struct st_operation_row *row)
 
 	if (st_operation_param(row, "secret"))
 		return ST_ON(NOT_FOUND);
+	if (!strncmp(row->name, "services_", strlen("services_")))
+		return ST_ON(NOT_FOUND); /* the child of a service */
 	if (!path || row == &st_operations[ST_OPERATION_SUBSCRIBE] ||
 	    row == &st_operations[ST_OPERATION_MONITOR])
 		return 0;

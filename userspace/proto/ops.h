@@ -78,6 +78,9 @@ enum st_operation_flag {
 #define ST_ON_NAME (ST_ON(NOPROC) | ST_ON(CONFLICT)) /* find a process by name */
 #define ST_ON_RELAY (ST_ON(NOPROC) | ST_ON(TIMEOUT) | ST_ON(FAILED) | ST_ON(NO_MAILBOX))
 #define ST_ON_TRACE (ST_ON(NOT_FOUND) | ST_ON(CONFLICT)) /* find a trace */
+#define ST_ON_SERVICE \
+	(ST_ON_WRITE | ST_ON(RUNNING) | ST_ON(RESTARTING) | ST_ON(ALREADY_STARTED) | \
+	 ST_ON(SIMPLE_ONE_FOR_ONE))
 #define ST_ON_WRITE (ST_ON_CALL | ST_ON(SHUTTING_DOWN))
 
 /* The column REST: PUT("/supervisors/{path}/strategy", 200), or NO_REST. */

@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/compiler.h"
 #include "core/limits.h"
+#include "core/service.h"
 #include "proto/errors.h"
 
 struct st_operation_row;
@@ -225,6 +226,13 @@ struct st_param {
 	.words = (const char *const[]) \
 	{ \
 		__VA_ARGS__, NULL \
+	}
+/* the name of a service, which core/service.h lists */
+#define ST_SERVICE_WORD(member, text, ...) text,
+#define ST_ONLY_SERVICES \
+	.words = (const char *const[]) \
+	{ \
+		ST_SERVICE_LIST(ST_SERVICE_WORD) NULL \
 	}
 #define ST_ALIAS(older) .alias = (older)
 #define ST_SET(number) .set = (number)

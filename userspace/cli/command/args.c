@@ -21,7 +21,7 @@ struct parser {
 	struct st_command *command;
 	struct st_buf *why;
 	unsigned int nr_args; /* positional arguments taken */
-	bool is_group; /* the first word of a verb of two was taken */
+	const char *group; /* the first word of a verb of two, if it was taken */
 };
 
 static int wrong(struct parser *parser, const char *what, const char *subject, const char *text)
@@ -186,17 +186,33 @@ static int take_offered(struct parser *parser, const char *name)
 	return parser->command->code == ST_EXIT_OK ? 0 : -ESRCH;
 }
 
-/* "trace start" is trace-start: the verbs of the tracer may be typed as two words. */
+/* "trace start" is trace-start. */
 static int take_group(struct parser *parser, const char *name)
 {
+	const char *group = parser->group;
 	char verb[ST_OPTION_SIZE];
 
-	snprintf(verb, sizeof(verb), ST_VERB_GROUP "-%s", name);
-	parser->is_group = false;
+	snprintf(verb, sizeof(verb), "%s-%s", group, name);
+	parser->group = NULL;
 	if (!st_verb_find(verb, &parser->command->verb))
 		return 0;
-	(void)wrong(parser, "unknown verb \"" ST_VERB_GROUP " ", name, "\"");
+	(void)wrong(parser, "unknown verb \"", group, " ");
+	st_buf_add_text(parser->why, name);
+	st_buf_add_char(parser->why, '"');
 	st_verb_hint(verb, parser->why);
+	return -EINVAL;
+}
+
+/* No second word came: the first one may be a verb itself. */
+static int end_group(struct parser *parser)
+{
+	if (!st_verb_find(parser->group, &parser->command->verb) || parser->cli->wants_help ||
+	    parser->cli->wants_version)
+		return 0;
+	(void)wrong(parser, parser->group, ": a verb is missing: ", parser->group);
+	st_buf_add_text(parser->why, "-start, ");
+	st_buf_add_text(parser->why, parser->group);
+	st_buf_add_text(parser->why, "-stop, ...");
 	return -EINVAL;
 }
 
@@ -204,12 +220,11 @@ static int take_verb(struct parser *parser, const char *name)
 {
 	const struct st_alias *alias = st_alias_find(name);
 
-	if (parser->is_group)
+	if (parser->group)
 		return take_group(parser, name);
-	if (!strcmp(name, ST_VERB_GROUP)) {
-		parser->is_group = true;
+	parser->group = st_verb_group(name);
+	if (parser->group)
 		return 0;
-	}
 	if (st_offered_is(name))
 		return take_offered(parser, name);
 	if (!st_verb_find(name, &parser->command->verb))
@@ -385,10 +400,8 @@ int st_args_parse(int argc, char **argv, struct st_cli *cli, struct st_command *
 	if (!command->params)
 		return -ENOMEM;
 	ret = take_all(&parser);
-	if (!ret && parser.is_group && !cli->wants_help && !cli->wants_version)
-		ret = wrong(&parser,
-			    ST_VERB_GROUP ": a verb is missing: ", "trace-start, trace-stop, ...",
-			    "");
+	if (!ret && parser.group)
+		ret = end_group(&parser);
 	if (ret || cli->wants_help || cli->wants_version || !command->verb.name)
 		return ret;
 	return check_complete(&parser);

@@ -59,6 +59,16 @@ struct st_verb st_verb_get(unsigned int index)
 	};
 }
 
+const char *st_verb_group(const char *word)
+{
+	static const char *const groups[] = { "trace", "services" };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(groups); i++)
+		if (!strcmp(word, groups[i]))
+			return groups[i];
+	return NULL;
+}
+
 /* A name with underscores, as in JSON-RPC, is the same verb; and the other way round. */
 static bool is_same(const char *verb, const char *name)
 {

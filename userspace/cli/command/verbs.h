@@ -110,7 +110,8 @@ struct st_offered;
 	X("get_process_info", "info", NULL) \
 	X("get_process_state", "state", NULL) \
 	X("kill_process", "kill", NULL) \
-	X("send_message", "cast", NULL)
+	X("send_message", "cast", NULL) \
+	X("services_list", "services", NULL)
 
 /*
  * X(word, what is meant): words of other programs, which are no verbs here. The meaning
@@ -158,8 +159,13 @@ struct st_verb {
 	struct st_offered *offered; /* owned: a process offers it; NULL: a table has it */
 };
 
-/* "trace start" is trace-start: the group whose verbs may be typed as two words. */
-#define ST_VERB_GROUP "trace"
+/**
+ * st_verb_group() - find the first word of verbs that may be typed as two words
+ * @word: "trace": "trace start" is trace-start
+ *
+ * Return: static, the same text; NULL: it is no such word.
+ */
+const char *st_verb_group(const char *word);
 
 /* The number of verbs; the operations come first. */
 #define ST_NR_VERBS (ST_OPERATION__MAX + ST_VERB__MAX)

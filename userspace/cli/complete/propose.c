@@ -20,7 +20,7 @@ struct place {
 	struct st_option option; /* it is the value of this one */
 	unsigned int nr_args; /* positional arguments before it */
 	bool is_rest; /* after "--" */
-	bool is_group; /* after "trace", the first word of verbs */
+	const char *group; /* "trace", the first word of verbs; or NULL */
 };
 
 void st_proposer_add(struct st_proposer *proposer, const char *word, const char *help)
@@ -67,11 +67,12 @@ static void take_verb(const struct st_cli *cli, struct place *place, const char 
 	char verb[ST_OPTION_SIZE];
 	int ret;
 
-	if (!place->is_group && !strcmp(word, ST_VERB_GROUP)) {
-		place->is_group = true;
+	if (!place->group && st_verb_group(word)) {
+		place->group = st_verb_group(word);
 		return;
 	}
-	snprintf(verb, sizeof(verb), "%s%s", place->is_group ? ST_VERB_GROUP "-" : "", word);
+	snprintf(verb, sizeof(verb), "%s%s%s", place->group ? place->group : "",
+		 place->group ? "-" : "", word);
 	ret = st_offered_is(word) ? st_offered_look(cli, word, &place->verb) :
 				    st_verb_find(verb, &place->verb);
 	if (ret)
@@ -93,14 +94,16 @@ static void pass(const struct st_cli *cli, struct place *place, const char *word
 }
 
 /* "start" after "trace": the verb is trace-start. */
-static void propose_group(struct st_proposer *proposer)
+static void propose_group(struct st_proposer *proposer, const char *group)
 {
-	size_t len = strlen(ST_VERB_GROUP "-");
+	size_t len = strlen(group);
 
-	for (unsigned int i = 0; i < ST_NR_VERBS; i++)
-		if (!strncmp(st_verb_get(i).name, ST_VERB_GROUP "-", len))
-			st_proposer_add(proposer, st_verb_get(i).name + len,
-					st_verb_get(i).summary);
+	for (unsigned int i = 0; i < ST_NR_VERBS; i++) {
+		const char *name = st_verb_get(i).name;
+
+		if (!strncmp(name, group, len) && name[len] == '-')
+			st_proposer_add(proposer, name + len + 1, st_verb_get(i).summary);
+	}
 }
 
 static void propose_verbs(struct st_proposer *proposer)
@@ -153,8 +156,8 @@ static void propose_argument(struct st_proposer *proposer, const struct place *p
 	unsigned int index = 0;
 
 	if (!place->verb.name) {
-		if (place->is_group)
-			propose_group(proposer);
+		if (place->group)
+			propose_group(proposer, place->group);
 		else
 			propose_verbs(proposer);
 		return;

@@ -336,6 +336,23 @@ static void show_operations(json_t *result, const struct st_style *style, struct
 	st_table_finish(&table, out);
 }
 
+static void show_services(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	static const char *const titles[] = { "SERVICE", "STATE", "PID", "SUMMARY" };
+	struct st_table table;
+	size_t index;
+	json_t *row;
+
+	st_table_init(&table, style, titles, ST_ARRAY_SIZE(titles));
+	json_array_foreach(result, index, row) {
+		st_table_add(&table, st_words_text(row, "name"));
+		st_table_add(&table, st_words_text(row, "state"));
+		add_pid(&table, row);
+		st_table_add(&table, st_words_text(row, "summary"));
+	}
+	st_table_finish(&table, out);
+}
+
 /* How to call each operation, with its parameters. */
 static void show_offered(json_t *result, const struct st_style *style, struct st_buf *out)
 {
@@ -405,6 +422,10 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_OFFERED] = show_offered,
 	[ST_OPERATION_INVOKE] = show_reply,
 	[ST_OPERATION_PING] = show_ok,
+	[ST_OPERATION_SERVICES] = show_services,
+	[ST_OPERATION_SERVICES_START] = show_ok,
+	[ST_OPERATION_SERVICES_STOP] = show_ok,
+	[ST_OPERATION_SERVICES_RESTART] = show_ok,
 	[ST_OPERATION_OPERATIONS] = show_operations,
 };
 

@@ -5,6 +5,7 @@
 #include "daemon/operations/dispatch.h"
 
 #include "daemon/operations/owned.h"
+#include "daemon/operations/services.h"
 #include "daemon/requests/directory.h"
 #include "daemon/requests/partition.h"
 #include "daemon/requests/relay.h"
@@ -28,6 +29,8 @@ static bool may_still(const struct st_daemon *daemon, const struct st_client *cl
 {
 	const struct st_peer *peer = st_client_peer(client);
 
+	if (peer->is_lent && !st_process_find(&daemon->processes, peer->generation))
+		return false;
 	return peer->role >= row->role || (row->flags & ST_FOR_ANYONE && peer->role) ||
 	       st_process_find(&daemon->processes, peer->generation);
 }
@@ -52,7 +55,8 @@ static void on_request(void *owner, struct st_client *client, const struct st_rp
 		return;
 	}
 	if (st_directory_complete(&daemon->directory, client, request) ||
-	    st_partition_route(daemon->tree, client, request))
+	    st_partition_route(daemon->tree, client, request) ||
+	    st_services_refuse(daemon, client, request))
 		return;
 	if (row->owner == ST_OWNER_DAEMON)
 		handlers[request->op](daemon, client, request);
@@ -85,9 +89,15 @@ static uint64_t find_process(void *owner, int fd, pid_t pid)
 	return process->generation;
 }
 
+static enum st_role lend_role(void *owner, uint64_t generation)
+{
+	return st_services_role(owner, generation);
+}
+
 const struct st_control_handler st_dispatch_handler = {
 	.on_request = on_request,
 	.find_process = find_process,
+	.lend_role = lend_role,
 	.on_gone = on_gone,
 };
 

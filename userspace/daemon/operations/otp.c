@@ -329,6 +329,7 @@ static int take_flags(struct st_pending *pending, const struct st_rpc_request *r
 	struct st_rpc_request only = { .op = request->op, .params = json_object() };
 	int err = -ENOMEM;
 
+	(void)json_object_del(given, "system"); /* it need not be there */
 	if (given && only.params && !json_object_del(given, "path") &&
 	    !json_object_set(only.params, "flags", given)) {
 		err = st_bound_read(&bound, &only, "flags");

@@ -261,7 +261,9 @@ static int plan_new(struct st_reload *reload, struct st_script *script, const st
 	for (uint32_t i = 0; i < level->to->nr_children && !err; i++) {
 		const struct st_child_def *def = &level->to->children[i]->def;
 		const struct st_child *child = present(level->sup, level->to->children[i]);
-		bool starts = reload->flags & ST_RELOAD_START_NEW && !def->start_later;
+		bool is_wanted = reload->flags & ST_RELOAD_START_NEW ||
+				 st_service_is_in(level->to->children[i]); /* [X13] */
+		bool starts = is_wanted && !def->start_later;
 		const char *id = def->id;
 
 		if (child && (!is_new(child) || def->start_later))
@@ -281,12 +283,13 @@ static int plan_new(struct st_reload *reload, struct st_script *script, const st
 }
 
 static int plan_missing_one(struct st_reload *reload, struct st_script *script,
-			    const struct level *level, const char *id)
+			    const struct level *level, const struct st_child *child)
 {
+	const char *id = st_child_name(child);
 	struct level own = *level;
 	int err;
 
-	if (!(reload->flags & ST_RELOAD_PRUNE))
+	if (!(reload->flags & ST_RELOAD_PRUNE) && !st_service_is_in(child->spec)) /* [X13] */
 		return list(reload, ST_RELOAD_KEPT, level, id);
 	err = request(reload, script, ST_REQUEST_TERMINATE_CHILD, level, id);
 	own.request = script->nr;
@@ -314,7 +317,7 @@ static int plan_missing(struct st_reload *reload, struct st_script *script,
 		const struct st_child *child = st_child_of(pos);
 
 		if (!err && !st_map_get(&wanted, (uintptr_t)child))
-			err = plan_missing_one(reload, script, level, st_child_name(child));
+			err = plan_missing_one(reload, script, level, child);
 	}
 	st_map_done(&wanted);
 	return err;

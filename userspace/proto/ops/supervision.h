@@ -91,6 +91,9 @@
 	  OK, ST_ON(INVALID_SPEC), POST("/childspecs/check", 200), \
 	  "suptree check-childspecs @children.yaml")
 
+/* of what changes one child or supervisor */
+#define ST_PARAMS_SYSTEM(P) \
+	P("system", FLAG, OPTIONAL, OPTION, 0, FALSE, "do so even to a service of suptree itself")
 #define ST_PARAMS_WHICH_CHILDREN(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor")
 #define ST_PARAMS_COUNT_CHILDREN(P) \
@@ -105,22 +108,28 @@
 	P("args", ARGS, OPTIONAL, REST, 0, NONE, \
 	  "with --name: arguments added after the template's command") \
 	P("otp", FLAG, OPTIONAL, OPTION, 0, FALSE, \
-	  "read the specification as OTP does: ignore unknown keys [V1]")
+	  "read the specification as OTP does: ignore unknown keys [V1]") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_RESTART_CHILD(P) \
-	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
+	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_TERMINATE_CHILD(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, \
 	  "the child; or its pool, with --pid or --generation") \
 	P("pid", PID, OPTIONAL, OPTION, 'p', NONE, "a process of the pool [I3]") \
-	P("generation", GENERATION, OPTIONAL, OPTION, 'g', NONE, "a process of the pool [I3]")
+	P("generation", GENERATION, OPTIONAL, OPTION, 'g', NONE, "a process of the pool [I3]") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_RESTART(P) \
-	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child, which may also be one of a pool")
+	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child, which may also be one of a pool") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_DELETE_CHILD(P) \
-	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child")
+	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_KILL(P) \
 	P("path", PATH, ONE_OF, ARG, 0, NONE, "the child") \
 	P("pid", PID, ONE_OF, OPTION, 'p', NONE, "a child's process") \
-	P("signal", SIGNAL, OPTIONAL, OPTION, 's', TEXT("KILL"), "the signal")
+	P("signal", SIGNAL, OPTIONAL, OPTION, 's', TEXT("KILL"), "the signal") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_STRATEGY(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
 	P("strategy", STRATEGY, OPTIONAL, ARG, 0, NONE, "which children restart together") \
@@ -128,20 +137,25 @@
 	  "restarts allowed within a period") \
 	P("period", PERIOD, OPTIONAL, OPTION, 'p', NONE, "the length of a period") \
 	P("auto_shutdown", AUTO_SHUTDOWN, OPTIONAL, OPTION, 'a', NONE, \
-	  "whether the end of significant children ends the supervisor")
+	  "whether the end of significant children ends the supervisor") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_CHANGE(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
 	P("spec", SPEC, REQUIRED, ARG, 0, NONE, "the complete new specification") \
 	P("otp", FLAG, OPTIONAL, OPTION, 0, FALSE, \
-	  "read the specification as OTP does: ignore unknown keys [V1]")
+	  "read the specification as OTP does: ignore unknown keys [V1]") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_STOP_SUPERVISOR(P) \
 	P("path", PATH, REQUIRED, ARG, 0, NONE, "the supervisor") \
-	P("reason", REASON, OPTIONAL, OPTION, 'r', TEXT("normal"), "the reason with which it ends")
+	P("reason", REASON, OPTIONAL, OPTION, 'r', TEXT("normal"), \
+	  "the reason with which it ends") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_LOAD(P) \
 	P("file", FILE, ONE_OF, ARG, 0, NONE, "the configuration file, which the daemon reads") \
 	P("spec", SPEC, ONE_OF, OPTION, 's', NONE, "the configuration as text")
 #define ST_PARAMS_UNLOAD(P) \
-	P("path", PATH, REQUIRED, ARG, 0, NONE, "a tree directly under the root")
+	P("path", PATH, REQUIRED, ARG, 0, NONE, "a tree directly under the root") \
+	ST_PARAMS_SYSTEM(P)
 #define ST_PARAMS_RELOAD(P) \
 	P("dry_run", FLAG, OPTIONAL, OPTION, 'n', FALSE, "only show what would be done") \
 	P("start_new", FLAG, OPTIONAL, OPTION, 0, FALSE, \

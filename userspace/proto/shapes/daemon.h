@@ -14,6 +14,8 @@
 	S(STATUS, "Status", OBJECT, "The daemon's own state") \
 	S(STATUS_COUNTS, "StatusCounts", OBJECT, "How many of each thing the daemon has") \
 	S(KERNEL_MODULE, "KernelModule", OBJECT, "The kernel module's picture of the tree") \
+	S(SERVICES, "Services", PLAIN, "All services of suptree") \
+	S(SERVICE, "Service", OBJECT, "A program of suptree that the daemon can run") \
 	S(OPERATIONS, "Operations", PLAIN, "The operations table, then what processes offer") \
 	S(OFFERED, "Offered", PLAIN, "Operations that processes offer, in the order of offering") \
 	S(ANY_OPERATION, "AnyOperation", EITHER, "An operation that a client can request") \
@@ -63,6 +65,19 @@
 	  "linked: the module knows the tree") \
 	F("nodes", COUNT, OPT, "nodes that it knows, if it is linked") \
 	F("why", TEXT, OPT, "why it is not linked, if that is known")
+
+#define ST_FIELDS_SERVICES(F) \
+	F("services", LIST(SHAPE(SERVICE)), REQ, "one for each")
+#define ST_FIELDS_SERVICE(F) \
+	F("name", TEXT, REQ, "its name") \
+	F("state", \
+	  WORDS("absent", "stopped", "starting", "running", "stopping", "restarting"), REQ, \
+	  "of its child; absent: there is none") \
+	F("path", TEXT, OPT, "its child") \
+	F("pid", COUNT, OPT, "its process") \
+	F("uid", COUNT, OPT, "the user of its process") \
+	F("program", TEXT, REQ, "what is executed") \
+	F("summary", TEXT, REQ, "what it does")
 
 #define ST_OPERATION_FIELDS(F) \
 	F("name", TEXT, REQ, "the method of JSON-RPC") \
