@@ -134,10 +134,14 @@ static int start(struct st_service *service, const json_t *params, struct st_buf
 	err = st_trace_new(params, service->last_id + 1, &service->children, &trace, &why);
 	if (err)
 		return say(out, err, why);
-	add(service, trace);
-	save(service);
 	st_json_init(&json, out);
 	st_trace_write_row(trace, view_of(params), &json);
+	if (st_buf_error(out)) {
+		st_trace_free(trace); /* a trace whose number nobody knows */
+		return -ENOMEM;
+	}
+	add(service, trace);
+	save(service);
 	return 0;
 }
 
@@ -151,7 +155,7 @@ static int list(const struct st_service *service, const json_t *params, struct s
 	st_list_for_each(pos, &service->traces)
 		st_trace_write_row(trace_of(pos), view_of(params), &json);
 	st_json_end_array(&json);
-	return 0;
+	return st_buf_error(out);
 }
 
 /* By its number; or the latest of a child or supervisor, or of a process. */
@@ -203,7 +207,7 @@ static int sum_up(const struct st_trace *trace, int operation, const json_t *par
 		st_trace_write_analysis(trace, (uint32_t)top, &json);
 	else
 		st_trace_write_summary(trace, view_of(params), (uint32_t)top, &json);
-	return 0;
+	return st_buf_error(out);
 }
 
 static int of_one(struct st_service *service, int operation, const json_t *params,
@@ -223,9 +227,10 @@ static int of_one(struct st_service *service, int operation, const json_t *param
 	if (operation == ST_OPERATION_TRACE_HISTORY) {
 		st_json_init(&json, out);
 		history(trace, params, &json);
-		return 0;
+		return st_buf_error(out);
 	}
 	err = sum_up(trace, operation, params, out);
+	/* without its summary it goes on */
 	if (!err && operation == ST_OPERATION_TRACE_STOP) {
 		st_trace_free(trace);
 		service->nr_traces--;

@@ -85,9 +85,8 @@ static enum suptree_next handle_call(struct suptree *self, void *state,
 	if (st_traced_children_heed(&service->children) || st_witness_read(service))
 		suptree_reply_error(self, from, "failed the daemon is lost");
 	else if (st_operations_answer(service, request->data, &out))
-		suptree_reply_error(self, from, "%s", st_buf_text(&out));
-	else if (st_buf_error(&out))
-		suptree_reply_error(self, from, "no_memory no memory");
+		suptree_reply_error(self, from, "%s",
+				    st_buf_error(&out) ? "no_memory no memory" : st_buf_text(&out));
 	else
 		suptree_reply_bytes(self, from, out.data, out.len);
 	st_buf_done(&out);

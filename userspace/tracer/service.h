@@ -43,9 +43,10 @@ int st_service_main(int argc, char **argv);
  * st_operations_answer() - do what a client wants
  * @service: the service
  * @request: "trace_start {...}": the name of an operation and its parameters
- * @out: the answer is appended: JSON, or "KIND TEXT"
+ * @out: the answer is appended: JSON, or "KIND TEXT"; or it has failed
  *
- * Return: 0: the answer is a result; -errno: it is an error.
+ * Return: 0: the answer is a whole result; -errno: it is an error. Then nothing was done;
+ * -ENOMEM: @out may have failed.
  */
 int __must_check st_operations_answer(struct st_service *service, const char *request,
 				      struct st_buf *out);
