@@ -16,7 +16,7 @@ from fake import SUBSCRIBED, Fake, Stream, environment, run, table  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 LOCAL = ['call', 'cast', 'state', 'trace-follow', 'trace-sequence', 'trace-export', 'audit',
-         'check', 'demo', 'help', 'completion']
+         'check', 'import', 'demo', 'help', 'completion']
 ROWS = [{'path': '/', 'type': 'supervisor'}, {'path': 'demo', 'type': 'supervisor'},
         {'path': 'demo/a b', 'type': 'worker'}, {'path': 'demo/in', 'type': 'supervisor'},
         {'path': 'demo/in/deep', 'type': 'worker'}, {'path': 'demo/in/twin', 'type': 'worker'},

@@ -24,7 +24,7 @@ from suptreed import Daemon  # noqa: E402
 TOP = pathlib.Path(os.environ['ST_TEST_TOP'])
 BIN = pathlib.Path(os.environ['ST_TEST_BIN'])
 LOCAL = ['call', 'cast', 'state', 'trace-follow', 'trace-sequence', 'trace-export', 'audit',
-         'check', 'demo', 'help', 'completion']
+         'check', 'import', 'demo', 'help', 'completion']
 OF_MODULE = 'suptree-kmod.4'  # its examples need the module: tests/kmod/manual.py
 OF_TRACER = 'suptree-tracing.7'  # its examples need root and BPF: tests/tracer/manual.py
 HAND_WRITTEN = ['suptree.1', OF_MODULE, 'suptree.yaml.5', 'suptree-protocol.7', OF_TRACER,

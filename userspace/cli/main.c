@@ -26,6 +26,7 @@
 #include "cli/console/script.h"
 #include "cli/demo.h"
 #include "cli/follow.h"
+#include "cli/import/import.h"
 #include "cli/message.h"
 #include "cli/pager.h"
 #include "cli/show/show.h"
@@ -215,6 +216,8 @@ static enum st_exit_code run_local(const struct st_cli *cli, const struct st_com
 		return st_audit(cli, command->params);
 	case ST_VERB_CHECK:
 		return st_check(cli, command->params);
+	case ST_VERB_IMPORT:
+		return st_import(cli, command->params);
 	case ST_VERB_DEMO:
 		return st_demo(cli, command->params);
 	case ST_VERB_HELP:

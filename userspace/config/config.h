@@ -72,8 +72,6 @@ int st_config_examine(const char *path, const struct st_examiner *examiner, stru
  * @ret_spec: as above
  *
  * Return: as st_config_load().
- *
- * No program: tests and the fuzzer have their texts in memory.
  */
 int st_config_parse(const char *name, const char *bytes, size_t len, struct st_diags *diags,
 		    struct st_sup_spec **ret_spec) __must_check;

@@ -35,6 +35,9 @@ struct st_offered;
 	X(CHECK, "check", CONFIGURE, \
 	  "check a configuration file, or show its keys, without a daemon", \
 	  "suptree check /etc/suptree/suptree.yaml") \
+	X(IMPORT, "import", CONFIGURE, \
+	  "print a configuration made of a file of another system, without a daemon", \
+	  "suptree import supervisord /etc/supervisord.conf >trees.yaml") \
 	X(DEMO, "demo", PROGRAM, "show what to try in the demo that `make run` starts", \
 	  "suptree demo help") \
 	X(HELP, "help", PROGRAM, "explain a verb and its parameters", "suptree help start-child") \
@@ -87,6 +90,10 @@ struct st_offered;
 	P("strict", FLAG, OPTIONAL, OPTION, 's', FALSE, "exit with 8 also for warnings") \
 	P("keys", FLAG, ONE_OF, OPTION, 'k', FALSE, \
 	  "show every key of a configuration with its type and default")
+#define ST_LOCAL_PARAMS_IMPORT(P) \
+	P("format", WORD, REQUIRED, ARG, 0, NONE, "the other system", \
+	  ST_ONLY("supervisord", "procfile"), .metavar = "FORMAT") \
+	P("file", FILE, REQUIRED, ARG, 0, NONE, "its file; - is standard input", .or_stdin = true)
 #define ST_LOCAL_PARAMS_DEMO(P) \
 	P("all", WORD, OPTIONAL, ARG, 0, NONE, "show all there is to try", ST_ONLY("help"), \
 	  .metavar = "help")
@@ -139,6 +146,8 @@ struct st_offered;
 	X("update", "reload") \
 	X("validate", "check FILE") \
 	X("test", "check FILE") \
+	X("convert", "import FORMAT FILE") \
+	X("migrate", "import FORMAT FILE") \
 	X("send", "cast PATH WORDS, or call PATH WORDS for an answer") \
 	X("version", "--version")
 
