@@ -74,6 +74,26 @@ def test_a_transcript_that_tells_the_truth_replays():
     assert status == 0 and '5 events, the same effects' in output, output
 
 
+def test_a_hundred_thousand_events_after_a_saved_state_replay():
+    transcript = storm('--seed', '5', '--trees', '1', '--events', '101000', '--check', '0',
+                       '--state', '1000')
+    assert transcript.startswith('suptree-state 1 '), transcript[:100]
+    status, output = replay(transcript)
+    assert status == 0 and 'the same effects' in output, output
+    assert int(output.split()[1]) >= 100000, output
+
+
+def test_a_saved_state_that_is_damaged_can_not_be_read():
+    transcript = storm('--seed', '5', '--trees', '1', '--events', '1100', '--state', '1000')
+    state = transcript[:transcript.index('\nend ')]
+    number = state.count('\n') + 2
+    assert_unreadable(transcript.replace('state=running', 'state=stopped', 1), f'{number}:1',
+                      'it is damaged')
+    assert_unreadable(state + '\n', f'{number - 1}:1', 'the end of a saved state is missing')
+    assert_unreadable(transcript.replace('suptree-state 1', 'suptree-state 2'), f'{number}:1',
+                      'only version 1')
+
+
 def test_random_storms_replay():
     for seed in ('1', '1000', '2000000'):
         status, output = replay(storm('--seed', seed, '--trees', '3', '--events', '5000'))

@@ -40,6 +40,12 @@ def test_copies_do_the_same_as_their_trees():
     assert status == 0 and output.endswith('nothing broken\n'), output
 
 
+def test_what_is_saved_and_loaded_does_the_same_as_the_tree():
+    options = ('--trees', '60', '--events', '2000', '--seed', '3000')
+    status, output = storm(*options, '--copy', '30', '--save')
+    assert status == 0 and output.endswith('nothing broken\n'), output
+
+
 def test_copies_change_nothing():
     options = ('--seed', '21', '--trees', '2', '--events', '1000')
     assert transcript(*options) == transcript(*options, '--copy', '10')

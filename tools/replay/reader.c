@@ -165,6 +165,16 @@ bool st_reader_is_header(const char *line)
 	return !strncmp(line, "suptree-log ", 12);
 }
 
+bool st_reader_is_state(const char *line)
+{
+	return !strncmp(line, "suptree-state ", 14);
+}
+
+bool st_reader_is_state_end(const char *line)
+{
+	return !strncmp(line, "end ", 4);
+}
+
 bool st_read_header(struct st_reader *reader, struct st_transcript_header *ret_header)
 {
 	uint64_t version;

@@ -41,6 +41,8 @@ void st_reader_init(struct st_reader *reader, const char *line);
 void st_reader_done(struct st_reader *reader);
 
 bool st_reader_is_header(const char *line);
+bool st_reader_is_state(const char *line); /* the first line of a saved state (core/save.h) */
+bool st_reader_is_state_end(const char *line);
 
 /**
  * st_read_header() - read the line that begins a transcript

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/spec_reader.h"
+#include "core/save.h"
 #include "reader.h"
 
 #define CONTEXT_BYTES 2000 /* of the lines before a difference */
@@ -62,6 +64,27 @@ static enum st_replay_result begin_tree(struct st_replay *replay, const char *li
 	return result;
 }
 
+/* The lines of a saved state up to the last one, which loads it. */
+static enum st_replay_result take_state(struct st_replay *replay, const char *line)
+{
+	struct st_load_error error;
+	int err;
+
+	st_buf_add_text(&replay->state, line);
+	st_buf_add_char(&replay->state, '\n');
+	if (!st_reader_is_state_end(line))
+		return ST_REPLAY_EQUAL;
+	st_tree_free(replay->tree);
+	replay->tree = NULL;
+	err = st_tree_load(replay->state.data, replay->state.len, &st_config_spec_reader,
+			   &replay->tree, &error);
+	st_buf_reset(&replay->state);
+	if (err)
+		return unreadable(replay, NULL, error.what);
+	replay->now_ns = replay->tree->now_ns;
+	return ST_REPLAY_EQUAL;
+}
+
 static void step(struct st_replay *replay, const struct st_event *event)
 {
 	struct st_effects effects;
@@ -103,6 +126,8 @@ static enum st_replay_result take_line(struct st_replay *replay, const char *lin
 {
 	enum st_replay_result result;
 
+	if (replay->state.len)
+		return take_state(replay, line);
 	if (!*line || *line == '#')
 		return ST_REPLAY_EQUAL;
 	if (*line == ' ' && replay->tree) {
@@ -114,6 +139,8 @@ static enum st_replay_result take_line(struct st_replay *replay, const char *lin
 	result = compare(replay);
 	if (result != ST_REPLAY_EQUAL)
 		return result;
+	if (st_reader_is_state(line))
+		return take_state(replay, line);
 	remember(replay, line);
 	return st_reader_is_header(line) ? begin_tree(replay, line) : feed(replay, line);
 }
@@ -132,6 +159,8 @@ enum st_replay_result st_replay_run(struct st_replay *replay, FILE *transcript)
 		result = take_line(replay, line);
 	}
 	free(line);
+	if (result == ST_REPLAY_EQUAL && replay->state.len)
+		return unreadable(replay, NULL, "the end of a saved state is missing");
 	if (result == ST_REPLAY_EQUAL && ferror(transcript))
 		return unreadable(replay, NULL, "the file can not be read");
 	return result == ST_REPLAY_EQUAL ? compare(replay) : result;
@@ -140,6 +169,7 @@ enum st_replay_result st_replay_run(struct st_replay *replay, FILE *transcript)
 void st_replay_done(struct st_replay *replay)
 {
 	st_tree_free(replay->tree);
+	st_buf_done(&replay->state);
 	st_buf_done(&replay->told);
 	st_buf_done(&replay->done);
 	st_buf_done(&replay->before);

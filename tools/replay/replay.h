@@ -17,6 +17,7 @@ struct st_replay {
 	uint64_t nr_events;
 	uint64_t event_line; /* the place of the last event */
 	uint64_t now_ns; /* of the last event */
+	struct st_buf state; /* a saved state that is being read, or empty */
 	struct st_buf told; /* the effects of the last event, in the transcript */
 	struct st_buf done; /* the same, now */
 	struct st_buf before; /* some lines before the last event, for context */
@@ -36,7 +37,8 @@ enum st_replay_result {
  * @transcript: the transcript
  *
  * Empty lines and lines with a '#' in front are skipped. A further header
- * begins another tree.
+ * begins another tree. Instead of a header there may be a saved state: then the tree is
+ * that one.
  *
  * Return: how it came out.
  */

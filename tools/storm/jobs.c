@@ -4,6 +4,7 @@
  *
  * A job's count of events comes back in the line that it prints at its end.
  */
+#include "base/compiler.h"
 #include "jobs.h"
 
 #include <fcntl.h>
@@ -28,12 +29,14 @@ static bool spawn(struct job *job, const struct st_options *share)
 {
 	char seed[MAX_NUMBER], trees[MAX_NUMBER], events[MAX_NUMBER], check[MAX_NUMBER];
 	char copy[MAX_NUMBER], predict[MAX_NUMBER];
-	char *const argv[] = { "st-storm", "--seed",	seed,	   "--trees", trees,
-			       "--events", events,	"--check", check,     "--copy",
-			       copy,	   "--predict", predict,   NULL };
+	char *argv[] = { "st-storm", "--seed",	  seed,	     "--trees", trees,
+			 "--events", events,	  "--check", check,	"--copy",
+			 copy,	     "--predict", predict,   NULL,	NULL };
 	posix_spawn_file_actions_t actions;
 	int fds[2], err;
 
+	if (share->save)
+		argv[ST_ARRAY_SIZE(argv) - 2] = "--save";
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)share->seed);
 	snprintf(trees, sizeof(trees), "%llu", (unsigned long long)share->trees);
 	snprintf(events, sizeof(events), "%llu", (unsigned long long)share->events);

@@ -15,8 +15,10 @@ struct st_options {
 	uint32_t check;
 	uint32_t copy;
 	uint32_t predict;
+	bool save; /* copies are saved and loaded */
 	uint32_t jobs;
 	const char *transcript;
+	uint64_t state;
 	bool quiet;
 };
 

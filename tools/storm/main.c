@@ -29,10 +29,12 @@ static const char usage[] =
 	"  --check N     check all invariants after every N-th step (default 1); 0: never\n"
 	"  --copy N      copy the tree once in N steps, on average, and compare what both do\n"
 	"                (default 0: never)\n"
+	"  --save        make these copies by saving the tree as text, and loading it\n"
 	"  --jobs N      processes that share the seeds (default 1)\n"
 	"  --predict N   after N steps, on average, predict what an action would do, and\n"
 	"                compare it with what it does in a world made apart (default 0: never)\n"
 	"  --transcript FILE  write the transcript, for st-replay\n"
+	"  --state N     begin the transcript after N events, with the saved state of the tree\n"
 	"  --quiet       print nothing unless something is broken\n";
 
 /* The data that a crash handler may read. */
@@ -74,16 +76,17 @@ static void show(uint64_t seed, const struct st_options *options)
 	struct st_storm storm = { .check_every = options->check,
 				  .copy_every = options->copy,
 				  .predict_every = options->predict,
+				  .copies_are_saved = options->save,
 				  .text = &text };
 
 	st_storm_run(&storm, seed, options->events);
 	print_last_lines(st_buf_text(&text));
 	printf("BROKEN: %s%s%s\n", storm.broken ? storm.broken : "not the second time",
 	       storm.why.len ? ": " : "", st_buf_text(&storm.why));
-	printf("again: st-storm --seed %llu --trees 1 --events %llu --check %u --copy %u "
+	printf("again: st-storm --seed %llu --trees 1 --events %llu --check %u --copy %u%s "
 	       "--predict %u\n",
 	       (unsigned long long)seed, (unsigned long long)options->events, options->check,
-	       options->copy, options->predict);
+	       options->copy, options->save ? " --save" : "", options->predict);
 	st_storm_done(&storm);
 	st_buf_done(&text);
 }
@@ -105,14 +108,16 @@ static uint64_t run_seeds(const struct st_options *options, FILE *transcript)
 		struct st_storm storm = { .check_every = options->check,
 					  .copy_every = options->copy,
 					  .predict_every = options->predict,
+					  .copies_are_saved = options->save,
+					  .state_at = options->state,
 					  .text = transcript ? &text : NULL };
 
 		snprintf(crash_note, sizeof(crash_note),
 			 "again: st-storm --seed %llu --trees 1 --events %llu --check %u "
-			 "--copy %u --predict %u\n",
+			 "--copy %u%s --predict %u\n",
 			 (unsigned long long)(options->seed + i),
 			 (unsigned long long)options->events, options->check, options->copy,
-			 options->predict);
+			 options->save ? " --save" : "", options->predict);
 		broken = !st_storm_run(&storm, options->seed + i, options->events);
 		nr_events += storm.nr_events;
 		st_storm_done(&storm);
@@ -174,8 +179,10 @@ static void read_options(int argc, char **argv, struct st_options *options)
 		{ "check", required_argument, NULL, 'c' },
 		{ "copy", required_argument, NULL, 'k' },
 		{ "predict", required_argument, NULL, 'p' },
+		{ "save", no_argument, NULL, 'v' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "transcript", required_argument, NULL, 'l' },
+		{ "state", required_argument, NULL, 'a' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -194,10 +201,14 @@ static void read_options(int argc, char **argv, struct st_options *options)
 			options->copy = (uint32_t)read_number(optarg);
 		else if (option == 'p')
 			options->predict = (uint32_t)read_number(optarg);
+		else if (option == 'v')
+			options->save = true;
 		else if (option == 'j')
 			options->jobs = (uint32_t)read_number(optarg);
 		else if (option == 'l')
 			options->transcript = optarg;
+		else if (option == 'a')
+			options->state = read_number(optarg);
 		else if (option == 'q')
 			options->quiet = true;
 		else if (option == 'h')

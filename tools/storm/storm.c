@@ -3,6 +3,7 @@
  * One storm: trees one after the other until the events are used up, each of
  * them drained at its end.
  */
+#include "core/save.h"
 #include "storm.h"
 
 #include <stdlib.h>
@@ -139,13 +140,25 @@ static void drain(struct st_storm *storm)
 	storm->tree = NULL;
 }
 
+/* Forget the transcript so far: the state of the tree is its head. */
+static void begin_with_state(struct st_storm *storm)
+{
+	storm->state_at = 0;
+	st_buf_reset(storm->text);
+	if (st_tree_save(storm->tree, storm->text))
+		exit(3); /* a storm can not go on without memory */
+}
+
 bool st_storm_run(struct st_storm *storm, uint64_t seed, uint64_t nr_events)
 {
 	storm->random.state = seed;
 	while (!storm->broken && storm->nr_events < nr_events) {
 		new_tree(storm);
-		while (!storm->broken && !storm->halted && storm->nr_events < nr_events)
+		while (!storm->broken && !storm->halted && storm->nr_events < nr_events) {
 			st_happen(storm);
+			if (storm->text && storm->state_at && storm->nr_events >= storm->state_at)
+				begin_with_state(storm);
+		}
 		drain(storm);
 	}
 	return !storm->broken;

@@ -47,6 +47,7 @@ struct st_storm {
 	uint32_t copy_every; /* a copy is made after this number of steps, on average */
 	uint32_t predict_every; /* the same for predictions */
 	uint64_t nr_predictions;
+	bool copies_are_saved; /* a copy is made by saving the tree and loading the text */
 	struct st_tree *twin; /* the copy, which gets the same events; NULL: none at the moment */
 	struct st_buf twin_text; /* what the copy did in this step */
 
@@ -67,6 +68,7 @@ struct st_storm {
 	const char *broken; /* what is wrong; NULL: nothing */
 	struct st_buf why; /* more about it */
 	struct st_buf path; /* scratch for requests */
+	uint64_t state_at; /* the transcript begins with the tree after it; 0: with a header */
 	struct st_buf *text; /* the transcript goes here, or NULL */
 };
 

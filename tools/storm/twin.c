@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A copy of the tree at a random moment: from then on it gets the same events, and must have
- * the same effects and the same state. It shares no memory that one of them writes, which the
- * sanitizers watch.
+ * A copy of the tree at a random moment, made in memory or by way of a text: from then on it
+ * gets the same events, and must have the same effects and the same state. It shares no memory
+ * that one of them writes, which the sanitizers watch.
  *
  * It has dice of its own, so a storm does the same with and without copies.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/spec_reader.h"
 #include "core/copy.h"
+#include "core/save.h"
 #include "storm.h"
 
 #define MEAN_LIFE 200 /* steps of a copy, on average */
@@ -30,11 +32,41 @@ static void write_effects(const struct st_effects *effects, struct st_buf *out)
 	}
 }
 
+/* What is saved and loaded is saved in the same words again. */
+static int save_and_load(struct st_storm *storm)
+{
+	struct st_buf text = ST_BUF_INIT, again = ST_BUF_INIT;
+	struct st_load_error error;
+
+	if (st_tree_save(storm->tree, &text))
+		exit(3);
+	if (st_tree_load(text.data, text.len, &st_config_spec_reader, &storm->twin, &error)) {
+		st_buf_add_text(&storm->why, error.what);
+		st_buf_add_text(&storm->why, " in line ");
+		st_buf_add_u64(&storm->why, error.line);
+		st_buf_add_char(&storm->why, '\n');
+		st_buf_add_buf(&storm->why, &text);
+		st_storm_break(storm, "a saved state cannot be loaded");
+		storm->twin = NULL;
+	} else if (st_tree_save(storm->twin, &again) ||
+		   strcmp(st_buf_text(&text), st_buf_text(&again)) != 0) {
+		st_buf_add_buf(&storm->why, &text);
+		st_buf_add_text(&storm->why, "---\n");
+		st_buf_add_buf(&storm->why, &again);
+		st_storm_break(storm, "a loaded state is saved in other words");
+	}
+	st_buf_done(&text);
+	st_buf_done(&again);
+	return 0;
+}
+
 static int copy(struct st_storm *storm)
 {
 	struct st_copy_room *room;
 	int err;
 
+	if (storm->copies_are_saved)
+		return save_and_load(storm);
 	if (storm->nr_events % 2)
 		return st_tree_copy(storm->tree, &storm->twin);
 	err = st_copy_room_new(storm->tree, &room);
@@ -51,6 +83,8 @@ static void make(struct st_storm *storm)
 
 	if (copy(storm))
 		exit(3); /* a storm can not go on without memory */
+	if (!storm->twin)
+		return; /* it is broken */
 	if (st_tree_hash(storm->tree) != hash)
 		st_storm_break(storm, "a copy has changed the tree");
 	if (st_tree_hash(storm->twin) != hash)

@@ -22,6 +22,11 @@ enum st_bind_mode {
 	/* Unknown keys are mistakes; durations and command lines may be text. */
 	ST_BIND_STRICT,
 	/*
+	 * The same for what core has written: a change of flags alone [K1] may have left a
+	 * supervisor with children that do not fit them [V4].
+	 */
+	ST_BIND_STATE,
+	/*
 	 * The same for the daemon's root supervisor and its children: it must
 	 * not be dynamic, and a supervisor right below it is transient unless
 	 * set otherwise, so that a tree that gave up stays visible as stopped.

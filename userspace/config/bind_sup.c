@@ -147,13 +147,14 @@ void st_bind_children(struct st_binder *binder, const struct st_key *key,
 {
 	struct st_sup_draft *sup = draft;
 	bool is_empty = node->type == ST_DOC_NULL && binder->mode != ST_BIND_OTP;
+	bool is_free = sup->has_bad_auto_shutdown || binder->mode == ST_BIND_STATE;
 
 	if (node->type != ST_DOC_SEQ && !is_empty) {
 		st_key_refuse(key, node, NULL, NULL, binder->diags);
 		return;
 	}
 	check_number(binder, node, node->nr, &sup->flags);
-	st_bind_child_nodes(binder, node, sup, sup->has_bad_auto_shutdown ? NULL : &sup->flags);
+	st_bind_child_nodes(binder, node, sup, is_free ? NULL : &sup->flags);
 }
 
 /* The root's children are in its configuration, so its strategy is not for others. */

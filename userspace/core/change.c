@@ -195,6 +195,10 @@ static struct st_child_spec *next_start(const struct st_sup *sup, struct st_sup_
 {
 	struct st_child_def def = sup->self->spec->def;
 
+	/* its parent may want a worker by now [K3] */
+	def.type = ST_CHILD_TYPE_SUPERVISOR;
+	def.start_timeout_ms = 0;
+	def.min_uptime_ms = 0;
 	def.sup = to;
 	return st_child_spec_new(&def);
 }

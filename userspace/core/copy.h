@@ -76,8 +76,6 @@ void st_copy_room_free(struct st_copy_room *room); /* NULL is allowed */
  * It visits everything. Whatever decides what core does next is in it; walks are not.
  *
  * Return: the same number for two trees in the same state.
- *
- * No program: tests prove that a copy is exact, and that nothing else has changed.
  */
 uint64_t st_tree_hash(const struct st_tree *tree);
 

@@ -48,11 +48,13 @@ static void mix_sup_spec(uint64_t *hash, const struct st_sup_spec *spec)
 static void mix_spec(uint64_t *hash, const struct st_child_spec *spec)
 {
 	const struct st_child_def *def = &spec->def;
+	bool has_timeout = def->shutdown.type == ST_SHUTDOWN_TIMEOUT;
 
 	mix_text(hash, def->id);
 	mix(hash, (uint64_t)def->restart << 32 | def->type);
 	mix(hash, (uint64_t)def->significant << 32 | def->start_later);
-	mix(hash, (uint64_t)def->shutdown.type << 32 | def->shutdown.timeout_ms);
+	mix(hash,
+	    (uint64_t)def->shutdown.type << 32 | (has_timeout ? def->shutdown.timeout_ms : 0));
 	mix(hash, (uint64_t)def->start_timeout_ms << 32 | def->min_uptime_ms);
 	mix(hash, (uint64_t)def->backoff.min_ms << 32 | def->backoff.max_ms);
 	mix_sup_spec(hash, def->sup);

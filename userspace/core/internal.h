@@ -45,6 +45,18 @@ struct st_tree *st_tree_alloc(uint64_t random);
 struct st_instance *st_instance_get(struct st_instance *instance);
 void st_instance_put(struct st_instance *instance);
 
+/*
+ * For load.c: one child, or one supervisor, without what is below it. st_child_alloc() takes
+ * @instance on success; st_child_dealloc() is for a child that is nowhere yet.
+ */
+struct st_child_spec *st_root_spec_new(struct st_sup_spec *spec) __must_check; /* tree.c */
+int st_tree_reserve_for(struct st_tree *tree, uint32_t nr, uint64_t room) __must_check;
+int st_child_alloc(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
+		   struct st_instance *instance, struct st_child **ret_child) __must_check;
+void st_child_dealloc(struct st_tree *tree, struct st_child *child);
+int st_sup_alloc(struct st_tree *tree, struct st_child *self,
+		 struct st_sup_spec *spec) __must_check;
+
 /* walk.c: a child leaves its list for good; walks at it or below it go on after it. */
 void st_walks_leave(struct st_tree *tree, struct st_child *child);
 
@@ -164,6 +176,8 @@ void st_restart_failed(struct st_child *child);
 void st_restart_queue(struct st_child *child);
 
 /* request.c */
+struct st_instance *st_instance_new(const char *name, const char *const *args,
+				    uint32_t nr) __must_check;
 int st_call_new(struct st_tree *tree, const struct st_request *request,
 		struct st_call **ret_call) __must_check;
 void st_call_free(struct st_call *call);

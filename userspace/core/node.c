@@ -16,20 +16,10 @@
 #define FX_BASE 64
 #define FX_PER_NODE 16 /* effects of one decision, for one child: at most half of it */
 
-int st_tree_reserve(struct st_tree *tree, uint32_t nr_more)
+static int grow_fx(struct st_tree *tree, uint32_t cap)
 {
-	uint32_t nr = tree->nr_nodes + nr_more, cap = tree->fx_cap ? tree->fx_cap : FX_BASE;
-	struct st_effect *fx;
+	struct st_effect *fx = st_alloc_array(cap, sizeof(*fx));
 
-	if (nr > ST_MAX_NODES + 1) /* the root has no parent */
-		return -E2BIG;
-	if (st_map_reserve(&tree->generations, nr) || st_heap_reserve(&tree->timers, nr))
-		return -ENOMEM;
-	while (cap < FX_BASE + FX_PER_NODE * nr)
-		cap *= 2;
-	if (cap == tree->fx_cap)
-		return 0;
-	fx = st_alloc_array(cap, sizeof(*fx));
 	if (!fx)
 		return -ENOMEM;
 	if (tree->nr_fx)
@@ -38,6 +28,33 @@ int st_tree_reserve(struct st_tree *tree, uint32_t nr_more)
 	tree->fx = fx;
 	tree->fx_cap = cap;
 	return 0;
+}
+
+int st_tree_reserve(struct st_tree *tree, uint32_t nr_more)
+{
+	uint32_t nr = tree->nr_nodes + nr_more, cap = tree->fx_cap ? tree->fx_cap : FX_BASE;
+
+	if (nr > ST_MAX_NODES + 1) /* the root has no parent */
+		return -E2BIG;
+	if (st_map_reserve(&tree->generations, nr) || st_heap_reserve(&tree->timers, nr))
+		return -ENOMEM;
+	while (cap < FX_BASE + FX_PER_NODE * nr)
+		cap *= 2;
+	return cap == tree->fx_cap ? 0 : grow_fx(tree, cap);
+}
+
+/* Room as a tree had it that was saved: how much there is decides where a step ends. */
+int st_tree_reserve_for(struct st_tree *tree, uint32_t nr, uint64_t room)
+{
+	uint32_t cap = FX_BASE;
+
+	while (cap < room && cap <= FX_PER_NODE * (ST_MAX_NODES + 1))
+		cap *= 2;
+	if (cap != room || cap < FX_BASE + FX_PER_NODE * nr)
+		return -EINVAL;
+	if (st_map_reserve(&tree->generations, nr) || st_heap_reserve(&tree->timers, nr))
+		return -ENOMEM;
+	return grow_fx(tree, cap);
 }
 
 static uint32_t depth_of(const struct st_sup *sup)
@@ -77,9 +94,8 @@ struct st_sup *st_sup_new(struct st_tree *tree, struct st_child *self, struct st
 	return sup;
 }
 
-/* One child without what is below it; a supervisor is put on @unbuilt. */
-static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
-				  struct st_child_spec *spec, struct st_list *unbuilt)
+static struct st_child *alloc_child(struct st_tree *tree, struct st_sup *parent,
+				    struct st_child_spec *spec)
 {
 	struct st_child *child = st_alloc(sizeof(*child));
 
@@ -91,7 +107,46 @@ static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
 	child->spec = st_child_spec_get(spec);
 	tree->nr_nodes++;
 	st_fds_count(tree, child);
-	if (spec->def.sup)
+	return child;
+}
+
+int st_child_alloc(struct st_tree *tree, struct st_sup *parent, struct st_child_spec *spec,
+		   struct st_instance *instance, struct st_child **ret_child)
+{
+	const char *name = instance ? instance->name : spec->def.id;
+	struct st_child *child;
+
+	if (parent && path_len(parent, strlen(name)) > ST_MAX_PATH_LEN)
+		return -E2BIG;
+	child = alloc_child(tree, parent, spec);
+	if (!child)
+		return -ENOMEM;
+	child->instance = instance;
+	*ret_child = child;
+	return 0;
+}
+
+int st_sup_alloc(struct st_tree *tree, struct st_child *self, struct st_sup_spec *spec)
+{
+	struct st_list unbuilt;
+
+	if (depth_of(self->parent) + 1 > ST_MAX_DEPTH)
+		return -E2BIG;
+	st_list_init(&unbuilt);
+	self->sup = st_sup_new(tree, self, spec, &unbuilt);
+	if (!self->sup)
+		return -ENOMEM;
+	st_list_del(&self->sup->runnable);
+	return 0;
+}
+
+/* One child without what is below it; a supervisor is put on @unbuilt. */
+static struct st_child *new_child(struct st_tree *tree, struct st_sup *parent,
+				  struct st_child_spec *spec, struct st_list *unbuilt)
+{
+	struct st_child *child = alloc_child(tree, parent, spec);
+
+	if (child && spec->def.sup)
 		child->sup = st_sup_new(tree, child, spec->def.sup, unbuilt);
 	return child;
 }
@@ -230,6 +285,17 @@ static bool is_in_block(const struct st_tree *tree, const struct st_child *child
 	       (uintptr_t)child < from + tree->nr_block * sizeof(*tree->block);
 }
 
+void st_child_dealloc(struct st_tree *tree, struct st_child *child)
+{
+	st_fds_forget(tree, child);
+	st_child_spec_put(child->spec);
+	st_instance_put(child->instance);
+	st_free(child->error);
+	if (!is_in_block(tree, child))
+		st_free(child);
+	tree->nr_nodes--;
+}
+
 static void free_all(struct st_tree *tree, struct st_list *dying)
 {
 	while (!st_list_is_empty(dying)) {
@@ -240,13 +306,7 @@ static void free_all(struct st_tree *tree, struct st_list *dying)
 		st_message_drop(&child->message);
 		if (child->sup)
 			free_sup(child->sup, dying);
-		st_fds_forget(tree, child);
-		st_child_spec_put(child->spec);
-		st_instance_put(child->instance);
-		st_free(child->error);
-		if (!is_in_block(tree, child))
-			st_free(child);
-		tree->nr_nodes--;
+		st_child_dealloc(tree, child);
 	}
 }
 

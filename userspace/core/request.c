@@ -23,7 +23,7 @@ static char *copy_text(const char *text)
 }
 
 /* One block: the struct, the argument pointers, the texts. */
-static struct st_instance *new_instance(const char *name, const char *const *args, uint32_t nr)
+struct st_instance *st_instance_new(const char *name, const char *const *args, uint32_t nr)
 {
 	size_t size = sizeof(struct st_instance) + (nr + 1) * sizeof(char *) + strlen(name) + 1;
 	struct st_instance *instance;
@@ -100,7 +100,7 @@ static int fill_call(struct st_call *call, const struct st_request *request)
 	}
 	if (request->type != ST_REQUEST_START_CHILD || call->spec)
 		return 0;
-	call->instance = new_instance(name, request->start.args, request->start.nr_args);
+	call->instance = st_instance_new(name, request->start.args, request->start.nr_args);
 	return call->instance ? 0 : -ENOMEM;
 }
 

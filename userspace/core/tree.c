@@ -14,7 +14,7 @@
 const char *const st_child_state_text[] = { ST_CHILD_STATE_LIST(ST_ENUM_TEXT) };
 #undef ST_ENUM_TEXT
 
-static struct st_child_spec *root_spec(struct st_sup_spec *spec)
+struct st_child_spec *st_root_spec_new(struct st_sup_spec *spec)
 {
 	struct st_child_def def;
 
@@ -48,7 +48,7 @@ struct st_tree *st_tree_alloc(uint64_t random)
 int st_tree_new(struct st_sup_spec *spec, uint64_t seed, struct st_tree **ret_tree)
 {
 	struct st_tree *tree = st_tree_alloc(seed ? seed : 1);
-	struct st_child_spec *child_spec = tree ? root_spec(spec) : NULL;
+	struct st_child_spec *child_spec = tree ? st_root_spec_new(spec) : NULL;
 	int err = -ENOMEM;
 
 	if (!child_spec)

@@ -131,6 +131,19 @@ int st_window_copy(struct st_window *window, const struct st_window *from)
 	return 0;
 }
 
+int st_window_put(struct st_window *window, struct st_bucket bucket)
+{
+	const struct st_bucket *last = window->nr ? bucket_at(window, window->nr - 1) : NULL;
+
+	if (bucket.until <= count_until(window, window->nr) ||
+	    (last && bucket.second <= last->second))
+		return -EINVAL;
+	if (window->nr == window->cap && grow(window, window->cap * 2 + 1))
+		return -ENOMEM;
+	*bucket_at(window, window->nr++) = bucket;
+	return 0;
+}
+
 struct st_bucket st_window_at(const struct st_window *window, uint32_t place)
 {
 	struct st_bucket bucket = *bucket_at(window, place);

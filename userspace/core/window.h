@@ -75,6 +75,15 @@ uint64_t st_window_count(const struct st_window *window, uint64_t now_ns, uint32
  */
 int st_window_copy(struct st_window *window, const struct st_window *from) __must_check;
 
+/**
+ * st_window_put() - append a bucket as st_window_at() has shown it
+ * @window: nothing was dropped from it
+ * @bucket: later than those before, with more restarts
+ *
+ * Return: 0; -ENOMEM; -EINVAL: it does not come after those before.
+ */
+int st_window_put(struct st_window *window, struct st_bucket bucket) __must_check;
+
 /* The bucket of a place, 0 the oldest one, without what was dropped before it. */
 struct st_bucket st_window_at(const struct st_window *window, uint32_t place);
 
