@@ -150,6 +150,8 @@ def test_casts_are_handled_in_order_and_nobody_waits():
     with Daemon(TWO) as daemon:
         for _ in range(200):
             assert call(daemon, 'b', 'cast a add 3') == '0 '
+        # order is kept between two processes: a question of the daemon may overtake
+        assert call(daemon, 'b', 'call a 5000 echo after all') == '0 0 after all'
         assert system(daemon, 'a', 'get_state') == (3, '600')
 
 
@@ -203,6 +205,7 @@ def test_what_is_known_of_a_server_beside_its_state():
         call(daemon, 'a', 'trap on')
         call(daemon, 'a', 'after 100000 x')
         call(daemon, 'b', 'cast a add 1')
+        daemon.poll(lambda: json.loads(system(daemon, 'a', 'get_status')[1])['casts'])
         status = json.loads(system(daemon, 'a', 'get_status')[1])
         assert status == {'vsn': '1', 'trap_exit': True, 'calls': 4, 'casts': 1, 'infos': 0,
                           'callers': status['callers'], 'timers': 1, 'monitors': 1,
