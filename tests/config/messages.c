@@ -26,7 +26,7 @@ TEST(all_mistakes_are_shown_at_once_in_the_order_of_lines)
 		     "  1 | colour: red\n"
 		     "    | ^~~~~~\n"
 		     "    expected include, strategy, intensity, period, auto_shutdown, log, "
-		     "trace or children\n"
+		     "trace, children or services\n"
 		     "t.yaml:2:12: error: intensity cannot be -1\n"
 		     "  2 | intensity: -1\n"
 		     "    |            ^~\n"

@@ -118,16 +118,18 @@ static void admit(struct st_control *control, int fd)
  */
 static bool shed(struct st_control *control)
 {
+	bool has_peer;
 	int fd;
 
 	st_fd_close(&control->reserve_fd);
 	fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0) {
+	has_peer = fd >= 0;
+	if (has_peer) {
 		turn_away(fd, ST_ERROR_LIMIT, "the daemon has no descriptor left");
 		st_foreign_close(&fd);
 	}
 	control->reserve_fd = open_reserve();
-	return fd >= 0;
+	return has_peer;
 }
 
 /* Return: false if no peer waits, or if there is no descriptor to accept it. */
