@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/limits.h"
 #include "kselftest_harness.h"
 #include "temporary.h"
 
@@ -74,22 +75,34 @@ static int read_files(FIXTURE_DATA(variables) * self, struct st_child_def *def)
 }
 
 /* The variables that a process gets, joined by '|'. */
-static const char *joined(FIXTURE_DATA(variables) * self, const struct st_process_spec *process)
+static const char *joined_after(FIXTURE_DATA(variables) * self,
+				const struct st_process_spec *process, size_t nr_before)
 {
 	static char text[1024];
-	char *variables[MAX], texts[1024];
-	size_t bytes, nr = st_variables_room(&self->variables, process, &bytes);
+	static char before[] = "D=before", other[] = "BEFORE=1";
+	char *variables[MAX] = { before, other }, texts[1024];
+	const char *slots[4 * MAX] = { NULL };
+	struct st_variables_room room = st_variables_room(&self->variables, process, nr_before);
 	char **end;
 
 	text[0] = '\0';
-	if (nr > MAX || bytes > sizeof(texts))
+	if (nr_before + room.nr > MAX || room.bytes > sizeof(texts) ||
+	    room.nr_slots > ST_ARRAY_SIZE(slots))
 		return "too much";
-	end = st_variables_add(&self->variables, process, variables, texts);
+	room.texts = texts;
+	room.slots = slots;
+	end = st_variables_merge(&self->variables, process, variables, variables + nr_before,
+				 &room);
 	for (char **at = variables; at < end; at++) {
 		strcat(text, at == variables ? "" : "|");
 		strcat(text, *at);
 	}
 	return text;
+}
+
+static const char *joined(FIXTURE_DATA(variables) * self, const struct st_process_spec *process)
+{
+	return joined_after(self, process, 0);
 }
 
 #define DEF(...) \
@@ -171,8 +184,41 @@ TEST_F(variables, the_environment_comes_after_the_files_and_a_later_file_after_a
 	ASSERT_EQ(0, read_files(self, &def));
 	st_variables_keep(&self->variables);
 	EXPECT_STREQ("A=x|B=y|D=y", joined(self, &def.process));
-	EXPECT_TRUE(st_variables_has(&self->variables, &def.process, "D=other"));
-	EXPECT_FALSE(st_variables_has(&self->variables, &def.process, "DD=other"));
+	EXPECT_STREQ("BEFORE=1|A=x|B=y|D=y", joined_after(self, &def.process, 2));
+}
+
+TEST_F(variables, a_file_that_is_named_often_gives_each_of_its_many_variables_once)
+{
+	static char text[ST_VARIABLES_MAX_FILE];
+	const char *files[ST_MAX_ENV_FILES];
+	struct st_variables_room room;
+	struct st_child_def def;
+	size_t len = 0;
+	char **variables;
+
+	for (int i = 0; i < 4000; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%0100d=%d\n", i, i);
+	ASSERT_TRUE(write_file(self, "x", text, len));
+	st_child_def_init(&def);
+	def.id = "a";
+	def.process.env_files = files;
+	def.process.nr_env_files = ST_ARRAY_SIZE(files);
+	for (size_t i = 0; i < ST_ARRAY_SIZE(files); i++)
+		files[i] = path_of(self, "x");
+	ASSERT_EQ(0, read_files(self, &def));
+	st_variables_keep(&self->variables);
+	room = st_variables_room(&self->variables, &def.process, 0);
+	EXPECT_EQ(4000 * ST_ARRAY_SIZE(files), room.nr);
+	variables = calloc(room.nr, sizeof(*variables));
+	room.slots = calloc(room.nr_slots, sizeof(*room.slots));
+	room.texts = malloc(room.bytes);
+	ASSERT_TRUE(variables && room.slots && room.texts);
+	EXPECT_EQ(4000,
+		  st_variables_merge(&self->variables, &def.process, variables, variables, &room) -
+			  variables);
+	free(variables);
+	free(room.slots);
+	free(room.texts);
 }
 
 TEST_F(variables, what_is_dropped_leaves_what_was_kept)

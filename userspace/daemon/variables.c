@@ -25,14 +25,26 @@ struct set {
 
 struct file {
 	struct st_list link;
+	struct file *same_hash; /* in by_path */
 	struct set now;
 	struct set staged;
 	bool is_staged;
 	char path[];
 };
 
+/* FNV-1a of a text up to @stop. */
+static uint64_t hash_of(const char *text, char stop)
+{
+	uint64_t hash = 0xcbf29ce484222325ull;
+
+	for (; *text && *text != stop; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3ull;
+	return hash ? hash : 1; /* a map has no key 0 */
+}
+
 void st_variables_init(struct st_variables *variables)
 {
+	*variables = (struct st_variables){ .by_path = { .nr = 0 } };
 	st_list_init(&variables->files);
 }
 
@@ -51,6 +63,7 @@ void st_variables_done(struct st_variables *variables)
 		st_free(file->staged.text);
 		st_free(file);
 	}
+	st_map_done(&variables->by_path);
 }
 
 /* A '-' before the path: the file may be missing. */
@@ -61,25 +74,29 @@ static const char *plain(const char *path)
 
 static struct file *find(const struct st_variables *variables, const char *path)
 {
-	struct st_list *pos;
+	struct file *file = st_map_get(&variables->by_path, hash_of(plain(path), '\0'));
 
-	st_list_for_each(pos, &variables->files)
-		if (!strcmp(file_of(pos)->path, plain(path)))
-			return file_of(pos);
-	return NULL;
+	while (file && strcmp(file->path, plain(path)) != 0)
+		file = file->same_hash;
+	return file;
 }
 
 static struct file *get(struct st_variables *variables, const char *path)
 {
 	size_t size = strlen(plain(path)) + 1;
+	uint64_t hash = hash_of(plain(path), '\0');
 	struct file *file = find(variables, path);
 
 	if (file)
 		return file;
+	if (st_map_reserve(&variables->by_path, variables->by_path.nr + 1))
+		return NULL;
 	file = st_alloc(sizeof(*file) + size);
 	if (!file)
 		return NULL;
 	memcpy(file->path, plain(path), size);
+	file->same_hash = st_map_get(&variables->by_path, hash);
+	st_map_put(&variables->by_path, hash, file);
 	st_list_add_tail(&file->link, &variables->files);
 	return file;
 }
@@ -93,12 +110,30 @@ static bool is_same_name(const char *variable, const char *other)
 	return !strncmp(variable, other, len + 1);
 }
 
-static bool set_has(const struct set *set, const char *variable)
+static size_t slots_for(size_t nr)
+{
+	size_t slots = 4;
+
+	while (slots < nr * 2)
+		slots *= 2;
+	return slots;
+}
+
+/* The slot of a name: a variable of this name, or NULL. @nr: a power of two. */
+static const char **slot_of(const char **slots, size_t nr, const char *variable)
+{
+	size_t at = hash_of(variable, '=') & (nr - 1);
+
+	while (slots[at] && !is_same_name(slots[at], variable))
+		at = (at + 1) & (nr - 1);
+	return &slots[at];
+}
+
+/* Of equal names the last one of a text counts. */
+static void put_all(const char **slots, size_t nr_slots, const struct set *set)
 {
 	for (const char *at = set->text; at && at < set->text + set->len; at += strlen(at) + 1)
-		if (is_same_name(variable, at))
-			return true;
-	return false;
+		*slot_of(slots, nr_slots, at) = at;
 }
 
 /* ---- lines ---- */
@@ -201,24 +236,30 @@ static int say(struct st_buf *why, const char *path, unsigned int line, const ch
 /* Of equal names the last one counts. */
 static int take_last(const struct st_buf *all, struct set *set)
 {
-	struct set rest = { .text = all->data, .len = all->len };
+	const struct set from = { .text = all->data, .len = all->len };
+	size_t nr_slots = slots_for(set->nr);
+	const char **slots = st_alloc_array(nr_slots, sizeof(*slots));
 
 	set->nr = 0;
 	set->text = st_alloc(all->len);
-	if (!set->text)
+	if (!set->text || !slots) {
+		st_free(set->text);
+		st_free(slots);
+		set->text = NULL;
 		return -ENOMEM;
-	while (rest.len) {
-		const char *text = rest.text;
+	}
+	put_all(slots, nr_slots, &from);
+	for (const char *text = all->data; text < all->data + all->len;) {
 		size_t size = strlen(text) + 1;
 
-		rest.text += size;
-		rest.len -= size;
-		if (set_has(&rest, text))
-			continue;
-		memcpy(set->text + set->len, text, size);
-		set->len += size;
-		set->nr++;
+		if (*slot_of(slots, nr_slots, text) == text) {
+			memcpy(set->text + set->len, text, size);
+			set->len += size;
+			set->nr++;
+		}
+		text += size;
 	}
+	st_free(slots);
 	return 0;
 }
 
@@ -354,62 +395,64 @@ void st_variables_drop(struct st_variables *variables)
 
 /* ---- use ---- */
 
-/* Whether a file from number @first on has it. */
-static bool has_from(const struct st_variables *variables, const struct st_process_spec *spec,
-		     uint32_t first, const char *variable)
+struct st_variables_room st_variables_room(const struct st_variables *variables,
+					   const struct st_process_spec *spec, size_t nr_before)
 {
-	for (uint32_t i = first; i < spec->nr_env_files; i++) {
-		const struct file *file = find(variables, spec->env_files[i]);
-
-		if (file && set_has(&file->now, variable))
-			return true;
-	}
-	return false;
-}
-
-bool st_variables_has(const struct st_variables *variables, const struct st_process_spec *spec,
-		      const char *variable)
-{
-	return has_from(variables, spec, 0, variable);
-}
-
-size_t st_variables_room(const struct st_variables *variables, const struct st_process_spec *spec,
-			 size_t *ret_bytes)
-{
-	size_t nr = 0, bytes = 0;
+	struct st_variables_room room = { .nr = 0 };
 
 	for (uint32_t i = 0; i < spec->nr_env_files; i++) {
 		const struct file *file = find(variables, spec->env_files[i]);
 
-		nr += file ? file->now.nr : 0;
-		bytes += file ? file->now.len : 0;
+		room.nr += file ? file->now.nr : 0;
+		room.bytes += file ? file->now.len : 0;
 	}
-	*ret_bytes = bytes;
-	return nr;
+	room.nr_slots = slots_for(nr_before + room.nr + spec->nr_env);
+	return room;
 }
 
-static bool is_in_spec(const struct st_process_spec *spec, const char *variable)
+static void put_spec(const struct st_variables *variables, const struct st_process_spec *spec,
+		     const char **slots, size_t nr_slots)
 {
+	for (uint32_t i = 0; i < spec->nr_env_files; i++) {
+		const struct file *file = find(variables, spec->env_files[i]);
+
+		if (file)
+			put_all(slots, nr_slots, &file->now);
+	}
 	for (uint32_t i = 0; i < spec->nr_env; i++)
-		if (is_same_name(variable, spec->env[i]))
-			return true;
-	return false;
+		*slot_of(slots, nr_slots, spec->env[i]) = spec->env[i];
 }
 
-char **st_variables_add(const struct st_variables *variables, const struct st_process_spec *spec,
-			char **at, char *texts)
+/*
+ * Each name is put once for each place that has it, later places over earlier ones; then what
+ * stands in its slot counts.
+ */
+char **st_variables_merge(const struct st_variables *variables, const struct st_process_spec *spec,
+			  char **first, char **end, const struct st_variables_room *room)
 {
+	const char **slots = room->slots;
+	size_t nr_slots = room->nr_slots;
+	char *texts = room->texts, **at = first;
+
+	for (char **variable = first; variable < end; variable++)
+		*slot_of(slots, nr_slots, *variable) = *variable;
+	put_spec(variables, spec, slots, nr_slots);
+	for (char **variable = first; variable < end; variable++)
+		if (*slot_of(slots, nr_slots, *variable) == *variable)
+			*at++ = *variable;
 	for (uint32_t i = 0; i < spec->nr_env_files; i++) {
 		const struct file *file = find(variables, spec->env_files[i]);
 		const char *text = file ? file->now.text : NULL;
-		size_t size;
 
-		for (; text && text < file->now.text + file->now.len; text += size) {
-			size = strlen(text) + 1;
-			if (is_in_spec(spec, text) || has_from(variables, spec, i + 1, text))
-				continue;
-			*at++ = memcpy(texts, text, size);
-			texts += size;
+		while (text && text < file->now.text + file->now.len) {
+			size_t size = strlen(text) + 1;
+			const char **slot = slot_of(slots, nr_slots, text);
+
+			if (*slot == text) {
+				*slot = *at++ = memcpy(texts, text, size); /* once */
+				texts += size;
+			}
+			text += size;
 		}
 	}
 	return at;

@@ -14,12 +14,14 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "base/map.h"
 #include "core/spec.h"
 
 #define ST_VARIABLES_MAX_FILE (1u << 20) /* bytes */
 
 struct st_variables {
 	struct st_list files;
+	struct st_map by_path; /* the first file of each hash */
 };
 
 void st_variables_init(struct st_variables *variables);
@@ -45,32 +47,45 @@ void st_variables_keep(struct st_variables *variables);
 void st_variables_drop(struct st_variables *variables);
 
 /**
- * st_variables_room() - what st_variables_add() needs at most
- * @variables: kept
- * @spec: how the process is started
- * @ret_bytes: of texts
- *
- * Return: the number of variables.
+ * struct st_variables_room - what a start needs to have its variables merged
+ * @nr: variables of files, at most
+ * @bytes: of their texts
+ * @nr_slots: for the names of all variables
+ * @texts: of the caller: @bytes, which the merged variables use
+ * @slots: of the caller: @nr_slots zeroed ones
  */
-size_t st_variables_room(const struct st_variables *variables, const struct st_process_spec *spec,
-			 size_t *ret_bytes);
+struct st_variables_room {
+	size_t nr;
+	size_t bytes;
+	size_t nr_slots;
+	char *texts;
+	const char **slots;
+};
 
 /**
- * st_variables_add() - add the variables of a process's files
+ * st_variables_room() - what st_variables_merge() needs
  * @variables: kept
- * @spec: how the process is started. A variable of its environment, or of a later file,
- *	takes the place of that of a file
- * @at: where to
- * @texts: room for the texts, which are copied: a file may be read again while a start is
- *	under way
+ * @spec: how the process is started
+ * @nr_before: variables that the process has before
  *
- * Return: the place after the last one.
+ * Return: the sizes; the caller sets @texts and @slots.
  */
-char **st_variables_add(const struct st_variables *variables, const struct st_process_spec *spec,
-			char **at, char *texts);
+struct st_variables_room st_variables_room(const struct st_variables *variables,
+					   const struct st_process_spec *spec, size_t nr_before);
 
-/* Whether a variable "NAME=..." is set by a file of the process. */
-bool st_variables_has(const struct st_variables *variables, const struct st_process_spec *spec,
-		      const char *variable);
+/**
+ * st_variables_merge() - add the variables of a process's files to those that it has before
+ * @variables: kept
+ * @spec: how the process is started. A variable of its environment takes the place of one of
+ *	a file, that of a later file of an earlier one, and that of a file of one before
+ * @first: the variables before, from here to @end
+ * @end: room for those of the files
+ * @room: the texts are copied, since a file may be read again while a start is under way. The
+ *	cost is a few steps for each variable, however many there are
+ *
+ * Return: the place after the last variable.
+ */
+char **st_variables_merge(const struct st_variables *variables, const struct st_process_spec *spec,
+			  char **first, char **end, const struct st_variables_room *room);
 
 #endif

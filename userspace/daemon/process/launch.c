@@ -79,14 +79,8 @@ static char **add_user(char **at, const struct st_process *process)
 /* The variables of files, which take the place of what is inherited from @first on. */
 static char **add_files(char **first, char **end, const struct st_process *process)
 {
-	const struct st_variables *variables = process->processes->variables;
-	const struct st_process_spec *spec = &process->spec->def.process;
-	char **at = first;
-
-	for (char **variable = first; variable < end; variable++)
-		if (!st_variables_has(variables, spec, *variable))
-			*at++ = *variable;
-	return st_variables_add(variables, spec, at, process->launch->texts);
+	return st_variables_merge(process->processes->variables, &process->spec->def.process, first,
+				  end, &process->launch->variables);
 }
 
 static void add_environment(struct st_launch *launch, char **at, const struct st_process *process,
@@ -129,16 +123,20 @@ static struct st_launch *new_launch(const struct st_process *process, const stru
 	const struct st_process_spec *spec = &process->spec->def.process;
 	size_t nr = spec->nr_args + process->processes->environment.nr + ST_IDENTITY_VARIABLES +
 		    spec->nr_env + MAX_OWN + 2;
+	struct st_variables_room room = { .nr = 0 };
 	struct st_launch *launch;
-	size_t bytes = 0;
 
 	if (spec->nr_env_files)
-		nr += st_variables_room(process->processes->variables, spec, &bytes);
+		room = st_variables_room(process->processes->variables, spec, nr);
+	nr += room.nr;
 	if (child->instance)
 		nr += child->instance->nr_args;
-	launch = st_alloc(sizeof(*launch) + nr * sizeof(char *) + bytes);
-	if (launch)
-		launch->texts = (char *)(launch->vectors + nr);
+	launch = st_alloc(sizeof(*launch) + (nr + room.nr_slots) * sizeof(char *) + room.bytes);
+	if (!launch)
+		return NULL;
+	room.slots = (void *)(launch->vectors + nr);
+	room.texts = (char *)(launch->vectors + nr + room.nr_slots);
+	launch->variables = room;
 	return launch;
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/limits.h"
 #include "daemon/process/exec_wait.h"
+#include "daemon/variables.h"
 #include "os/limits.h"
 #include "os/spawn/spawn.h"
 
@@ -26,7 +27,7 @@ struct st_launch {
 	char socket[128];
 	char partition[ST_MAX_ID_LEN + 32];
 	char path[ST_MAX_PATH_LEN + 32];
-	char *texts; /* of variables of files; after the vectors */
+	struct st_variables_room variables; /* of files; after the vectors */
 	char *vectors[]; /* argv, NULL, envp, NULL */
 };
 
