@@ -22,6 +22,7 @@ static const struct {
 } formats[] = {
 	{ "supervisord", st_import_supervisord },
 	{ "procfile", st_import_procfile },
+	{ "systemd", st_import_systemd },
 };
 
 st_import_fn *st_import_find(const char *format)

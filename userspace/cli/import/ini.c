@@ -112,6 +112,10 @@ static int begin_entry(struct reading *reading, const struct line *line)
 	if (!section)
 		return st_import_refuse(reading->import, reading->file, line->nr,
 					"a [SECTION] must come before the first NAME=VALUE");
+	if (reading->ini->nr_entries++ == ST_INI_MAX_ENTRIES)
+		return st_import_refuse(reading->import, reading->file, line->nr,
+					"these are more than %d lines NAME=VALUE",
+					ST_INI_MAX_ENTRIES);
 	entry = st_arena_alloc(&reading->import->plan.arena, 1, sizeof(*entry));
 	if (!entry)
 		return -ENOMEM;

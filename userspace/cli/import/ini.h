@@ -28,7 +28,10 @@ struct st_ini_section {
 	struct st_ini_entry *last;
 };
 
+#define ST_INI_MAX_ENTRIES 5000 /* of one file, or of one unit: readers search them */
+
 struct st_ini {
+	unsigned int nr_entries;
 	struct st_ini_section *first;
 	struct st_ini_section *last;
 };
