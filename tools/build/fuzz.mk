@@ -6,7 +6,8 @@
 # goes to build/fuzz/corpus/<name>, a crash to build/fuzz/crashes/.
 
 FUZZ_SECONDS ?= 600
-FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/bin/fuzz-%,$(wildcard tests/fuzz/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/bin/fuzz-%,\
+	   $(filter-out $(WITHOUT_WEB:%=tests/fuzz/%.c),$(wildcard tests/fuzz/*.c)))
 
 .PHONY: fuzz fuzzers
 fuzz: ## run every fuzz target for FUZZ_SECONDS (600)

@@ -22,8 +22,9 @@ archives = $(patsubst %,$(OUT)/lib/lib%.a,$(filter $(LIB_FOLDERS),\
 # $(call objects,SOURCES)
 objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 
-MAINS := $(wildcard $(patsubst %,userspace/%/main.c,daemon cli tracer))
-NO_LIB_SOURCES := $(MAINS) userspace/workers/% $(if $(WITHOUT_BPF),userspace/tracer/%)
+MAINS := $(wildcard $(patsubst %,userspace/%/main.c,daemon cli tracer web))
+NO_LIB_SOURCES := $(MAINS) userspace/workers/% $(if $(WITHOUT_BPF),userspace/tracer/%) \
+		  $(if $(WITHOUT_WEB),userspace/web/%)
 LIB_SOURCES := $(filter-out $(NO_LIB_SOURCES),\
 	       $(wildcard userspace/*/*.c userspace/*/*/*.c))
 LIB_FOLDERS := $(sort $(foreach file,$(LIB_SOURCES),$(word 2,$(subst /, ,$(file)))))
@@ -33,9 +34,10 @@ DAEMON := $(if $(filter %/daemon/main.c,$(MAINS)),$(OUT)/bin/suptreed)
 CLI := $(if $(filter %/cli/main.c,$(MAINS)),$(OUT)/bin/suptree)
 TRACED := $(if $(WITHOUT_BPF),,$(filter %/tracer/main.c,$(MAINS)))
 TRACER := $(TRACED:userspace/tracer/main.c=$(OUT)/bin/suptree-tracer)
+WEB := $(if $(WITHOUT_WEB),,$(OUT)/bin/suptree-web)
 BUILT_TOOLS := $(foreach tool,$(TOOLS),\
 	       $(if $(wildcard tools/$(tool)/*.c),$(OUT)/bin/st-$(tool)))
-PROGRAMS := $(DAEMON) $(CLI) $(TRACER) $(WORKERS) $(BUILT_TOOLS)
+PROGRAMS := $(DAEMON) $(CLI) $(TRACER) $(WEB) $(WORKERS) $(BUILT_TOOLS)
 
 # A file that came or went remakes the archives and programs, cheaply.
 SOURCES := $(wildcard userspace/*/*.c userspace/*/*/*.c tools/*/*.c \
@@ -93,6 +95,10 @@ $(OUT)/bin/suptree: $(OUT)/obj/userspace/cli/main.o $(call archives,cli) $(OUT)/
 
 $(OUT)/bin/suptree-tracer: $(OUT)/obj/userspace/tracer/main.o $(call archives,tracer) \
 		$(OUT)/.sources
+	$(link)
+
+$(OUT)/bin/suptree-web: LIBS += -lmicrohttpd -lseccomp
+$(OUT)/bin/suptree-web: $(OUT)/obj/userspace/web/main.o $(call archives,web) $(OUT)/.sources
 	$(link)
 
 $(WORKERS): $(OUT)/bin/%: $(OUT)/obj/userspace/workers/%.o $(call archives,workers) $(OUT)/.sources

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# suptree-web needs libmicrohttpd and libseccomp. Without their headers it is left out,
+# with its tests: `make deps` installs them.
+
+WITHOUT_WEB := $(shell printf '\043include <microhttpd.h>\n\043include <seccomp.h>\n' | \
+	       $(CC) -E - >/dev/null 2>&1 || echo web)
+$(if $(WITHOUT_WEB),$(warning suptree-web is left out: libmicrohttpd-dev or libseccomp-dev \
+	is missing))
