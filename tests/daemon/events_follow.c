@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "daemon/history/history.h"
 #include "kselftest_harness.h"
 #include "lib/fake_client.h"
 #include "lib/small_tree.h"
@@ -17,6 +18,7 @@
 FIXTURE(follow)
 {
 	struct small_tree small;
+	struct st_history history;
 	struct st_events *events;
 	struct st_client clients[3];
 	char text[256];
@@ -26,7 +28,9 @@ FIXTURE_SETUP(follow)
 {
 	small_tree_init(&self->small);
 	small_tree_boot(&self->small);
-	ASSERT_EQ(0, st_events_new(NULL, &self->events));
+	memset(&self->history, 0, sizeof(self->history));
+	self->history.tree = self->small.tree;
+	ASSERT_EQ(0, st_events_new(&self->history, &self->events));
 	for (int i = 0; i < 3; i++)
 		fake_client_init(&self->clients[i]);
 }
@@ -431,6 +435,92 @@ TEST_F(follow, only_one_client_at_a_time_has_the_ring_of_a_journal)
 	st_events_unsubscribe(self->events, second);
 	EXPECT_EQ(NULL, st_events_journal(self->events));
 	EXPECT_EQ(0, st_events_subscribe(self->events, first, &journal));
+}
+
+/* ---- inputs ---- */
+
+static void keep(void *owner, const struct st_event *event, const struct st_effects *effects)
+{
+	struct st_events *events = owner;
+
+	st_events_input(events, event, 1);
+	for (uint32_t i = 0; i < effects->nr; i++)
+		st_events_add(events, &effects->items[i], 1);
+}
+
+/* Take the lines of a state; the first word of the line after it, or of no line. */
+static const char *after_state(FIXTURE_DATA(follow) * self, struct st_client *client)
+{
+	unsigned int nr = 0;
+
+	if (strncmp(NEXT(client, "seq,line"), "input 0 suptree-state 1 ", 24) != 0)
+		return "no state";
+	while (strncmp(NEXT(client, "line"), "input end ", 10) != 0 && nr < 100)
+		nr++;
+	return NEXT(client, "event,seq,line");
+}
+
+TEST_F(follow, the_state_comes_first_and_each_input_before_its_events)
+{
+	const struct st_subscription how = { .path = "/", .since = -1, .has_inputs = true };
+	struct st_client *client = &self->clients[0];
+
+	self->small.follow = keep;
+	self->small.owner = self->events;
+	ASSERT_EQ(0, st_events_subscribe(self->events, client, &how));
+	st_events_pump(self->events);
+	EXPECT_STREQ("", after_state(self, client));
+	small_tree_exit(&self->small, "demo/a", 3);
+	st_events_pump(self->events);
+	EXPECT_EQ(0, strncmp("input - 0 0.000000001 exited #", NEXT(client, "event,seq,line"), 30))
+	TH_LOG("%s", self->text);
+	EXPECT_STREQ("event exited 1", NEXT(client, "event,seq"));
+	EXPECT_STREQ("event report 2", NEXT(client, "event,seq"));
+	small_tree_say_ready(&self->small, "demo/a");
+	st_events_pump(self->events);
+	EXPECT_EQ(0, strncmp("input - 2 0.000000001 ready #", NEXT(client, "event,seq,line"), 29));
+	EXPECT_STREQ("event started 3", NEXT(client, "event,seq"));
+	EXPECT_STREQ("", NEXT(client, ""));
+}
+
+TEST_F(follow, a_new_state_follows_when_inputs_were_lost)
+{
+	const struct st_subscription how = { .path = "/", .since = -1, .has_inputs = true };
+	const struct st_event tick = { .type = ST_EV_TICK };
+	struct st_client *client = &self->clients[0];
+
+	ASSERT_EQ(0, st_events_subscribe(self->events, client, &how));
+	st_events_pump(self->events);
+	EXPECT_STREQ("", after_state(self, client));
+	for (unsigned int i = 0; i < ST_JOURNAL_MAX + 1; i++)
+		st_events_input(self->events, &tick, i);
+	st_events_pump(self->events);
+	EXPECT_STREQ("", after_state(self, client));
+	st_events_input(self->events, &tick, 7);
+	st_events_pump(self->events);
+	EXPECT_STREQ("input 0.000000007 tick", NEXT(client, "line"));
+}
+
+TEST_F(follow, a_batch_has_inputs_too_and_others_get_none)
+{
+	const struct st_subscription how = {
+		.path = "/", .since = -1, .has_inputs = true, .is_batched = true
+	};
+	const struct st_event tick = { .type = ST_EV_TICK };
+	uint64_t first = 0, last = 0;
+
+	ASSERT_EQ(0, st_events_subscribe(self->events, &self->clients[0], &how));
+	ASSERT_EQ(0, subscribe(self->events, &self->clients[1], "/", -1));
+	st_events_pump(self->events);
+	EXPECT_LT(5, read_batch(&self->clients[0], &first, &last)) TH_LOG("the state");
+	st_events_input(self->events, &tick, 7);
+	add(self->events, &self->small, "demo/b");
+	st_events_input(self->events, &tick, 8);
+	st_events_pump(self->events);
+	EXPECT_EQ(3, read_batch(&self->clients[0], &first, &last));
+	EXPECT_EQ(0, first);
+	EXPECT_EQ(1, last);
+	EXPECT_EQ(1, fake_client_skip(&self->clients[1]));
 }
 
 TEST_HARNESS_MAIN

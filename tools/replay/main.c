@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * st-replay TRANSCRIPT: feed the events of a transcript to core and compare the effects.
+ * st-replay [--state] TRANSCRIPT: feed the events of a transcript to core and compare the effects.
  *
  * The transcript is that of the daemon (suptreed --transcript) or of st-storm --transcript. A bug
  * in the field becomes a test by copying a file.
@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/save.h"
 #include "replay.h"
 
 /* The lines of @a that are not in @b at the same place, with a mark. */
@@ -48,26 +49,46 @@ static int report(const char *path, const struct st_replay *replay, enum st_repl
 	return 2;
 }
 
+/* The state of the tree after the last event. */
+static int print_state(const struct st_replay *replay)
+{
+	struct st_buf text = ST_BUF_INIT;
+	int err = replay->tree ? st_tree_save(replay->tree, &text) : 0;
+
+	if (err)
+		fprintf(stderr, "st-replay: %s\n", strerror(-err));
+	else
+		fputs(st_buf_text(&text), stdout);
+	st_buf_done(&text);
+	return err ? 2 : 0;
+}
+
 int main(int argc, char **argv)
 {
-	struct st_replay replay = { 0 };
+	bool wants_state = argc == 3 && !strcmp(argv[1], "--state");
+	struct st_replay replay = { .has_no_effects = wants_state };
+	const char *path = argv[argc - 1];
 	enum st_replay_result result;
 	int status;
 	FILE *transcript;
 
-	if (argc != 2 || !strcmp(argv[1], "--help")) {
-		fputs("usage: st-replay TRANSCRIPT\n"
-		      "Feed the events of a transcript to core; the effects must be the same.\n",
+	if ((argc != 2 && !wants_state) || !strcmp(path, "--help")) {
+		fputs("usage: st-replay [--state] TRANSCRIPT\n"
+		      "Feed the events of a transcript to core; the effects must be the same.\n"
+		      "  --state       print the state of the tree at the end, compare nothing\n",
 		      argc == 2 ? stdout : stderr);
 		return argc == 2 ? 0 : 2;
 	}
-	transcript = fopen(argv[1], "re");
+	transcript = fopen(path, "re");
 	if (!transcript) {
-		fprintf(stderr, "st-replay: open %s: %s\n", argv[1], strerror(errno));
+		fprintf(stderr, "st-replay: open %s: %s\n", path, strerror(errno));
 		return 2;
 	}
 	result = st_replay_run(&replay, transcript);
-	status = report(argv[1], &replay, result);
+	if (wants_state && result == ST_REPLAY_EQUAL)
+		status = print_state(&replay);
+	else
+		status = report(path, &replay, result);
 	st_replay_done(&replay);
 	fclose(transcript);
 	return status;

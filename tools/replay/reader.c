@@ -219,6 +219,20 @@ static bool read_spawned(struct st_reader *reader, struct st_event *event)
 	return true;
 }
 
+/* The status of an end, which only an input has. */
+static bool read_status(struct st_reader *reader, struct st_event *event)
+{
+	uint64_t status;
+
+	event->status = -1;
+	if (!*reader->at)
+		return true;
+	if (!st_read_number(reader, " status=", &status))
+		return false;
+	event->status = (int)status;
+	return status <= INT32_MAX || st_read_fail(reader, "a status is too large");
+}
+
 static bool read_rest(struct st_reader *reader, struct st_event *event)
 {
 	switch (event->type) {
@@ -235,7 +249,7 @@ static bool read_rest(struct st_reader *reader, struct st_event *event)
 		       st_read_text(reader, &event->text);
 	case ST_EV_EXITED:
 		return st_read_number(reader, " #", &event->generation) &&
-		       st_read_reason(reader, &event->reason);
+		       st_read_reason(reader, &event->reason) && read_status(reader, event);
 	case ST_EV_REQUEST:
 		event->request = &reader->request;
 		return st_read_request(reader, &reader->request);

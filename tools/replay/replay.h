@@ -6,6 +6,7 @@
 #ifndef ST_REPLAY_REPLAY_H
 #define ST_REPLAY_REPLAY_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/buf.h"
@@ -17,6 +18,7 @@ struct st_replay {
 	uint64_t nr_events;
 	uint64_t event_line; /* the place of the last event */
 	uint64_t now_ns; /* of the last event */
+	bool has_no_effects; /* the transcript has inputs only: there is nothing to compare */
 	struct st_buf state; /* a saved state that is being read, or empty */
 	struct st_buf told; /* the effects of the last event, in the transcript */
 	struct st_buf done; /* the same, now */
@@ -33,7 +35,7 @@ enum st_replay_result {
 
 /**
  * st_replay_run() - replay a transcript from its first line to its last
- * @replay: all zero
+ * @replay: all zero, but for has_no_effects
  * @transcript: the transcript
  *
  * Empty lines and lines with a '#' in front are skipped. A further header

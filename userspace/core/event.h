@@ -144,6 +144,14 @@ struct st_event {
 void st_event_write(const struct st_event *event, uint64_t now_ns, struct st_buf *out);
 
 /**
+ * st_input_write() - append an event with all that a tree keeps of it
+ * @event: the event
+ * @now_ns: when it happened
+ * @out: where to: the line of the transcript, and after it the status of an end, if it is known
+ */
+void st_input_write(const struct st_event *event, uint64_t now_ns, struct st_buf *out);
+
+/**
  * st_transcript_header_write() - append the first line of a transcript, newline included
  * @spec: of the root supervisor
  * @seed: as given to st_tree_new()

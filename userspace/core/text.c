@@ -163,6 +163,13 @@ void st_event_write(const struct st_event *event, uint64_t now_ns, struct st_buf
 	}
 }
 
+void st_input_write(const struct st_event *event, uint64_t now_ns, struct st_buf *out)
+{
+	st_event_write(event, now_ns, out);
+	if (event->type == ST_EV_EXITED && event->status >= 0)
+		add_number(out, " status=", (uint64_t)event->status);
+}
+
 static void add_child(struct st_buf *out, const struct st_effect *effect)
 {
 	struct st_buf path = ST_BUF_INIT;

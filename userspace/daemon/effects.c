@@ -139,6 +139,7 @@ static void tell(struct st_daemon *daemon, const struct st_effect *effect, uint6
 static void note(struct st_daemon *daemon, const struct st_event *event,
 		 const struct st_effects *effects, uint64_t now_ns)
 {
+	st_events_input(daemon->history.events, event, now_ns);
 	if (!daemon->transcript)
 		return;
 	st_transcript_event(daemon->transcript, event, now_ns);

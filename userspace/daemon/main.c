@@ -131,6 +131,7 @@ static int open_loop(struct st_daemon *daemon)
 
 static int make_parts(struct st_daemon *daemon)
 {
+	daemon->history.tree = daemon->tree;
 	int err = st_shell_init(&daemon->shell, daemon->tree, daemon->ring, &st_effects_executor,
 				daemon);
 

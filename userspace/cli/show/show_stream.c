@@ -121,13 +121,23 @@ static void show_resync(const json_t *params, const struct st_style *style, stru
 	st_buf_done(&text);
 }
 
+static void show_input(const json_t *params, struct st_buf *out)
+{
+	st_buf_add_text(out, st_words_text(params, "line"));
+	st_buf_add_char(out, '\n');
+}
+
 static void show_events(const json_t *params, const struct st_style *style, struct st_buf *out)
 {
 	const json_t *event;
 	size_t i;
 
-	json_array_foreach(params, i, event)
-		show_event(event, style, out);
+	json_array_foreach(params, i, event) {
+		if (json_object_get(event, "line"))
+			show_input(event, out);
+		else
+			show_event(event, style, out);
+	}
 }
 
 void st_show_notification(json_t *notification, const struct st_cli *cli, struct st_buf *out)
@@ -140,6 +150,8 @@ void st_show_notification(json_t *notification, const struct st_cli *cli, struct
 		st_buf_add_char(out, '\n');
 	} else if (!strcmp(method, "event")) {
 		show_event(params, &cli->style, out);
+	} else if (!strcmp(method, "input")) {
+		show_input(params, out);
 	} else if (!strcmp(method, "events")) {
 		show_events(params, &cli->style, out);
 	} else if (!strcmp(method, "output")) {

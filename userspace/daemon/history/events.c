@@ -59,6 +59,7 @@ void st_events_free(struct st_events *events)
 	while (!st_list_is_empty(&events->subscribers))
 		st_events_unsubscribe(events, st_subscriber_of(events->subscribers.next)->client);
 	st_events_ring_done(&events->ring);
+	st_events_ring_done(&events->inputs);
 	st_buf_done(&events->scratch);
 	st_buf_done(&events->params);
 	st_buf_done(&events->line);
@@ -229,6 +230,29 @@ void st_events_add(struct st_events *events, const struct st_effect *effect, uin
 	memcpy(record->text, scratch->data, scratch->len);
 	if (events->deep.bytes)
 		st_events_ring_copy(&events->deep, record);
+}
+
+void st_events_input(struct st_events *events, const struct st_event *event, uint64_t now_ns)
+{
+	static const struct st_event_parts none;
+	struct st_event_record *record;
+	struct st_buf line = ST_BUF_INIT;
+
+	if (!events->inputs.bytes)
+		return;
+	st_input_write(event, now_ns, &line);
+	/* without memory for it, or if it is too long, a new state takes its place */
+	if (st_buf_error(&line) || line.len > ST_INPUT_MAX) {
+		st_events_ring_clear(&events->inputs);
+	} else {
+		record = st_events_ring_add(&events->inputs, (uint32_t)line.len, ST_RULE_NONE,
+					    &none);
+		record->generation = events->ring.last;
+		record->path_len = 0;
+		record->reason_len = (uint32_t)line.len;
+		memcpy(record->text, line.data, line.len);
+	}
+	st_buf_done(&line);
 }
 
 bool st_events_find_end(const struct st_events *events, uint64_t generation,

@@ -83,6 +83,14 @@ void st_events_free(struct st_events *events); /* NULL is allowed */
 void st_events_add(struct st_events *events, const struct st_effect *effect, uint64_t now_ns);
 
 /**
+ * st_events_input() - keep an event of core, if somebody follows the inputs
+ * @events: the ring
+ * @event: the event
+ * @now_ns: monotonic time of its step; call it before the effects of the step are added
+ */
+void st_events_input(struct st_events *events, const struct st_event *event, uint64_t now_ns);
+
+/**
  * st_events_find_end() - how a process that no longer exists has ended
  * @events: the events, of which only the last ones are kept
  * @generation: of the process
@@ -114,6 +122,9 @@ uint64_t st_events_seq(const struct st_events *events);
  *	only new events
  * @is_batched: several events come as one notification "events": a list of at most
  *	ST_BATCH_MAX bytes, or one event
+ * @has_inputs: it gets the inputs of core, too: first the state of the tree, when all events
+ *	until now are sent, then each event of core (core/event.h) before the events that come of
+ *	it. If inputs are lost, a new state follows
  * @is_journal: it gets the large ring, whose memory is taken now and given back when the
  *	client leaves; only one client at a time can have it
  */
@@ -122,6 +133,7 @@ struct st_subscription {
 	int64_t since;
 	bool is_batched;
 	bool is_journal;
+	bool has_inputs;
 };
 
 /**

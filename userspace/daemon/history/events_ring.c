@@ -202,3 +202,9 @@ void st_events_ring_copy(struct st_events_ring *ring, const struct st_event_reco
 		len += record->parts & 1u << i ? aligned(part_sizes[i]) : 0;
 	memcpy(take_room(ring, len), record, len);
 }
+
+void st_events_ring_clear(struct st_events_ring *ring)
+{
+	ring->last++;
+	ring->first = ring->last + 1;
+}

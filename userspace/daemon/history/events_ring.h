@@ -132,6 +132,9 @@ void st_events_ring_done(struct st_events_ring *ring);
  */
 int st_events_ring_map(struct st_events_ring *ring, uint32_t max, uint32_t size) __must_check;
 
+/* Drop all records; the next one gets a number that none has had, two more than the last one. */
+void st_events_ring_clear(struct st_events_ring *ring);
+
 /**
  * st_events_ring_copy() - append a record of another ring
  * @ring: the ring

@@ -13,7 +13,10 @@
 #include "daemon/history/events.h"
 #include "daemon/history/witness.h"
 
+struct st_tree;
+
 struct st_history {
+	const struct st_tree *tree; /* whose state the followers of inputs get */
 	struct st_events *events; /* owned */
 	struct st_asked_ring asked; /* which client asked for what */
 	struct st_witness witness; /* which processes sent signals, if the tracer reports it */

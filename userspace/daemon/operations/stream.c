@@ -108,12 +108,15 @@ void st_handle_subscribe(struct st_daemon *daemon, struct st_client *client,
 		.since = since_event(client, request),
 		.is_batched = st_rpc_flag(request, "batch"),
 		.is_journal = st_rpc_text(request, "buffer", NULL) != NULL,
+		.has_inputs = st_rpc_flag(request, "inputs"),
 	};
 	int err;
 
-	if (how.is_journal && st_client_peer(client)->role != ST_ROLE_ADMIN) {
+	if ((how.is_journal || how.has_inputs) && st_client_peer(client)->role != ST_ROLE_ADMIN) {
 		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
-				      "events: the buffer of the journal needs the role admin");
+				      "events: %s: the role admin is needed",
+				      how.is_journal ? "the buffer of the journal" :
+						       "inputs show secrets of specifications");
 		return;
 	}
 	err = st_events_subscribe(daemon->history.events, client, &how);

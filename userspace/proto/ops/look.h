@@ -80,6 +80,9 @@
 	  "notification says so (resync)") \
 	P("batch", FLAG, OPTIONAL, OPTION, 0, FALSE, \
 	  "send many events in one notification (events), of at most 64 KiB") \
+	P("inputs", FLAG, OPTIONAL, OPTION, 0, FALSE, \
+	  "also send the state of the whole tree, and then each event of core before what came " \
+	  "of it (input), for st-replay; for admins, since specifications have secrets") \
 	P("buffer", WORD, OPTIONAL, OPTION, 0, NONE, \
 	  "journal: keep 64 MiB of events for this client as long as it follows; for one " \
 	  "admin at a time", ST_ONLY("journal"))

@@ -12,6 +12,9 @@
 	S(SUBSCRIBED, "Subscribed", OBJECT, "Notifications event and resync follow") \
 	S(EVENT, "Event", EITHER, "What has happened in the tree") \
 	S(EVENTS, "Events", PLAIN, "Events in their order, if they are to come in batches") \
+	S(FOLLOWED, "Followed", EITHER, "One of a batch") \
+	S(INPUT, "Input", OBJECT, \
+	  "A line of a transcript: the state of the tree, then each event of core") \
 	S(EVENT_STARTING, "StartingEvent", OBJECT, "A supervisor begins to start") \
 	S(EVENT_STARTED, "StartedEvent", OBJECT, "A child has started") \
 	S(EVENT_IGNORED, "IgnoredEvent", OBJECT, "A child answered that it should not run [A4]") \
@@ -54,6 +57,7 @@
 #define ST_NOTIFICATION_LIST(X) \
 	X(event, EVENT, "subscribe") \
 	X(events, EVENTS, "subscribe") \
+	X(input, INPUT, "subscribe") \
 	X(output, OUTPUT, "logs") \
 	X(resync, RESYNC, "subscribe, logs") \
 	X(down, DOWN, "monitor") \
@@ -64,7 +68,13 @@
 	F("incarnation", COUNT, REQ, "the daemon's random number: whose number that is")
 
 #define ST_FIELDS_EVENTS(F) \
-	F("events", LIST(SHAPE(EVENT)), REQ, "the events")
+	F("events", LIST(SHAPE(FOLLOWED)), REQ, "the events, and inputs if they are wanted")
+#define ST_FIELDS_FOLLOWED(F) \
+	F("event", SHAPE(EVENT), REQ, "an event") \
+	F("input", SHAPE(INPUT), REQ, "an input")
+#define ST_FIELDS_INPUT(F) \
+	F("seq", COUNT, REQ, "the number of the event before it; its own events come after it") \
+	F("line", TEXT, REQ, "the line, as userspace/core/RULES.md has it")
 #define ST_FIELDS_EVENT(F) \
 	F("starting", SHAPE(EVENT_STARTING), REQ, "a supervisor begins to start") \
 	F("started", SHAPE(EVENT_STARTED), REQ, "a child has started") \
