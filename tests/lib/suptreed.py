@@ -130,7 +130,8 @@ class Daemon:
             stderr=self.stderr if self.stderr_fd is None else self.stderr_fd,
             user=self.user, group=self.user,
             extra_groups=[] if self.user else None,
-            env={**self.environment, 'NOTIFY_SOCKET': self.dir + '/ready'}, start_new_session=True)
+            env={'STATE_DIRECTORY': self.dir + '/state', **self.environment,
+                 'NOTIFY_SOCKET': self.dir + '/ready'}, start_new_session=True)
         pidfd = os.pidfd_open(self.process.pid)
         readable, _, _ = select.select([ready, pidfd], [], [], PATIENCE_S)
         os.close(pidfd)
