@@ -280,7 +280,7 @@ int st_serve_open(struct st_web *web, struct st_buf *why)
 	for (unsigned int i = 0; i < web->options->nr_listen; i++) {
 		const struct st_web_listen *listen_at = &web->options->listen[i];
 		char name[ST_EXCHANGE_PEER_SIZE];
-		int fd, ret = bind_socket(listen_at, &fd);
+		int fd = -1, ret = bind_socket(listen_at, &fd);
 
 		/* a machine without IPv6 has no ::1 */
 		if (ret == -EAFNOSUPPORT || ret == -EADDRNOTAVAIL) {
