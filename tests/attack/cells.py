@@ -32,7 +32,7 @@ ROLES = {  # who asks: (role, uid; None: it is the supervised process)
 OF_ITSELF = {'register', 'unregister', 'join', 'leave', 'offer', 'withdraw'}
 VALUES = {
     'child': 'demo/a', 'name': 'name_1', 'file': '/nonexistent', 'condition': 'demo=gone',
-    'duration': 1, 'ref': 1, 'trace_id': 1, 'args': [], 'signal': 'KILL', 'generation': 1,
+    'duration': 1, 'ref': 1, 'trace_id': 1, 'args': ['kill a'], 'signal': 'KILL', 'generation': 1,
     'spec': {'id': 'new', 'start': ['sleep', 'infinity']}, 'specs': [], 'reason': 'shutdown',
     'method': 'x.demo/a.size', 'word': 'w', 'count': 1, 'text': 't', 'object': {},
     'objects': [{'name': 'cell', 'summary': 'a cell'}],

@@ -115,7 +115,7 @@ def test_help_explains_every_role_that_an_operation_needs():
 def test_every_verb_calls_its_method():
     required = {'path': 'demo', 'child': 'demo', 'method': 'x.a.b', 'spec': '{}', 'word': 'w',
                 'specs': '[]', 'file': '/dev/null', 'name': 'n', 'trace_id': '1', 'ref': '1',
-                'objects': '[{}]', 'pid': '1', 'signal': 'TERM'}
+                'objects': '[{}]', 'pid': '1', 'signal': 'TERM', 'args': 'kill demo'}
     for row in table():
         arguments = ['--until', 'a=up'] if row['name'] == 'wait' else []
         given = False
@@ -207,7 +207,7 @@ _suptree; printf '%s\\n' "${COMPREPLY[@]}"
 def test_bash_completes_verbs_options_values_and_paths():
     with Fake(ps=ROWS, registered=[{'name': 'printer', 'path': 'demo'}]) as fake:
         for words, offered in (
-                (['wh'], ['why', 'which-children', 'whereis']),
+                (['wh'], ['why', 'whatif', 'which-children', 'whereis']),
                 (['st'], ['start-child', 'strategy', 'stop-supervisor', 'status', 'stop',
                           'state']),
                 (['--so'], ['--socket']),

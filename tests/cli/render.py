@@ -258,7 +258,7 @@ def test_json_is_the_result_as_it_came_on_every_verb():
     required = {'PATH': 'demo', 'SPEC': '{}', 'WORD': 'w', 'SPECS': '[]', 'FILE': '/dev/null',
                 'NAME': 'n', 'CHILD': 'demo', 'METHOD': 'x.a.b', 'TRACE_ID': '1',
                 'REF': '1', 'OBJECTS': '[{}]', 'SIGNAL': 'TERM',
-                'PID': '9'}
+                'PID': '9', 'ARGS': 'kill demo'}
     for row in table():
         if row['streams']:
             continue

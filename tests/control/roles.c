@@ -207,6 +207,7 @@ static const char *request_of(const struct st_operation_row *row, char *line, si
 				    param->type == ST_PARAM_SPEC      ? "{}" :
 				    param->type == ST_PARAM_SPECS     ? "[]" :
 				    param->type == ST_PARAM_OBJECTS   ? "[]" :
+				    param->type == ST_PARAM_ARGS      ? "[\"a\"]" :
 				    param->type == ST_PARAM_CONDITION ? "\"a=up\"" :
 									"1";
 

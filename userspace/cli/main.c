@@ -62,6 +62,15 @@ static void show_first_lines(const struct st_cli *cli, const json_t *params, jso
 	}
 }
 
+/* A forecast, or the last one of several, of what could not be done. */
+static bool is_refused(const json_t *result)
+{
+	const json_t *forecasts = json_object_get(result, "forecasts");
+	size_t nr = json_array_size(forecasts);
+
+	return json_object_get(nr ? json_array_get(forecasts, nr - 1) : result, "refused");
+}
+
 static enum st_exit_code answer(const struct st_cli *cli, struct st_conn *conn,
 				const struct st_command *command, json_t *result)
 {
@@ -78,7 +87,12 @@ static enum st_exit_code answer(const struct st_cli *cli, struct st_conn *conn,
 	else if (operation == ST_OPERATION_LOGS)
 		show_first_lines(cli, command->params, result, &text);
 	code = st_say(&text);
-	return code == ST_EXIT_OK && is_followed ? st_follow(cli, conn) : code;
+	if (code != ST_EXIT_OK)
+		return code;
+	if ((operation == ST_OPERATION_BLAST || operation == ST_OPERATION_WHATIF) &&
+	    is_refused(result))
+		return ST_EXIT_FAILED;
+	return is_followed ? st_follow(cli, conn) : ST_EXIT_OK;
 }
 
 static enum st_exit_code run_operation(const struct st_cli *cli, const struct st_command *command)

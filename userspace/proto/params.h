@@ -30,6 +30,7 @@ struct st_operation_row;
 #define ST_MAX_STATE_LEN 65000 /* bytes of a state, which goes in one message */
 #define ST_MAX_AGE_MS 3155760000000 /* a hundred years */
 #define ST_MAX_PATTERN_LEN 256 /* bytes */
+#define ST_MAX_TRIALS 32 /* changes that whatif tries one after the other */
 #define ST_MAX_LINES 100000 /* lines of output in one answer */
 #define ST_MAX_SIGNAL 64
 

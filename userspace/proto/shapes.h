@@ -45,6 +45,7 @@
 #include "proto/shapes/common.h"
 #include "proto/shapes/daemon.h"
 #include "proto/shapes/event.h"
+#include "proto/shapes/forecast.h"
 #include "proto/shapes/names.h"
 #include "proto/shapes/spec.h"
 #include "proto/shapes/trace.h"
@@ -54,6 +55,7 @@
 	ST_COMMON_SHAPES(S) \
 	ST_TREE_SHAPES(S) \
 	ST_EVENT_SHAPES(S) \
+	ST_FORECAST_SHAPES(S) \
 	ST_SPEC_SHAPES(S) \
 	ST_NAMES_SHAPES(S) \
 	ST_TRACE_SHAPES(S) \

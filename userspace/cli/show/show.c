@@ -26,6 +26,16 @@ static void show_tree(json_t *result, const struct st_style *style, struct st_bu
 		st_show_tree(result, style, out);
 }
 
+static void show_blast(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	st_show_blast(result, style, out);
+}
+
+static void show_whatif(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	st_show_whatif(result, style, out);
+}
+
 static void show_why(json_t *result, const struct st_style *style, struct st_buf *out)
 {
 	st_show_why(result, style, out);
@@ -399,6 +409,8 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_RELOAD] = show_reload,
 	[ST_OPERATION_CHECK_CHILDSPECS] = show_ok,
 	[ST_OPERATION_WHY] = show_why,
+	[ST_OPERATION_BLAST] = show_blast,
+	[ST_OPERATION_WHATIF] = show_whatif,
 	[ST_OPERATION_TRACE_START] = show_trace,
 	[ST_OPERATION_TRACE_STOP] = show_summary,
 	[ST_OPERATION_TRACE_LIST] = show_traces,

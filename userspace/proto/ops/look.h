@@ -30,6 +30,14 @@
 	  "explain the last end of a child: the cause, the rules, and what followed", \
 	  WHY, ST_ON_PATH, GET("/processes/{path}/why", 200), \
 	  "suptree why counter_1") \
+	X(BLAST, blast, "blast", DAEMON, LOOK, VIEWER, ST_READS, \
+	  "show what a kill, or another change of a child, would do, without doing it", \
+	  BLAST, ST_ON_PATH, GET("/processes/{path}/blast", 200), \
+	  "suptree blast demo/counter_1 --signal SEGV") \
+	X(WHATIF, whatif, "whatif", DAEMON, LOOK, VIEWER, ST_READS, \
+	  "show what several changes, one after the other, would do, without doing them", \
+	  WHATIF, 0, POST("/supervision-trees/whatif", 200), \
+	  "suptree whatif 'strategy demo one_for_all' 'kill demo/counter_1'") \
 	X(WAIT, wait, "wait", DAEMON, FOLLOW, VIEWER, ST_WAITS, \
 	  "wait until a child has a given state", \
 	  OK, ST_ON(TIMEOUT) | ST_ON(SHUTTING_DOWN) | ST_ON(CONFLICT), \
@@ -90,6 +98,30 @@
 	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the child", ST_ALIAS("name")) \
 	P("limit", COUNT, OPTIONAL, OPTION, 'n', NUMBER(100), \
 	  "show at most this number of steps, the first ones", ST_BETWEEN(0, ST_MAX_LINES))
+#define ST_FORECAST_LIMIT(P) \
+	P("limit", COUNT, OPTIONAL, OPTION, 'n', NUMBER(1000), \
+	  "show at most this number of steps of each change; all are counted", \
+	  ST_BETWEEN(0, ST_MAX_LINES))
+#define ST_PARAMS_BLAST(P) \
+	P("path", PATH, REQUIRED, ARG, 0, NONE, "the child or supervisor") \
+	P("verb", WORD, OPTIONAL, OPTION, 'v', \
+	  MEANS("kill for a worker, stop-supervisor for a supervisor, stop for the root; " \
+		"strategy if one of its options is given"), \
+	  "what would be done", \
+	  ST_ONLY("kill", "restart", "terminate-child", "restart-child", "delete-child", \
+		  "stop-supervisor", "strategy", "stop")) \
+	P("signal", SIGNAL, OPTIONAL, OPTION, 's', TEXT("KILL"), "for kill: the signal") \
+	P("strategy", STRATEGY, OPTIONAL, OPTION, 0, NONE, "for strategy: the new one") \
+	P("intensity", INTENSITY, OPTIONAL, OPTION, 'i', NONE, \
+	  "for strategy: restarts allowed within a period") \
+	P("period", PERIOD, OPTIONAL, OPTION, 'p', NONE, \
+	  "for strategy: the length of a period") \
+	ST_FORECAST_LIMIT(P)
+#define ST_PARAMS_WHATIF(P) \
+	P("steps", ARGS, REQUIRED, WORDS, 0, NONE, \
+	  "the changes, each quoted as one word: 'VERB PATH', with the verbs and options of " \
+	  "blast", ST_BETWEEN(1, ST_MAX_TRIALS), .metavar = "STEP") \
+	ST_FORECAST_LIMIT(P)
 #define ST_PARAMS_WAIT(P) \
 	P("until", CONDITION, REQUIRED, OPTION, 'u', NONE, "the child, and the state to wait for") \
 	P("timeout_ms", DURATION, OPTIONAL, OPTION, 0, NONE, "give up after this time")
