@@ -23,6 +23,7 @@ HERE = pathlib.Path(os.environ['ST_TEST_DIR'], 'import')
 GOOD = [
     ('supervisord', ['supervisord.conf']),
     ('procfile', ['Procfile']),
+    ('process-compose', ['process-compose.yaml']),
     ('systemd', ['shop.service', 'old-mail.service']),
 ]
 
@@ -44,6 +45,20 @@ BAD = [
     ('supervisord', '[program:a]\ncommand=x\nenvironment=A\n', 3, 'NAME="VALUE"'),
     ('supervisord', '[program:a]\ncommand=x\nenvironment=A="b\n', 3, 'a quote has no end'),
     ('supervisord', '[program:a]\ncommand=x\n[group:g]\nprograms=b\n', 4, 'no [program:b]'),
+    ('process-compose', '', 0, 'there is no map processes'),
+    ('process-compose', 'processes:\n  a: {command: x\n', 3, 'not YAML'),
+    ('process-compose', 'processes:\n  a: x\n', 2, 'a must be a map'),
+    ('process-compose', 'processes:\n  a: {}\n', 2, 'a has no command'),
+    ('process-compose', 'processes:\n  a: {command: x, depends_on: {b: {}}}\n', 2,
+     'there is no process b'),
+    ('process-compose', 'processes:\n  a: {command: x, depends_on: {a: {}}}\n', 0,
+     'goes in a circle'),
+    ('process-compose', 'processes:\n  a: {command: x, availability: {restart: odd}}\n', 2,
+     'it must be no, always'),
+    ('process-compose', 'processes:\n  a: {command: x, environment: [A]}\n', 2,
+     'NAME=VALUE'),
+    ('process-compose', 'processes:\n  a: {command: x, replicas: 9999}\n', 2,
+     'more than 1000 children'),
     ('systemd', '', 0, 'there is no [Service]'),
     ('systemd', '[Unit]\nDescription=x\n', 0, 'has no [Service]'),
     ('systemd', '[Service]\nUser=x\n', 0, 'unit has no ExecStart'),

@@ -17,7 +17,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const formats[] = { "supervisord", "procfile", "systemd" };
+static const char *const formats[] = { "supervisord", "procfile", "systemd", "process-compose" };
 
 static void must(int holds)
 {

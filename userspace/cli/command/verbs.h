@@ -92,7 +92,7 @@ struct st_offered;
 	  "show every key of a configuration with its type and default")
 #define ST_LOCAL_PARAMS_IMPORT(P) \
 	P("format", WORD, REQUIRED, ARG, 0, NONE, "the other system", \
-	  ST_ONLY("supervisord", "procfile", "systemd"), .metavar = "FORMAT") \
+	  ST_ONLY("supervisord", "procfile", "systemd", "process-compose"), .metavar = "FORMAT") \
 	P("file", FILE, REQUIRED, ARG, 0, NONE, "its file; - is standard input", .or_stdin = true) \
 	P("more", ARGS, OPTIONAL, WORDS, 0, NONE, "systemd: files of further units")
 #define ST_LOCAL_PARAMS_DEMO(P) \

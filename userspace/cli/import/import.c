@@ -23,6 +23,7 @@ static const struct {
 	{ "supervisord", st_import_supervisord },
 	{ "procfile", st_import_procfile },
 	{ "systemd", st_import_systemd },
+	{ "process-compose", st_import_process_compose },
 };
 
 st_import_fn *st_import_find(const char *format)

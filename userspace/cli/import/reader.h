@@ -32,7 +32,8 @@ struct st_import {
 /* Returns 0; -EINVAL: st_import_refuse() has said why; or -ENOMEM. */
 typedef int st_import_fn(struct st_import *import);
 
-st_import_fn st_import_supervisord, st_import_procfile, st_import_systemd;
+st_import_fn st_import_supervisord, st_import_procfile, st_import_systemd,
+	st_import_process_compose;
 
 /**
  * st_import_refuse() - say what is wrong with a file
