@@ -29,7 +29,8 @@ SPEC = {'id': 'new', 'start': ['sleep', 'infinity']}
 ELSEWHERE = {'subscribe', 'stop', 'kill', 'load', 'unload', 'invoke', 'delete_child',
              'terminate_child', 'restart_child', 'stop_supervisor', 'change', 'reload'}
 VALUES = {'path': 'demo', 'operation': 'x.a.b', 'group': 'g', 'id': '1', 'until': 'a=running',
-          'spec': SPEC, 'specs': [SPEC], 'name': 'nobody'}
+          'spec': SPEC, 'specs': [SPEC], 'name': 'nobody',
+          'steps': ['kill demo/b']}
 
 
 def operations(web):
@@ -39,9 +40,9 @@ def operations(web):
 def target_of(row, **values):
     """Path and body with which an operation is asked for its purpose."""
     values = {**VALUES, **values}
-    path = re.sub(r'\{(\w+)\}', lambda found: quote(values[found[1]], safe=''),
+    path = re.sub(r'\{(\w+)\}', lambda found: quote(values.get(found[1], 'x'), safe=''),
                   row['rest']['path'])
-    needed = {param['name']: values[param['name']] for param in row['params']
+    needed = {param['name']: values.get(param['name'], 'x') for param in row['params']
               if param['in'] != 'path' and
               (param['required'] or (param.get('one_of') and param['name'] == 'spec'))}
     if row['rest']['method'] in ('GET', 'DELETE'):
