@@ -283,9 +283,10 @@ def test_health_and_metrics_follow_their_sources():
         assert before['suptree_children{type="worker",state="running"}'] == '4'
         web.call('kill', path='a')
         web.until('a=running')
-        after = metrics()
-        assert int(after['suptree_restarts']) == int(before['suptree_restarts']) + 1
-        assert int(after['suptree_events_total']) == web.call('status')['seq']
+        restarts = int(before['suptree_restarts']) + 1
+        web.poll(lambda: int(metrics()['suptree_restarts']) == restarts)
+        seq = web.call('status')['seq']
+        web.poll(lambda: int(metrics()['suptree_events_total']) == seq)
 
 
 def test_without_a_daemon_it_is_alive_but_not_ready():

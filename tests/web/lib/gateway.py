@@ -66,6 +66,7 @@ class Gateway(Daemon):
         self.port = self.port_of_log()
         self.host = f'127.0.0.1:{self.port}'
         self.admin = self.token('admin')
+        self.poll(lambda: self.get('/readyz', token=None).status == 200)
         return self
 
     def __exit__(self, kind, value, trace):
