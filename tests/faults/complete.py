@@ -24,14 +24,14 @@ HARMLESS = {
         'dirfd '
         '__errno_location',
     'cannot fail with the arguments given':
-        'clock_gettime geteuid getpid getuid getresuid getpriority getrlimit sched_yield '
-        'sigaction setitimer sigprocmask munmap',
+        'clock_gettime geteuid getpid getppid getuid getresuid getpriority getrlimit sched_yield '
+        'kill sigaction setitimer sigprocmask munmap',
     'fail in the year 2147485547 only':
         'gmtime_r localtime_r',
     'asks whether it is a terminal':
         'isatty',
     'return nothing':
-        'io_uring_free_probe io_uring_queue_exit nl_socket_free nlmsg_free',
+        '_exit io_uring_free_probe io_uring_queue_exit nl_socket_free nlmsg_free',
     'look into a message that is there, or at a socket':
         'genlmsg_parse genlmsg_valid_hdr nl_socket_get_fd nla_data nla_len nla_parse nla_strcmp '
         'nlmsg_data nlmsg_datalen nlmsg_hdr nlmsg_ok',

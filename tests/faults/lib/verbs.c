@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 
 #include "faults.h"
 #include "scenarios.h"
+#include "os/aside.h"
 #include "os/capabilities.h"
 #include "os/channel.h"
 #include "os/credentials.h"
@@ -175,6 +177,32 @@ static int run_pidrefs(void)
 	faults_on();
 	st_pidref_done(&ref);
 	faults_off();
+	return ret;
+}
+
+static void say_one_byte(void *context, int fd)
+{
+	(void)context;
+	(void)!write(fd, "x", 1);
+}
+
+/* Refused calls of the copy are its own: it ends without a word. */
+static int run_aside(void)
+{
+	struct pollfd wait = { .events = POLLIN };
+	struct st_pidref ref;
+	char byte;
+	int ret = COUNTED(st_aside_start(say_one_byte, NULL, &ref, &wait.fd));
+
+	if (ret == 0) {
+		do
+			must(poll(&wait, 1, -1) == 1, "wait for the copy");
+		while (read(wait.fd, &byte, 1) > 0);
+		close(wait.fd);
+		st_pidref_done(&ref);
+	}
+	while (waitpid(-1, NULL, 0) > 0)
+		; /* a failed start leaves its copy to whoever reaps */
 	return ret;
 }
 
@@ -341,6 +369,7 @@ const struct scenario privileges = { run_privileges, of_privileges };
 const struct scenario capabilities = { run_capabilities, NULL };
 const struct scenario paths = { run_paths, of_paths };
 const struct scenario pidrefs = { run_pidrefs, of_pidrefs };
+const struct scenario aside = { run_aside, NULL };
 const struct scenario pipes = { run_pipes, NULL };
 const struct scenario signals = { run_signals, NULL };
 const struct scenario nofile = { run_nofile, NULL };

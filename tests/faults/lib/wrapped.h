@@ -24,14 +24,17 @@
 	CALL(bind, MINUS, EADDRINUSE, EACCES, ENOSPC) \
 	CALL(chmod, MINUS, EPERM, EROFS) \
 	CALL(close, DONE, EIO, EINTR) \
+	CALL(close_range, MINUS, ENOMEM, EMFILE) \
 	CALL(closedir, DONE, EIO) \
 	CALL(connect, MINUS, ECONNREFUSED, EAGAIN) \
+	CALL(dup2, MINUS, EBUSY) \
 	CALL(dup3, MINUS, EBUSY) \
 	CALL(eventfd, MINUS, NO_FD) \
 	CALL(faccessat, MINUS, EACCES) \
 	CALL(fchown, MINUS, EPERM) \
 	CALL(fcntl, MINUS, EMFILE) \
 	CALL(fdopendir, NOTHING, ENOMEM) \
+	CALL(fork, MINUS, EAGAIN, ENOMEM) \
 	CALL(fstat, MINUS, ENOMEM) \
 	CALL(fstatat, MINUS, ENOMEM) \
 	CALL(fstatfs, MINUS, ENOMEM) \
