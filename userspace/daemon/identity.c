@@ -23,23 +23,16 @@
 #define STATE_FOLDER "/var/lib" /* of root */
 #define USER_STATE_FOLDER "/.local/state" /* below the home of anyone else */
 
-struct identity {
-	struct st_list link;
-	char *user; /* NULL: not given */
-	char *group;
-	struct st_credentials credentials;
-	char *environment[ST_IDENTITY_VARIABLES + 1];
-};
-
 void st_identities_init(struct st_identities *identities)
 {
 	*identities = (struct st_identities){ .has_service_users = geteuid() == 0 };
 	st_list_init(&identities->list);
+	st_list_init(&identities->ahead);
 	for (int i = 0; i < ST_SERVICE__MAX; i++)
 		identities->has_service_users &= st_user_namespace_has(st_services[i].uid);
 }
 
-static void free_identity(struct identity *identity)
+void st_identity_free(struct st_identity *identity)
 {
 	st_credentials_done(&identity->credentials);
 	for (size_t i = 0; i < ST_IDENTITY_VARIABLES; i++)
@@ -49,17 +42,14 @@ static void free_identity(struct identity *identity)
 	st_free(identity);
 }
 
-void st_identities_done(struct st_identities *identities)
+static void free_list(struct st_list *list)
 {
-	while (!st_list_is_empty(&identities->list)) {
-		struct identity *identity =
-			st_list_entry(identities->list.next, struct identity, link);
+	while (!st_list_is_empty(list)) {
+		struct st_identity *identity = st_list_entry(list->next, struct st_identity, link);
 
 		st_list_del(&identity->link);
-		free_identity(identity);
+		st_identity_free(identity);
 	}
-	for (int i = 0; i < ST_SERVICE__MAX; i++)
-		st_free(identities->folders[i]);
 }
 
 /* The user of a process by name; NULL: the daemon's own. */
@@ -73,18 +63,30 @@ static const char *user_of(const struct st_identities *identities,
 	return service->uid ? service->user : NULL;
 }
 
+void st_identities_done(struct st_identities *identities)
+{
+	free_list(&identities->list);
+	free_list(&identities->ahead);
+	for (int i = 0; i < ST_SERVICE__MAX; i++)
+		st_free(identities->folders[i]);
+}
+
+void st_identities_forget_ahead(struct st_identities *identities)
+{
+	free_list(&identities->ahead);
+}
+
 static bool is_same(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static const struct identity *find(const struct st_identities *identities, const char *user,
-				   const char *group)
+static struct st_identity *find_in(const struct st_list *list, const char *user, const char *group)
 {
 	struct st_list *pos;
 
-	st_list_for_each(pos, &identities->list) {
-		const struct identity *identity = st_list_entry(pos, struct identity, link);
+	st_list_for_each(pos, list) {
+		struct st_identity *identity = st_list_entry(pos, struct st_identity, link);
 
 		if (is_same(identity->user, user) && is_same(identity->group, group))
 			return identity;
@@ -92,11 +94,17 @@ static const struct identity *find(const struct st_identities *identities, const
 	return NULL;
 }
 
+static const struct st_identity *find(const struct st_identities *identities, const char *user,
+				      const char *group)
+{
+	return find_in(&identities->list, user, group);
+}
+
 const struct st_credentials *st_identity_find(const struct st_identities *identities,
 					      const struct st_process_spec *process)
 {
 	const char *user = user_of(identities, process);
-	const struct identity *identity;
+	const struct st_identity *identity;
 
 	if (!user && !process->group)
 		return NULL;
@@ -107,7 +115,7 @@ const struct st_credentials *st_identity_find(const struct st_identities *identi
 char *const *st_identity_environment(const struct st_identities *identities, const char *user,
 				     const char *group)
 {
-	const struct identity *identity = find(identities, user, group);
+	const struct st_identity *identity = find(identities, user, group);
 
 	return identity ? identity->environment : NULL;
 }
@@ -133,7 +141,7 @@ static int set_variable(char **variable, const char *name, const char *value)
 	return 0;
 }
 
-static int set_environment(struct identity *identity)
+static int set_environment(struct st_identity *identity)
 {
 	const struct st_credentials *user = &identity->credentials;
 	const struct {
@@ -162,21 +170,53 @@ static const char *error_text(int err)
 	return strerror(-err);
 }
 
+struct st_identity *st_identity_new(const char *user, const char *group)
+{
+	struct st_identity *identity = st_alloc(sizeof(*identity));
+
+	if (!identity)
+		return NULL;
+	st_list_init(&identity->link);
+	identity->user = user ? copy_text(user) : NULL;
+	identity->group = group ? copy_text(group) : NULL;
+	if ((!user || identity->user) && (!group || identity->group))
+		return identity;
+	st_identity_free(identity);
+	return NULL;
+}
+
+void st_identity_expect(struct st_identities *identities, struct st_identity *identity)
+{
+	st_list_add_tail(&identity->link, &identities->ahead);
+}
+
+/* What was looked up ahead, or else is looked up now; NULL: no memory. */
+static struct st_identity *look_up(struct st_identities *identities, const char *user,
+				   const char *group)
+{
+	struct st_identity *identity = find_in(&identities->ahead, user, group);
+
+	if (identity) {
+		st_list_del(&identity->link);
+		return identity;
+	}
+	identity = st_identity_new(user, group);
+	if (identity)
+		identity->err = st_credentials_resolve(user, group, &identity->credentials,
+						       &identity->what);
+	return identity;
+}
+
 static int resolve(struct st_identities *identities, const struct st_child_def *def,
 		   struct st_buf *why)
 {
-	const char *user = user_of(identities, &def->process), *group = def->process.group, *what;
-	struct identity *identity = st_alloc(sizeof(*identity));
+	const char *user = user_of(identities, &def->process), *group = def->process.group;
+	struct st_identity *identity = look_up(identities, user, group);
 	int err;
 
 	if (!identity)
 		return -ENOMEM;
-	st_list_init(&identity->link);
-	identity->user = user ? copy_text(user) : NULL;
-	identity->group = group ? copy_text(group) : NULL;
-	err = (user && !identity->user) || (group && !identity->group) ? -ENOMEM : 0;
-	if (!err)
-		err = st_credentials_resolve(user, group, &identity->credentials, &what);
+	err = identity->err;
 	if (err == -ESRCH && user != def->process.user) { /* its number has no name */
 		identity->credentials.uid = st_services[def->process.service].uid;
 		identity->credentials.gid = st_services[def->process.service].uid;
@@ -188,15 +228,45 @@ static int resolve(struct st_identities *identities, const struct st_child_def *
 		st_list_add_tail(&identity->link, &identities->list);
 		return 0;
 	}
-	free_identity(identity);
-	if (err == -ENOMEM)
-		return err;
-	st_buf_add_text(why, what);
-	st_buf_add_char(why, ' ');
-	st_buf_add_text(why, !strcmp(what, "user") ? user : group);
-	st_buf_add_text(why, ": ");
-	st_buf_add_text(why, error_text(err));
-	return -EINVAL;
+	if (err != -ENOMEM) {
+		st_buf_add_text(why, identity->what);
+		st_buf_add_char(why, ' ');
+		st_buf_add_text(why, !strcmp(identity->what, "user") ? user : group);
+		st_buf_add_text(why, ": ");
+		st_buf_add_text(why, error_text(err));
+		err = -EINVAL;
+	}
+	st_identity_free(identity);
+	return err;
+}
+
+static bool is_unknown(const struct st_identities *identities,
+		       const struct st_process_spec *process)
+{
+	const char *user = user_of(identities, process), *group = process->group;
+
+	return (user || group) && !find(identities, user, group) &&
+	       !find_in(&identities->ahead, user, group);
+}
+
+bool st_identity_is_unknown(const struct st_identities *identities,
+			    const struct st_child_spec *spec)
+{
+	return !spec->def.sup && is_unknown(identities, &spec->def.process);
+}
+
+int st_identity_look_ahead(struct st_identities *identities, const struct st_child_spec *spec)
+{
+	const struct st_process_spec *process = &spec->def.process;
+	struct st_identity *identity;
+
+	if (!st_identity_is_unknown(identities, spec))
+		return 0;
+	identity = look_up(identities, user_of(identities, process), process->group);
+	if (!identity)
+		return -ENOMEM;
+	st_identity_expect(identities, identity);
+	return 0;
 }
 
 /*
