@@ -81,6 +81,9 @@ struct st_daemon {
 	struct st_deadline sweep; /* a SIGCHLD came: look for orphans */
 
 	struct st_requests requests;
+	struct st_list aheads; /* requests that wait for what is looked up beside us (ahead.h) */
+	uint32_t nr_aheads;
+	bool is_again; /* one of them is being carried out */
 	struct st_script *reload; /* the one under way, or NULL */
 	struct st_list stop_waiters; /* struct st_pending: wait for the daemon's end */
 	unsigned int nr_stops; /* times that the daemon was asked to stop */

@@ -438,6 +438,7 @@ int main(int argc, char **argv)
 	(void)mallopt(M_MMAP_THRESHOLD, 64 << 10); /* failure only costs memory */
 	daemon.started_ns = st_clock_ns();
 	st_list_init(&daemon.stop_waiters);
+	st_list_init(&daemon.aheads);
 	st_identities_init(&daemon.identities);
 	st_variables_init(&daemon.variables);
 	st_names_init(&daemon.names, ST_MAX_NAMES);

@@ -58,7 +58,7 @@ static void take(struct st_daemon *daemon, const struct st_signal *signal)
 	else if (signal->signo == SIGTERM || signal->signo == SIGINT)
 		st_daemon_stop(daemon);
 	else if (signal->signo == SIGHUP && !daemon->nr_stops)
-		st_reload(daemon, NULL, 0);
+		st_reload_on_signal(daemon);
 }
 
 static void on_signal(struct st_poll *poll, int result)

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "daemon/daemon.h"
+#include "daemon/ahead.h"
 #include "daemon/failed_start.h"
 #include "daemon/log.h"
 #include "daemon/requests/pending.h"
@@ -79,6 +80,7 @@ void st_stopping_close(struct st_daemon *daemon)
 	st_outputs_pump(daemon->outputs);
 	if (daemon->control)
 		st_control_close(daemon->control);
+	st_ahead_close(daemon);
 	st_processes_close(&daemon->processes);
 	st_mirror_close(&daemon->mirror);
 	st_op_cancel(&daemon->log_poll.op);

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "config/bind.h"
+#include "daemon/ahead.h"
 #include "daemon/operations/dispatch.h"
 #include "daemon/operations/read_spec.h"
 #include "daemon/requests/bind_request.h"
@@ -15,6 +16,7 @@
 static struct st_sup_spec *read_param(struct st_daemon *daemon, struct st_client *client,
 				      const struct st_rpc_request *request)
 {
+	const struct st_ahead_request from = { daemon, client, request, st_dispatch_again };
 	struct st_sup_spec *spec = NULL;
 	struct st_buf why = ST_BUF_INIT;
 	struct st_bound bound;
@@ -22,6 +24,8 @@ static struct st_sup_spec *read_param(struct st_daemon *daemon, struct st_client
 
 	if (!err)
 		err = st_bind_sup(bound.node, ST_BIND_ROOT, &bound.diags, &spec);
+	if (!err)
+		err = st_ahead_sup(&from, spec);
 	if (!err)
 		err = st_identity_prepare_sup(&daemon->identities, spec, &why);
 	if (!err)
@@ -33,7 +37,7 @@ static struct st_sup_spec *read_param(struct st_daemon *daemon, struct st_client
 				      st_buf_text(&why));
 	else if (err == -EINVAL)
 		st_bound_refuse(client, request, &bound.diags);
-	else if (err)
+	else if (err && err != -EINPROGRESS)
 		st_read_spec_no_memory(client, request->op);
 	if (err) {
 		st_sup_spec_put(spec);
@@ -91,13 +95,17 @@ static bool refuse_present(struct st_daemon *daemon, struct st_client *client, c
 void st_handle_load(struct st_daemon *daemon, struct st_client *client,
 		    const struct st_rpc_request *request)
 {
+	const struct st_ahead_request from = { daemon, client, request, st_dispatch_again };
 	const char *file = st_rpc_text(request, "file", NULL);
-	struct st_sup_spec *spec = file ? st_read_spec_file(daemon, client, request->op, file) :
-					  read_param(daemon, client, request);
 	struct st_script *script;
+	struct st_sup_spec *spec;
 	struct st_json json;
 	int err = 0;
 
+	if (file && st_ahead_file(&from, file))
+		return;
+	spec = file ? st_read_spec_file(daemon, client, request->op, file) :
+		      read_param(daemon, client, request);
 	if (!spec)
 		return;
 	if (refuse_present(daemon, client, file ? file : "spec", spec)) {

@@ -4,6 +4,7 @@
  */
 #include "daemon/operations/dispatch.h"
 
+#include "daemon/ahead.h"
 #include "daemon/operations/owned.h"
 #include "daemon/operations/services.h"
 #include "daemon/requests/directory.h"
@@ -64,6 +65,12 @@ static void on_request(void *owner, struct st_client *client, const struct st_rp
 		st_owned_pass_on(daemon, client, request);
 }
 
+void st_dispatch_again(struct st_daemon *daemon, struct st_client *client,
+		       const struct st_rpc_request *request)
+{
+	on_request(daemon, client, request);
+}
+
 static void on_gone(void *owner, struct st_client *client)
 {
 	struct st_daemon *daemon = owner;
@@ -76,6 +83,7 @@ static void on_gone(void *owner, struct st_client *client)
 	st_untils_forget(daemon->untils, client);
 	st_monitors_forget(&daemon->monitors, client);
 	st_relays_forget(&daemon->relays, client);
+	st_ahead_forget(daemon, client);
 }
 
 static uint64_t find_process(void *owner, int fd, pid_t pid)

@@ -27,6 +27,10 @@ extern const struct st_control_handler st_dispatch_handler;
 ST_OPERATION_LIST(ST_DECLARE_HANDLER)
 #undef ST_DECLARE_HANDLER
 
+/* Carry out a request from its beginning: what it had to wait for is there (ahead.h). */
+void st_dispatch_again(struct st_daemon *daemon, struct st_client *client,
+		       const struct st_rpc_request *request);
+
 /**
  * st_dispatch_find() - find the child that a request's path names
  * @daemon: the daemon

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "config/bind.h"
 #include "core/reason.h"
+#include "daemon/ahead.h"
 #include "daemon/operations/dispatch.h"
 #include "daemon/requests/bind_request.h"
 #include "daemon/requests/killing.h"
@@ -267,6 +268,8 @@ static enum st_bind_mode mode_of(const struct st_rpc_request *request, bool is_f
 static int take_child_spec(struct st_daemon *daemon, struct st_pending *pending,
 			   const struct st_rpc_request *request)
 {
+	const struct st_ahead_request from = { daemon, pending->client, request,
+					       st_dispatch_again };
 	enum st_bind_mode mode = mode_of(request, !strcmp(pending->path, "/"));
 	struct st_buf why = ST_BUF_INIT;
 	struct st_bound bound;
@@ -276,6 +279,8 @@ static int take_child_spec(struct st_daemon *daemon, struct st_pending *pending,
 		err = st_bind_child(bound.node, mode, NULL, &bound.diags,
 				    &pending->request.start.spec);
 	pending->request.start.significant = is_significant(&bound);
+	if (!err)
+		err = st_ahead_child(&from, pending->request.start.spec);
 	if (!err)
 		err = st_identity_prepare(&daemon->identities, pending->request.start.spec, &why);
 	if (!err)
@@ -290,7 +295,7 @@ static int take_child_spec(struct st_daemon *daemon, struct st_pending *pending,
 		err = 0;
 	else if (err == -EINVAL)
 		st_bound_refuse(pending->client, request, &bound.diags);
-	else if (err)
+	else if (err && err != -EINPROGRESS)
 		reply_no_memory(pending->client, request);
 	st_bound_done(&bound);
 	st_buf_done(&why);
@@ -378,6 +383,8 @@ void st_handle_strategy(struct st_daemon *daemon, struct st_client *client,
 static int take_sup_spec(struct st_daemon *daemon, struct st_pending *pending,
 			 const struct st_rpc_request *request)
 {
+	const struct st_ahead_request from = { daemon, pending->client, request,
+					       st_dispatch_again };
 	struct st_buf why = ST_BUF_INIT;
 	struct st_bound bound;
 	int err = st_bound_read(&bound, request, "spec");
@@ -385,6 +392,8 @@ static int take_sup_spec(struct st_daemon *daemon, struct st_pending *pending,
 	if (!err)
 		err = st_bind_sup(bound.node, mode_of(request, !strcmp(pending->path, "/")),
 				  &bound.diags, &pending->request.change.to);
+	if (!err)
+		err = st_ahead_sup(&from, pending->request.change.to);
 	if (!err)
 		err = st_identity_prepare_sup(&daemon->identities, pending->request.change.to,
 					      &why);
@@ -400,7 +409,7 @@ static int take_sup_spec(struct st_daemon *daemon, struct st_pending *pending,
 		err = 0;
 	else if (err == -EINVAL)
 		st_bound_refuse(pending->client, request, &bound.diags);
-	else if (err)
+	else if (err && err != -EINPROGRESS)
 		reply_no_memory(pending->client, request);
 	st_bound_done(&bound);
 	st_buf_done(&why);

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "base/alloc.h"
+#include "daemon/ahead.h"
 #include "daemon/daemon.h"
 #include "daemon/log.h"
 #include "daemon/operations/dispatch.h"
@@ -221,11 +222,33 @@ void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int 
 	st_sup_spec_put(spec);
 }
 
+static void reload_again(struct st_daemon *daemon, struct st_client *client,
+			 const struct st_rpc_request *request)
+{
+	(void)client; /* it was a signal */
+	(void)request;
+	if (!daemon->nr_stops)
+		st_reload(daemon, NULL, 0);
+}
+
+void st_reload_on_signal(struct st_daemon *daemon)
+{
+	const struct st_ahead_request from = { .daemon = daemon, .again = reload_again };
+	const char *file = daemon->options.config;
+
+	if (!file || !st_ahead_file(&from, file))
+		st_reload(daemon, NULL, 0);
+}
+
 void st_handle_reload(struct st_daemon *daemon, struct st_client *client,
 		      const struct st_rpc_request *request)
 {
+	const struct st_ahead_request from = { daemon, client, request, st_dispatch_again };
+	const char *file = daemon->options.config;
 	unsigned int flags = 0;
 
+	if (file && st_ahead_file(&from, file))
+		return;
 	if (st_rpc_flag(request, "dry_run"))
 		flags |= ST_RELOAD_DRY_RUN;
 	if (st_rpc_flag(request, "start_new"))

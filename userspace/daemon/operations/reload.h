@@ -80,6 +80,9 @@ struct st_reload {
  */
 void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int flags);
 
+/* The same without a client: the configuration is read ahead first. */
+void st_reload_on_signal(struct st_daemon *daemon);
+
 /**
  * st_reload_init() - prepare for a plan
  * @reload: filled in
