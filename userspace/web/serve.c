@@ -148,6 +148,7 @@ static void begin(struct st_exchange *exchange, const char *method)
 		st_act_on_headers(exchange);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are those of the library's callback */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *http, const char *url,
 				  const char *method, const char *version, const char *data,
 				  size_t *len, void **ret_exchange)

@@ -6,7 +6,6 @@
 #include "web/stream.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,14 +141,26 @@ static void resume(struct st_stream *stream)
 	MHD_resume_connection(stream->exchange->http);
 }
 
+/* Return: what comes after the number; NULL: there is none, or it is too large. */
+static const char *read_number(const char *text, uint64_t *ret_number)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return NULL;
+	errno = 0;
+	*ret_number = strtoull(text, &end, 10);
+	return errno ? NULL : end;
+}
+
 /* "INCARNATION-SEQ", as the stream has sent it. */
 static bool read_id(const char *text, uint64_t *ret_incarnation, uint64_t *ret_seq)
 {
-	int end = 0;
-
-	return text && *text >= '0' && *text <= '9' &&
-	       sscanf(text, "%" SCNu64 "-%" SCNu64 "%n", ret_incarnation, ret_seq, &end) == 2 &&
-	       end && !text[end];
+	text = read_number(text, ret_incarnation);
+	if (!text || *text != '-')
+		return false;
+	text = read_number(text + 1, ret_seq);
+	return text && !*text;
 }
 
 /* Where the stream begins: after the id, or "since"; else with the next event. */
