@@ -17,8 +17,8 @@ extern const struct scenario cgroup_of_own, cgroup_life, orphans;
 
 /* verbs.c */
 extern const struct scenario credentials_by_name, credentials_by_number;
-extern const struct scenario privileges, capabilities, paths, pidrefs, aside, pipes, signals,
-	nofile, low_fds;
+extern const struct scenario privileges, capabilities, paths, folders, pidrefs, aside, pipes,
+	signals, nofile, low_fds;
 extern const struct scenario ready_socket, stale_ready_socket, ready_message, channel;
 
 /* files.c */

@@ -23,6 +23,7 @@
 #include "os/channel.h"
 #include "os/credentials.h"
 #include "os/fd.h"
+#include "os/folder.h"
 #include "os/limits.h"
 #include "os/spawn/low_fds.h"
 #include "os/path.h"
@@ -177,6 +178,22 @@ static int run_pidrefs(void)
 	faults_on();
 	st_pidref_done(&ref);
 	faults_off();
+	return ret;
+}
+
+/* A folder in a folder; what a refusal has left does not matter to the next run. */
+static int run_folders(void)
+{
+	char folder[TEMPORARY_SIZE], path[TEMPORARY_SIZE + 8];
+
+	must(temporary_folder(folder, "folder-XXXXXX"), "make a folder");
+	(void)snprintf(path, sizeof(path), "%s/a/b", folder);
+	int ret = COUNTED(st_folder_make(path, getuid(), getgid()));
+
+	(void)rmdir(path);
+	(void)snprintf(path, sizeof(path), "%s/a", folder);
+	(void)rmdir(path);
+	must(!rmdir(folder), "remove the folder");
 	return ret;
 }
 
@@ -369,6 +386,7 @@ const struct scenario privileges = { run_privileges, of_privileges };
 const struct scenario capabilities = { run_capabilities, NULL };
 const struct scenario paths = { run_paths, of_paths };
 const struct scenario pidrefs = { run_pidrefs, of_pidrefs };
+const struct scenario folders = { run_folders, NULL };
 const struct scenario aside = { run_aside, NULL };
 const struct scenario pipes = { run_pipes, NULL };
 const struct scenario signals = { run_signals, NULL };

@@ -31,6 +31,7 @@
 	CALL(dup3, MINUS, EBUSY) \
 	CALL(eventfd, MINUS, NO_FD) \
 	CALL(faccessat, MINUS, EACCES) \
+	CALL(fchmod, MINUS, EPERM, EROFS) \
 	CALL(fchown, MINUS, EPERM) \
 	CALL(fcntl, MINUS, EMFILE) \
 	CALL(fdopendir, NOTHING, ENOMEM) \
