@@ -486,6 +486,15 @@ static const char *header(struct systemd *all, const char *line, size_t len)
 	return unit_name(all, line + 2, len - 2);
 }
 
+static int read_part(struct systemd *all, const struct st_import_file *file, const char *name,
+		     const struct st_ini_part *part)
+{
+	struct st_unit *unit = NULL;
+	int err = get_unit(all, file, name, &unit);
+
+	return err ? err : st_ini_read(all->import, file, ST_INI_SYSTEMD, part, &unit->ini);
+}
+
 /* Read one file in parts, each from a header to the next one. */
 static int read_file(struct systemd *all, const struct st_import_file *file)
 {
@@ -493,7 +502,6 @@ static int read_file(struct systemd *all, const struct st_import_file *file)
 	const char *end = file->text + file->len, *at = file->text;
 	const char *name = unit_name(all, file->name, strlen(file->name));
 	unsigned int line = 1;
-	struct st_unit *unit;
 	int err = 0;
 
 	name = name ? name : "unit";
@@ -505,10 +513,7 @@ static int read_file(struct systemd *all, const struct st_import_file *file)
 		if (next || at == end) {
 			part.len = (size_t)(at - part.text);
 			if (part.len)
-				err = get_unit(all, file, name, &unit);
-			if (part.len && !err)
-				err = st_ini_read(all->import, file, ST_INI_SYSTEMD, &part,
-						  &unit->ini);
+				err = read_part(all, file, name, &part);
 			part = (struct st_ini_part){ .text = at, .line = line };
 			name = next ? next : name;
 		}
