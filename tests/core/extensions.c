@@ -129,6 +129,33 @@ TEST(a_round_does_not_forget_a_temporary_child_that_waits) /* [X7] [D4] */
 	     "  reply 1 children b=stopped a=running#4\n");
 }
 
+/* The retry then went on to the next child, and started it a second time. */
+TEST(a_retry_of_a_child_that_shall_wait_by_now_is_none) /* [X7] [F7] [K3] */
+{
+	PLAY("rest_for_one 9/1: a\n"
+	     "> up\n"
+	     "> change / rest_for_one 9/1: a, b backoff=100/100\n"
+	     "  added b\n"
+	     "  changed / #1\n"
+	     "  reply 1 ok\n"
+	     "> failing b\n"
+	     "> exit a 3\n"
+	     "  exited a #2 {code:3}\n"
+	     "  report child_terminated a #2 {code:3}\n"
+	     "  spawn a #3\n"
+	     "  started a #3\n"
+	     "  spawn b #4\n"
+	     "  start_failed b #4 {error:no}\n"
+	     "  report start_error b #4 {error:no}\n"
+	     "  delayed b #4 ms=100\n"
+	     "> change / one_for_one 9/1: b later\n"
+	     "  changed / #1\n"
+	     "  reply 2 ok\n"
+	     "> after 100 ms\n"
+	     "> which_children /\n"
+	     "  reply 3 children a=running#3 b=stopped\n");
+}
+
 TEST(a_supervisor_that_starts_anew_leaves_such_a_child_stopped) /* [X7] [E8] */
 {
 	PLAY("one_for_one 9/1: s {one_for_one 0/1: a, b later}\n"

@@ -150,8 +150,10 @@ static enum walk start_walk(struct st_sup *sup)
 	while (sup->walk != &sup->children) {
 		struct st_child *child = st_child_of(sup->walk);
 
-		if (!sup->begun && st_child_is_left(child)) {
-			sup->walk = sup->walk->next; /* [X7] */
+		if (!sup->begun && st_child_is_left(child)) { /* [X7] */
+			if (sup->job == ST_JOB_ROUND_START && sup->alone)
+				return WALK_DONE;
+			sup->walk = sup->walk->next;
 			continue;
 		}
 		if (!sup->begun) {
