@@ -68,7 +68,7 @@ static enum st_replay_result begin_tree(struct st_replay *replay, const char *li
 /* The lines of a saved state up to the last one, which loads it. */
 static enum st_replay_result take_state(struct st_replay *replay, const char *line)
 {
-	struct st_load_error error;
+	struct st_load_error error = { .what = "this state can not be loaded" };
 	int err;
 
 	st_buf_add_text(&replay->state, line);

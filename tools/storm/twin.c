@@ -36,7 +36,7 @@ static void write_effects(const struct st_effects *effects, struct st_buf *out)
 static int save_and_load(struct st_storm *storm)
 {
 	struct st_buf text = ST_BUF_INIT, again = ST_BUF_INIT;
-	struct st_load_error error;
+	struct st_load_error error = { .what = "it is not known why" };
 
 	if (st_tree_save(storm->tree, &text))
 		exit(3);

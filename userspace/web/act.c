@@ -280,7 +280,7 @@ static void find_target(struct st_exchange *exchange)
 
 void st_act_on_headers(struct st_exchange *exchange)
 {
-	const char *why;
+	const char *why = "this is no path";
 	int ret;
 
 	if (!pass_guard(exchange))

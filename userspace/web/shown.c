@@ -104,7 +104,7 @@ static void answer_rows(struct st_exchange *exchange, const json_t *node)
 	};
 	struct st_buf text = ST_BUF_INIT, link = ST_BUF_INIT;
 	struct st_rows_fault fault = { 0 };
-	const char *next;
+	const char *next = NULL;
 	int ret;
 
 	st_buf_add_text(&text, "{\"result\":");

@@ -175,7 +175,7 @@ static int take_number(const char *word, int64_t min, int64_t max, int64_t *ret_
 
 static int take_signal(struct st_trial *trial, const char *word, struct st_buf *why)
 {
-	int64_t number;
+	int64_t number = 0;
 	int signo = word ? st_signal_number(word) : -EINVAL;
 
 	if (signo < 0 && word && *word >= '0' && *word <= '9') {
