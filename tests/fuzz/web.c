@@ -46,14 +46,14 @@ static void check_segment(const char *text)
 static void check_route(const char *method, const struct st_uri *uri, const char *body)
 {
 	char allowed[ST_ROUTE_MAX_ALLOWED];
-	struct st_route_error error;
-	struct st_route route;
+	struct st_web_route_error error;
+	struct st_web_route route;
 	json_t *params;
 	int ret;
 
-	if (st_route_find(method, uri, &route, allowed))
+	if (st_web_route_find(method, uri, &route, allowed))
 		return;
-	ret = st_route_params(&route, uri, body, strlen(body), &params, &error);
+	ret = st_web_route_params(&route, uri, body, strlen(body), &params, &error);
 	if (ret) {
 		must(error.error.message[0] && strlen(error.pointer) < sizeof(error.pointer));
 		must(!error.pointer[0] || error.pointer[0] == '/');

@@ -73,7 +73,7 @@ static void fill(const char *pattern, char *to)
 TEST(each_row_with_a_path_is_found_by_it_and_by_no_other_method)
 {
 	char target[256], allowed[ST_ROUTE_MAX_ALLOWED];
-	struct st_route route;
+	struct st_web_route route;
 	struct st_uri uri;
 	const char *why;
 
@@ -84,9 +84,10 @@ TEST(each_row_with_a_path_is_found_by_it_and_by_no_other_method)
 			continue;
 		fill(row->rest.path, target);
 		ASSERT_EQ(0, st_uri_parse(target, &uri, &why));
-		EXPECT_EQ(0, st_route_find(st_http_text[row->rest.verb], &uri, &route, allowed));
+		EXPECT_EQ(0,
+			  st_web_route_find(st_http_text[row->rest.verb], &uri, &route, allowed));
 		EXPECT_EQ(row, route.row) TH_LOG("%s: %s", row->name, target);
-		EXPECT_EQ(-EPERM, st_route_find("PATCH", &uri, &route, allowed));
+		EXPECT_EQ(-EPERM, st_web_route_find("PATCH", &uri, &route, allowed));
 		EXPECT_NE(NULL, strstr(allowed, st_http_text[row->rest.verb]));
 		st_uri_done(&uri);
 	}

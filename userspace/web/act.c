@@ -273,7 +273,8 @@ static void find_target(struct st_exchange *exchange)
 	int ret = st_resource_find(exchange->method, &exchange->uri, &exchange->resource, allowed);
 
 	if (!ret && !exchange->resource)
-		ret = st_route_find(exchange->method, &exchange->uri, &exchange->route, allowed);
+		ret = st_web_route_find(exchange->method, &exchange->uri, &exchange->route,
+					allowed);
 	if (ret)
 		refuse_path(exchange, ret, allowed);
 }
@@ -304,7 +305,7 @@ void st_act_on_headers(struct st_exchange *exchange)
 
 void st_act_on_request(struct st_exchange *exchange)
 {
-	struct st_route_error error;
+	struct st_web_route_error error;
 	int ret;
 
 	if (exchange->resource && exchange->resource->is_public) {
@@ -315,8 +316,8 @@ void st_act_on_request(struct st_exchange *exchange)
 		with_role(exchange, exchange->resource->act);
 		return;
 	}
-	ret = st_route_params(&exchange->route, &exchange->uri, st_buf_text(&exchange->body),
-			      exchange->body.len, &exchange->params, &error);
+	ret = st_web_route_params(&exchange->route, &exchange->uri, st_buf_text(&exchange->body),
+				  exchange->body.len, &exchange->params, &error);
 	if (ret == -EINVAL)
 		st_answer_problem(exchange, &(struct st_problem){ .kind = error.error.kind,
 								  .detail = error.error.message,

@@ -26,7 +26,7 @@ static void end_pass(struct st_exchange *exchange)
 	if (!exchange->pass)
 		return;
 	if (exchange->hangup.fd >= 0)
-		st_loop_remove(&exchange->web->loop, &exchange->hangup);
+		st_web_loop_remove(&exchange->web->loop, &exchange->hangup);
 	exchange->hangup.fd = -1;
 	st_pass_free(exchange->pass);
 	exchange->pass = NULL;
@@ -123,7 +123,7 @@ static void answer_error(struct st_exchange *exchange, const char *line, size_t 
 								  "one with suptree open" });
 	} else {
 		if (param && exchange->route.row)
-			st_route_pointer(&exchange->route, param, pointer);
+			st_web_route_pointer(&exchange->route, param, pointer);
 		st_answer_problem(exchange,
 				  &(struct st_problem){ .kind = found < 0 ? ST_ERROR_INTERNAL :
 									    (enum st_error)found,
@@ -237,7 +237,7 @@ static int watch_client(struct st_exchange *exchange)
 	exchange->hangup.on_ready = on_hangup;
 	if (exchange->hangup.fd < 0)
 		return -EBADF;
-	return st_loop_add(&exchange->web->loop, &exchange->hangup, EPOLLRDHUP);
+	return st_web_loop_add(&exchange->web->loop, &exchange->hangup, EPOLLRDHUP);
 }
 
 void st_call_daemon(struct st_exchange *exchange, void (*after_login)(struct st_exchange *exchange))

@@ -54,7 +54,7 @@ struct st_copy_wait {
 };
 
 struct st_copy {
-	struct st_loop *loop;
+	struct st_web_loop *loop;
 	const char *socket;
 	const char *secret; /* to log in with; NULL: the gateway's user is a viewer */
 	const struct st_copy_handler *handler;

@@ -51,7 +51,7 @@ struct st_exchange {
 
 	struct st_uri uri;
 	const struct st_resource *resource; /* NULL: it is an operation */
-	struct st_route route;
+	struct st_web_route route;
 	json_t *params;
 	char secret[ST_SECRET_LEN + 1]; /* "": none */
 	bool is_cookie; /* the secret came in a cookie */

@@ -11,36 +11,36 @@
 
 #define MAX_WAIT_MS 3600000
 
-int st_loop_init(struct st_loop *loop)
+int st_web_loop_init(struct st_web_loop *loop)
 {
 	loop->nr = 0;
 	loop->fd = epoll_create1(EPOLL_CLOEXEC);
 	return loop->fd < 0 ? -errno : 0;
 }
 
-void st_loop_done(struct st_loop *loop)
+void st_web_loop_done(struct st_web_loop *loop)
 {
 	close(loop->fd);
 }
 
-static int control(struct st_loop *loop, int what, struct st_source *source, uint32_t events)
+static int control(struct st_web_loop *loop, int what, struct st_source *source, uint32_t events)
 {
 	struct epoll_event event = { .events = events, .data.ptr = source };
 
 	return epoll_ctl(loop->fd, what, source->fd, &event) ? -errno : 0;
 }
 
-int st_loop_add(struct st_loop *loop, struct st_source *source, uint32_t events)
+int st_web_loop_add(struct st_web_loop *loop, struct st_source *source, uint32_t events)
 {
 	return control(loop, EPOLL_CTL_ADD, source, events);
 }
 
-void st_loop_change(struct st_loop *loop, struct st_source *source, uint32_t events)
+void st_web_loop_change(struct st_web_loop *loop, struct st_source *source, uint32_t events)
 {
 	(void)control(loop, EPOLL_CTL_MOD, source, events); /* it is there, so this cannot fail */
 }
 
-void st_loop_remove(struct st_loop *loop, struct st_source *source)
+void st_web_loop_remove(struct st_web_loop *loop, struct st_source *source)
 {
 	(void)control(loop, EPOLL_CTL_DEL, source, 0);
 	for (int i = 0; i < loop->nr; i++)
@@ -68,7 +68,7 @@ static int wait_ms(uint64_t until_ns)
 	return ms > MAX_WAIT_MS ? MAX_WAIT_MS : (int)ms;
 }
 
-int st_loop_turn(struct st_loop *loop, uint64_t until_ns)
+int st_web_loop_turn(struct st_web_loop *loop, uint64_t until_ns)
 {
 	struct epoll_event events[ST_LOOP_BATCH];
 	int nr = epoll_wait(loop->fd, events, ST_LOOP_BATCH, wait_ms(until_ns));

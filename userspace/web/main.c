@@ -93,7 +93,7 @@ static const struct st_copy_handler copy_handler = {
 static int prepare(struct st_web *web, const struct st_web_options *options, struct st_buf *why)
 {
 	const char *token = getenv(TOKEN);
-	int ret = st_loop_init(&web->loop);
+	int ret = st_web_loop_init(&web->loop);
 
 	web->options = options;
 	web->next_look_ns = ST_NO_DEADLINE;
@@ -158,13 +158,13 @@ static uint64_t look(struct st_web *web)
 
 static int run(struct st_web *web, struct signals *signals)
 {
-	int ret = st_loop_add(&web->loop, &signals->source, EPOLLIN);
+	int ret = st_web_loop_add(&web->loop, &signals->source, EPOLLIN);
 
 	while (!ret && !signals->has_come) {
 		uint64_t next_ns = look(web);
 
 		st_serve_run(web);
-		ret = st_loop_turn(&web->loop, web->must_run ? 0 : next_ns);
+		ret = st_web_loop_turn(&web->loop, web->must_run ? 0 : next_ns);
 		st_serve_run(web);
 	}
 	if (ret)
@@ -191,7 +191,7 @@ static int serve(struct st_web *web, const struct st_web_options *options, struc
 	}
 	st_serve_close(web);
 	st_copy_done(&web->copy);
-	st_loop_done(&web->loop);
+	st_web_loop_done(&web->loop);
 	close(signals.source.fd);
 	return ret;
 }

@@ -18,7 +18,7 @@
 
 static void watch(struct st_pass *pass)
 {
-	st_loop_change(pass->loop, &pass->source, EPOLLIN | (pass->out.len ? EPOLLOUT : 0));
+	st_web_loop_change(pass->loop, &pass->source, EPOLLIN | (pass->out.len ? EPOLLOUT : 0));
 }
 
 static int flush(struct st_pass *pass)
@@ -109,7 +109,7 @@ static int open_socket(const char *path, int *ret_fd)
 	return 0;
 }
 
-int st_pass_new(struct st_loop *loop, const char *socket, const struct st_pass_handler *handler,
+int st_pass_new(struct st_web_loop *loop, const char *socket, const struct st_pass_handler *handler,
 		void *owner, struct st_pass **ret_pass)
 {
 	struct st_pass *pass = st_alloc(sizeof(*pass));
@@ -126,7 +126,7 @@ int st_pass_new(struct st_loop *loop, const char *socket, const struct st_pass_h
 		st_free(pass);
 		return ret;
 	}
-	ret = st_loop_add(loop, &pass->source, EPOLLIN);
+	ret = st_web_loop_add(loop, &pass->source, EPOLLIN);
 	if (ret) {
 		close(pass->source.fd);
 		st_free(pass);
@@ -142,7 +142,7 @@ void st_pass_free(struct st_pass *pass)
 {
 	if (!pass)
 		return;
-	st_loop_remove(pass->loop, &pass->source);
+	st_web_loop_remove(pass->loop, &pass->source);
 	close(pass->source.fd);
 	if (pass->is_handing_out)
 		pass->is_dead = true;

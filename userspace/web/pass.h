@@ -33,7 +33,7 @@ struct st_pass_handler {
 
 struct st_pass {
 	struct st_source source;
-	struct st_loop *loop;
+	struct st_web_loop *loop;
 	const struct st_pass_handler *handler;
 	void *owner;
 	struct st_frame in;
@@ -53,7 +53,7 @@ struct st_pass {
  * Return: 0; -ENOMEM; -errno of socket(2), connect(2) or epoll_ctl(2); -EAGAIN:
  * the daemon does not accept connections as fast as they come.
  */
-int st_pass_new(struct st_loop *loop, const char *socket, const struct st_pass_handler *handler,
+int st_pass_new(struct st_web_loop *loop, const char *socket, const struct st_pass_handler *handler,
 		void *owner, struct st_pass **ret_pass) __must_check;
 void st_pass_free(struct st_pass *pass); /* NULL is allowed */
 

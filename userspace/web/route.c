@@ -83,11 +83,11 @@ static size_t nr_braces(const char *pattern)
 struct search {
 	const char *method;
 	const struct st_uri *uri;
-	struct st_route found;
+	struct st_web_route found;
 	char *allowed;
 };
 
-static void try_route(struct search *search, enum st_http verb, const struct st_route *route)
+static void try_route(struct search *search, enum st_http verb, const struct st_web_route *route)
 {
 	if (!fits(route->pattern, search->uri))
 		return;
@@ -105,8 +105,8 @@ static bool is_below_base(const struct st_uri *uri)
 	       !strcmp(uri->segments[1], "v1");
 }
 
-int st_route_find(const char *method, const struct st_uri *uri, struct st_route *ret_route,
-		  char ret_allowed[ST_ROUTE_MAX_ALLOWED])
+int st_web_route_find(const char *method, const struct st_uri *uri, struct st_web_route *ret_route,
+		      char ret_allowed[ST_ROUTE_MAX_ALLOWED])
 {
 	struct search search = { .method = method, .uri = uri, .allowed = ret_allowed };
 
@@ -118,14 +118,14 @@ int st_route_find(const char *method, const struct st_uri *uri, struct st_route 
 
 		if (row->rest.path)
 			try_route(&search, row->rest.verb,
-				  &(struct st_route){ .row = row, .pattern = row->rest.path });
+				  &(struct st_web_route){ .row = row, .pattern = row->rest.path });
 	}
 	for (size_t i = 0; i < ST_ARRAY_SIZE(more_routes); i++)
 		try_route(&search, more_routes[i].verb,
-			  &(struct st_route){ .row = &st_operations[more_routes[i].op],
-					      .pattern = more_routes[i].path,
-					      .only_supervisors =
-						      more_routes[i].only_supervisors });
+			  &(struct st_web_route){ .row = &st_operations[more_routes[i].op],
+						  .pattern = more_routes[i].path,
+						  .only_supervisors =
+							  more_routes[i].only_supervisors });
 	if (!search.found.row)
 		return *ret_allowed ? -EPERM : -ENOENT;
 	*ret_route = search.found;
@@ -142,7 +142,7 @@ static bool is_in_braces(const char *pattern, const char *name)
 	return false;
 }
 
-static enum st_rest_in place_of(const struct st_route *route, const struct st_param *param)
+static enum st_rest_in place_of(const struct st_web_route *route, const struct st_param *param)
 {
 	enum st_http verb = route->row->rest.verb;
 
@@ -153,7 +153,7 @@ static enum st_rest_in place_of(const struct st_route *route, const struct st_pa
 	return verb == ST_HTTP_GET || verb == ST_HTTP_DELETE ? ST_REST_IN_QUERY : ST_REST_IN_BODY;
 }
 
-void st_route_pointer(const struct st_route *route, const char *name, char ret_pointer[160])
+void st_web_route_pointer(const struct st_web_route *route, const char *name, char ret_pointer[160])
 {
 	static const char *const places[] = {
 		[ST_REST_IN_PATH] = "path",
@@ -184,9 +184,10 @@ void st_route_pointer(const struct st_route *route, const char *name, char ret_p
 	*to = '\0';
 }
 
-static int fail(const struct st_route *route, struct st_route_error *error, const char *name)
+static int fail(const struct st_web_route *route, struct st_web_route_error *error,
+		const char *name)
 {
-	st_route_pointer(route, name, error->pointer);
+	st_web_route_pointer(route, name, error->pointer);
 	return -EINVAL;
 }
 
@@ -238,8 +239,8 @@ static json_t *read_text(const struct st_param *param, const char *text)
 	}
 }
 
-static int set(const struct st_route *route, json_t *params, const struct st_param *param,
-	       const char *text, struct st_route_error *error)
+static int set(const struct st_web_route *route, json_t *params, const struct st_param *param,
+	       const char *text, struct st_web_route_error *error)
 {
 	json_t *value = read_text(param, text);
 
@@ -253,8 +254,8 @@ static int set(const struct st_route *route, json_t *params, const struct st_par
 }
 
 /* Take the segments that braces name. A child may be meant by the pid of its process. */
-static int take_path(const struct st_route *route, const struct st_uri *uri, json_t *params,
-		     struct st_route_error *error)
+static int take_path(const struct st_web_route *route, const struct st_uri *uri, json_t *params,
+		     struct st_web_route_error *error)
 {
 	const char *pattern = route->pattern;
 	size_t index = BASE_SEGMENTS;
@@ -275,8 +276,8 @@ static int take_path(const struct st_route *route, const struct st_uri *uri, jso
 	return ret;
 }
 
-static int take_query(const struct st_route *route, const struct st_uri *uri, json_t *params,
-		      struct st_route_error *error)
+static int take_query(const struct st_web_route *route, const struct st_uri *uri, json_t *params,
+		      struct st_web_route_error *error)
 {
 	int ret = 0;
 
@@ -300,8 +301,8 @@ static int take_query(const struct st_route *route, const struct st_uri *uri, js
 	return ret;
 }
 
-static int take_body(const struct st_route *route, const char *body, size_t len, json_t *params,
-		     struct st_route_error *error)
+static int take_body(const struct st_web_route *route, const char *body, size_t len, json_t *params,
+		     struct st_web_route_error *error)
 {
 	json_error_t why;
 	json_t *object = NULL, *value;
@@ -343,13 +344,14 @@ static int take_body(const struct st_route *route, const char *body, size_t len,
 	return ret;
 }
 
-int st_route_params(const struct st_route *route, const struct st_uri *uri, const char *body,
-		    size_t len, json_t **ret_params, struct st_route_error *ret_error)
+int st_web_route_params(const struct st_web_route *route, const struct st_uri *uri,
+			const char *body, size_t len, json_t **ret_params,
+			struct st_web_route_error *ret_error)
 {
 	json_t *params = json_object();
 	int ret;
 
-	*ret_error = (struct st_route_error){ 0 };
+	*ret_error = (struct st_web_route_error){ 0 };
 	if (!params)
 		return -ENOMEM;
 	ret = take_body(route, body, len, params, ret_error);

@@ -333,7 +333,7 @@ int st_serve_start(struct st_web *web, struct st_buf *why)
 		}
 		listener->source.fd = info->epoll_fd;
 		listener->source.on_ready = on_ready;
-		ret = st_loop_add(&web->loop, &listener->source, EPOLLIN);
+		ret = st_web_loop_add(&web->loop, &listener->source, EPOLLIN);
 		if (ret) {
 			st_buf_add_text(why, "watch libmicrohttpd");
 			return ret;

@@ -39,7 +39,7 @@ struct st_web_listener {
 
 struct st_web {
 	const struct st_web_options *options;
-	struct st_loop loop;
+	struct st_web_loop loop;
 	struct st_web_listener listeners[ST_WEB_MAX_LISTEN];
 	unsigned int nr_listeners;
 	struct st_guard guard;
