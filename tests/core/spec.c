@@ -294,6 +294,86 @@ TEST(everything_that_is_not_default_is_written) /* [C9] */
 		     child_json(&def));
 }
 
+TEST(a_log_a_probe_and_a_service_are_written) /* [C9] [X11] [X13] */
+{
+	static const char *const argv[] = { "/bin/x" }, *const files[] = { "/a", "-/b" };
+	const struct st_log_spec log = { .to = ST_LOG_FILE,
+					 .path = "/l",
+					 .stderr_path = "/e",
+					 .max_size = 4096,
+					 .max_age_s = 60,
+					 .keep = 3,
+					 .timestamps = true };
+	const struct st_probe_spec probe = { .type = ST_PROBE_COMMAND,
+					     .argv = argv,
+					     .nr_args = 1,
+					     .interval_ms = 1,
+					     .timeout_ms = 2,
+					     .failures = 3,
+					     .on_failure = ST_ON_FAILURE_KILL };
+	const struct st_log_spec to_journal = { .to = ST_LOG_JOURNAL };
+	struct st_child_def def = {
+		.id = "a",
+		.shutdown = { .type = ST_SHUTDOWN_INFINITY },
+		.process = { .argv = argv,
+			     .nr_args = 1,
+			     .env_files = files,
+			     .nr_env_files = 2,
+			     .notify_access = ST_NOTIFY_ACCESS_MAIN,
+			     .log = &log,
+			     .probe = &probe,
+			     .has_oom_score_adj = true,
+			     .oom_score_adj = -7,
+			     .service = ST_SERVICE_TRACER,
+			     .umask = -1 },
+	};
+
+	EXPECT_STREQ("{\"id\":\"a\",\"restart\":\"permanent\",\"significant\":false,"
+		     "\"shutdown\":\"infinity\",\"type\":\"worker\",\"start\":[\"/bin/x\"],"
+		     "\"environment_file\":[\"/a\",\"-/b\"],\"notify_access\":\"main\","
+		     "\"log\":{\"file\":\"/l\",\"stderr\":\"/e\",\"max_size\":4096,"
+		     "\"max_age\":60,\"keep\":3,\"timestamps\":true},"
+		     "\"probe\":{\"command\":[\"/bin/x\"],\"interval\":1,\"timeout\":2,"
+		     "\"failures\":3,\"on_failure\":\"kill\"},"
+		     "\"oom_score_adj\":-7,\"service\":\"tracer\"}",
+		     child_json(&def));
+	def.process = (struct st_process_spec){
+		.argv = argv, .nr_args = 1, .log = &to_journal, .umask = -1
+	};
+	EXPECT_STREQ("{\"id\":\"a\",\"restart\":\"permanent\",\"significant\":false,"
+		     "\"shutdown\":\"infinity\",\"type\":\"worker\",\"start\":[\"/bin/x\"],"
+		     "\"log\":\"journal\"}",
+		     child_json(&def));
+}
+
+TEST(a_service_and_the_supervisor_of_services_are_known) /* [X13] */
+{
+	struct st_child_spec *sup, *plain = st_child_spec_new(&(struct st_child_def){
+					   .id = "a", .process = { .umask = -1 } });
+	struct st_child_spec *service = st_child_spec_new(&(struct st_child_def){
+		.id = "t", .process = { .umask = -1, .service = ST_SERVICE_TRACER } });
+	struct st_child_spec *children[] = { plain, service };
+	struct st_sup_flags flags;
+	struct st_child_def def;
+
+	st_sup_flags_init(&flags);
+	st_child_def_init(&def);
+	def.id = "s";
+	def.type = ST_CHILD_TYPE_SUPERVISOR;
+	def.sup = st_sup_spec_new(&flags, children, 2);
+	ASSERT_NE(NULL, def.sup);
+	sup = st_child_spec_new(&def);
+	ASSERT_NE(NULL, sup);
+	EXPECT_FALSE(st_service_is_in(plain));
+	EXPECT_TRUE(st_service_is_in(service));
+	EXPECT_TRUE(st_service_is_in(sup));
+	EXPECT_STREQ("suptree-tracer", st_services[ST_SERVICE_TRACER].program);
+	st_child_spec_put(sup);
+	st_sup_spec_put(def.sup);
+	st_child_spec_put(plain);
+	st_child_spec_put(service);
+}
+
 TEST(what_is_default_is_not_written) /* [C9] */
 {
 	const struct st_child_def def = {
