@@ -31,7 +31,7 @@ done''',
 }
 COMMANDS = ('make', 'ar', 'python3', 'clang', 'clang-format', 'clang-tidy', 'cppcheck',
             'shellcheck', 'codespell', 'valgrind', 'mandoc', 'perl', 'xz', 'localedef', 'sparse',
-            'git', 'npm', 'bpftool')
+            'git', 'npm', 'bpftool', 'curl')
 
 
 class Machine:
