@@ -83,7 +83,7 @@ OF_CHILDREN = [
 OF_OTHERS = [
     ('trees: {a: {start: x}}', 'no key "trees"', 'children', 'children is a list'),
     ('processes: {a: {command: x}}', 'no key "processes"', 'children', 'children is a list'),
-    ('services: {a: {image: x}}', 'no key "services"', 'children', 'children is a list'),
+    ('services: {a: {image: x}}', 'services has no key "a"', None, ''),  # those are ours
     ('[program:x]', 'cannot be a list', None, "supervisord's"),
     ('[program:x]\ncommand=x\n', 'not YAML', None, "supervisord's"),
     ('[Unit]\nDescription=x\n\n[Service]\nExecStart=x\n', 'not YAML', None, "systemd's"),
@@ -151,7 +151,7 @@ def test_check_names_the_words_that_replace_those_of_other_systems():
 def test_a_key_that_nobody_knows_is_answered_with_all_keys_once():
     said = check('shade: 1\ntint: 2\n')[1]['diagnostics']
     assert said[0]['expected'].startswith('include, strategy, intensity'), said
-    assert said[0]['expected'].endswith(' or children') and 'expected' not in said[1], said
+    assert said[0]['expected'].endswith(' or services') and 'expected' not in said[1], said
 
 
 def test_warnings_do_not_fail_a_check_unless_it_is_strict():
