@@ -121,9 +121,11 @@ static void show_resync(const json_t *params, const struct st_style *style, stru
 	st_buf_done(&text);
 }
 
-static void show_input(const json_t *params, struct st_buf *out)
+static void show_input(const json_t *params, const struct st_style *style, struct st_buf *out)
 {
-	st_buf_add_text(out, st_words_text(params, "line"));
+	const char *line = st_words_text(params, "line");
+
+	st_style_add_foreign(style, line, strlen(line), out);
 	st_buf_add_char(out, '\n');
 }
 
@@ -134,7 +136,7 @@ static void show_events(const json_t *params, const struct st_style *style, stru
 
 	json_array_foreach(params, i, event) {
 		if (json_object_get(event, "line"))
-			show_input(event, out);
+			show_input(event, style, out);
 		else
 			show_event(event, style, out);
 	}
@@ -151,7 +153,7 @@ void st_show_notification(json_t *notification, const struct st_cli *cli, struct
 	} else if (!strcmp(method, "event")) {
 		show_event(params, &cli->style, out);
 	} else if (!strcmp(method, "input")) {
-		show_input(params, out);
+		show_input(params, &cli->style, out);
 	} else if (!strcmp(method, "events")) {
 		show_events(params, &cli->style, out);
 	} else if (!strcmp(method, "output")) {
