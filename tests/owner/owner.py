@@ -104,7 +104,7 @@ def build():
     with_rows()
     (HERE / 'bin').mkdir()
     shared = objects('base', 'core', 'config', 'proto', 'os')
-    for program, folders in (('suptreed', ('daemon', 'loop')), ('suptree', ('cli',))):
+    for program, folders in (('suptreed', ('daemon', 'loop', 'predict')), ('suptree', ('cli',))):
         cc('-o', str(HERE / 'bin' / program), *map(str, shared + objects(*folders)), *FLAGS[1:])
 
 
