@@ -360,7 +360,7 @@ static int turn(struct st_daemon *daemon)
 	int err;
 
 	st_processes_spin(&daemon->processes);
-	st_log_flush(); /* the lines of the last turn; before its answers are sent */
+	st_log_flush(); /* the lines of the last turn, if no answer was sent after them */
 	watch_log(daemon);
 	err = st_ring_run_once(daemon->ring, true);
 

@@ -14,6 +14,7 @@
 
 #include "daemon/control/client_internal.h"
 #include "daemon/descriptors.h"
+#include "daemon/log.h"
 #include "os/fd.h"
 #include "os/foreign.h"
 #include "proto/json.h"
@@ -152,6 +153,7 @@ static bool send_portion(struct st_client *client)
 
 void st_client_flush(struct st_client *client)
 {
+	st_log_flush(); /* what is reported of a request is written before its answer */
 	for (int left = SENDS_PER_TURN; !client->has_hung_up; left--) {
 		if (!st_client_unsent(client) && client->nr_dropped)
 			add_resync(client);
