@@ -7,6 +7,7 @@ pause. A daemon that waited in the kernel for an exec (CLONE_VFORK) would wait f
 """
 
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -17,8 +18,11 @@ from suptreed import Daemon, Guard  # noqa: E402
 
 # A user whom no other process on this machine has.
 USER = 30000 + os.getpid() % 20000
+# It is ready once it attacks: a test that begins before that would test nothing.
 ATTACK = '''
-import os, signal
+import os, signal, socket
+notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+notify.sendto(b'READY=1', os.environ['NOTIFY_SOCKET'])
 while True:
     try:
         os.kill(-1, signal.SIGSTOP)
@@ -38,7 +42,8 @@ children:
           user: {USER}
           group: {USER}
           shutdown: brutal_kill
-          start: [python3, -c, {ATTACK!r}]
+          ready: notify
+          start: {json.dumps(['python3', '-c', ATTACK])}
   - id: ours
     supervisor:
       intensity: 100000
@@ -46,6 +51,22 @@ children:
       children: [{{id: a, start: [sleep, infinity]}}, {{id: b, start: [sleep, infinity]}}]
 '''
 ROUNDS = 20
+
+
+def stop_the_attack(daemon):
+    """The attacker does nothing more, and whom it stopped goes on, until the victim runs.
+
+    A start that never ends would hold up the stop of its supervisor, as in OTP.
+    """
+    os.kill(daemon.pid('theirs/attacker'), signal.SIGSTOP)  # its own kill(-1) spares it
+
+    def go_on():
+        victim = daemon.info('theirs/victim')
+        with contextlib.suppress(ProcessLookupError):  # it may have ended since
+            if victim.get('pid'):
+                os.kill(victim['pid'], signal.SIGCONT)
+        return victim['state'] == 'running'
+    daemon.poll(go_on)
 
 
 def test_a_user_who_stops_his_starting_children_does_not_stop_the_daemon():
@@ -60,6 +81,7 @@ def test_a_user_who_stops_his_starting_children_does_not_stop_the_daemon():
                     os.kill(pid, signal.SIGKILL)  # it may be stopped, at any point of its start
             os.kill(daemon.pid('ours/a'), signal.SIGKILL)
             events.event('started', 'ours/a')
+        stop_the_attack(daemon)
 
 
 def test_the_start_goes_on_when_the_child_may():
@@ -67,19 +89,10 @@ def test_the_start_goes_on_when_the_child_may():
         raise ktap.Skip('needs root, to start children of another user')
     with Daemon(CONFIG) as daemon:
         theirs = daemon.follow(path='theirs')
-        attacker = daemon.pid('theirs/attacker')
         victim = Guard(daemon.pid('theirs/victim'))
         os.kill(daemon.pid('theirs/victim'), signal.SIGKILL)
         victim.wait()
-        os.kill(attacker, signal.SIGSTOP)  # kill(-1) does not reach the sender itself
-
-        def go_on():
-            pid = daemon.info('theirs/victim').get('pid')
-            with contextlib.suppress(ProcessLookupError):
-                if pid:
-                    os.kill(pid, signal.SIGCONT)
-            return daemon.info('theirs/victim')['state'] == 'running'
-        daemon.poll(go_on)
+        stop_the_attack(daemon)
         theirs.event('started', 'theirs/victim')
 
 
