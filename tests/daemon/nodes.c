@@ -87,14 +87,14 @@ FIXTURE_TEARDOWN(nodes)
 	st_tree_free(self->tree);
 }
 
+/* By hand: each strstr() of a sanitizer measures the whole text, which is megabytes. */
 static unsigned int count(const char *text, const char *word)
 {
+	size_t len = strlen(word);
 	unsigned int nr = 0;
 
-	while ((text = strstr(text, word))) {
-		nr++;
-		text++;
-	}
+	for (; *text; text++)
+		nr += *text == *word && !strncmp(text, word, len);
 	return nr;
 }
 
