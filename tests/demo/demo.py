@@ -141,9 +141,15 @@ def test_a_counter_loses_its_count_with_its_process():
         assert running.suptree('info', path)['status'] == 'value 100'
 
 
+def give_time(running):
+    """Two deaths are within the period of inner, however slow the commands between them are."""
+    running.suptree('strategy', 'outer/inner', '--period', '3600')
+
+
 def test_inner_gives_up_at_the_second_death_and_outer_restarts_it():
     """[E1] [E6] [E7] [D3]"""
     with demo() as running:
+        give_time(running)
         before = running.pids('outer')
         running.kill('outer/inner/counter_1')
         assert running.suptree('info', 'outer/inner')['restarts'] == 0
@@ -157,6 +163,7 @@ def test_two_deaths_below_inner_do_what_it_says_as_the_line_is_written():
     """[E1] [E6] [E7]"""
     with demo() as running:
         line, = (line for line in running.more() if 'outer/inner/counter_1;' in line)
+        give_time(running)
         before = running.pids('outer')
         running.shell(line)
         running.suptree('settle')
