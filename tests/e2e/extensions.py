@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What OTP does not have and a child must ask for, with real processes."""
 
-import itertools
+import contextlib
 import os
 import signal
 import socket
@@ -190,7 +190,7 @@ children:
         assert 'A=new' in variables()
 
 
-def server(daemon, name):
+def unix_server(daemon, name):
     """A server on a unix socket in the daemon's folder."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(f'{daemon.dir}/{name}')
@@ -199,32 +199,42 @@ def server(daemon, name):
     return listener
 
 
-def http_server(answers):
+class HttpServer:
     """A server on a TCP port that answers each request with the next answer, the last for
-    ever; its port, and the requests."""
-    listener = socket.create_server(('127.0.0.1', 0))
-    requests = []
+    ever."""
 
-    def serve():
-        for number in itertools.count():
-            try:
-                peer, _ = listener.accept()
-            except OSError:
+    def __init__(self, answers):
+        self.answers = answers
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.port = self.listener.getsockname()[1]
+        self.requests, self.held = [], []
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while peer := self.listener.accept()[0]:
+            request = peer.recv(4096)
+            if request == b'enough':
                 return
-            requests.append(peer.recv(4096))
-            answer = answers[min(number, len(answers) - 1)]
-            if answer is None:
-                held.append(peer)
-                continue
-            try:
-                peer.sendall(answer)
-            except OSError:
-                pass  # it has read enough
-            peer.close()
+            self.answer(peer, self.answers[min(len(self.requests), len(self.answers) - 1)])
+            self.requests.append(request)
 
-    held = []
-    threading.Thread(target=serve, daemon=True).start()
-    return listener, listener.getsockname()[1], requests
+    def answer(self, peer, answer):
+        if answer is None:
+            self.held.append(peer)
+            return
+        with peer, contextlib.suppress(ConnectionError):  # it may have read enough
+            peer.sendall(answer)
+
+    def end(self):
+        """All requests: those that wait, too, for who has asked may not have waited."""
+        with socket.create_connection(('127.0.0.1', self.port), PATIENCE_S) as last:
+            last.sendall(b'enough')
+            self.thread.join(PATIENCE_S)
+        assert not self.thread.is_alive()
+        for item in (self.listener, *self.held):
+            item.close()
+        return self.requests
 
 
 SLEEP = ['sleep', 'infinity']
@@ -329,7 +339,7 @@ def test_a_command_that_probes_cannot_speak_for_the_child_X11():
 def test_tcp_is_well_while_it_accepts_X11():
     with Daemon('') as daemon:
         events = daemon.follow()
-        listener = server(daemon, 'sock')
+        listener = unix_server(daemon, 'sock')
         spec = {'id': 'a', 'start': SLEEP, 'restart': 'temporary', 'ready': 'probe',
                 'probe': {'tcp': f'unix:{daemon.dir}/sock', 'interval': 1, 'failures': 3}}
         daemon.call('start_child', path='/', spec=spec)
@@ -342,14 +352,14 @@ def test_tcp_is_well_while_it_accepts_X11():
 def test_http_is_well_with_a_status_from_200_to_399_X11():
     good, bad = b'HTTP/1.1 302 Found\r\n\r\n', b'HTTP/1.1 503 No\r\n\r\n'
     with Daemon('') as daemon:
-        listener, port, requests = http_server([bad, good, bad, bad, good, bad])
+        server = HttpServer([bad, good, bad, bad, good, bad])
         events = daemon.follow()
         spec = {'id': 'a', 'start': SLEEP, 'restart': 'temporary', 'ready': 'probe',
-                'probe': {'http': f'http://localhost:{port}/health?x=1', 'interval': 1,
+                'probe': {'http': f'http://localhost:{server.port}/health?x=1', 'interval': 1,
                           'timeout': '1 h', 'failures': 3}}
         daemon.call('start_child', path='/', spec=spec)
         events.event('exited', 'a')
-        listener.close()
+        requests = server.end()
         assert len(requests) == 8, requests
         assert requests[0].startswith(b'GET /health?x=1 HTTP/1.0\r\nHost: localhost:'), requests
 
@@ -357,14 +367,14 @@ def test_http_is_well_with_a_status_from_200_to_399_X11():
 def test_a_hostile_answer_is_a_failure_and_costs_nothing_X11():
     answers = [b'', b'x' * 100000, b'HTTP/1.1 2000', b'HTTP/2.0 200 OK', b'HTTP/1.1  200', None]
     with Daemon('') as daemon:
-        listener, port, requests = http_server(answers)
+        server = HttpServer(answers)
         events = daemon.follow()
         spec = {'id': 'a', 'start': SLEEP, 'restart': 'temporary',
-                'probe': {'http': f'http://127.0.0.1:{port}', 'interval': 1, 'timeout': 50,
+                'probe': {'http': f'http://127.0.0.1:{server.port}', 'interval': 1, 'timeout': 50,
                           'failures': len(answers)}}
         daemon.call('start_child', path='/', spec=spec)
         events.event('exited', 'a')
-        listener.close()
+        requests = server.end()
         assert len(requests) == len(answers), requests
 
 
