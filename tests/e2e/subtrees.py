@@ -112,9 +112,12 @@ def test_a_stop_asks_all_and_waits_for_all(daemon):
 @both
 def test_what_insists_is_killed_when_the_patience_of_the_child_is_over(daemon):
     pid, file = start(daemon, 'insist', shutdown='200 ms')
+    events = daemon.follow()
     daemon.call('terminate_child', path='x')
     assert is_gone(pid)
-    assert read(file) == 'asked '
+    assert events.event('exited', 'x')['took_ns'] >= 200_000_000
+    # on a busy machine it may not have its turn within that time
+    assert read(file) in ('', 'asked ')
 
 
 @both
