@@ -195,11 +195,12 @@ def test_connections_beyond_the_limit_wait_and_do_no_other_harm():
 def test_guessing_secrets_is_slowed_down():
     with Gateway(CONFIG) as web:
         connection = web.connect_http()
-        answers = [web.get(API + '/ping', token=f'{i:064x}', connection=connection)
-                   for i in range(300)]
-        assert {answer.status for answer in answers} == {401, 429}
-        late = next(answer for answer in answers if answer.status == 429)
-        assert int(late.headers['Retry-After']) >= 1
+        statuses = []
+        while 429 not in statuses:  # how many it takes depends on how fast they are answered
+            answer = web.get(API + '/ping', token=f'{len(statuses):064x}', connection=connection)
+            statuses.append(answer.status)
+        assert set(statuses) == {401, 429} and len(statuses) >= 100 - 1, statuses
+        assert int(answer.headers['Retry-After']) >= 1
 
 
 def test_what_a_child_says_is_no_script():
