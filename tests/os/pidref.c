@@ -86,6 +86,20 @@ TEST_F(child, the_signal_that_killed_comes_back)
 	EXPECT_EQ(SIGUSR1, self->how.status);
 }
 
+TEST_F(child, one_that_is_stopped_is_known_until_it_goes_on)
+{
+	siginfo_t info;
+
+	EXPECT_FALSE(st_pidref_is_stopped(&self->ref));
+	ASSERT_EQ(0, st_pidref_signal(&self->ref, SIGSTOP));
+	ASSERT_EQ(0, waitid(P_PID, (id_t)self->ref.pid, &info, WSTOPPED | WNOWAIT));
+	EXPECT_TRUE(st_pidref_is_stopped(&self->ref));
+	EXPECT_TRUE(st_pidref_is_stopped(&self->ref)) TH_LOG("looking changes nothing");
+	ASSERT_EQ(0, st_pidref_signal(&self->ref, SIGCONT));
+	EXPECT_FALSE(st_pidref_is_stopped(&self->ref));
+	EXPECT_EQ(0, st_pidref_wait(&self->ref, &self->how, NULL));
+}
+
 TEST_F(child, a_child_is_reaped_once)
 {
 	ASSERT_EQ(0, st_pidref_signal(&self->ref, SIGKILL));

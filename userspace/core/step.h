@@ -121,6 +121,19 @@ struct st_counts st_sup_count(const struct st_sup *sup);
 struct st_child *st_sup_peek_start(const struct st_sup *sup, uint64_t now_ns);
 
 /**
+ * st_tree_next_held() - find a start that holds up the root supervisor
+ * @tree: the tree, between two steps
+ * @after: the one found before, with no step since then; NULL: find the first one
+ *
+ * While a supervisor starts a child it does nothing else [M2], and whoever waits for the
+ * supervisor waits for that start, too. So these are the starts that a stop of the whole
+ * tree waits for.
+ *
+ * Return: a worker that is starting and was not killed, or NULL.
+ */
+const struct st_child *st_tree_next_held(const struct st_tree *tree, const struct st_child *after);
+
+/**
  * st_tree_check() - verify every invariant of a tree
  * @tree: the tree, between two steps
  * @why: on failure, what is wrong and where

@@ -24,6 +24,7 @@
 #include "daemon/effects.h"
 #include "daemon/log.h"
 #include "daemon/operations/dispatch.h"
+#include "daemon/process/held_start.h"
 #include "daemon/process/leftover.h"
 #include "daemon/requests/killing.h"
 #include "daemon/requests/pending.h"
@@ -359,7 +360,9 @@ static int turn(struct st_daemon *daemon)
 {
 	int err;
 
-	st_processes_spin(&daemon->processes);
+	do
+		st_processes_spin(&daemon->processes);
+	while (daemon->nr_stops && st_held_starts_end(&daemon->processes));
 	st_log_flush(); /* the lines of the last turn, if no answer was sent after them */
 	watch_log(daemon);
 	err = st_ring_run_once(daemon->ring, true);

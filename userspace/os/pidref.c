@@ -96,6 +96,16 @@ bool st_pidref_is_child(const struct st_pidref *ref)
 	       syscall(SYS_waitid, P_PIDFD, ref->fd, NULL, WEXITED | WNOHANG | WNOWAIT, NULL) == 0;
 }
 
+bool st_pidref_is_stopped(const struct st_pidref *ref)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return st_pidref_is_set(ref) &&
+	       syscall(SYS_waitid, P_PIDFD, ref->fd, &info, WSTOPPED | WNOHANG | WNOWAIT, NULL) ==
+		       0 &&
+	       info.si_pid;
+}
+
 int st_pidref_wait(const struct st_pidref *ref, struct st_exit *ret_exit, struct rusage *ret_usage)
 {
 	siginfo_t info;

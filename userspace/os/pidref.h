@@ -101,6 +101,12 @@ int st_pidref_signal(const struct st_pidref *ref, int signo) __must_check;
 bool st_pidref_is_child(const struct st_pidref *ref);
 
 /**
+ * st_pidref_is_stopped() - whether a child of this process is stopped, as by SIGSTOP
+ * @ref: the child
+ */
+bool st_pidref_is_stopped(const struct st_pidref *ref);
+
+/**
  * st_pidref_wait() - reap a child of this process if it has ended; never blocks
  * @ref: the child; stays open
  * @ret_exit: how it ended

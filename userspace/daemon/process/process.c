@@ -18,6 +18,7 @@
 #include "daemon/log.h"
 #include "daemon/process/command.h"
 #include "daemon/process/end.h"
+#include "daemon/process/held_start.h"
 #include "daemon/process/launch.h"
 #include "daemon/process/prepare.h"
 #include "daemon/process/process_internal.h"
@@ -109,6 +110,7 @@ void st_process_forget(struct st_process *process)
 	st_op_cancel(&process->exit_poll.op); /* a watch: a tracer held it */
 	if (process->subtree)
 		st_subtree_forget(process->subtree);
+	st_held_start_forget(process);
 	st_process_idle(process);
 }
 
@@ -492,6 +494,8 @@ void st_process_signal(struct st_processes *processes, uint64_t generation, int 
 		st_subtree_signal(process->subtree, signo);
 	else /* -ESRCH: it has just died; the pidfd reports that */
 		(void)!st_pidref_signal(&process->ref, signo);
+	if (signo != SIGKILL && st_pidref_is_stopped(&process->ref))
+		(void)!st_pidref_signal(&process->ref, SIGCONT);
 }
 
 static bool has_terminal(void)

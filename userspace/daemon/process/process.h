@@ -30,6 +30,7 @@
 struct st_child;
 struct st_child_spec;
 struct st_command;
+struct st_held_start;
 struct st_identities;
 struct st_launch;
 struct st_outputs;
@@ -54,6 +55,7 @@ struct st_process {
 	struct st_launch *launch; /* owned, until the child has left our memory */
 	struct st_ready_wait *ready_wait; /* ready: fd=N; owned, else NULL */
 	struct st_subtree *subtree; /* kill_subtree; owned, else NULL */
+	struct st_held_start *held; /* the patience of held_start.h; owned, else NULL */
 	struct st_list queue; /* in processes->queue while no slot is free */
 	struct st_command *command; /* core does not know it: it is beside a child; or NULL */
 	char *status; /* its last STATUS= message, owned; or NULL */
@@ -65,6 +67,7 @@ struct st_process {
 	bool is_ready : 1;
 	bool is_prepared : 1; /* at the gate, or abandoned there: core does not know it */
 	bool is_reaped : 1;
+	bool is_held : 1; /* its start holds up the stop of the daemon: it was asked to end */
 	bool has_said_drop : 1; /* that a message of a descendant was dropped */
 };
 
@@ -164,6 +167,8 @@ void st_process_start(struct st_processes *processes, const struct st_child *chi
  * @processes: the processes
  * @generation: of the process; nothing happens if it has gone already
  * @signo: the signal
+ *
+ * A process that is stopped gets SIGCONT, too, so that it can obey.
  */
 void st_process_signal(struct st_processes *processes, uint64_t generation, int signo);
 
