@@ -129,6 +129,51 @@ def test_why_is_a_story_with_each_rule_before_what_it_explains():
     assert 'asked for by suptree terminate-child (pid 5, uid 7)\n' in shown(asked, 'why', 'a')
 
 
+RUNNING = {
+    'path': 'demo/b', 'type': 'worker', 'state': 'running', 'pid': 30, 'generation': 9,
+    'running': True, 'restarts': 1, 'uptime_ms': 243000,
+    'started': {'event': 'started', 'wall': '2026-11-22T18:23:06.000000Z', 'took_ns': 900000},
+    'rule': 'D2', 'rule_text': 'all', 'because': WHY['root'],
+    'holds': {'sockets': 3, 'pipes': 2, 'others': 0, 'left_out': 4, 'gone': True,
+              'ports': [{'fd': 3, 'protocol': 'tcp', 'address': '::1', 'port': 80},
+                        {'fd': 4, 'protocol': 'unix', 'address': '@x y'}],
+              'files': [{'fd': 0, 'path': '/dev/null', 'reads': True, 'writes': True},
+                        {'fd': 5, 'path': '/log', 'reads': False, 'writes': True},
+                        {'fd': 6, 'path': '/data', 'reads': True, 'writes': False}]}}
+
+
+def test_why_running_has_who_started_it_and_what_it_holds():
+    assert shown(RUNNING, 'why', 'b', '--running', env={'TZ': 'UTC'}) == '''\
+demo/b  now ● running, pid 30
+started 18:23:06.000: took 0.9ms, up 4m 3s, 1 restart, generation 9
+because of demo/a ended 18:23:05.123: SIGSEGV, core dumped, pid 21, ran 4m 3s, generation 3
+  sent by unknown: the tracer does not run
+            [D2] all
+
+it holds
+  listens tcp [::1]:80
+  listens unix @x y
+  file    /dev/null  reads, writes
+  file    /log  writes
+  file    /data  reads
+  and 3 sockets, 2 ends of pipes, 0 others
+  4 more are not shown
+it has ended meanwhile, so this may not be all
+'''
+
+
+def test_why_running_says_what_is_not_known():
+    old = {'path': 'b', 'state': 'running', 'running': True, 'restarts': 2, 'uptime_ms': 10,
+           'holds': {'unknown': 'Permission denied'}}
+    assert shown(old, 'why', 'b', '--running') == (
+        'b  now ● running\nup 10ms, 2 restarts\n'
+        'its start is too old: the event is no longer kept\n'
+        'what it holds is not known: Permission denied\n')
+    asked = {'path': 'b', 'state': 'running', 'running': True, 'restarts': 0, 'started': {
+        'wall': '', 'asked_by': {'operation': 'start-child', 'pid': 5, 'uid': 7}}}
+    assert 'asked for by suptree start-child (pid 5, uid 7)\n' in shown(asked, 'why', 'b')
+
+
 def test_why_of_who_never_ended_says_since_when_that_is_known():
     never = {'path': 'demo', 'state': 'running', 'ended': False, 'events_from': 1}
     assert shown(never, 'why', 'demo') == (

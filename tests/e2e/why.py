@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`suptree why`: the chain from the last end of a child to all that came of it."""
 
+import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
@@ -240,6 +243,113 @@ def test_why_says_nothing_of_output_that_is_not_kept():
     with Daemon(WORDY) as daemon:
         kill(daemon, 'silent')
         assert 'output' not in daemon.call('why', path='silent')
+
+
+HOLDS = '''
+children:
+  - id: site
+    supervisor:
+      strategy: rest_for_one
+      intensity: 3
+      period: 60
+      children:
+        - {id: store, start: [sleep, infinity], output: "null"}
+        - id: web
+          start: [PYTHON, -c, PROGRAM]
+          ready: fd=3
+          output: "null"
+'''
+LISTENS = '''
+import os, socket, signal
+tcp = socket.create_server(("127.0.0.1", 0))
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.bind(("127.0.0.1", 0))
+file = open(os.environ["HELD"], "w")
+print(tcp.getsockname()[1], udp.getsockname()[1], file=file, flush=True)
+os.write(3, b"\\n")
+signal.pause()
+'''
+
+
+def holding():
+    return HOLDS.replace('PYTHON', json.dumps(sys.executable)).replace(
+        'PROGRAM', json.dumps(LISTENS))
+
+
+@contextlib.contextmanager
+def held_file():
+    with tempfile.TemporaryDirectory(prefix='suptree-e2e-') as folder:
+        yield os.path.realpath(folder) + '/held \u00fc'
+
+
+def test_why_running_has_the_start_and_what_the_process_holds():  # [A1]
+    with held_file() as held, Daemon(holding(), environment={**os.environ, 'HELD': held}) as daemon:
+        daemon.until('site/web=up')
+        why = daemon.call('why', path='web', running=True)
+        with open(held, encoding='ascii') as file:
+            tcp, udp = map(int, file.read().split())
+        assert (why['path'], why['running'], why['restarts']) == ('site/web', True, 0), why
+        assert why['pid'] == pid_of(daemon, 'site/web') and why['uptime_ms'] >= 0
+        assert why['started']['event'] == 'started' and why['started']['pid'] == why['pid']
+        assert why['rule'] == 'A1' and 'because' not in why, why
+        holds = why['holds']
+        assert [(port['protocol'], port['address'], port['port']) for port in holds['ports']] == [
+            ('tcp', '127.0.0.1', tcp), ('udp', '127.0.0.1', udp)], holds
+        file = next(file for file in holds['files'] if file['path'] == held)
+        assert file['writes'] and not file['reads'] and holds['sockets'] >= 2, holds
+        assert holds['left_out'] == 0 and 'gone' not in holds, holds
+
+
+def test_why_running_names_the_end_and_the_rule_that_made_it_start():  # [D3]
+    with held_file() as held, Daemon(holding(), environment={**os.environ, 'HELD': held}) as daemon:
+        daemon.until('site/web=up')
+        pid = kill(daemon, 'site/store')
+        daemon.until('site/web=up')
+        why = daemon.call('why', path='site/web', running=True)
+        assert (why['rule'], why['restarts'], why['because']['pid']) == ('D3', 1, pid), why
+        assert why['because']['path'] == 'site/store' and why['because']['how']['signal'] == 'KILL'
+        shown = subprocess.run([BIN + '/suptree', '--socket', daemon.socket, 'why', 'web',
+                                '--running'], text=True, capture_output=True, check=True).stdout
+        for words in ('because of site/store ended', '[D3] rest_for_one', 'listens tcp 127.0.0.1:',
+                      'listens udp 127.0.0.1:', '/held '):
+            assert words in shown, shown
+
+
+def test_why_running_of_a_child_that_was_asked_for_says_who_asked():  # [C1]
+    with Daemon(TREE) as daemon:
+        daemon.call('start_child', path='demo', spec={'id': 'new', 'start': ['sleep', 'infinity']})
+        started = daemon.call('why', path='new', running=True)['started']
+        assert started['asked_by'] == {'operation': 'start-child', 'pid': os.getpid(),
+                                       'uid': os.getuid()}, started
+
+
+def test_a_supervisor_runs_and_holds_nothing_and_what_has_ended_does_not_run():
+    with Daemon(TREE) as daemon:
+        why = daemon.call('why', path='demo/sub', running=True)
+        assert why['running'] and 'holds' not in why, why
+        daemon.until('done=stopped')
+        try:
+            daemon.call('why', path='done', running=True)
+            raise AssertionError('it does not run')
+        except Refused as refused:
+            assert refused.kind == 'noproc' and 'without --running' in str(refused), refused
+
+
+def yaml_of(name, start):
+    return json.dumps({'children': [{'id': name, 'start': start, 'ready': 'fd=3',
+                                     'output': 'null'}]})
+
+
+def test_why_running_of_very_many_files_comes_in_slices_and_is_cut():
+    program = ('import os, resource, signal; resource.setrlimit(resource.RLIMIT_NOFILE, (1100, '
+               'resource.getrlimit(resource.RLIMIT_NOFILE)[1])); '
+               '[os.open("/dev/null", os.O_RDONLY) for _ in range(1050)]; '
+               'os.write(3, b"\\n"); signal.pause()')
+    tree = yaml_of('many', [sys.executable, '-c', program])
+    with Daemon(tree) as daemon:
+        daemon.until('many=up')
+        holds = daemon.call('why', path='many', running=True)['holds']
+        assert len(holds['files']) == 1000 and holds['left_out'] >= 50, len(holds['files'])
 
 
 if __name__ == '__main__':

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Why a child has ended: the end, its cause, and its consequences. Each rule comes before
- * the first event that it explains.
+ * the first event that it explains. And why one runs: who started it, and what it holds.
  *
  *	demo/counter_2  now running, pid 4730
  *	stopped 18:23:05.124: SIGTERM, pid 4712, ran 4m 3s
@@ -306,6 +306,152 @@ static void show_output(const json_t *why, const char *key, const char *path,
 	}
 }
 
+/* ---- why it runs ---- */
+
+static void add_many(uint64_t nr, const char *one, const char *many, struct st_buf *out)
+{
+	st_buf_add_u64(out, nr);
+	st_buf_add_text(out, nr == 1 ? one : many);
+}
+
+/* "started 18:23:05.124: pid 4712, took 3.1ms; up 4m 3s, 2 restarts" */
+static void show_start(const json_t *why, const struct st_style *style, struct st_buf *out)
+{
+	const json_t *started = json_object_get(why, "started");
+	struct st_buf text = ST_BUF_INIT;
+
+	if (started) {
+		st_buf_add_text(out, "started ");
+		st_words_clock(st_words_text(started, "wall"), &text);
+		st_style_add(style, ST_COLOR_DIM, st_buf_text(&text), out);
+		st_buf_reset(&text);
+		add_ns("took ", started, "took_ns", &text);
+		begin_part(&text);
+	}
+	st_buf_add_text(&text, "up ");
+	st_words_duration(st_words_number(why, "uptime_ms"), &text);
+	st_buf_add_text(&text, ", ");
+	add_many(st_words_number(why, "restarts"), " restart", " restarts", &text);
+	add_number("generation ", why, "generation", &text);
+	st_buf_add_text(out, started ? ": " : "");
+	st_style_add(style, ST_COLOR_NONE, st_buf_text(&text), out);
+	st_buf_add_char(out, '\n');
+	st_buf_done(&text);
+}
+
+static void show_starter(const json_t *why, const struct st_style *style, struct st_buf *out)
+{
+	const json_t *started = json_object_get(why, "started");
+	const json_t *because = json_object_get(why, "because");
+	const json_t *asked = json_object_get(started, "asked_by");
+	struct st_buf text = ST_BUF_INIT;
+
+	if (!started) {
+		st_buf_add_text(out, "its start is too old: the event is no longer kept\n");
+		return;
+	}
+	if (asked) {
+		st_buf_add_text(&text, "asked for by ");
+		add_asked(asked, &text);
+	} else if (!json_object_get(why, "rule")) {
+		st_buf_add_text(&text, "it was started with its supervisor");
+	}
+	st_style_add(style, ST_COLOR_NONE, st_buf_text(&text), out);
+	st_buf_add_text(out, text.len ? "\n" : "");
+	st_buf_reset(&text);
+	if (because) {
+		st_buf_add_text(&text, "because of ");
+		st_buf_add_text(&text, st_words_text(because, "path"));
+		st_buf_add_char(&text, ' ');
+		show_end(st_buf_text(&text), because, style, out);
+	}
+	st_buf_done(&text);
+	if (json_object_get(why, "rule")) {
+		json_t *rule = json_pack("{s:O, s:O}", "rule", json_object_get(why, "rule"), "text",
+					 json_object_get(why, "rule_text"));
+
+		show_rule(rule, style, out);
+		json_decref(rule);
+	}
+}
+
+static void show_port(const json_t *port, const struct st_style *style, struct st_buf *out)
+{
+	const char *address = st_words_text(port, "address");
+	bool has_port = json_object_get(port, "port");
+	bool is_ip6 = has_port && strchr(address, ':');
+	struct st_buf text = ST_BUF_INIT;
+
+	st_buf_add_text(&text, is_ip6 ? "[" : "");
+	st_buf_add_text(&text, address);
+	st_buf_add_text(&text, is_ip6 ? "]" : "");
+	if (has_port) {
+		st_buf_add_char(&text, ':');
+		st_buf_add_u64(&text, st_words_number(port, "port"));
+	}
+	st_buf_add_text(out, "  listens ");
+	st_style_add(style, ST_COLOR_CYAN, st_words_text(port, "protocol"), out);
+	st_buf_add_char(out, ' ');
+	st_style_add(style, ST_COLOR_BOLD, st_buf_text(&text), out);
+	st_buf_add_char(out, '\n');
+	st_buf_done(&text);
+}
+
+static void show_file(const json_t *file, const struct st_style *style, struct st_buf *out)
+{
+	bool reads = json_is_true(json_object_get(file, "reads"));
+	bool writes = json_is_true(json_object_get(file, "writes"));
+
+	st_buf_add_text(out, "  file    ");
+	st_style_add(style, ST_COLOR_NONE, st_words_text(file, "path"), out);
+	st_style_add(style, ST_COLOR_DIM,
+		     reads && writes ? "  reads, writes" :
+		     writes	     ? "  writes" :
+				       "  reads",
+		     out);
+	st_buf_add_char(out, '\n');
+}
+
+static void show_holds(const json_t *holds, const struct st_style *style, struct st_buf *out)
+{
+	const json_t *ports = json_object_get(holds, "ports"), *port;
+	const json_t *files = json_object_get(holds, "files"), *file;
+	size_t index;
+
+	st_buf_add_text(out, "\nit holds\n");
+	json_array_foreach(ports, index, port)
+		show_port(port, style, out);
+	json_array_foreach(files, index, file)
+		show_file(file, style, out);
+	st_buf_add_text(out, "  and ");
+	add_many(st_words_number(holds, "sockets"), " socket, ", " sockets, ", out);
+	add_many(st_words_number(holds, "pipes"), " end of a pipe, ", " ends of pipes, ", out);
+	add_many(st_words_number(holds, "others"), " other\n", " others\n", out);
+	if (st_words_number(holds, "left_out")) {
+		st_buf_add_text(out, "  ");
+		st_buf_add_u64(out, st_words_number(holds, "left_out"));
+		st_buf_add_text(out, " more are not shown\n");
+	}
+	if (json_is_true(json_object_get(holds, "gone")))
+		st_buf_add_text(out, "it has ended meanwhile, so this may not be all\n");
+}
+
+static void show_running(const json_t *why, const struct st_style *style, struct st_buf *out)
+{
+	const json_t *holds = json_object_get(why, "holds");
+	const char *unknown = st_words_text(holds, "unknown");
+
+	show_start(why, style, out);
+	show_starter(why, style, out);
+	if (*unknown) {
+		st_buf_add_text(out, "what it holds is not known: ");
+		st_style_add(style, ST_COLOR_NONE, unknown, out);
+		st_buf_add_char(out, '\n');
+	} else if (holds) {
+		show_holds(holds, style, out);
+	}
+}
+
 void st_show_why(const json_t *why, const struct st_style *style, struct st_buf *out)
 {
 	const json_t *root = json_object_get(why, "root");
@@ -320,6 +466,10 @@ void st_show_why(const json_t *why, const struct st_style *style, struct st_buf 
 		st_buf_add_u64(out, st_words_number(why, "pid"));
 	}
 	st_buf_add_char(out, '\n');
+	if (json_is_true(json_object_get(why, "running"))) {
+		show_running(why, style, out);
+		return;
+	}
 	if (!json_is_true(json_object_get(why, "ended"))) {
 		show_never(why, style, out);
 		return;

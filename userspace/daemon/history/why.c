@@ -130,6 +130,43 @@ void st_why_write_end(const struct st_history *history, bool has_tracer, uint64_
 	write_event(history, has_tracer, seq, json);
 }
 
+/* ---- why it runs ---- */
+
+static uint64_t find_start_of(const struct st_events_ring *ring, uint64_t generation)
+{
+	for (uint64_t seq = ring->last + 1; seq > ring->first; seq--) {
+		const struct st_event_record *record = st_events_ring_get(ring, seq - 1);
+
+		if (record->generation == generation && record->type == ST_FX_STARTED)
+			return seq - 1;
+	}
+	return 0;
+}
+
+void st_why_write_start(const struct st_history *history, bool has_tracer, uint64_t generation,
+			struct st_json *json)
+{
+	const struct st_events_ring *ring = st_events_ring(history->events);
+	uint64_t seq = find_start_of(ring, generation);
+	struct st_cause cause;
+	uint64_t end;
+
+	if (!seq)
+		return;
+	cause = st_event_cause(st_events_ring_get(ring, seq));
+	end = cause.generation ? find_end_of(ring, cause.generation, seq) : 0;
+	st_json_key(json, "started");
+	write_event(history, has_tracer, seq, json);
+	if (cause.rule) {
+		st_json_text_field(json, "rule", st_rules[cause.rule].id);
+		st_json_text_field(json, "rule_text", st_rules[cause.rule].text);
+	}
+	if (end) {
+		st_json_key(json, "because");
+		write_event(history, has_tracer, end, json);
+	}
+}
+
 /* ---- the chain ---- */
 
 static bool has_room(struct telling *telling)

@@ -58,6 +58,18 @@ uint64_t st_why_find_end_below(const struct st_events_ring *ring, const char *pa
 uint64_t st_why_root(const struct st_events_ring *ring, uint64_t seq);
 
 /**
+ * st_why_write_start() - write why a child runs as members of an object
+ * @history: what has happened
+ * @has_tracer: a tracer runs that reports signals
+ * @generation: of the child that runs
+ * @json: gets "started"?, the event of its start; "rule"? and "rule_text"?, by which its
+ *	supervisor has started it; "because"?, the end that made it do so; all as far as they are
+ *	kept, and are there
+ */
+void st_why_write_start(const struct st_history *history, bool has_tracer, uint64_t generation,
+			struct st_json *json);
+
+/**
  * st_why_write_end() - write an end as an object: the event and the signal's sender
  * @history: what has happened
  * @has_tracer: a tracer runs that reports signals

@@ -3,11 +3,14 @@
  * The handler of why: finds the child that the client names, and answers for a
  * child that has never ended. why.c finds the chain.
  *
+ * why --running asks the other way round: why a child runs (../requests/running.h).
+ *
  * A name is looked for in the tree first, then among the children that have
  * ended: a temporary child is forgotten, but a client may still ask why it
  * ended. This file also has the handler of report_signal, by which the tracer
  * reports signals.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -17,6 +20,7 @@
 #include "daemon/operations/dispatch.h"
 #include "daemon/operations/owned.h"
 #include "daemon/requests/directory.h"
+#include "daemon/requests/running.h"
 
 #define DEFAULT_STEPS 100
 #define MAX_STEPS 1000 /* in one answer, so that a restart need not wait for it */
@@ -110,6 +114,66 @@ static void write_outputs(const struct st_daemon *daemon, uint64_t seq, struct s
 		write_output(daemon, root, "root_output", json);
 }
 
+static void begin_why(const struct st_child *child, const char *path, struct st_json *json)
+{
+	st_json_begin_object(json);
+	st_json_text_field(json, "path", path);
+	write_state(child, json);
+}
+
+/* Write who started it, and since when it runs. */
+static void write_running(const struct st_daemon *daemon, const struct st_child *child,
+			  struct st_json *json)
+{
+	uint64_t now_ns = st_clock_ns();
+
+	st_json_bool_field(json, "running", true);
+	st_json_u64_field(json, "restarts", child->nr_restarts);
+	if (child->state == ST_CHILD_RUNNING && now_ns > child->since_ns)
+		st_json_u64_field(json, "uptime_ms", (now_ns - child->since_ns) / ST_NSEC_PER_MSEC);
+	st_why_write_start(&daemon->history, st_owned_find(daemon, ST_OWNER_TRACER),
+			   child->generation, json);
+}
+
+/* why --running: the answer is written in slices. */
+static void reply_running(struct st_daemon *daemon, struct st_client *client, const char *path,
+			  const struct st_child *child)
+{
+	struct st_running_query query = {
+		.processes = &daemon->processes,
+		.descriptors = &daemon->descriptors,
+		.is_admin = st_client_peer(client)->role == ST_ROLE_ADMIN,
+		.generation = child && child->pid > 0 ? child->generation : 0,
+	};
+	struct st_buf head = ST_BUF_INIT;
+	struct st_slices *slices;
+	struct st_json json;
+	int err;
+
+	if (!child || !child->alive || child->ended) {
+		st_client_reply_error(client, ST_ERROR_NOPROC, "\"noproc\"",
+				      "why --running %s: it does not run; ask without --running "
+				      "why it has ended",
+				      path);
+		return;
+	}
+	st_json_init(&json, &head);
+	begin_why(child, path, &json);
+	write_running(daemon, child, &json);
+	err = st_buf_error(&head) ? -ENOMEM : st_running_new(&query, &head, &slices);
+	if (!err)
+		st_client_reply_slices(client, slices);
+	else if (err == -EMFILE)
+		st_client_reply_error(client, ST_ERROR_LIMIT, NULL,
+				      "why --running %s: no descriptors are left for clients; ask "
+				      "again later",
+				      path);
+	else
+		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL,
+				      "why --running %s: out of memory", path);
+	st_buf_done(&head);
+}
+
 /* @child: NULL: it is forgotten; @seq: of its last end, 0: there is none */
 static void reply_why(struct st_daemon *daemon, struct st_client *client, const char *path,
 		      const struct st_child *child, uint64_t seq, uint32_t max)
@@ -119,9 +183,7 @@ static void reply_why(struct st_daemon *daemon, struct st_client *client, const 
 	struct st_json json;
 
 	st_json_init(&json, &text);
-	st_json_begin_object(&json);
-	st_json_text_field(&json, "path", path);
-	write_state(child, &json);
+	begin_why(child, path, &json);
 	st_json_bool_field(&json, "ended", seq != 0);
 	if (seq) {
 		st_json_key(&json, "end");
@@ -167,6 +229,8 @@ void st_handle_why(struct st_daemon *daemon, struct st_client *client,
 	if (err)
 		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "why %s: out of memory",
 				      name);
+	else if ((child || seq) && st_rpc_flag(request, "running"))
+		reply_running(daemon, client, path, child);
 	else if (child || seq)
 		reply_why(daemon, client, path, child, seq,
 			  (uint32_t)(max < MAX_STEPS ? max : MAX_STEPS));

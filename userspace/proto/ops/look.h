@@ -27,8 +27,8 @@
 	  "show events as they happen", \
 	  SUBSCRIBED, ST_ON(CONFLICT) | ST_ON(LIMIT), GET("/events", 200), "suptree events demo") \
 	X(WHY, why, "why", DAEMON, LOOK, VIEWER, ST_READS, \
-	  "explain the last end of a child: the cause, the rules, and what followed", \
-	  WHY, ST_ON_PATH, GET("/processes/{path}/why", 200), \
+	  "explain the last end of a child, or why it runs: causes, rules, and what followed", \
+	  WHY, ST_ON_PATH | ST_ON(NOPROC) | ST_ON(LIMIT), GET("/processes/{path}/why", 200), \
 	  "suptree why counter_1") \
 	X(BLAST, blast, "blast", DAEMON, LOOK, VIEWER, ST_READS, \
 	  "show what a kill, or another change of a child, would do, without doing it", \
@@ -96,6 +96,9 @@
 	  "admin at a time", ST_ONLY("journal"))
 #define ST_PARAMS_WHY(P) \
 	P("path", CHILD, REQUIRED, ARG, 0, NONE, "the child", ST_ALIAS("name")) \
+	P("running", FLAG, OPTIONAL, OPTION, 'r', FALSE, \
+	  "explain why it runs: who started it, by which rule, since when, and which ports and " \
+	  "files it holds") \
 	P("limit", COUNT, OPTIONAL, OPTION, 'n', NUMBER(100), \
 	  "show at most this number of steps, the first ones", ST_BETWEEN(0, ST_MAX_LINES))
 #define ST_FORECAST_LIMIT(P) \

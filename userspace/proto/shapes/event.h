@@ -36,9 +36,15 @@
 	S(BUDGET, "Budget", OBJECT, "The restarts of a supervisor that count now, and its limit") \
 	S(USAGE, "Usage", OBJECT, \
 	  "What a process and its reaped descendants have used until its end") \
-	S(WHY, "Why", EITHER, "Why a child ended last, and what followed") \
+	S(WHY, "Why", EITHER, "Why a child ended last, and what followed; or why it runs") \
 	S(WHY_ENDED, "WhyEnded", OBJECT, "The child has ended at least once") \
 	S(WHY_NEVER, "WhyNever", OBJECT, "No end of the child is known") \
+	S(WHY_RUNNING, "WhyRunning", OBJECT, "Who started a child, and what it holds") \
+	S(HOLDS, "Holds", EITHER, "What a process holds") \
+	S(HELD, "Held", OBJECT, "Its open files, and the ports on which it listens") \
+	S(NOT_HELD, "NotHeld", OBJECT, "It is not known") \
+	S(HELD_FILE, "HeldFile", OBJECT, "An open file, folder or device") \
+	S(HELD_PORT, "HeldPort", OBJECT, "Where a socket gets connections or datagrams") \
 	S(STEP, "Step", EITHER, "A step from the first end to the last consequence") \
 	S(RULE_STEP, "RuleStep", OBJECT, "A rule, before the events that it explains") \
 	S(ASKED_BY, "AskedBy", OBJECT, "The client whose request caused it") \
@@ -199,7 +205,8 @@
 	F("generation", COUNT, OPT, "its incarnation now")
 #define ST_FIELDS_WHY(F) \
 	F("ended", SHAPE(WHY_ENDED), REQ, "it has ended") \
-	F("never", SHAPE(WHY_NEVER), REQ, "it has not")
+	F("never", SHAPE(WHY_NEVER), REQ, "it has not") \
+	F("running", SHAPE(WHY_RUNNING), REQ, "why it runs, if that was asked for")
 #define ST_FIELDS_WHY_ENDED(F) \
 	ST_WHY_FIELDS(F) \
 	F("ended", TRUE, REQ, "always") \
@@ -215,6 +222,39 @@
 	F("ended", FALSE, REQ, "always") \
 	F("events_from", COUNT, REQ, "the number of the oldest event that is kept") \
 	F("below", SHAPE(EVENT), OPT, "the last end below it")
+#define ST_FIELDS_WHY_RUNNING(F) \
+	ST_WHY_FIELDS(F) \
+	F("running", TRUE, REQ, "always") \
+	F("restarts", COUNT, REQ, "restarts of the child since its supervisor started") \
+	F("uptime_ms", COUNT, OPT, "since when it runs, if its start is done") \
+	F("started", SHAPE(EVENT), OPT, "its start, if it is kept") \
+	F("rule", RULE, OPT, "the rule by which its supervisor started it") \
+	F("rule_text", TEXT, OPT, "what that rule means") \
+	F("because", SHAPE(EVENT), OPT, "the end that made its supervisor do so, if kept") \
+	F("holds", SHAPE(HOLDS), OPT, "what its process holds; a supervisor has none")
+#define ST_FIELDS_HOLDS(F) \
+	F("held", SHAPE(HELD), REQ, "what is known") \
+	F("unknown", SHAPE(NOT_HELD), REQ, "nothing is known")
+#define ST_FIELDS_HELD(F) \
+	F("files", LIST(SHAPE(HELD_FILE)), REQ, "open files, folders and devices") \
+	F("sockets", COUNT, REQ, "open sockets") \
+	F("pipes", COUNT, REQ, "open ends of pipes") \
+	F("others", COUNT, REQ, "other open descriptors") \
+	F("ports", LIST(SHAPE(HELD_PORT)), REQ, "where its sockets listen") \
+	F("left_out", COUNT, REQ, "files, ports and sockets beyond the limits") \
+	F("gone", TRUE, OPT, "the process has ended meanwhile, so this may not be whole")
+#define ST_FIELDS_NOT_HELD(F) \
+	F("unknown", TEXT, REQ, "why it is not known")
+#define ST_FIELDS_HELD_FILE(F) \
+	F("fd", COUNT, REQ, "the descriptor") \
+	F("path", TEXT, REQ, "its path, as the kernel has it") \
+	F("reads", FLAG, REQ, "it is open for reading") \
+	F("writes", FLAG, REQ, "it is open for writing")
+#define ST_FIELDS_HELD_PORT(F) \
+	F("fd", COUNT, REQ, "the descriptor; the first one of several") \
+	F("protocol", WORDS("tcp", "udp", "unix"), REQ, "the protocol") \
+	F("address", TEXT, REQ, "the address; of unix the path, with @ if it is abstract") \
+	F("port", BETWEEN(0, 65535), OPT, "the port; unix has none")
 #define ST_FIELDS_STEP(F) \
 	F("event", SHAPE(EVENT), REQ, "what happened") \
 	F("rule", SHAPE(RULE_STEP), REQ, "why the next events happened")
