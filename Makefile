@@ -51,6 +51,7 @@ include tools/build/flags.mk
 include tools/build/bpf.mk
 include tools/build/web.mk
 include tools/build/rules.mk
+include tools/build/page.mk
 include tools/build/libsuptree.mk
 include tools/build/tests.mk
 include tools/build/fuzz.mk
@@ -70,6 +71,7 @@ deps: ## install the Debian packages that are missing, for all targets
 # Only what the demo needs, on all processors unless -j says otherwise.
 run: ## start the demo trees and show what to try
 	$(Q)tools/deps run
+	$(Q)[ '$(PAGE)' = 0 ] || tools/deps page || echo 'suptree-web will have no page'
 	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) run-programs
 	$(Q)tools/demo/run $(OUT)/bin
 
@@ -103,7 +105,7 @@ clean: ## remove the output folder, but keep fetched files
 	$(call say,CLEAN,$(O))
 	$(Q)if [ -d $(O) ]; then \
 		find $(O) -mindepth 1 -maxdepth 1 ! -name kselftest ! -name vm ! -name openapi \
-			-exec rm -rf {} +; \
+			! -name npm -exec rm -rf {} +; \
 	fi
 
 help: ## this list

@@ -31,7 +31,7 @@ done''',
 }
 COMMANDS = ('make', 'ar', 'python3', 'clang', 'clang-format', 'clang-tidy', 'cppcheck',
             'shellcheck', 'codespell', 'valgrind', 'mandoc', 'perl', 'xz', 'localedef', 'sparse',
-            'git', 'npm', 'bpftool', 'curl')
+            'git', 'node', 'npm', 'bpftool', 'curl', 'chromium')
 
 
 class Machine:

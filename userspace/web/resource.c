@@ -22,26 +22,6 @@
 #define COOKIE_LIFE_S 43200 /* of a session: the daemon decides */
 #define OPENMETRICS "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
-static void answer_asset(struct st_exchange *exchange)
-{
-	const char *target = exchange->uri.nr_segments ? exchange->uri.segments[0] : "";
-	struct st_buf text = ST_BUF_INIT;
-
-	for (size_t i = 0; i < st_nr_assets; i++) {
-		const struct st_asset *asset = &st_assets[i];
-
-		if (strcmp(asset->path + 1, target) != 0)
-			continue;
-		st_buf_add_text(&text, asset->text);
-		st_answer_text(exchange,
-			       &(struct st_answer){ .status = 200,
-						    .type = asset->type,
-						    .policy = ST_ASSET_POLICY },
-			       &text);
-		return;
-	}
-}
-
 static void answer_document(struct st_exchange *exchange)
 {
 	struct st_buf text = ST_BUF_INIT;
@@ -266,9 +246,6 @@ static void answer_metrics(struct st_exchange *exchange)
 }
 
 static const struct st_resource resources[] = {
-	{ "GET", "/", true, answer_asset },
-	{ "GET", "/login", true, answer_asset },
-	{ "GET", "/login.js", true, answer_asset },
 	{ "GET", "/healthz", true, answer_health },
 	{ "GET", "/readyz", true, answer_readiness },
 	{ "GET", "/metrics", false, answer_metrics },
@@ -278,6 +255,8 @@ static const struct st_resource resources[] = {
 	{ "GET", ST_REST_BASE "/session", false, answer_session },
 	{ "DELETE", ST_REST_BASE "/session", false, end_session },
 };
+
+static const struct st_resource asset = { "GET", "", true, st_asset_answer };
 
 static bool has_path(const struct st_resource *resource, const struct st_uri *uri)
 {
@@ -317,6 +296,13 @@ int st_resource_find(const char *method, const struct st_uri *uri,
 		}
 		len += (size_t)snprintf(ret_allowed + len, ST_ROUTE_MAX_ALLOWED - len, "%s%s%s",
 					len ? ", " : "", resource->method, is_get ? ", HEAD" : "");
+	}
+	if (!len && st_asset_find(uri)) {
+		if (!strcmp(method, "GET") || !strcmp(method, "HEAD")) {
+			*ret_resource = &asset;
+			return 0;
+		}
+		len = (size_t)snprintf(ret_allowed, ST_ROUTE_MAX_ALLOWED, "GET, HEAD");
 	}
 	return len ? -EPERM : 0;
 }
