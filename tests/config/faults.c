@@ -149,7 +149,15 @@ TEST(the_words_of_a_child_survive_want_of_memory_at_any_point)
 TEST(mistakes_survive_want_of_memory_at_any_point)
 {
 	sweep_names(_metadata, parse, bad, -EINVAL);
+}
+
+TEST(a_key_that_comes_twice_survives_want_of_memory_at_any_point)
+{
 	sweep_names(_metadata, parse, many, -EINVAL);
+}
+
+TEST(what_is_no_yaml_survives_want_of_memory_at_any_point)
+{
 	sweep_names(_metadata, parse, broken, -EINVAL);
 }
 

@@ -198,7 +198,7 @@ TEST_F(state, a_made_up_text_is_refused_or_is_a_tree_that_goes_on)
 	unsigned int nr_loaded = 0;
 
 	srand(1);
-	for (int i = 0; i < 30000; i++) {
+	for (int i = 0; i < 6000; i++) {
 		struct st_buf text = ST_BUF_INIT;
 
 		st_buf_add(&text, self->text.data, len);
@@ -222,7 +222,7 @@ TEST_F(state, lines_that_are_left_out_or_come_twice_are_refused_or_do_no_harm)
 	const char *end = strstr(self->text.data, "\nend ") + 1;
 
 	srand(2);
-	for (int i = 0; i < 10000; i++) {
+	for (int i = 0; i < 2000; i++) {
 		struct st_buf text = ST_BUF_INIT;
 
 		for (const char *line = self->text.data; line < end;) {
