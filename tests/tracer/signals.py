@@ -118,8 +118,8 @@ def test_under_overload_emitted_and_dropped_together_are_what_was_generated():
         actor.go()
         records = tracer.finish()
         emitted, dropped, limited = tracer.counts('signal')
-        # one more is its SIGCHLD, to this process
-        assert emitted + dropped + tracer.missed() == times + 1, tracer.summary
+        # one more is its SIGCHLD, to this process; others' may have been missed, too
+        assert 0 <= times + 1 - emitted - dropped <= tracer.missed(), tracer.summary
         assert len(records) == emitted and limited == 0, tracer.summary
 
 
@@ -143,7 +143,7 @@ def test_what_is_over_the_rate_is_counted_not_told():
     actor.go()
     records = tracer.finish()
     emitted, dropped, limited = tracer.counts('signal')
-    assert emitted + dropped + limited + tracer.missed() == 2001, tracer.summary
+    assert 0 <= 2001 - emitted - dropped - limited <= tracer.missed(), tracer.summary
     assert len(records) == emitted and dropped == 0, tracer.summary
     for second in {record['time_ns'] // 10**9 for record in records}:
         assert sum(record['time_ns'] // 10**9 == second for record in records) <= 5
