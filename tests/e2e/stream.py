@@ -4,6 +4,7 @@
 and of those who made it happen.
 """
 
+import json
 import os
 import signal
 import sys
@@ -22,7 +23,10 @@ children:
         - {id: a, start: [sleep, infinity], output: "null"}
         - {id: b, start: [sleep, infinity], output: "null", ready: fd=3}
 '''
-BUSY = 'i=0; while [ $i -lt 20000 ]; do i=$((i + 1)); done; exit 3'
+# Busy until it has used this much of a processor, and its exit status.
+WORK_S = 0.1
+BUSY = ['-c', f'import sys, time\nwhile time.process_time() < {WORK_S}: pass\n'
+        'sys.exit(int(sys.argv[1]))']
 
 
 def crash(daemon, follow, path):
@@ -61,15 +65,14 @@ def test_a_process_exists_before_it_is_ready():
 
 
 def test_an_end_has_what_the_process_and_its_children_have_used():
-    config = f'''
-    children:
-      - {{id: idle, restart: temporary, start: ["false"]}}
-      - {{id: busy, restart: temporary, start: [sh, -c, "{BUSY}"]}}
-      - {{id: nested, restart: temporary, start: [sh, -c, "sh -c '{BUSY}'; exit 4"]}}
-      - {{id: worked, restart: temporary, ready: exit, start: [sh, -c, "{BUSY[:-1]}0"]}}
-      - {{id: none, restart: temporary, start_now: false, start: [/nonexistent]}}
-    '''
-    with Daemon(config) as daemon:
+    busy = [sys.executable, *BUSY]
+    children = [
+        {'id': 'idle', 'start': ['false']}, {'id': 'busy', 'start': [*busy, '3']},
+        {'id': 'nested', 'start': ['sh', '-c', '"$@"; exit 4', 'sh', *busy, '3']},
+        {'id': 'worked', 'ready': 'exit', 'start': [*busy, '0']},
+        {'id': 'none', 'start_now': False, 'start': ['/nonexistent']}]
+    with Daemon(json.dumps({'children': [{'restart': 'temporary', **child}
+                                         for child in children]})) as daemon:
         follow = daemon.follow(since=0)
         ends = {name: daemon.follow(since=0).event('exited', name)['usage']
                 for name in ('idle', 'busy', 'nested')}
@@ -77,8 +80,9 @@ def test_an_end_has_what_the_process_and_its_children_have_used():
         for name, usage in ends.items():
             assert usage['maxrss_kb'] > 0, (name, usage)
         used = {name: usage['utime_ns'] + usage['stime_ns'] for name, usage in ends.items()}
+        assert used['idle'] > 0, used
         for name in ('busy', 'nested', 'worked'):
-            assert used[name] > used['idle'] > 0, used
+            assert used[name] >= WORK_S * 0.99e9, used
 
 
 def test_events_have_the_client_that_asked_for_them():  # [C1] [C4] [C5] [K1]
