@@ -41,7 +41,8 @@ def tree(strategy='one_for_all', intensity=1, restart='permanent'):
     """A tree t with the workers a, b and c."""
     children = [forest.Child(f't/{name}', {'id': name, 'start': ['sleep', 'infinity'],
                                            'restart': restart}) for name in 'abc']
-    sup = forest.Sup('t', strategy, intensity, 5, children)
+    # an hour: deaths that belong together stay so on a slow machine
+    sup = forest.Sup('t', strategy, intensity, 3600, children)
     return forest.Sup('/', 'one_for_one', 9, 5, [forest.Child('t', {'id': 't'}, sup)])
 
 
