@@ -34,6 +34,8 @@ class Demo:
         self.process = subprocess.Popen(
             [TOP / 'tools/demo/run', BIN], text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            # a shell that begins with SIGINT ignored, as below `make check &`, never traps it
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             env=os.environ | {'TMPDIR': folder})
         self.said = ''
         while not self.said.endswith(LAST_LINE):
