@@ -55,7 +55,7 @@ class Console(Terminal):
 def test_each_line_is_a_command_line():
     with Fake() as fake, Console(fake) as console:
         assert console.run('ping') == 'ok'
-        assert console.run("suptree kill demo/a --signal 'TERM'") == 'ok'
+        assert console.run("suptree kill demo/a --signal 'TERM' --yes") == 'ok'
         assert fake.requests == [('ping', {}), ('kill', {'path': 'demo/a', 'signal': 'TERM'})]
         assert console.leave() == 0
 
@@ -187,14 +187,14 @@ def test_tab_completes_verbs_options_values_and_names():
                 ('pin', ('ping', {})),
                 ('suptree pin', ('ping', {})),
                 ('list_s', ('ps', {})),
-                ('kill de\t', ('kill', {'path': 'demo/a b'})),
-                ("kill 'demo/", ('kill', {'path': 'demo/a b'})),
-                ('kill "demo/', ('kill', {'path': 'demo/a b'})),
-                ('kill /db', ('kill', {'path': 'db'})),
-                ('kill db --sig\tTER', ('kill', {'path': 'db', 'signal': 'TERM'})),
-                ('kill db -s HU', ('kill', {'path': 'db', 'signal': 'HUP'})),
-                ('kill db --signal=US\t1', ('kill', {'path': 'db', 'signal': 'USR1'})),
-                ('kill --pid 9', ('kill', {'pid': 9})),
+                ('kill --yes de\t', ('kill', {'path': 'demo/a b'})),
+                ("kill -y 'demo/", ('kill', {'path': 'demo/a b'})),
+                ('kill -y "demo/', ('kill', {'path': 'demo/a b'})),
+                ('kill -y /db', ('kill', {'path': 'db'})),
+                ('kill -y db --sig\tTER', ('kill', {'path': 'db', 'signal': 'TERM'})),
+                ('kill -y db -s HU', ('kill', {'path': 'db', 'signal': 'HUP'})),
+                ('kill -y db --signal=US\t1', ('kill', {'path': 'db', 'signal': 'USR1'})),
+                ('kill -y --pid 9', ('kill', {'pid': 9})),
                 ('wait --until db\tup', ('wait', {'until': 'db=up'})),
                 ('whereis pri', ('whereis', {'path': 'printer'})),
                 ('members a', ('members', {'group': 'all'})),

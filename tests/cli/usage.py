@@ -11,7 +11,7 @@ import tempfile
 
 sys.path[:0] = [os.environ['ST_TEST_TOP'] + '/tests/lib', os.environ['ST_TEST_DIR'] + '/lib']
 import ktap  # noqa: E402
-from fake import SUPTREE, Fake, environment, run  # noqa: E402
+from fake import SUPTREE, Failure, Fake, environment, run  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 # arguments, what goes to the daemon
@@ -261,14 +261,24 @@ def on_terminal(fake, answer, *arguments):
         return terminal.end(), terminal.text
 
 
+BLAST = {
+    'assumptions': ['nothing else happens'], 'at_rest': True, 'action': 'ACTION', 'steps': [
+        {'event': 'exited', 'path': 'demo/a', 'pid': 4711, 'signal': 'KILL', 'asked': False},
+        {'event': 'started', 'path': 'demo/a'}], 'left_out': 0, 'ends': 1, 'starts': 1,
+    'budgets': [{'path': 'demo', 'intensity': 3, 'period': 5, 'used_before': 0, 'used_after': 1,
+                 'left_before': 3, 'left_after': 2}],
+    'gave_up': [], 'down': [], 'nr_down': 0, 'survives': True, 'complete': True}
+
+
 def test_stop_asks_on_a_terminal_and_does_nothing_without_a_yes():
     counts = {'processes': 12}
-    with Fake(status={'pid': 77, 'counts': counts}) as fake:
+    with Fake(status={'pid': 77, 'counts': counts}, blast=BLAST) as fake:
         for answer in ('n\n', '\n', '\x04', 'stop\n'):
             status, text = on_terminal(fake, answer, 'stop')
             assert status == 1 and 'nothing was stopped' in text, (answer, text)
             assert 'Stop all 12 processes and the daemon, pid 77?' in text, text
-        assert {method for method, _ in fake.requests} == {'status'}, fake.requests
+            assert '1  demo/a  ends: SIGKILL, pid 4711' in text, text
+        assert {method for method, _ in fake.requests} == {'blast', 'status'}, fake.requests
         for arguments, answer in ((['stop'], 'y\n'), (['stop'], 'Yes\n'),
                                   (['stop', '--yes'], None), (['stop', '-y'], None)):
             fake.requests.clear()
@@ -277,6 +287,55 @@ def test_stop_asks_on_a_terminal_and_does_nothing_without_a_yes():
         fake.requests.clear()
         assert fake.run('stop').returncode == 0, 'nobody can answer there'
         assert fake.requests == [('stop', {})], fake.requests
+
+
+ASKED = (  # (the command line, what blast is asked for)
+    (['kill', 'demo/a'], {'path': 'demo/a', 'verb': 'kill'}),
+    (['kill', 'demo/a', '-s', 'TERM'], {'path': 'demo/a', 'verb': 'kill', 'signal': 'TERM'}),
+    (['restart', 'demo/a'], {'path': 'demo/a', 'verb': 'restart'}),
+    (['terminate-child', 'demo/a'], {'path': 'demo/a', 'verb': 'terminate-child'}),
+    (['delete-child', 'demo/a'], {'path': 'demo/a', 'verb': 'delete-child'}),
+    (['stop-supervisor', 'demo'], {'path': 'demo', 'verb': 'stop-supervisor'}),
+    (['unload', 'demo'], {'path': 'demo', 'verb': 'unload'}),
+    (['reload', '--prune'], {'path': '/', 'verb': 'reload', 'prune': True}))
+
+
+def test_what_ends_something_shows_first_on_a_terminal_what_would_happen():
+    with Fake(blast=BLAST) as fake:
+        for arguments, asked in ASKED:
+            fake.requests.clear()
+            status, text = on_terminal(fake, 'n\n', *arguments)
+            assert status == 1 and f'{arguments[0]}: nothing was done' in text, text
+            for words in ('1  demo/a  ends: SIGKILL, pid 4711', '2  demo/a  started',
+                          'demo: 2 restarts left of 3 within 5s; now 3',
+                          'afterwards everything runs that runs now'):
+                assert words in text, (words, text)
+            assert fake.requests == [('blast', {**asked, 'limit': 20})], fake.requests
+            assert on_terminal(fake, 'y\n', *arguments)[0] == 0, arguments
+            method = arguments[0].replace('-', '_')
+            assert fake.requests[-1][0] == method, fake.requests
+            fake.requests.clear()
+            assert on_terminal(fake, None, *arguments, '--yes')[0] == 0, arguments
+            assert [request[0] for request in fake.requests] == [method], fake.requests
+
+
+def test_where_it_cannot_be_found_what_would_happen_only_the_question_is_asked():
+    with Fake(blast=BLAST) as fake:
+        status, text = on_terminal(fake, 'y\n', 'kill', '--pid', '9')
+        assert status == 0 and 'would do' not in text, text
+        assert fake.requests == [('kill', {'pid': 9})], fake.requests
+
+
+def test_nobody_is_asked_before_a_plan_that_is_only_shown():
+    with Fake(reload={'dry_run': True}) as fake:
+        assert on_terminal(fake, None, 'reload', '--dry-run')[0] == 0
+        assert fake.requests == [('reload', {'dry_run': True})], fake.requests
+
+
+def test_a_child_that_does_not_exist_is_not_asked_about():
+    with Fake(blast=Failure('not_found', 'blast demo/x: no such child')) as fake:
+        status, text = on_terminal(fake, None, 'kill', 'demo/x')
+        assert status == 3 and 'kill demo/x: no such child' in text, (status, text)
 
 
 def test_help_on_a_terminal_goes_through_a_pager():

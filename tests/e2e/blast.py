@@ -188,12 +188,77 @@ def test_whatif_goes_on_from_step_to_step():
         assert ('exited', 'site') in predicted(last) and last['nr_down'] >= 3
 
 
+def check_done(daemon, blast, operation, **params):
+    """What was predicted is what happens when it is done."""
+    events = daemon.follow()
+    daemon.call(operation, **params)
+    found = happened(daemon, events, blast)
+    assert predicted(blast) and found == predicted(blast), (predicted(blast), found)
+    running = {row['path'] for row in daemon.call('ps', state='running')}
+    assert not running & {child['path'] for child in blast['down']}, running
+
+
+def test_unload_is_predicted_with_its_tree_gone():
+    for site in (SITE, SITE.replace('- id: site', '- id: site\n    restart: temporary')):
+        with Daemon(site) as daemon:
+            blast = daemon.call('blast', path='site', verb='unload')
+            assert blast['action'] == 'unload site' and 'refused' not in blast, blast
+            assert predicted(blast)[-1] == ('removed', 'site'), blast
+            assert {'path': 'site/db', 'state': 'removed'} in blast['down'], blast
+            check_done(daemon, blast, 'unload', path='site')
+
+
+def test_only_a_tree_can_be_unloaded():
+    with Daemon(SITE) as daemon:
+        for path in ('site/db', '/'):
+            refused = daemon.call('blast', path=path, verb='unload')['refused']
+            assert refused == 'it is not directly below the root', refused
+
+
+def test_reload_is_predicted_from_the_configuration_as_it_is_now():
+    with Daemon(SITE) as daemon:
+        blast = daemon.call('blast', path='/', verb='reload')
+        assert (blast['action'], blast['steps']) == ('reload /', []), blast
+        daemon.write(SITE.replace('id: web,', 'id: new,').replace('intensity: 2', 'intensity: 5'))
+        for flags in ({}, {'start_new': True}, {'prune': True, 'start_new': True}):
+            blast = daemon.call('blast', path='/', verb='reload', **flags)
+            steps = predicted(blast)
+            assert (('started', 'site/new') in steps) == ('start_new' in flags), steps
+            assert (('removed', 'site/web') in steps) == ('prune' in flags), steps
+        pid = daemon.pid('site/web')
+        events = daemon.follow()
+        daemon.call('reload', **flags)
+        assert daemon.info('site/new')['state'] == 'running'
+        found = happened(daemon, events, {'steps': []})
+        assert found == steps and not os.path.exists(f'/proc/{pid}'), (steps, found)
+
+
+def test_a_reload_that_cannot_be_done_is_refused_as_reload_refuses_it():
+    with Daemon(SITE) as daemon:
+        daemon.write('children: [{id: 1, start: }]')
+        for path, kind, words in (('site', 'invalid_params', 'of the whole tree'),
+                                  ('/', 'invalid_spec', 'start')):
+            try:
+                daemon.call('blast', path=path, verb='reload')
+                raise AssertionError(path)
+            except Refused as refused:
+                assert refused.kind == kind and words in str(refused), refused
+    with Daemon() as daemon:
+        try:
+            daemon.call('blast', path='/', verb='reload')
+            raise AssertionError('there is no configuration')
+        except Refused as refused:
+            assert refused.kind == 'conflict' and '--config' in str(refused), refused
+
+
 def test_a_step_that_is_no_step_is_refused_with_its_number():
     with Daemon(SITE) as daemon:
         for step, part in (('kil site/web', 'did you mean kill?'),
                            ('kill', 'it needs the path'),
                            ('kill site/web --signal NONE', 'this is no signal: "NONE"'),
                            ('kill site/web twice', 'it may not have "twice"'),
+                           ('reload', 'ask blast / --verb reload'),
+                           ('unload', 'it needs the path'),
                            ('strategy site', 'it needs a strategy'),
                            ('strategy site all', 'this is no strategy: "all"'),
                            ('strategy site --intensity -1', 'no number'),

@@ -37,7 +37,7 @@ struct st_cli {
 	enum st_format format;
 	bool watch;
 	bool until_now; /* events: end after those that have happened */
-	bool yes; /* stop: do not ask */
+	bool yes; /* do not ask before what ends something */
 	bool has_timestamps; /* lines of children begin with time and stream */
 	bool wants_help;
 	bool wants_version;

@@ -102,8 +102,8 @@ static enum st_exit_code run_operation(const struct st_cli *cli, const struct st
 	json_t *result = NULL;
 	enum st_exit_code code = st_call_open(cli, &conn);
 
-	if (code == ST_EXIT_OK && operation == ST_OPERATION_STOP && !cli->yes)
-		code = st_confirm_stop(cli, conn);
+	if (code == ST_EXIT_OK)
+		code = st_confirm(cli, conn, operation, command->params);
 	if (code != ST_EXIT_OK) {
 		st_conn_close(conn);
 		return code;

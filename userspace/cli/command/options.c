@@ -11,7 +11,7 @@
 
 #define ROW(member, text, short_name, var, only, about) \
 	[ST_CLI_OPTION_##member] = { \
-		.name = text, .letter = short_name, .metavar = var, .verb = only, .help = about \
+		.name = text, .letter = short_name, .metavar = var, .verbs = only, .help = about \
 	},
 const struct st_cli_option_row st_cli_options[ST_CLI_OPTION__MAX] = { ST_CLI_OPTION_LIST(ROW) };
 #undef ROW
@@ -26,18 +26,28 @@ static const struct {
 	{ "mermaid", ST_FORMAT_MERMAID },
 };
 
+static bool is_word_of(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; *words; words += strcspn(words, " "), words += *words == ' ')
+		if (strcspn(words, " ") == len && !strncmp(words, word, len))
+			return true;
+	return false;
+}
+
 bool st_cli_option_applies(const struct st_cli_option_row *option, const struct st_verb *verb)
 {
 	char name[ST_OPTION_SIZE];
 
 	if (!verb || !verb->name)
-		return !option->verb;
+		return !option->verbs;
 	for (const struct st_param *param = verb->params; param->name; param++) {
 		st_param_option(param, name);
 		if (param->place == ST_PLACE_OPTION && !strcmp(name, option->name))
 			return false;
 	}
-	return !option->verb || !strcmp(option->verb, verb->name);
+	return !option->verbs || is_word_of(option->verbs, verb->name);
 }
 
 static bool is_called(const struct st_param *param, const char *name, size_t len)

@@ -10,7 +10,11 @@
 #include "cli/cli.h"
 #include "cli/command/verbs.h"
 
-/* X(member, name, letter, metavar or NULL, only for this verb or NULL, help) */
+/* The verbs before which a terminal is asked (cli/confirm.h). */
+#define ST_ASKED_VERBS \
+	"stop kill restart terminate-child delete-child stop-supervisor unload reload"
+
+/* X(member, name, letter, metavar or NULL, only for these verbs or NULL, help) */
 #define ST_CLI_OPTION_LIST(X) \
 	X(FORMAT, "format", 'F', "FORMAT", "tree", \
 	  "the output format: text, json, dot (Graphviz) or mermaid") \
@@ -22,7 +26,8 @@
 	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin each line with its time and stream") \
 	X(OPENAPI, "openapi", 0, NULL, "operations", \
 	  "print the REST interface as OpenAPI 3.1, without a daemon") \
-	X(YES, "yes", 'y', NULL, "stop", "do not ask first; without it, a terminal is asked") \
+	X(YES, "yes", 'y', NULL, ST_ASKED_VERBS, \
+	  "do not ask first; without it, a terminal is shown what would happen, and asked") \
 	X(JSON, "json", 0, NULL, NULL, "print one JSON document instead of text") \
 	X(JSONL, "jsonl", 0, NULL, NULL, "print JSON, one element a line") \
 	X(TIMEOUT, "timeout", 0, "TIME", NULL, \
@@ -42,7 +47,7 @@ struct st_cli_option_row {
 	const char *name;
 	char letter; /* or 0 */
 	const char *metavar; /* NULL: takes no value */
-	const char *verb; /* NULL: all */
+	const char *verbs; /* with blanks between; NULL: all */
 	const char *help;
 };
 

@@ -7,7 +7,9 @@
 #include <jansson.h>
 #include <signal.h>
 
+#include "daemon/ahead.h"
 #include "daemon/operations/dispatch.h"
+#include "daemon/operations/reload.h"
 #include "daemon/requests/forecast.h"
 
 #define DEFAULT_STEPS 1000
@@ -76,6 +78,40 @@ static int take_options(struct st_trial *trial, struct st_client *client,
 	return st_trial_describe(trial);
 }
 
+/* Whether the request can be tried; else the client has its answer. */
+static bool may_reload(const struct st_daemon *daemon, struct st_client *client,
+		       const struct st_child *child)
+{
+	if (child->parent)
+		st_client_reply_error(
+			client, ST_ERROR_INVALID_PARAMS, NULL,
+			"blast: a reload is of the whole tree: blast / --verb reload");
+	else if (!daemon->options.config)
+		st_client_reply_error(client, ST_ERROR_CONFLICT, NULL,
+				      "blast: the daemon was started without --config, so there is "
+				      "nothing to reload");
+	return !child->parent && daemon->options.config;
+}
+
+/* Return: 0; -EINPROGRESS or -EINVAL: nothing is to be done now; or -ENOMEM. */
+static int take_reload(struct st_trial *trial, struct st_daemon *daemon, struct st_client *client,
+		       const struct st_rpc_request *request)
+{
+	const struct st_ahead_request from = { daemon, client, request, st_dispatch_again };
+	unsigned int flags = 0;
+
+	if (trial->verb != ST_TRIAL_RELOAD)
+		return 0;
+	if (st_ahead_file(&from, daemon->options.config))
+		return -EINPROGRESS;
+	if (st_rpc_flag(request, "start_new"))
+		flags |= ST_RELOAD_START_NEW;
+	if (st_rpc_flag(request, "prune"))
+		flags |= ST_RELOAD_PRUNE;
+	trial->script = st_reload_read(daemon, client, ST_OPERATION_BLAST, flags);
+	return trial->script ? 0 : -EINVAL;
+}
+
 void st_handle_blast(struct st_daemon *daemon, struct st_client *client,
 		     const struct st_rpc_request *request)
 {
@@ -85,11 +121,14 @@ void st_handle_blast(struct st_daemon *daemon, struct st_client *client,
 	const char *path;
 	int err;
 
-	if (!child)
+	if (!child ||
+	    (verb_of(request, child) == ST_TRIAL_RELOAD && !may_reload(daemon, client, child)))
 		return;
 	err = st_child_path(child, &buf, &path);
 	if (!err)
 		err = st_trial_init(&trial, verb_of(request, child), path);
+	if (!err)
+		err = take_reload(&trial, daemon, client, request);
 	if (!err)
 		err = take_options(&trial, client, request);
 	if (!err)

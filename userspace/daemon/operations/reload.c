@@ -222,6 +222,28 @@ void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int 
 	st_sup_spec_put(spec);
 }
 
+struct st_script *st_reload_read(struct st_daemon *daemon, struct st_client *client,
+				 enum st_operation op, unsigned int flags)
+{
+	struct st_sup_spec *spec = st_read_spec_file(daemon, client, op, daemon->options.config);
+	struct st_script *script = spec ? new_script(daemon, client, spec, flags) : NULL;
+	struct st_buf why = ST_BUF_INIT;
+	int err = script ? st_reload_plan(script->context, script, &why) : -ENOMEM;
+
+	if (spec && err)
+		fail(client, err == -EINVAL ? ST_ERROR_CONFLICT : ST_ERROR_NO_MEMORY,
+		     daemon->options.config, err == -EINVAL ? st_buf_text(&why) : "out of memory");
+	if (spec)
+		st_variables_drop(&daemon->variables);
+	if (err) {
+		st_script_free(script);
+		script = NULL;
+	}
+	st_sup_spec_put(spec);
+	st_buf_done(&why);
+	return script;
+}
+
 static void reload_again(struct st_daemon *daemon, struct st_client *client,
 			 const struct st_rpc_request *request)
 {

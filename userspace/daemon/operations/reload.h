@@ -80,6 +80,18 @@ struct st_reload {
  */
 void st_reload(struct st_daemon *daemon, struct st_client *client, unsigned int flags);
 
+/**
+ * st_reload_read() - plan a reload, and send nothing
+ * @daemon: the daemon
+ * @client: has its answer on failure
+ * @op: the operation that asks, for messages
+ * @flags: enum st_reload_flag
+ *
+ * Return: a script with the requests, owned by the caller; NULL: the client has its answer.
+ */
+struct st_script *st_reload_read(struct st_daemon *daemon, struct st_client *client,
+				 enum st_operation op, unsigned int flags) __must_check;
+
 /* The same without a client: the configuration is read ahead first. */
 void st_reload_on_signal(struct st_daemon *daemon);
 

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "core/copy.h"
 #include "daemon/requests/forecast_write.h"
+#include "daemon/requests/script.h"
 #include "loop/ring.h"
 #include "predict/predict.h"
 #include "proto/json.h"
@@ -38,6 +39,7 @@ struct forecast {
 	struct st_trial *trials; /* owned */
 	unsigned int nr;
 	unsigned int at; /* the trial that is tried */
+	uint32_t request; /* of a trial that is several requests: the next one */
 	bool is_list;
 	bool is_refused; /* the trial could not be done */
 	struct st_child *walk; /* of MARK and SUM_UP */
@@ -62,11 +64,24 @@ static void fail(struct forecast *forecast, struct st_buf *out)
 	forecast->stage = END;
 }
 
+/* Of the requests of a reload, only a change that is refused ends it. */
+static bool may_fail(const struct forecast *forecast)
+{
+	const struct st_script *script = forecast->trials[forecast->at].script;
+
+	return script && script->requests[forecast->request]->request.type != ST_REQUEST_CHANGE;
+}
+
 static void on_effect(void *owner, const struct st_effect *effect)
 {
 	struct forecast *forecast = owner;
 
 	if (effect->type == ST_FX_REPLY && effect->token == TOKEN) {
+		if (effect->reply ==
+		    ST_REPLY_NO_MEMORY) /* for the prediction, not for what it is of */
+			forecast->predict.has_failed = true;
+		if (may_fail(forecast))
+			return;
 		forecast->is_refused = st_reply_is_error(effect->reply);
 		st_forecast_view_reply(&forecast->view, effect);
 		return;
@@ -79,6 +94,7 @@ static void begin_trial(struct forecast *forecast)
 {
 	forecast->walk = forecast->predict.tree->root;
 	forecast->is_refused = false;
+	forecast->request = 0;
 	forecast->stage = MARK;
 	st_forecast_view_begin(&forecast->view, &forecast->trials[forecast->at], forecast->is_list);
 }
@@ -178,6 +194,46 @@ static void try_strategy(struct forecast *forecast, const struct st_trial *trial
 	st_request_done(&request);
 }
 
+static bool is_tree(const struct st_child *child)
+{
+	return child && child->parent && !child->parent->self->parent;
+}
+
+/* Stop the tree, then forget it, unless it is temporary: then it has been forgotten. */
+static void try_unload(struct forecast *forecast, const struct st_trial *trial)
+{
+	const struct st_child *child = st_tree_find(forecast->predict.tree, trial->path);
+	struct st_request request = {
+		.type = forecast->request ? ST_REQUEST_DELETE_CHILD : ST_REQUEST_TERMINATE_CHILD,
+		.sup = trial->sup,
+		.id = trial->id,
+	};
+
+	if (forecast->request ? child != NULL : is_tree(child))
+		try_request(forecast, &request);
+	else if (!forecast->request)
+		refuse(forecast, child ? "it is not directly below the root" : "no such child");
+}
+
+static void try_reload(struct forecast *forecast, const struct st_trial *trial)
+{
+	struct st_request request;
+
+	if (!trial->script->nr)
+		return; /* nothing is to be changed */
+	request = trial->script->requests[forecast->request]->request;
+	try_request(forecast, &request);
+}
+
+/* Whether a trial goes on with another request when what follows from this one has happened. */
+static bool has_more(struct forecast *forecast)
+{
+	const struct st_trial *trial = &forecast->trials[forecast->at];
+	uint32_t nr = trial->verb == ST_TRIAL_UNLOAD ? 2 : trial->script ? trial->script->nr : 1;
+
+	return !forecast->is_refused && !forecast->predict.tree->halted && ++forecast->request < nr;
+}
+
 static void try_one(struct forecast *forecast)
 {
 	const struct st_trial *trial = &forecast->trials[forecast->at];
@@ -196,6 +252,10 @@ static void try_one(struct forecast *forecast)
 		st_predict_event(&forecast->predict, &stop);
 	} else if (trial->verb == ST_TRIAL_STRATEGY) {
 		try_strategy(forecast, trial);
+	} else if (trial->verb == ST_TRIAL_UNLOAD) {
+		try_unload(forecast, trial);
+	} else if (trial->verb == ST_TRIAL_RELOAD) {
+		try_reload(forecast, trial);
 	} else if (is_child && !strcmp(trial->path, "/")) {
 		refuse(forecast, "the root is no supervisor's child");
 	} else {
@@ -243,6 +303,10 @@ static void work(struct forecast *forecast, struct st_buf *out)
 	case RUN:
 		if (!st_predict_run(&forecast->predict, STEPS_PER_SLICE))
 			break;
+		if (has_more(forecast)) {
+			forecast->stage = TRY;
+			break;
+		}
 		forecast->walk = forecast->predict.tree->root;
 		forecast->stage = SUM_UP;
 		break;

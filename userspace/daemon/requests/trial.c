@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "core/limits.h"
 #include "core/spec.h"
+#include "daemon/requests/script.h"
 
 #define MAX_WORDS 16
 
@@ -82,6 +83,7 @@ int st_trial_init(struct st_trial *trial, enum st_trial_verb verb, const char *p
 
 void st_trial_done(struct st_trial *trial)
 {
+	st_script_free(trial->script);
 	st_free(trial->text);
 	st_free(trial->path);
 	st_free(trial->sup);
@@ -152,7 +154,7 @@ static int refuse_verb(struct st_buf *why, const char *word)
 		st_buf_add_char(why, '?');
 	}
 	st_buf_add_text(why, "; known:");
-	for (int i = 0; i < ST_TRIAL__MAX; i++) {
+	for (int i = 0; i < ST_TRIAL_RELOAD; i++) {
 		st_buf_add_text(why, i ? ", " : " ");
 		st_buf_add_text(why, st_trial_words[i]);
 	}
@@ -234,6 +236,9 @@ static int parse_words(struct st_trial *trial, char *const words[], unsigned int
 	const char *path = nr > 1 ? words[1] : "/";
 	int err;
 
+	if (verb == ST_TRIAL_RELOAD)
+		return refuse(why, "reload needs the configuration; ask blast / --verb reload",
+			      NULL, NULL);
 	if (verb < 0)
 		return refuse_verb(why, nr ? words[0] : NULL);
 	if (nr < 2 && verb != ST_TRIAL_STOP)

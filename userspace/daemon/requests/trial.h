@@ -22,7 +22,9 @@
 	X(DELETE_CHILD, "delete-child", ST_REQUEST_DELETE_CHILD) \
 	X(STOP_SUPERVISOR, "stop-supervisor", ST_REQUEST_STOP) \
 	X(STRATEGY, "strategy", ST_REQUEST_CHANGE) \
-	X(STOP, "stop", ST_REQUEST__MAX)
+	X(STOP, "stop", ST_REQUEST__MAX) \
+	X(UNLOAD, "unload", ST_REQUEST_TERMINATE_CHILD) \
+	X(RELOAD, "reload", ST_REQUEST__MAX)
 
 #define ST_TRIAL_MEMBER(member, ...) ST_TRIAL_##member,
 enum st_trial_verb {
@@ -32,6 +34,8 @@ enum st_trial_verb {
 
 extern const char *const st_trial_words[ST_TRIAL__MAX];
 
+struct st_script;
+
 /* All zero: done. */
 struct st_trial {
 	enum st_trial_verb verb;
@@ -39,6 +43,7 @@ struct st_trial {
 	int strategy; /* of strategy, as the others; -1: as it is */
 	int64_t intensity;
 	int64_t period_s;
+	struct st_script *script; /* of reload: its requests, which are not sent; owned */
 	char *text; /* as it is shown: the verb, the path, the options; owned */
 	char *path; /* owned */
 	char *sup; /* the part of ->path that names the supervisor; owned */
@@ -58,7 +63,7 @@ int st_trial_init(struct st_trial *trial, enum st_trial_verb verb, const char *p
 /**
  * st_trial_parse() - read a trial
  * @trial: filled in
- * @text: "VERB PATH", and what this verb may have after it
+ * @text: "VERB PATH", and what this verb may have after it; not reload, which needs a file
  * @why: what is wrong, if it is
  *
  * Return: 0, -EINVAL or -ENOMEM.

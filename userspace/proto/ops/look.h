@@ -32,7 +32,8 @@
 	  "suptree why counter_1") \
 	X(BLAST, blast, "blast", DAEMON, LOOK, VIEWER, ST_READS, \
 	  "show what a kill, or another change of a child, would do, without doing it", \
-	  BLAST, ST_ON_PATH, GET("/processes/{path}/blast", 200), \
+	  BLAST, ST_ON_PATH | ST_ON(INVALID_SPEC) | ST_ON(FAILED), \
+	  GET("/processes/{path}/blast", 200), \
 	  "suptree blast demo/counter_1 --signal SEGV") \
 	X(WHATIF, whatif, "whatif", DAEMON, LOOK, VIEWER, ST_READS, \
 	  "show what several changes, one after the other, would do, without doing them", \
@@ -112,13 +113,17 @@
 		"strategy if one of its options is given"), \
 	  "what would be done", \
 	  ST_ONLY("kill", "restart", "terminate-child", "restart-child", "delete-child", \
-		  "stop-supervisor", "strategy", "stop")) \
+		  "stop-supervisor", "strategy", "stop", "unload", "reload")) \
 	P("signal", SIGNAL, OPTIONAL, OPTION, 's', TEXT("KILL"), "for kill: the signal") \
 	P("strategy", STRATEGY, OPTIONAL, OPTION, 0, NONE, "for strategy: the new one") \
 	P("intensity", INTENSITY, OPTIONAL, OPTION, 'i', NONE, \
 	  "for strategy: restarts allowed within a period") \
 	P("period", PERIOD, OPTIONAL, OPTION, 'p', NONE, \
 	  "for strategy: the length of a period") \
+	P("start_new", FLAG, OPTIONAL, OPTION, 0, FALSE, \
+	  "for reload: also start the children that have never run") \
+	P("prune", FLAG, OPTIONAL, OPTION, 0, FALSE, \
+	  "for reload: also stop and delete children that the configuration no longer has") \
 	ST_FORECAST_LIMIT(P)
 #define ST_PARAMS_WHATIF(P) \
 	P("steps", ARGS, REQUIRED, WORDS, 0, NONE, \
