@@ -174,7 +174,7 @@ def test_a_signal_comes_as_a_message():
         assert talk.call(f'signal {signal.SIGUSR1.value}') == '0 '
         os.kill(daemon.pid('a'), signal.SIGUSR1)
         assert talk.call('await 1') == f'signal {signal.SIGUSR1.value}'
-        for wrong in (signal.SIGKILL, signal.SIGTERM, 0, 1000):
+        for wrong in (signal.SIGKILL, signal.SIGTERM, signal.SIGRTMAX, 0, 1000):
             assert talk.call(f'signal {int(wrong)}').startswith('-22 '), wrong
         talk.close()
 

@@ -93,7 +93,7 @@ static int take_reply(struct suptree *self, struct st_route *route, uint64_t ref
 		if (!timeout_ms)
 			return -ETIMEDOUT;
 		set_timeout(route, timeout_ms);
-		ret = st_packet_receive(route->fd, packet, 0, ret_len);
+		ret = st_peer_receive(route->fd, packet, 0, ret_len);
 		if (ret == -EINTR || ret == -EAGAIN)
 			continue;
 		if (ret)

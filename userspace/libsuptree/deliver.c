@@ -131,7 +131,7 @@ void st_deliver(struct st_server *server, uint64_t id)
 		caller = st_caller_find(server, id);
 		if (!caller)
 			return;
-		ret = st_packet_receive(caller->fd, &server->packet, MSG_DONTWAIT, &len);
+		ret = st_peer_receive(caller->fd, &server->packet, MSG_DONTWAIT, &len);
 		if (ret)
 			break;
 		ret = handle_packet(server, caller, id, len);

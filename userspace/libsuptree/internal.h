@@ -83,6 +83,16 @@ int st_heed(struct suptree *self);
 /* The same, and wait for something. Return: 0; -ETIMEDOUT; -ENOTCONN; -ENOMEM. */
 int st_heed_next(struct suptree *self, int timeout_ms) __must_check;
 
+/* peer.c: nothing waits for what the other side has sent */
+
+#define ST_PEER_SIGNAL SIGRTMAX /* of the library; only while a connection is closed */
+
+/* As st_packet_receive(); -EPROTO, too: descriptors came with the packet, which is not taken. */
+int st_peer_receive(int fd, struct st_packet *packet, int flags, size_t *ret_len) __must_check;
+
+/* Close a connection, or a socket that listens. The descriptor is -1 then, or was before. */
+void st_peer_close(int *fd);
+
 /* route.c */
 
 /* A connection to one incarnation of a process. */

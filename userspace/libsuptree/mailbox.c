@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include "libsuptree/server.h"
 
@@ -95,7 +94,7 @@ static void take(struct st_server *server, int fd)
 	struct st_caller *caller = is_daemon(server, fd) ? free_slot(server) : NULL;
 
 	if (!caller) {
-		close(fd);
+		st_peer_close(&fd);
 		return;
 	}
 	*caller = (struct st_caller){ .fd = fd, .nr = caller->nr + 1 };
@@ -145,10 +144,9 @@ void st_mailbox_retry(struct st_server *server)
 
 void st_caller_close(struct st_server *server, struct st_caller *caller)
 {
-	close(caller->fd); /* and so epoll forgets it */
+	st_peer_close(&caller->fd); /* and so epoll forgets it */
 	free(caller->path);
 	caller->path = NULL;
-	caller->fd = -1;
 	st_mailbox_retry(server);
 }
 
@@ -158,6 +156,5 @@ void st_mailbox_close(struct st_server *server)
 		if (server->callers[i].fd >= 0)
 			st_caller_close(server, &server->callers[i]);
 	free(server->callers);
-	if (server->mailbox_fd >= 0)
-		close(server->mailbox_fd);
+	st_peer_close(&server->mailbox_fd);
 }

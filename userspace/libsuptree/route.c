@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "libsuptree/internal.h"
 
@@ -18,7 +17,7 @@ void st_route_drop(struct suptree *self, struct st_route *route)
 {
 	st_list_del(&route->link);
 	self->nr_routes--;
-	close(route->fd);
+	st_peer_close(&route->fd);
 	free(route->path);
 	free(route);
 }
@@ -69,7 +68,7 @@ static int keep(struct suptree *self, const char *name, const json_t *found, int
 		route->path = strdup(path ? path : "");
 	if (!route || !route->path) {
 		free(route);
-		close(fd);
+		st_peer_close(&fd);
 		return st_fail(self, -ENOMEM, "no memory");
 	}
 	route->fd = fd;

@@ -75,7 +75,7 @@ int suptree_watch_signal(struct suptree *self, int signo)
 	int ret;
 
 	if (signo < 1 || signo > SIGRTMAX || signo == SIGKILL || signo == SIGSTOP ||
-	    signo == SIGTERM)
+	    signo == SIGTERM || signo == ST_PEER_SIGNAL)
 		return st_fail(self, -EINVAL, "signal %d cannot be watched", signo);
 	ret = take(st_server_of(self), signo);
 	return ret ? st_fail(self, ret, "signalfd") : 0;
