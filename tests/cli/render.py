@@ -393,6 +393,8 @@ def test_a_reload_says_what_it_did_or_would_do():
               'dry_run': True}
     assert shown(result, 'reload', '-n') == (
         'would add x\nwould change a\nwould change b\nwould change the log of b/l\n')
+    result = {'changed': [], 'variables': ['a'], 'dry_run': False}
+    assert shown(result, 'reload') == 'changed the variables of a (for its next start)\n'
     result = {'added': [], 'changed': [], 'removed': ['c'], 'dry_run': False}
     assert shown(result, 'reload') == 'removed c\n'
     result = {'added': [], 'changed': [], 'removed': [], 'dry_run': False}

@@ -127,6 +127,38 @@ TEST_F(variables, a_line_is_a_name_and_a_value)
 		     joined(self, &def.process));
 }
 
+/* Read them again, and keep them; whether a process would get other variables. */
+static bool differ(FIXTURE_DATA(variables) * self, struct st_child_def *def)
+{
+	bool is_different;
+
+	if (read_files(self, def))
+		return false;
+	is_different = st_variables_differ(&self->variables, &def->process);
+	st_variables_keep(&self->variables);
+	return is_different && !st_variables_differ(&self->variables, &def->process);
+}
+
+TEST_F(variables, a_file_differs_if_it_held_something_else_when_it_was_kept)
+{
+	DEF(path_of(self, "-y"), path_of(self, "x"));
+	WRITE("x", "A=1\n");
+	EXPECT_FALSE(differ(self, &def)) TH_LOG("nothing was kept");
+	EXPECT_FALSE(differ(self, &def));
+	WRITE("x", "# the same\n A = 1\n");
+	EXPECT_FALSE(differ(self, &def));
+	WRITE("x", "A=2\n");
+	ASSERT_EQ(0, read_files(self, &def));
+	EXPECT_TRUE(st_variables_differ(&self->variables, &def.process));
+	st_variables_drop(&self->variables);
+	EXPECT_TRUE(differ(self, &def)) TH_LOG("what was dropped does not count");
+	EXPECT_FALSE(differ(self, &def));
+	WRITE("y", "B=1\n");
+	EXPECT_TRUE(differ(self, &def)) TH_LOG("it was missing");
+	ASSERT_EQ(0, unlink(path_of(self, "y")));
+	EXPECT_TRUE(differ(self, &def)) TH_LOG("it is missing");
+}
+
 static const struct {
 	const char *text, *why;
 } mistakes[] = {

@@ -178,10 +178,14 @@ children:
         assert spec['environment_file'] == [f'{daemon.dir}/x', f'-{daemon.dir}/none'], spec
         assert spec['environment'] == {'B': 'here'}, spec
         daemon.write('A=new\n', 'x')
-        daemon.call('reload', dry_run=True)
+        plan = daemon.call('reload', dry_run=True)
+        assert plan['variables'] == ['a'] and not plan['changed'], plan
         daemon.call('restart', path='a')
         assert 'A=one two' in variables()
-        daemon.call('reload')
+        done = daemon.call('reload')
+        assert done == {**plan, 'dry_run': False}, (plan, done)
+        assert 'A=one two' in variables(), 'a reload restarts nothing'
+        assert not daemon.call('reload')['variables'], 'nothing differs any more'
         daemon.call('restart', path='a')
         assert 'A=new' in variables()
         daemon.write('A\n', 'x')

@@ -12,7 +12,8 @@ sys.path.insert(0, os.environ['ST_TEST_TOP'] + '/tests/lib')
 import ktap  # noqa: E402
 from suptreed import Daemon, Refused, states  # noqa: E402
 
-LISTS = ('added', 'started', 'stopped', 'changed', 'logs', 'removed', 'kept', 'failed')
+LISTS = ('added', 'started', 'stopped', 'changed', 'logs', 'variables', 'removed', 'kept',
+         'failed')
 SLEEP = ['sleep', 'infinity']
 
 

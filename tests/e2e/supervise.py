@@ -270,8 +270,8 @@ def test_reload_shows_what_would_change_and_does_it_K3():
         daemon.write((THREE % 'rest_for_one').replace('id: c', 'id: d'))
         plan = daemon.call('reload', dry_run=True)
         assert plan == {'added': ['demo/d'], 'started': [], 'stopped': ['demo/d'],
-                        'changed': ['demo'], 'logs': [], 'removed': [], 'kept': ['demo/c'],
-                        'failed': [], 'dry_run': True}, plan
+                        'changed': ['demo'], 'logs': [], 'variables': [], 'removed': [],
+                        'kept': ['demo/c'], 'failed': [], 'dry_run': True}, plan
         assert daemon.call('tree', path='demo')['root']['strategy'] == 'one_for_one'
         daemon.call('reload')
         node = daemon.call('tree', path='demo')['root']

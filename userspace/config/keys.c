@@ -254,7 +254,8 @@ const struct st_key st_keys[] = {
 	  .help = "Files with lines NAME=VALUE, whose variables are added like those of "
 		  "environment, which come after them. A value may stand in quotes; # begins a "
 		  "comment line. A file is read when the configuration is loaded or reloaded, not "
-		  "at a restart." },
+		  "at a restart. A reload says which children get other variables at their next "
+		  "start." },
 	{ .name = "clear_environment", .scopes = CHILD, .flags = ST_KEY_WORKER,
 	  .bind = st_bind_clear_environment, .expected = "true or false", .fallback = "false",
 	  .help = "Whether the child inherits only PATH, and gets no other variable but those of "

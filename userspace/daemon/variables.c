@@ -29,6 +29,8 @@ struct file {
 	struct set now;
 	struct set staged;
 	bool is_staged;
+	bool is_kept; /* it was staged before, and kept */
+	bool is_changed; /* what is staged differs from what is kept */
 	char path[];
 };
 
@@ -300,6 +302,11 @@ static const char *reason(int err)
 	return err == -EBUSY ? "it changed while it was read" : strerror(-err);
 }
 
+static bool is_same_set(const struct set *a, const struct set *b)
+{
+	return a->len == b->len && (!a->len || !memcmp(a->text, b->text, a->len));
+}
+
 static int read_file(struct file *file, bool may_be_missing, struct st_buf *why)
 {
 	struct st_file content = { .bytes = NULL };
@@ -319,6 +326,7 @@ static int read_file(struct file *file, bool may_be_missing, struct st_buf *why)
 		return err;
 	file->staged = set;
 	file->is_staged = true;
+	file->is_changed = file->is_kept && !is_same_set(&file->now, &set);
 	return 0;
 }
 
@@ -375,12 +383,25 @@ static void end_staging(struct st_variables *variables, bool is_kept)
 
 		if (!file->is_staged)
 			continue;
-		if (is_kept)
+		if (is_kept) {
 			file->now = file->staged;
+			file->is_kept = true;
+		}
 		file->staged = (struct set){ .nr = 0 };
 		file->is_staged = false;
 		st_free(old.text);
 	}
+}
+
+bool st_variables_differ(const struct st_variables *variables, const struct st_process_spec *spec)
+{
+	for (uint32_t i = 0; i < spec->nr_env_files; i++) {
+		const struct file *file = find(variables, spec->env_files[i]);
+
+		if (file && file->is_staged && file->is_changed)
+			return true;
+	}
+	return false;
 }
 
 void st_variables_keep(struct st_variables *variables)

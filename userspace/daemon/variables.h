@@ -12,6 +12,8 @@
 #ifndef ST_DAEMON_VARIABLES_H
 #define ST_DAEMON_VARIABLES_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/list.h"
 #include "base/map.h"
@@ -41,6 +43,15 @@ int st_variables_read(struct st_variables *variables, const struct st_child_spec
 /* The same for all children of a supervisor. */
 int st_variables_read_sup(struct st_variables *variables, const struct st_sup_spec *spec,
 			  struct st_buf *why) __must_check;
+
+/**
+ * st_variables_differ() - whether what is staged changes the variables of a process
+ * @variables: with files staged
+ * @spec: how the process is started
+ *
+ * Return: true if one of its files was kept before, and holds something else now.
+ */
+bool st_variables_differ(const struct st_variables *variables, const struct st_process_spec *spec);
 
 /* What is staged holds from now on; or is forgotten. */
 void st_variables_keep(struct st_variables *variables);

@@ -302,6 +302,8 @@ static void show_reload(json_t *result, const struct st_style *style, struct st_
 		{ "stopped", "not started: ", "would not start ", " (--start-new starts it)" },
 		{ "changed", "changed ", "would change ", "" },
 		{ "logs", "changed the log of ", "would change the log of ", "" },
+		{ "variables", "changed the variables of ", "would change the variables of ",
+		  " (for its next start)" },
 		{ "removed", "removed ", "would remove ", "" },
 		{ "kept", "kept ", "would keep ",
 		  " (not in the configuration; --prune removes it)" },

@@ -140,6 +140,7 @@ static struct st_script *new_script(struct st_daemon *daemon, struct st_client *
 	}
 	st_reload_init(reload, daemon->tree->root->sup, spec, flags);
 	reload->daemon = daemon;
+	reload->variables = &daemon->variables;
 	script->context = reload;
 	script->hooks = &hooks;
 	return script;

@@ -22,6 +22,7 @@
 struct st_daemon;
 struct st_script;
 struct st_sup;
+struct st_variables;
 
 enum st_reload_flag {
 	ST_RELOAD_DRY_RUN = 1 << 0,
@@ -36,6 +37,7 @@ enum st_reload_flag {
 	X(ST_RELOAD_STOPPED, "stopped") /* never started, and not now either */ \
 	X(ST_RELOAD_CHANGED, "changed") /* supervisors with a new specification */ \
 	X(ST_RELOAD_LOGS, "logs") /* their own log setting changed, also for what runs */ \
+	X(ST_RELOAD_VARIABLES, "variables") /* of a file of theirs, from their next start on */ \
 	X(ST_RELOAD_REMOVED, "removed") /* not in the configuration: stopped, deleted */ \
 	X(ST_RELOAD_KEPT, "kept") /* not in the configuration: as they were */
 
@@ -60,6 +62,7 @@ struct st_reload {
 	struct st_daemon *daemon; /* NULL in tests of the plan */
 	const struct st_sup *root;
 	struct st_sup_spec *spec; /* counted */
+	const struct st_variables *variables; /* of files, those of @spec staged; or NULL */
 	unsigned int flags;
 	unsigned int nr_plans;
 	bool is_unsure; /* the tree may be different when all requests were answered */

@@ -15,6 +15,7 @@
 #include "core/step.h"
 #include "daemon/operations/reload.h"
 #include "daemon/requests/script.h"
+#include "daemon/variables.h"
 
 /* One supervisor that starts or runs, and what it is to be. */
 struct level {
@@ -245,6 +246,26 @@ static int plan_logs(struct st_reload *reload, const struct level *level)
 	return err;
 }
 
+/*
+ * Children whose specification may be the same, and that will start with other variables of
+ * a file. A supervisor that does not run has no say here: it starts anew anyway.
+ */
+static int plan_variables(struct st_reload *reload, const struct level *level)
+{
+	bool is_pool = level->to->flags.strategy == ST_STRATEGY_SIMPLE_ONE_FOR_ONE;
+	int err = 0;
+
+	for (uint32_t i = 0; i < level->to->nr_children && reload->variables && !err; i++) {
+		const struct st_child_def *def = &level->to->children[i]->def;
+
+		if (!is_pool && !present(level->sup, level->to->children[i]))
+			continue;
+		if (!def->sup && st_variables_differ(reload->variables, &def->process))
+			err = list(reload, ST_RELOAD_VARIABLES, level, is_pool ? NULL : def->id);
+	}
+	return err;
+}
+
 /* It was added, and no start of it has succeeded or was answered by IGNORE. */
 static bool is_new(const struct st_child *child)
 {
@@ -362,6 +383,8 @@ static int plan_sup(struct st_reload *reload, struct st_script *script, struct l
 		err = list(reload, ST_RELOAD_CHANGED, level, NULL);
 	if (!err && !is_same)
 		err = plan_logs(reload, level);
+	if (!err)
+		err = plan_variables(reload, level);
 	if (err || level->to->init == ST_INIT_IGNORE)
 		return err     ? err :
 		       is_same ? 0 :

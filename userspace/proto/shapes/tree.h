@@ -209,6 +209,8 @@
 	F("stopped", LIST(TEXT), REQ, "children that have never run, and were not started now") \
 	F("changed", LIST(TEXT), REQ, "supervisors with another specification") \
 	F("logs", LIST(TEXT), REQ, "supervisors and children with another log") \
+	F("variables", LIST(TEXT), REQ, \
+	  "children that get other variables of environment_file at their next start") \
 	F("removed", LIST(TEXT), REQ, \
 	  "with prune: not in the configuration, stopped and deleted") \
 	F("kept", LIST(TEXT), REQ, "not in the configuration, and left as they are") \
