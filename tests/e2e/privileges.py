@@ -53,6 +53,11 @@ def test_what_is_asked_for_children_is_still_granted():
         info = daemon.info('nobody')
         assert info['process']['cwd'] == daemon.dir + '/private', 'its /proc can be read'
         assert sets(info['pid'])['CapEff'] == 0
+        assert 'command' not in info['process'], 'it is in memory that another user may hold up'
+        own = daemon.info('root')
+        assert own['process']['command'] == ['sleep', 'infinity'], own
+        daemon.poll(lambda: daemon.info('root')['process']['fds'] == len(
+            os.listdir(f'/proc/{own["pid"]}/fd')))
         end = Guard(info['pid'])
         daemon.call('terminate_child', path='nobody')
         end.wait()

@@ -10,11 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 
 #define STATUS_PORTION 4096 /* bytes of one read */
+#define MAX_COUNTED 4096 /* descriptors, which takes less than a millisecond */
 
 /* Lines of /proc/PID/status, and their names in the answer. */
 static const struct {
@@ -100,18 +102,39 @@ static bool read_status(pid_t pid, struct st_buf *out)
 	return true;
 }
 
-static void write_status(pid_t pid, struct st_json *json)
+/* All uids are the daemon's own: real, effective, saved and of files. */
+static bool is_own_user(const char *status)
+{
+	const char *line = strstr(status, "\nUid:"); /* the name before it has no newline */
+	char *at = line ? (char *)(uintptr_t)line + strlen("\nUid:") : NULL;
+
+	for (int i = 0; at && i < 4; i++)
+		if (strtoull(at, &at, 10) != geteuid())
+			return false;
+	return at != NULL;
+}
+
+/* Return: whether it is a process of the daemon's own user. */
+static bool write_status(pid_t pid, struct st_json *json)
 {
 	struct st_buf text = ST_BUF_INIT;
+	bool is_own = false;
 	char *save = NULL;
 
-	if (read_status(pid, &text))
+	if (read_status(pid, &text)) {
+		is_own = is_own_user(text.data);
 		for (char *line = strtok_r(text.data, "\n", &save); line;
 		     line = strtok_r(NULL, "\n", &save))
 			write_line(line, json);
+	}
 	st_buf_done(&text);
+	return is_own;
 }
 
+/*
+ * Linux reads it from the memory of the process, and waits for its lock, or for the file
+ * server behind that memory: for a process of another user that may be for ever.
+ */
 static void write_command(pid_t pid, struct st_json *json)
 {
 	char text[4096];
@@ -148,9 +171,11 @@ static void write_times(pid_t pid, struct st_json *json)
 	st_json_u64_field(json, "system_ms", system * 1000 / (unsigned long)ticks);
 }
 
+/* The size of the folder is their number since Linux 6.2; before, they are counted. */
 static void write_descriptors(pid_t pid, struct st_json *json)
 {
 	const struct dirent *entry;
+	struct stat folder = { .st_size = 0 };
 	uint64_t nr = 0;
 	char path[64];
 	DIR *dir;
@@ -159,10 +184,14 @@ static void write_descriptors(pid_t pid, struct st_json *json)
 	dir = opendir(path);
 	if (!dir)
 		return;
-	while ((entry = readdir(dir)))
-		nr += entry->d_name[0] != '.';
+	if (!fstat(dirfd(dir), &folder) && folder.st_size > 0)
+		nr = (uint64_t)folder.st_size;
+	else
+		while (nr <= MAX_COUNTED && (entry = readdir(dir)))
+			nr += entry->d_name[0] != '.';
 	closedir(dir);
-	st_json_u64_field(json, "fds", nr);
+	if (folder.st_size > 0 || nr <= MAX_COUNTED)
+		st_json_u64_field(json, "fds", nr);
 }
 
 static void write_link(pid_t pid, const char *name, struct st_json *json)
@@ -185,8 +214,8 @@ void st_facts_write(pid_t pid, struct st_json *json)
 
 	st_json_begin_object(json);
 	st_json_i64_field(json, "pid", pid);
-	write_status(pid, json);
-	write_command(pid, json);
+	if (write_status(pid, json))
+		write_command(pid, json);
 	write_times(pid, json);
 	write_descriptors(pid, json);
 	write_link(pid, "exe", json);

@@ -148,7 +148,8 @@
 	F("signals_ignored", MATCHING("^[0-9a-f]+$"), OPT, "the same") \
 	F("signals_caught", MATCHING("^[0-9a-f]+$"), OPT, "the same") \
 	F("no_new_privs", BETWEEN(0, 1), OPT, "1: it cannot get more rights") \
-	F("command", LIST(TEXT), OPT, "its arguments") \
+	F("command", LIST(TEXT), OPT, \
+	  "its arguments; not if another user than the daemon's could hold up the look at them") \
 	F("user_ms", COUNT, OPT, "CPU time of its own") \
 	F("system_ms", COUNT, OPT, "CPU time in the kernel") \
 	F("fds", COUNT, OPT, "open descriptors") \
