@@ -109,10 +109,7 @@ static const struct st_asset assets[] = {
 	{ .name = "app.js", .type = SCRIPT, BOTH(st_page_script) },
 	{ .name = "app.css", .type = "text/css; charset=utf-8", BOTH(st_page_style) },
 	{ .name = "supervisors", .type = HTML, .has_below = true, INDEX },
-	{ .name = "compare", .type = HTML, .has_below = true, INDEX },
-	{ .name = "operations", .type = HTML, .has_below = true, INDEX },
-	{ .name = "docs", .type = HTML, .has_below = true, INDEX },
-	{ .name = "console", .type = HTML, INDEX },
+	{ .name = "compare", .type = HTML, INDEX },
 #endif
 };
 

@@ -19,6 +19,8 @@ const browser = await chromium.launch({
   timeout: HANG_MS,
 });
 const url = process.env.ST_URL;
+/* what a browser reports of a refusal and of a cut connection that a test has made */
+const EXPECTED = /status of (401|409)|ERR_INTERNET_DISCONNECTED/;
 const faults = [];
 
 /** A login of its own: cookies of one are not sent by another. */
@@ -29,7 +31,7 @@ async function login(ticket) {
   context.on('request', (request) => request.url().startsWith(url) ||
     faults.push(`a request leaves: ${request.url()}`));
   context.on('console', (message) => ['error', 'warning'].includes(message.type()) &&
-    !message.text().includes('status of 401') && faults.push(message.text()));
+    !EXPECTED.test(message.text()) && faults.push(message.text()));
   context.on('weberror', (error) => faults.push(error.error().stack));
   const page = await context.newPage();
   await page.goto(`${url}/login#${ticket}`);

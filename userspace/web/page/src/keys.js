@@ -8,7 +8,7 @@ import { go, route } from './router.js';
 import { filterField } from './supervisors.js';
 import { current } from './view.js';
 
-const PAGES = { s: '/supervisors', c: '/compare', o: '/operations', d: '/docs' };
+const PAGES = { s: '/supervisors', c: '/compare' };
 let isGoing = false;
 
 /** Kill the child with the cursor: the first press arms its button, the second is a click. */

@@ -72,7 +72,7 @@ const KEYS = [['j k, arrows', 'down and up'], ['h l, left and right', 'fold and 
   ['Enter', 'open the drawer'], ['Esc', 'close it'], ['Space', 'select'], ['w', 'why?'],
   ['x', 'kill: press it twice'], ['/', 'filter'], ['Ctrl K', 'find a child or a page'],
   ['d', 'size of rows'], ['p', 'size for a projector'], ['t', 'light or dark'],
-  ['g s, g c, g o', 'Supervisors, Compare, Operations'], ['?', 'this list']];
+  ['g s, g c', 'Supervisors, Compare'], ['?', 'this list']];
 
 const Keys = () => html`<${Dialog} label="Keys"><h2>Keys</h2><dl class="keys">${
   KEYS.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}</dl>
