@@ -63,6 +63,15 @@ static void write_status(const struct st_view *view, const struct st_child *chil
 		st_json_text_field(json, "status", process->status);
 }
 
+static void write_mailbox(const struct st_view *view, const struct st_child *child,
+			  struct st_json *json)
+{
+	const struct st_process *process = st_process_find(view->processes, child->generation);
+
+	if (process && process->has_mailbox)
+		st_json_bool_field(json, "mailbox", true);
+}
+
 static void write_time(const struct st_child *child, struct st_json *json)
 {
 	uint64_t now_ns = st_clock_ns();
@@ -136,6 +145,8 @@ void st_view_members(const struct st_view *view, const struct st_child *child, s
 	write_def(view, child, json);
 	if (wants(view, ST_FIELD_PID))
 		write_pid(child, json);
+	if (wants(view, ST_FIELD_MAILBOX))
+		write_mailbox(view, child, json);
 	if (wants(view, ST_FIELD_UPTIME))
 		write_time(child, json);
 	if (wants(view, ST_FIELD_RESTARTS))

@@ -25,6 +25,7 @@ struct st_processes;
 	X(SIGNIFICANT, "significant") \
 	X(SHUTDOWN, "shutdown") \
 	X(PID, "pid") \
+	X(MAILBOX, "mailbox") \
 	X(UPTIME, "uptime_ms") \
 	X(RESTARTS, "restarts") \
 	X(STATUS, "status") \

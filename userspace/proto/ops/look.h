@@ -63,7 +63,8 @@
 	  "show only these members, and the path; pid: also the generation; strategy: also the " \
 	  "limits", \
 	  ST_ONLY("id", "path", "type", "state", "restart", "significant", "shutdown", "pid", \
-		  "uptime_ms", "restarts", "status", "reason", "strategy", "restarts_in_period"))
+		  "mailbox", "uptime_ms", "restarts", "status", "reason", "strategy", \
+		  "restarts_in_period"))
 #define ST_PARAMS_TREE(P) \
 	P("path", PATH, OPTIONAL, ARG, 0, TEXT("/"), "the child at which to begin") \
 	ST_PARAMS_NODES(P)

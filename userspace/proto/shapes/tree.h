@@ -63,6 +63,7 @@
 	F("pid", COUNT, OPT, "its process") \
 	F("generation", COUNT, OPT, \
 	  "the number of this run of the child (its incarnation); never used again") \
+	F("mailbox", TRUE, OPT, "its process takes messages: it is a gen_server") \
 	F("uptime_ms", COUNT, OPT, "how long it has run") \
 	F("restarts", COUNT, REQ, "how often it was restarted") \
 	F("status", TEXT, OPT, "the last STATUS= that its process reported") \
@@ -92,6 +93,7 @@
 	F("pid", COUNT, OPT, "its process") \
 	F("generation", COUNT, OPT, \
 	  "the number of this run of the child (its incarnation); never used again") \
+	F("mailbox", TRUE, OPT, "its process takes messages: it is a gen_server") \
 	F("uptime_ms", COUNT, OPT, "how long it has run") \
 	F("restarts", COUNT, OPT, "how often it was restarted") \
 	F("status", TEXT, OPT, "the last STATUS= that its process reported") \
