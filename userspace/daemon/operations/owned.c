@@ -95,6 +95,17 @@ static bool resolve_all(struct st_daemon *daemon, struct st_client *client,
 	return true;
 }
 
+/* Some answers depend on who asks. Return: false: the client has its answer. */
+static bool add_role(struct st_client *client, const char *verb, json_t *params)
+{
+	const char *role = st_role_text[st_client_peer(client)->role];
+
+	if (!json_object_set_new(params, "role", json_string(role)))
+		return true;
+	st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", verb);
+	return false;
+}
+
 bool st_owned_is_service(const struct st_daemon *daemon, const struct st_process *process)
 {
 	for (int owner = 0; owner < ST_OWNER__MAX; owner++)
@@ -120,7 +131,7 @@ void st_owned_pass_on(struct st_daemon *daemon, struct st_client *client,
 	params = json_copy(request->params);
 	if (!params)
 		st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", row->verb);
-	else if (resolve_all(daemon, client, row, params) &&
+	else if (resolve_all(daemon, client, row, params) && add_role(client, row->verb, params) &&
 		 (row->owner != ST_OWNER_TRACER ||
 		  st_tracing_permit(daemon, client, request, params)))
 		st_relay_pass_on(&daemon->relays, client, request, process, params);

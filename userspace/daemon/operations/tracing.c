@@ -68,16 +68,12 @@ bool st_tracing_permit(const struct st_daemon *daemon, struct st_client *client,
 {
 	const char *verb = st_operations[request->op].verb;
 	enum st_role role = ST_ROLE_ADMIN;
-	int err;
 
-	if (request->op == ST_OPERATION_TRACE_START &&
-	    !permit_start(daemon, client, verb, params, &role))
+	if (request->op != ST_OPERATION_TRACE_START)
+		return true;
+	if (!permit_start(daemon, client, verb, params, &role))
 		return false;
-	err = json_object_set_new(params, "role",
-				  json_string(st_role_text[st_client_peer(client)->role]));
-	if (!err && request->op == ST_OPERATION_TRACE_START)
-		err = json_object_set_new(params, "payload_role", json_string(st_role_text[role]));
-	if (!err)
+	if (!json_object_set_new(params, "payload_role", json_string(st_role_text[role])))
 		return true;
 	st_client_reply_error(client, ST_ERROR_NO_MEMORY, NULL, "%s: no memory", verb);
 	return false;

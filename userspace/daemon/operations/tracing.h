@@ -4,7 +4,7 @@
  *
  * The tracer sees everything that processes send to each other. So the daemon, which knows
  * its children and the roles of its clients, decides here what the tracer may be asked for.
- * The tracer is told the client's role, and leaves out what this role may not see.
+ * The tracer is told the client's role (owned.c), and leaves out what this role may not see.
  */
 #ifndef ST_DAEMON_OPERATIONS_TRACING_H
 #define ST_DAEMON_OPERATIONS_TRACING_H
@@ -23,7 +23,7 @@ struct st_rpc_request;
  * @daemon: has the children
  * @client: the client that asks; if the request is refused it has its answer
  * @request: of an operation of the tracer
- * @params: a copy of its parameters, with full paths; gets "role" and, for trace_start,
+ * @params: a copy of its parameters, with full paths; gets for trace_start
  *	"payload_role": the role that may see what is kept of messages
  *
  * Return: true: pass it on.
