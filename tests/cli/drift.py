@@ -135,7 +135,7 @@ def test_every_option_of_the_table_is_taken():
               'reason': 'normal', 'lines': '1', 'seq': '1', 'count': '1', 'uid': '1',
               'time_ns': '1', 'words': 'signal', 'duration': '1s', 'age': '1d',
               'condition': 'a=up', 'spec': '{}', 'object': '{}', 'word': 'w', 'pattern': 'w*',
-              'integer': '1'}
+              'integer': '1', 'text': 't'}
     for row in table():
         for param in row['params']:
             if not placed_as_option(row, param):

@@ -7,7 +7,8 @@
 
 FUZZ_SECONDS ?= 600
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/bin/fuzz-%,\
-	   $(filter-out $(WITHOUT_WEB:%=tests/fuzz/%.c),$(wildcard tests/fuzz/*.c)))
+	   $(filter-out $(patsubst %,tests/fuzz/%.c,$(WITHOUT_WEB) $(WITHOUT_OBSERVER)),\
+	   $(wildcard tests/fuzz/*.c)))
 
 .PHONY: fuzz fuzzers
 fuzz: ## run every fuzz target for FUZZ_SECONDS (600)

@@ -22,9 +22,10 @@ archives = $(patsubst %,$(OUT)/lib/lib%.a,$(filter $(LIB_FOLDERS),\
 # $(call objects,SOURCES)
 objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 
-MAINS := $(wildcard $(patsubst %,userspace/%/main.c,daemon cli tracer web))
+MAINS := $(wildcard $(patsubst %,userspace/%/main.c,daemon cli tracer web observer))
 NO_LIB_SOURCES := $(MAINS) userspace/workers/% $(if $(WITHOUT_BPF),userspace/tracer/%) \
-		  $(if $(WITHOUT_WEB),userspace/web/%)
+		  $(if $(WITHOUT_WEB),userspace/web/%) \
+		  $(if $(WITHOUT_OBSERVER),userspace/observer/%)
 LIB_SOURCES := $(filter-out $(NO_LIB_SOURCES),\
 	       $(wildcard userspace/*/*.c userspace/*/*/*.c))
 LIB_FOLDERS := $(sort $(foreach file,$(LIB_SOURCES),$(word 2,$(subst /, ,$(file)))))
@@ -36,9 +37,11 @@ TRACED := $(if $(WITHOUT_BPF),,$(filter %/tracer/main.c,$(MAINS)))
 TRACER := $(TRACED:userspace/tracer/main.c=$(OUT)/bin/suptree-tracer)
 SERVED := $(if $(WITHOUT_WEB),,$(filter %/web/main.c,$(MAINS)))
 WEB := $(SERVED:userspace/web/main.c=$(OUT)/bin/suptree-web)
+SEEN := $(if $(WITHOUT_OBSERVER),,$(filter %/observer/main.c,$(MAINS)))
+OBSERVER := $(SEEN:userspace/observer/main.c=$(OUT)/bin/suptree-observer)
 BUILT_TOOLS := $(foreach tool,$(TOOLS),\
 	       $(if $(wildcard tools/$(tool)/*.c),$(OUT)/bin/st-$(tool)))
-PROGRAMS := $(DAEMON) $(CLI) $(TRACER) $(WEB) $(WORKERS) $(BUILT_TOOLS)
+PROGRAMS := $(DAEMON) $(CLI) $(TRACER) $(WEB) $(OBSERVER) $(WORKERS) $(BUILT_TOOLS)
 
 # A file that came or went remakes the archives and programs, cheaply.
 SOURCES := $(wildcard userspace/*/*.c userspace/*/*/*.c tools/*/*.c \
@@ -100,6 +103,11 @@ $(OUT)/bin/suptree-tracer: $(OUT)/obj/userspace/tracer/main.o $(call archives,tr
 
 $(OUT)/bin/suptree-web: LIBS += -lmicrohttpd -lseccomp
 $(OUT)/bin/suptree-web: $(OUT)/obj/userspace/web/main.o $(call archives,web) $(OUT)/.sources
+	$(link)
+
+$(OUT)/bin/suptree-observer: LIBS += -lseccomp
+$(OUT)/bin/suptree-observer: $(OUT)/obj/userspace/observer/main.o $(call archives,observer) \
+		$(OUT)/.sources
 	$(link)
 
 $(WORKERS): $(OUT)/bin/%: $(OUT)/obj/userspace/workers/%.o $(call archives,workers) $(OUT)/.sources

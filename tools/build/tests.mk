@@ -19,8 +19,8 @@
 # The harness comes out of Debian's linux-source (tools/build/fetch-kselftest).
 
 KSFT ?= $(O)/kselftest
-PARTS := $(filter-out lib fuzz otp $(WITHOUT_BPF) $(WITHOUT_WEB),$(sort $(patsubst tests/%/,%,\
-	 $(dir $(wildcard tests/*/*.c tests/*/*.sh tests/*/*.py)))))
+PARTS := $(filter-out lib fuzz otp $(WITHOUT_BPF) $(WITHOUT_WEB) $(WITHOUT_OBSERVER),\
+	 $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/*.c tests/*/*.sh tests/*/*.py)))))
 HERE_PARTS := $(filter-out kmod clock,$(PARTS))
 TEST_LIB := $(if $(wildcard tests/lib/*.c),$(OUT)/lib/tests/common.a)
 

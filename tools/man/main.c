@@ -47,6 +47,7 @@ static const struct {
 	{ "suptree-protocol", 7, "JSON-RPC protocol of suptreed" },
 	{ "suptree-tracing", 7, "signals and messages between processes, as the kernel sees them" },
 	{ "suptreed", 8, "daemon that runs supervision trees" },
+	{ "suptree-observer", 8, "all processes of the system, for suptreed" },
 	{ "suptree-web", 8, "REST interface of suptreed for this machine" },
 };
 

@@ -152,6 +152,7 @@ void st_bind_service_word(struct st_binder *binder, const struct st_key *key,
 static const enum st_scope scopes[ST_SERVICE__MAX] = {
 	[ST_SERVICE_JOURNAL] = ST_SCOPE_JOURNAL,
 	[ST_SERVICE_TRACER] = ST_SCOPE_TRACER,
+	[ST_SERVICE_OBSERVER] = ST_SCOPE_OBSERVER,
 };
 
 /* A key of the map `services`: one service. */

@@ -22,6 +22,7 @@
 #define PROBE ST_SCOPE_PROBE
 #define SERVICES ST_SCOPE_SERVICES
 #define JOURNAL ST_SCOPE_JOURNAL
+#define OBSERVER ST_SCOPE_OBSERVER
 
 #define WORDS(table) .words = (table), .nr_words = ST_ARRAY_SIZE(table)
 
@@ -105,6 +106,15 @@ const struct st_key st_keys[] = {
 	  .expected = "a map, which may be empty", .fallback = "it does not run",
 	  .help = "suptree-tracer(8): shows which process sends what to which. It has no keys, and "
 		  "it needs a daemon that runs as root." },
+	{ .name = "observer", .scopes = SERVICES, .bind = st_bind_service,
+	  .expected = "a map, which may be empty", .fallback = "it does not run",
+	  .help = "suptree-observer(8): shows all processes of the system, and the machine. "
+		  "Without root it sees of other users' processes what everybody sees." },
+	{ .name = "scan_interval", .scopes = OBSERVER, .bind = st_bind_service_time,
+	  .expected = "whole seconds, 1 to 1000000000, or a number with s, min, h or d",
+	  .fallback = "2 s",
+	  .help = "How often the observer looks at all processes. It looks less often if that "
+		  "would take more than a fiftieth of a processor." },
 	{ .name = "folder", .scopes = JOURNAL, .bind = st_bind_service_folder,
 	  .expected = "an absolute path of at most 4095 bytes",
 	  .fallback = "/var/lib/suptree/journal; without root suptree/journal in $XDG_STATE_HOME",
@@ -372,6 +382,7 @@ const struct st_key_section st_key_sections[] = {
 	{ ST_SCOPE_PROBE, "probe", "Map below probe" },
 	{ ST_SCOPE_SERVICES, "services", "Map below services" },
 	{ ST_SCOPE_JOURNAL, "journal", "Map below services: journal" },
+	{ ST_SCOPE_OBSERVER, "observer", "Map below services: observer" },
 };
 
 const size_t st_nr_key_sections = ST_ARRAY_SIZE(st_key_sections);

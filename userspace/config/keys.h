@@ -28,6 +28,7 @@ enum st_scope {
 	ST_SCOPE_SERVICES = 1 << 9, /* the map below services: each key is a service */
 	ST_SCOPE_JOURNAL = 1 << 10, /* the map below services: journal */
 	ST_SCOPE_TRACER = 1 << 11, /* the map below services: tracer */
+	ST_SCOPE_OBSERVER = 1 << 12, /* the map below services: observer */
 };
 
 enum st_key_flag {

@@ -29,6 +29,7 @@ static const struct {
 	{ ST_SCOPE_SERVICES, "services" },
 	{ ST_SCOPE_JOURNAL, "the journal" },
 	{ ST_SCOPE_TRACER, "the tracer" },
+	{ ST_SCOPE_OBSERVER, "the observer" },
 };
 
 const struct st_key *st_key_find(const char *name, enum st_scope scope)

@@ -30,7 +30,9 @@
 	X(JOURNAL, "journal", "suptree-journal", NULL, 61001, true, "viewer", \
 	  "keeps every event, and answers questions about the past") \
 	X(TRACER, "tracer", "suptree-tracer", "--service", 0, false, "admin", \
-	  "shows which process sends what to which, and who sent a signal")
+	  "shows which process sends what to which, and who sent a signal") \
+	X(OBSERVER, "observer", "suptree-observer", "--service", 0, false, "viewer", \
+	  "shows all processes of the system, and the machine")
 /* clang-format on */
 
 #define ST_SERVICE_MEMBER(member, ...) ST_SERVICE_##member,

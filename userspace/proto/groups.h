@@ -16,6 +16,7 @@
 	X(NAMES, "names", "Names, groups and monitors") \
 	X(TALK, "talk", "Talk to processes") \
 	X(TRACE, "trace", "Trace messages") \
+	X(SYSTEM, "system", "The whole system") \
 	X(DAEMON, "daemon", "The daemon") \
 	X(PROGRAM, "program", "This program") \
 	X(PROCESS, "process", "Only for supervised processes, and for trying what they do")

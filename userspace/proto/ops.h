@@ -28,6 +28,7 @@
 #include "proto/ops/logins.h"
 #include "proto/ops/look.h"
 #include "proto/ops/names.h"
+#include "proto/ops/observer.h"
 #include "proto/ops/offers.h"
 #include "proto/ops/supervision.h"
 #include "proto/ops/tracer.h"
@@ -121,6 +122,7 @@ struct st_rest {
 	ST_OPERATIONS_LOOK(X) \
 	ST_OPERATIONS_SUPERVISION(X) \
 	ST_OPERATIONS_TRACER(X) \
+	ST_OPERATIONS_OBSERVER(X) \
 	ST_OPERATIONS_NAMES(X) \
 	ST_OPERATIONS_OFFERS(X) \
 	ST_OPERATIONS_DAEMON(X) \

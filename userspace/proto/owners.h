@@ -23,6 +23,8 @@
  */
 #define ST_OWNER_LIST(X) \
 	X(DAEMON, "daemon", 0, "suptreed") \
+	X(OBSERVER, "observer", 20000 /* it reads many files of the kernel */, \
+	  "suptree services start observer") \
 	X(TRACER, "tracer", 60000 /* the kernel verifies BPF: seconds on a slow CPU */, \
 	  "suptree start-child / '{id: tracer, ready: notify, start: [suptree-tracer, --service]}'")
 

@@ -47,6 +47,7 @@
 #include "proto/shapes/event.h"
 #include "proto/shapes/forecast.h"
 #include "proto/shapes/names.h"
+#include "proto/shapes/observer.h"
 #include "proto/shapes/spec.h"
 #include "proto/shapes/trace.h"
 #include "proto/shapes/tree.h"
@@ -59,6 +60,7 @@
 	ST_SPEC_SHAPES(S) \
 	ST_NAMES_SHAPES(S) \
 	ST_TRACE_SHAPES(S) \
+	ST_OBSERVER_SHAPES(S) \
 	ST_DAEMON_SHAPES(S)
 
 #define ST_SHAPE_MEMBER(member, ...) ST_SHAPE_##member,

@@ -413,6 +413,7 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_WHY] = show_why,
 	[ST_OPERATION_BLAST] = show_blast,
 	[ST_OPERATION_WHATIF] = show_whatif,
+	[ST_OPERATION_PROCESSES] = st_show_processes,
 	[ST_OPERATION_TRACE_START] = show_trace,
 	[ST_OPERATION_TRACE_STOP] = show_summary,
 	[ST_OPERATION_TRACE_LIST] = show_traces,

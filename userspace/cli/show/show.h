@@ -38,6 +38,7 @@ void st_show_dot(const json_t *tree, struct st_buf *out);
 void st_show_why(const json_t *why, const struct st_style *style, struct st_buf *out);
 void st_show_blast(const json_t *blast, const struct st_style *style, struct st_buf *out);
 void st_show_whatif(const json_t *whatif, const struct st_style *style, struct st_buf *out);
+void st_show_processes(json_t *result, const struct st_style *style, struct st_buf *out);
 void st_show_traces(const json_t *traces, const struct st_style *style, struct st_buf *out);
 void st_show_summary(const json_t *summary, const struct st_style *style, struct st_buf *out);
 void st_show_analysis(const json_t *analysis, const struct st_style *style, struct st_buf *out);
