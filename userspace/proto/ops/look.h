@@ -27,7 +27,7 @@
 	  "show events as they happen", \
 	  SUBSCRIBED, ST_ON(CONFLICT) | ST_ON(LIMIT), GET("/events", 200), "suptree events demo") \
 	X(WHY, why, "why", DAEMON, LOOK, VIEWER, ST_READS, \
-	  "explain the last end of a child, or why it runs: causes, rules, and what followed", \
+	  "explain the last end of a child, or why it runs: cause, rules, what followed", \
 	  WHY, ST_ON_PATH | ST_ON(NOPROC) | ST_ON(LIMIT), GET("/processes/{path}/why", 200), \
 	  "suptree why counter_1") \
 	X(BLAST, blast, "blast", DAEMON, LOOK, VIEWER, ST_READS, \
