@@ -54,8 +54,8 @@ def main():
     os.environ['PATH'] = os.environ['ST_TEST_BIN'] + ':' + os.environ['PATH']
     with Gateway(CONFIG) as web:
         env = {name: value for name, value in os.environ.items() if name != 'LD_PRELOAD'}
-        env |= {'ST_URL': f'http://{web.host}', 'ST_ADMIN': web.ticket(role='admin'),
-                'ST_VIEWER': web.ticket(role='viewer'), 'ST_BROWSER': browser(),
+        env |= {'ST_URL': f'http://{web.host}', 'SUPTREE_SOCKET': web.socket,
+                'ST_BROWSER': browser(),
                 'ST_PACKAGES': str(PACKAGES), 'ST_SCREENS': str(OUT / 'screens')}
         status = subprocess.run(['node', TOP / 'tests/page/lib/run.mjs'], env=env,
                                 check=False).returncode

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // One browser for all tests of the page; prints TAP. Each test has a page of its own and
 // waits for what the document shows, never for a time.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tests as all } from './tests.mjs';
@@ -23,8 +24,12 @@ const url = process.env.ST_URL;
 const EXPECTED = /status of (401|409)|ERR_INTERNET_DISCONNECTED/;
 const faults = [];
 
+/** A ticket is good for a minute, and a browser may take longer to start. */
+const ticket = (role) => JSON.parse(execFileSync('suptree', ['open', '--role', role, '--json']))
+  .link.split('#')[1];
+
 /** A login of its own: cookies of one are not sent by another. */
-async function login(ticket) {
+async function login(role) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 },
     reducedMotion: 'reduce', colorScheme: 'light' });
   context.setDefaultTimeout(HANG_MS);
@@ -34,7 +39,7 @@ async function login(ticket) {
     !EXPECTED.test(message.text()) && faults.push(message.text()));
   context.on('weberror', (error) => faults.push(error.error().stack));
   const page = await context.newPage();
-  await page.goto(`${url}/login#${ticket}`);
+  await page.goto(`${url}/login#${ticket(role)}`);
   await page.locator('.r[data-path]').first().waitFor();
   await page.close();
   return context;
@@ -43,8 +48,7 @@ async function login(ticket) {
 mkdirSync(process.env.ST_SCREENS, { recursive: true });
 console.log(`TAP version 13\n1..${tests.length}`);
 let failed = 0;
-const logins = { admin: await login(process.env.ST_ADMIN),
-  viewer: await login(process.env.ST_VIEWER) };
+const logins = { admin: await login('admin'), viewer: await login('viewer') };
 const tools = { browser, url, faults, axe: load.resolve('axe-core/axe.min.js'),
   screens: process.env.ST_SCREENS };
 for (const [i, [name, role, run]] of tests.entries()) {
