@@ -132,12 +132,15 @@ TEST(viewers_may_use_exactly_the_rows_that_change_nothing_and_show_nothing_priva
 	}
 }
 
-/* Of a process that shall run, noproc; a monitor answers with its end. A secret is like a path. */
+/*
+ * Of a process that shall run, noproc; a monitor answers with its end. A secret is like a
+ * path, and so is the child below which processes are listed.
+ */
 static uint64_t error_of_no_child(const struct st_operation_row *row)
 {
 	const struct st_param *path = st_operation_param(row, "path");
 
-	if (st_operation_param(row, "secret"))
+	if (st_operation_param(row, "secret") || st_operation_param(row, "below"))
 		return ST_ON(NOT_FOUND);
 	if (!strncmp(row->name, "services_", strlen("services_")))
 		return ST_ON(NOT_FOUND); /* the child of a service */
