@@ -10,7 +10,9 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -26,9 +28,14 @@ GOOD = [
     ('procfile', ['Procfile']),
     ('process-compose', ['process-compose.yaml']),
     ('systemd', ['shop.service', 'old-mail.service']),
+    ('erlang', ['shop_sup.erl', 'shop_pool_sup.erl']),
+    ('erlang', ['children.term']),
 ]
 
-# format, a text, and what its mistake is: line (0: none), words
+HEAD = '-module(m).\ninit(_) -> '  # of a supervisor
+CHILD = '#{id => a, start => {m, f, []}}'
+
+# format, a text, and what its mistake is: line (0: none) or line and column, words
 BAD = [
     ('supervisord', '', 0, 'there is no [program:NAME]'),
     ('supervisord', 'command=x\n', 1, 'a [SECTION] must come before'),
@@ -72,6 +79,56 @@ BAD = [
     ('systemd', '[Service]\n' + 'ExecStart=x\n' * 60, 52, 'too many commands'),
     ('systemd', '[Service]\n' + 'Nice=1\n' * 6000, 5002, 'more than 5000 lines'),
     ('systemd', '[Service]\nExecStart=x\nEnvironment=A\n', 3, 'NAME=VALUE'),
+    ('erlang', '', 0, 'no term and no form'),
+    ('erlang', '%% nothing\n', 0, 'no term and no form'),
+    ('erlang', '{#{}, [', '1:8', 'has no end before this'),
+    ('erlang', '{#{},[]}}.', '1:9', '} cannot stand here'),
+    ('erlang', '[a b].', '1:4', 'b cannot stand here'),
+    ('erlang', '[a,].', '1:4', '] cannot stand here'),
+    ('erlang', '{a}, {b}.', '1:4', ', cannot stand here'),
+    ('erlang', "['a\n].", '1:2', 'a quote has no end'),
+    ('erlang', '\n "äö" [37#1].', '2:8', 'the base of a number must be 2 to 36'),
+    ('erlang', '[2#3].', '1:2', 'no digit of that base'),
+    ('erlang', '[1x].', '1:2', 'this is no number'),
+    ('erlang', '[`a`].', '1:2', 'Erlang has no ` here'),
+    ('erlang', '[#{a}].', '1:6', 'a key of a map has no value'),
+    ('erlang', '[' * 70 + ']' * 70 + '.', '1:64', 'nested too deep'),
+    ('erlang', '{ok, {#{strategy => all}, []}}.', '1:21', 'strategy must be one_for_one'),
+    ('erlang', '{{one_for_one, -1, 5}, []}.', '1:16', 'intensity must be a whole number'),
+    ('erlang', '{#{period => 0}, []}.', '1:14', 'period must be a whole number, at least 1'),
+    ('erlang', '{#{auto_shutdown => 1}, []}.', '1:21', 'auto_shutdown must be never'),
+    ('erlang', '{ok, {{one_for_one, 1}, []}}.', '1:6', 'it must be {ok, {SupFlags, ChildSpecs}}'),
+    ('erlang', '{application, x, []}.', '1:1', 'this describes an application'),
+    ('erlang', '5.', '1:1', 'or a list of child specifications'),
+    ('erlang', '[{a, b}].', '1:2', 'a child specification must be a map'),
+    ('erlang', '[#{start => {m, f, []}}].', '1:2', 'needs id'),
+    ('erlang', '[#{id => a}].', '1:2', 'needs start'),
+    ('erlang', '[#{id => a, start => {m, f}}].', '1:22', 'must be {Module, Function, Args}'),
+    ('erlang', '[#{id => a, start => {"m", f, []}}].', '1:22', 'must be {Module, Function, Args}'),
+    ('erlang', f'[{CHILD}#{{restart => maybe}}].', '1:46', 'restart must be permanent'),
+    ('erlang', f'[{CHILD}#{{type => x}}].', '1:43', 'type must be worker or supervisor'),
+    ('erlang', f'[{CHILD}#{{significant => 1}}].', '1:50', 'significant must be true or false'),
+    ('erlang', f'[{CHILD}#{{shutdown => -1}}].', '1:47', 'shutdown must be infinity, brutal_kill'),
+    ('erlang', f'[{CHILD}, {CHILD}].', '1:43', 'another child has this id'),
+    ('erlang', '[#{id => a, start => {m, f, ["' + 'x' * 3000 + '"]}}].', '1:22', 'too long'),
+    ('erlang', '[' + ',\n'.join(f'{{{n}, {{m, f, []}}, permanent, 1, worker, [m]}}'
+                               for n in range(1001)) + '].', '1001:1', 'more than 1000 children'),
+    ('erlang', '-module(m).\ninit() -> x.\ninit(A, B) -> x.\n', 0, 'no init/1 of a supervisor'),
+    ('erlang', 'init(_) -> {ok, {#{}, []}}.\n', 0, 'there is no -module'),
+    ('erlang', '-module(m).\ninit(_) -> ignore', '2:1', 'does not end with a dot'),
+    ('erlang', HEAD + 'ignore.', '2:12', 'returns ignore'),
+    ('erlang', HEAD + '{ok, []}.', '2:17', 'it must be {ok, {SupFlags, ChildSpecs}}'),
+    ('erlang', HEAD + 'case a of _ -> b end.', '2:12', 'known only when it runs'),
+    ('erlang', '-endif.\n' + HEAD + 'ok.', '1:2', 'there is no -ifdef before it'),
+    ('erlang', '-define(A, ?B).\n-define(B, ?A).\n' + HEAD + '?A.', '4:12', 'in a circle'),
+    ('erlang', '-define(A(X), X).\n' + HEAD + '?A(1, 2).', '3:12', 'another number of parameters'),
+    ('erlang', ''.join(f'-define(A{n}, ?A{n + 1} ?A{n + 1}).\n' for n in range(30)) +
+     '-define(A30, ).\n' + HEAD + '?A0.', '33:12', 'its macros make it too large'),
+    ('erlang', HEAD + 'A0 = [a], ' + ', '.join(f'A{n + 1} = A{n} ++ A{n}' for n in range(30)) +
+     ', A30.', '2:333', 'its lists are too long'),
+    ('erlang', 'defmodule Shop do\nend\n', 0, 'this is Elixir'),
+    ('erlang', '[%{id: Shop.Cart}]\n', 0, 'this is Elixir'),
+    ('erlang', '{ok, [Shop.Cart]}', '1:11', 'a name with dots is Elixir'),
     ('procfile', '# nothing\n', 0, 'there is no line NAME: COMMAND'),
     ('procfile', 'web: a\n\nworker b\n', 3, 'this is not NAME: COMMAND'),
     ('procfile', 'web:\n', 1, 'web has no command'),
@@ -114,6 +171,50 @@ LINES = [
      '  # source:3: WorkingDirectory=~: cwd needs an absolute path'),
     ('systemd', '[Service]\nExecStart=x\nLimitNOFILE=1024:4096\n',
      '      nofile: [1024, 4096]'),
+    ('erlang', f'{CHILD}.', '  - id: a'),
+    ('erlang', f'[{CHILD}]', '  - id: a'),
+    ('erlang', "{a, {m, f, []}, transient, 16#ff, worker, [m]}.\n"
+     "{b, {m, f, []}, permanent, infinity, worker, dynamic}.\n", '    shutdown: 255 ms'),
+    ('erlang', "{'it''s', {m, f, []}, transient, $a, worker, [m]}.".replace("''", "\\'"),
+     '  - id: "it\'s"'),
+    ('erlang', '[#{id => <<"a/b">>, start => {m, f, []}}].', '  - id: a_b'),
+    ('erlang', '[#{id => <<"a/b">>, start => {m, f, []}}].',
+     '  # source:1: <<"a/b">>: this cannot be an id'),
+    ('erlang', '[#{id => "a" "\\x{e4}\\n", start => {m, f, []}}].', '  - id: "aä_"'),
+    ('erlang', f'[{CHILD}#{{shutdown => 2 * 3 * 1000}}].', '    shutdown: 6 s'),
+    ('erlang', f'[{CHILD}#{{shutdown => timer:minutes(1_0)}}].', '    shutdown: 10 min'),
+    ('erlang', f'[{CHILD}#{{shutdown => f(x)}}].',
+     '  # source:1: f(x): it is known only when it runs; shutdown is not carried over'),
+    ('erlang', f'[{CHILD}#{{colour => red}}].',
+     '  # source:1: colour: a child specification has no such key'),
+    ('erlang', f'{{#{{colour => red}}, [{CHILD}]}}.',
+     '# source:1: colour: the supervisor has no such flag'),
+    ('erlang', f'{{#{{intensity => f(1)}}, [{CHILD}]}}.',
+     '# source:1: intensity is not carried over: f(1) is known only when it runs'),
+    ('erlang', f'{{flags(), [{CHILD}]}}.',
+     '# source:1: the flags are not carried over: flags() is known only when it runs'),
+    ('erlang', f'[{CHILD} | rest()].',
+     '# source:1: rest() is known only when it runs: it is not carried over'),
+    ('erlang', f'[{CHILD}] ++ #shop{{a = 1}}.',
+     '# source:1: #shop{a = 1} is known only when it runs: it is not carried over'),
+    ('erlang', '{#{}, children()}.',
+     '# source:1: children() is known only when it runs: these children are not carried over'),
+    ('erlang', '[#{id => a, start => {m, f, [X, ?Y]}}].',
+     '  # source:1: m:f(X, ?Y): what is no literal here is known only when it runs'),
+    ('erlang', '[#{id => a, start => {m, f, []}, type => supervisor}].', '      children: []'),
+    ('erlang', '{{simple_one_for_one, 3, 4}, [' + CHILD + ']}.', '  - id: pool'),
+    ('erlang', HEAD + f'A = B = {CHILD}, {{ok, {{#{{}}, [B | []]}}}}.', '  - id: a'),
+    ('erlang', HEAD + f'{{ok, {{#{{}}, [{CHILD}]}}}}.', '  # source:2: m:f()'),
+    ('erlang', HEAD + f'f(), {{ok, {{#{{}}, [{CHILD}]}}}}; init(x) -> y.',
+     '# source:2: init/1 has f(), which is not carried over'),
+    ('erlang', HEAD + f'{{ok, {{#{{}}, [{CHILD}]}}}};\ninit(x) -> y.',
+     '# source:3: further clauses of init/1 are not carried over'),
+    ('erlang', '-define(N, 1).\n-undef(N).\n-ifndef(N).\n-define(P, 7).\n-endif.\n' + HEAD +
+     f'{{ok, {{#{{period => ?P}}, [{CHILD}]}}}}.', 'period: 7'),
+    ('erlang', '-define(C(I), ?C(I, [])).\n-define(C(I, A), #{id => I, start => {I, f, A}}).\n' +
+     HEAD + '{ok, {#{}, [?C(b), ?C(?MODULE, [{1, 2}])]}}.', '  # source:4: m:f({1, 2})'),
+    ('erlang', '-if(X > 1).\n-endif.\n' + HEAD + f'{{ok, {{#{{}}, [{CHILD}]}}}}.',
+     '# source:1: -if is not decided here: its first branch is left out'),
     ('procfile', 'web: A=1 b\n', '    start: [sh, -c, "A=1 b"]'),
     ('procfile', 'web: exec b $A\n', '    start: [sh, -c, "exec b $A"]'),
     ('procfile', 'web: b é "c d"\n', '    start: [b, "é", "c d"]'),
@@ -208,6 +309,49 @@ def test_standard_input_is_read_too():
     assert done.returncode == 1 and 'import: <stdin>:2: ' in done.stderr, done
     done = run('import', 'procfile', '-', stdin='web: a\n')
     assert done.returncode == 0 and 'cwd' not in done.stdout and passes(done.stdout), done
+
+
+def start_of(text):
+    """The words of the only start of a configuration that `import erlang` has made."""
+    words = re.search(r'start: \[erl, -noshell, -eval, (".*")\]', text)
+    return ['erl', '-noshell', '-eval', json.loads(words[1])]
+
+
+def test_a_function_of_erlang_runs_in_a_node_that_ends_as_its_process_does():
+    if not shutil.which('erl') or not shutil.which('erlc'):
+        raise ktap.Skip('needs erl and erlc')
+    source = ('-module(one).\n-export([start_link/2]).\n'
+              'start_link(Word, Reason) ->\n'
+              '    {ok, spawn_link(fun() -> io:format("~s~n", [Word]), exit(Reason) end)}.\n')
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, 'one.erl').write_text(source, encoding='utf-8')
+        subprocess.run(['erlc', 'one.erl'], check=True, cwd=folder)
+        for reason, status in (('normal', 0), ('{shutdown, x}', 0), ('broken', 1)):
+            done = run('import', 'erlang', '-', stdin=(
+                '[#{id => a, start => {one, start_link, ["a \\"word\\"", ' + reason + ']}}].'))
+            ended = subprocess.run(start_of(done.stdout), check=False, cwd=folder, text=True,
+                                   capture_output=True, stdin=subprocess.DEVNULL)
+            assert (ended.returncode, ended.stdout) == (status, 'a "word"\n'), (reason, ended)
+
+
+def test_modules_that_start_each_other_in_a_circle_and_modules_that_nobody_starts():
+    def source(module, inner):
+        return (f'-module({module}).\ninit(_) -> {{ok, {{#{{}}, '
+                f'[#{{id => a, start => {{{inner}, start_link, []}}, type => supervisor}}]}}}}.\n')
+
+    with plain_folder() as folder:
+        for module, inner in (('a', 'b'), ('b', 'a'), ('c', 'x')):
+            pathlib.Path(folder, module + '.erl').write_text(source(module, inner),
+                                                             encoding='utf-8')
+        pathlib.Path(folder, 'd.term').write_text('[].\n', encoding='utf-8')
+        done = run('import', 'erlang', 'a.erl', 'b.erl', cwd=folder)
+        assert done.returncode == 1 and 'a.erl:2:44: supervisors are nested' in done.stderr, done
+        done = run('import', 'erlang', 'c.erl', 'b.erl', cwd=folder)
+        assert '# b.erl: no child starts its module b, which is not carried over' in done.stdout
+        done = run('import', 'erlang', 'c.erl', 'd.term', cwd=folder)
+        assert done.returncode == 1 and 'd.term: a further file must be a module' in done.stderr
+        done = run('import', 'procfile', 'c.erl', 'b.erl', cwd=folder)
+        assert done.returncode == 1 and 'procfile takes one file' in done.stderr, done
 
 
 def test_a_procfile_uses_the_variables_beside_it():

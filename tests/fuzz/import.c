@@ -17,7 +17,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const formats[] = { "supervisord", "procfile", "systemd", "process-compose" };
+static const char *const formats[] = { "supervisord", "procfile", "systemd", "process-compose",
+				       "erlang" };
 
 static void must(int holds)
 {

@@ -92,9 +92,11 @@ struct st_offered;
 	  "show every key of a configuration with its type and default")
 #define ST_LOCAL_PARAMS_IMPORT(P) \
 	P("format", WORD, REQUIRED, ARG, 0, NONE, "the other system", \
-	  ST_ONLY("supervisord", "procfile", "systemd", "process-compose"), .metavar = "FORMAT") \
+	  ST_ONLY("supervisord", "procfile", "systemd", "process-compose", "erlang"), \
+	  .metavar = "FORMAT") \
 	P("file", FILE, REQUIRED, ARG, 0, NONE, "its file; - is standard input", .or_stdin = true) \
-	P("more", ARGS, OPTIONAL, WORDS, 0, NONE, "systemd: files of further units")
+	P("more", ARGS, OPTIONAL, WORDS, 0, NONE, \
+	  "systemd, erlang: files of further units or modules")
 #define ST_LOCAL_PARAMS_DEMO(P) \
 	P("all", WORD, OPTIONAL, ARG, 0, NONE, "show all there is to try", ST_ONLY("help"), \
 	  .metavar = "help")

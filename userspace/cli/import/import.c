@@ -19,11 +19,13 @@
 static const struct {
 	const char *format;
 	st_import_fn *read;
+	bool takes_more; /* files than one */
 } formats[] = {
-	{ "supervisord", st_import_supervisord },
-	{ "procfile", st_import_procfile },
-	{ "systemd", st_import_systemd },
-	{ "process-compose", st_import_process_compose },
+	{ "supervisord", st_import_supervisord, false },
+	{ "procfile", st_import_procfile, false },
+	{ "systemd", st_import_systemd, true },
+	{ "process-compose", st_import_process_compose, false },
+	{ "erlang", st_import_erlang, true },
 };
 
 st_import_fn *st_import_find(const char *format)
@@ -32,6 +34,14 @@ st_import_fn *st_import_find(const char *format)
 		if (!strcmp(formats[i].format, format))
 			return formats[i].read;
 	return NULL;
+}
+
+static bool takes_more(const char *format)
+{
+	for (size_t i = 0; i < ST_ARRAY_SIZE(formats); i++)
+		if (!strcmp(formats[i].format, format))
+			return formats[i].takes_more;
+	return false;
 }
 
 static const char *reason(int err)
@@ -161,11 +171,17 @@ static enum st_exit_code show(const struct st_cli *cli, const struct st_import_f
 enum st_exit_code st_import(const struct st_cli *cli, const json_t *params)
 {
 	const json_t *more = json_object_get(params, "more"), *name;
+	const char *format = st_words_text(params, "format");
 	size_t nr = 1 + json_array_size(more), index;
-	struct st_import_file *files = st_alloc_array(nr, sizeof(*files));
 	enum st_exit_code code = ST_EXIT_FAILED;
+	struct st_import_file *files;
 	int err;
 
+	if (nr > 1 && !takes_more(format)) {
+		st_say_wrong("import: %s takes one file", format);
+		return code;
+	}
+	files = st_alloc_array(nr, sizeof(*files));
 	if (!files) {
 		st_say_wrong("import: out of memory");
 		return code;
@@ -175,7 +191,7 @@ enum st_exit_code st_import(const struct st_cli *cli, const json_t *params)
 		if (!err)
 			err = read_file(json_string_value(name), &files[1 + index]);
 	if (!err)
-		code = show(cli, files, nr, st_import_find(st_words_text(params, "format")));
+		code = show(cli, files, nr, st_import_find(format));
 	free_files(files, nr);
 	return code;
 }

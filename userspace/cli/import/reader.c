@@ -12,25 +12,35 @@
 #include "base/character.h"
 #include "core/spec.h"
 
+int st_import_refuse_at(struct st_import *import, const struct st_import_file *file,
+			unsigned int line, unsigned int column, const char *text)
+{
+	if (import->mistake.len)
+		return -EINVAL;
+	st_buf_add_text(&import->mistake, file->name);
+	if (line) {
+		st_buf_add_char(&import->mistake, ':');
+		st_buf_add_u64(&import->mistake, line);
+	}
+	if (column) {
+		st_buf_add_char(&import->mistake, ':');
+		st_buf_add_u64(&import->mistake, column);
+	}
+	st_buf_add_text(&import->mistake, ": ");
+	st_buf_add_text(&import->mistake, text);
+	return -EINVAL;
+}
+
 int st_import_refuse(struct st_import *import, const struct st_import_file *file, unsigned int line,
 		     const char *format, ...)
 {
 	char text[512];
 	va_list args;
 
-	if (import->mistake.len)
-		return -EINVAL;
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof(text), format, args); /* a long text is cut */
 	va_end(args);
-	st_buf_add_text(&import->mistake, file->name);
-	if (line) {
-		st_buf_add_char(&import->mistake, ':');
-		st_buf_add_u64(&import->mistake, line);
-	}
-	st_buf_add_text(&import->mistake, ": ");
-	st_buf_add_text(&import->mistake, text);
-	return -EINVAL;
+	return st_import_refuse_at(import, file, line, 0, text);
 }
 
 static int check_text(struct st_import *import, const struct st_import_file *file)

@@ -33,7 +33,7 @@ struct st_import {
 typedef int st_import_fn(struct st_import *import);
 
 st_import_fn st_import_supervisord, st_import_procfile, st_import_systemd,
-	st_import_process_compose;
+	st_import_process_compose, st_import_erlang;
 
 /**
  * st_import_refuse() - say what is wrong with a file
@@ -46,6 +46,10 @@ st_import_fn st_import_supervisord, st_import_procfile, st_import_systemd,
  */
 int st_import_refuse(struct st_import *import, const struct st_import_file *file, unsigned int line,
 		     const char *format, ...) __printf(4, 5);
+
+/* The same for a text that is written, with a column; 0: none. */
+int st_import_refuse_at(struct st_import *import, const struct st_import_file *file,
+			unsigned int line, unsigned int column, const char *text);
 
 /**
  * st_import_run() - read files, and make sure that the plan is a configuration
