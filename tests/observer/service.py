@@ -114,7 +114,7 @@ def test_rows_are_chosen_sorted_and_paged():
         starts = [row['start_ticks']
                   for row in daemon.call('processes', below='demo', sort='start')['rows']]
         assert starts == sorted(starts, reverse=True)
-        kind, text = refused(daemon, 'processes', below='demo', after=os.getpid())
+        kind, text = refused(daemon, 'processes', below='demo', sort='rss', after=os.getpid())
         assert kind == 'not_found' and 'begin again' in text, text
 
 

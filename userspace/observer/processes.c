@@ -273,15 +273,30 @@ static void write_row(const struct query *query, const struct candidate *candida
 
 /* ---- the answer ---- */
 
-/* Return: the index of the first row; or -ENOENT: ->after is in no answer any more. */
+static bool is_past(const struct query *query, pid_t pid)
+{
+	return query->is_reverse ? pid < query->after : pid > query->after;
+}
+
+/*
+ * In the order of pids ->after has a place also if it has ended. Return: the index of the
+ * first row; or -ENOENT: ->after is in no answer any more.
+ */
 static ssize_t first_row(const struct query *query)
 {
+	bool has_place = query->order == BY_PID;
+
 	if (!query->after)
 		return 0;
-	for (size_t i = 0; i < query->nr; i++)
-		if (query->found[i].seen->pid == query->after)
+	for (size_t i = 0; i < query->nr; i++) {
+		pid_t pid = query->found[i].seen->pid;
+
+		if (has_place && is_past(query, pid))
+			return (ssize_t)i;
+		if (!has_place && pid == query->after)
 			return (ssize_t)i + 1;
-	return -ENOENT;
+	}
+	return has_place ? (ssize_t)query->nr : -ENOENT;
 }
 
 static void write_rows(const struct query *query, size_t first, struct st_json *json)
