@@ -75,7 +75,7 @@ run: ## start the demo trees and show what to try
 	$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) run-programs
 	$(Q)tools/demo/run $(OUT)/bin
 
-run-programs: $(DAEMON) $(CLI) $(TRACER) $(WORKERS)
+run-programs: $(DAEMON) $(CLI) $(TRACER) $(WEB) $(WORKERS)
 
 check: ## everything: lint, builds, tests, conformance, fuzzing, install
 	$(Q)O=$(O) JOBS=$(JOBS) tools/check/run

@@ -174,6 +174,7 @@ TEST(the_limits_in_the_table_are_those_of_the_constants)
 		{ "keep", ST_SCOPE_LOG, ST_MAX_LOG_KEEP },
 		{ "folder", ST_SCOPE_JOURNAL, ST_MAX_PATH_LEN },
 		{ "max_age", ST_SCOPE_JOURNAL, ST_MAX_PERIOD_S },
+		{ "writes", ST_SCOPE_WEB, ST_MAX_SERVICE_WRITES },
 	};
 
 	for (size_t i = 0; i < ST_ARRAY_SIZE(limits); i++) {

@@ -11,11 +11,13 @@ import json
 import os
 import pathlib
 import pwd
+import re
 import select
 import shlex
 import signal
 import subprocess
 import tempfile
+import urllib.request
 
 import ktap
 import shapes
@@ -29,10 +31,10 @@ PR_SET_CHILD_SUBREAPER = 36
 class Demo:
     """A running demo, whose folder is below an empty one that the test made."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, bin_folder):
         self.folder = pathlib.Path(folder)
         self.process = subprocess.Popen(
-            [TOP / 'tools/demo/run', BIN], text=True, stdin=subprocess.DEVNULL,
+            [TOP / 'tools/demo/run', bin_folder], text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             # a shell that begins with SIGINT ignored, as below `make check &`, never traps it
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
@@ -110,10 +112,11 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo(name=''):
+def demo(name='', bin_folder=BIN):
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory(suffix=name) as folder:
-        with contextlib.closing(Demo(folder)) as running:
+        os.chmod(folder, 0o711)  # the gateway of root's daemon has another user
+        with contextlib.closing(Demo(folder, bin_folder)) as running:
             yield running
 
 
@@ -191,10 +194,52 @@ def test_it_ends_with_a_short_screen():
         lines = running.said.split('Type first')[1].splitlines()
         assert [line[:3] for line in lines[1:6]] == ['1. ', '2. ', '3. ', '4. ', '5. '], lines
         assert any(line[3:].startswith('suptree why ') for line in lines), lines
-        assert 'suptree demo help' in lines[6] and len(lines) == 8, lines
+        assert 'suptree demo help' in lines[6] and len(lines) == 11, lines
         assert len(running.said.splitlines()) < 40, running.said
         for word in ('module', 'tracer'):
             assert word not in running.said, running.said
+
+
+def test_it_shows_a_link_to_the_gateway_that_it_runs():
+    with demo() as running:
+        address, ticket = re.search(r'^(http://127\.0\.0\.1:\d+)/login#([0-9a-f]{64})$',
+                                    running.said, re.M).groups()
+        rows = {row['name']: row for row in running.suptree('services')}
+        assert rows['web']['state'] == 'running' and rows['web']['path'] == 'system/web', rows
+        assert running.suptree('info', 'system/web')['status'] == address
+        request = urllib.request.Request(
+            address + '/api/v1/session', method='POST',
+            data=json.dumps({'ticket': ticket}).encode(),
+            headers={'Content-Type': 'application/json'})
+        with urllib.request.urlopen(request) as answer:
+            assert json.load(answer)['result']['role'] == 'admin'
+        assert running.suptree('open')['link'].startswith(address + '/login#')
+
+
+@contextlib.contextmanager
+def programs_without_the_gateway(**others):
+    """A folder with links to all programs but suptree-web, and what else is to be in it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for program in BIN.iterdir():
+            if program.name != 'suptree-web':
+                (folder / program.name).symlink_to(program)
+        for program, text in others.items():
+            (folder / program.replace('_', '-')).write_text(text)
+            (folder / program.replace('_', '-')).chmod(0o755)
+        yield folder
+
+
+def test_without_the_gateway_it_runs_all_the_same_and_says_why():
+    why = {'suptree-web was not built: it needs libmicrohttpd-dev and libseccomp-dev': {},
+           'system/web': {'suptree_web': '#!/bin/sh\nexit 1\n'}}
+    for text, others in why.items():
+        with programs_without_the_gateway(**others) as folder, demo(bin_folder=folder) as running:
+            line, = (line for line in running.said.splitlines()
+                     if line.startswith('Without the web interface: '))
+            assert text in line, running.said
+            running.suptree('kill', 'one_for_one/counter_2')
+            assert running.end(signal.SIGTERM) == 0, running.said
 
 
 def test_the_first_five_lines_work_in_the_order_in_which_they_stand():

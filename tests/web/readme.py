@@ -32,7 +32,7 @@ def commands():
 def test_each_command_of_the_readme_works():
     with Gateway(CONFIG) as web:
         starts, token, *requests = commands()
-        assert 'suptree-web' in starts and len(requests) == 4, commands()
+        assert starts == 'suptree services-start web' and len(requests) == 4, commands()
         for request in requests:
             done = subprocess.run(['sh', '-ec', f'{token}\n{request}'], check=True, text=True,
                                   capture_output=True, timeout=PATIENCE_S,

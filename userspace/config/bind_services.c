@@ -4,6 +4,7 @@
  * See services.h.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -148,11 +149,49 @@ void st_bind_service_word(struct st_binder *binder, const struct st_key *key,
 		add_option(binder, key, key->words[value], draft);
 }
 
+/* "127.0.0.1:80" or "[::1]:80": suptree-web refuses all others. */
+static bool is_address(const char *text)
+{
+	static const char *const hosts[] = { "127.0.0.1:", "[::1]:" };
+
+	for (size_t i = 0; i < ST_ARRAY_SIZE(hosts); i++) {
+		const char *port = text + strlen(hosts[i]);
+		size_t nr;
+
+		if (strncmp(text, hosts[i], strlen(hosts[i])) != 0)
+			continue;
+		nr = strspn(port, "0123456789");
+		return nr && nr < 6 && !port[nr] && strtoul(port, NULL, 10) <= UINT16_MAX;
+	}
+	return false;
+}
+
+void st_bind_service_address(struct st_binder *binder, const struct st_key *key,
+			     const struct st_doc_node *node, void *draft)
+{
+	const char *text = node->type == ST_DOC_TEXT ? st_bind_text(binder, node) : "";
+
+	if (text && is_address(text))
+		add_option(binder, key, text, draft);
+	else if (text)
+		st_key_refuse(key, node, NULL, NULL, binder->diags);
+}
+
+void st_bind_service_writes(struct st_binder *binder, const struct st_key *key,
+			    const struct st_doc_node *node, void *draft)
+{
+	int64_t value;
+
+	if (st_bind_int(binder, key, node, 1, ST_MAX_SERVICE_WRITES, &value))
+		add_number(binder, key, (uint64_t)value, draft);
+}
+
 /* Which keys a service has; their scopes are in the order of the services. */
 static const enum st_scope scopes[ST_SERVICE__MAX] = {
 	[ST_SERVICE_JOURNAL] = ST_SCOPE_JOURNAL,
 	[ST_SERVICE_TRACER] = ST_SCOPE_TRACER,
 	[ST_SERVICE_OBSERVER] = ST_SCOPE_OBSERVER,
+	[ST_SERVICE_WEB] = ST_SCOPE_WEB,
 };
 
 /* A key of the map `services`: one service. */

@@ -150,7 +150,8 @@ st_bind_fn st_bind_ready, st_bind_notify_access, st_bind_environment, st_bind_en
 	st_bind_accept_links, st_bind_kill_subtree, st_bind_stop_signal, st_bind_no_new_privs;
 st_bind_fn st_bind_trace, st_bind_trace_payload;
 st_bind_fn st_bind_services, st_bind_service, st_bind_service_folder, st_bind_service_time,
-	st_bind_service_size, st_bind_service_word, st_bind_child_service;
+	st_bind_service_size, st_bind_service_word, st_bind_service_address, st_bind_service_writes,
+	st_bind_child_service;
 st_bind_fn st_bind_probe, st_bind_probe_command, st_bind_probe_tcp, st_bind_probe_http,
 	st_bind_probe_interval, st_bind_probe_timeout, st_bind_probe_failures,
 	st_bind_probe_on_failure;

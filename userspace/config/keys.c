@@ -23,6 +23,7 @@
 #define SERVICES ST_SCOPE_SERVICES
 #define JOURNAL ST_SCOPE_JOURNAL
 #define OBSERVER ST_SCOPE_OBSERVER
+#define WEB ST_SCOPE_WEB
 
 #define WORDS(table) .words = (table), .nr_words = ST_ARRAY_SIZE(table)
 
@@ -115,6 +116,9 @@ const struct st_key st_keys[] = {
 	  .fallback = "2 s",
 	  .help = "How often the observer looks at all processes. It looks less often if that "
 		  "would take more than a fiftieth of a processor." },
+	{ .name = "web", .scopes = SERVICES, .bind = st_bind_service,
+	  .expected = "a map, which may be empty", .fallback = "it does not run",
+	  .help = "suptree-web(8): serves the REST interface. suptree open makes a link to it." },
 	{ .name = "folder", .scopes = JOURNAL, .bind = st_bind_service_folder,
 	  .expected = "an absolute path of at most 4095 bytes",
 	  .fallback = "/var/lib/suptree/journal; without root suptree/journal in $XDG_STATE_HOME",
@@ -131,6 +135,14 @@ const struct st_key st_keys[] = {
 	  WORDS(journal_sync_text), .fallback = "normal",
 	  .help = "Whether a power failure may lose the last moments. normal: it may. full: it may "
 		  "not, but each write waits for the disk." },
+
+	{ .name = "listen", .scopes = WEB, .bind = st_bind_service_address,
+	  .expected = "127.0.0.1:PORT or \"[::1]:PORT\"; port 0: any that is free",
+	  .fallback = "127.0.0.1:4780 and [::1]:4780",
+	  .help = "Where suptree-web listens. It has no TLS, so only this machine can reach it." },
+	{ .name = "writes", .scopes = WEB, .bind = st_bind_service_writes,
+	  .expected = "an integer, 1 to 10000", .fallback = "50",
+	  .help = "How many writes a login may make in a second, after a burst of 100." },
 
 	/* A child spec, in OTP's order of checking [V2]. */
 	{ .name = "id", .scopes = CHILD, .flags = ST_KEY_REQUIRED, .bind = st_bind_id,
@@ -383,6 +395,7 @@ const struct st_key_section st_key_sections[] = {
 	{ ST_SCOPE_SERVICES, "services", "Map below services" },
 	{ ST_SCOPE_JOURNAL, "journal", "Map below services: journal" },
 	{ ST_SCOPE_OBSERVER, "observer", "Map below services: observer" },
+	{ ST_SCOPE_WEB, "web", "Map below services: web" },
 };
 
 const size_t st_nr_key_sections = ST_ARRAY_SIZE(st_key_sections);

@@ -29,6 +29,7 @@ enum st_scope {
 	ST_SCOPE_JOURNAL = 1 << 10, /* the map below services: journal */
 	ST_SCOPE_TRACER = 1 << 11, /* the map below services: tracer */
 	ST_SCOPE_OBSERVER = 1 << 12, /* the map below services: observer */
+	ST_SCOPE_WEB = 1 << 13, /* the map below services: web */
 };
 
 enum st_key_flag {

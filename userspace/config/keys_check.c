@@ -30,6 +30,7 @@ static const struct {
 	{ ST_SCOPE_JOURNAL, "the journal" },
 	{ ST_SCOPE_TRACER, "the tracer" },
 	{ ST_SCOPE_OBSERVER, "the observer" },
+	{ ST_SCOPE_WEB, "the web gateway" },
 };
 
 const struct st_key *st_key_find(const char *name, enum st_scope scope)

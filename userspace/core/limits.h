@@ -25,6 +25,7 @@
 #define ST_MAX_PERIOD_S 1000000000 /* seconds */
 #define ST_MIN_LOG_SIZE 4096 /* bytes at which a log file may be rotated */
 #define ST_MIN_SERVICE_SIZE (1 << 20) /* bytes that a service may keep */
+#define ST_MAX_SERVICE_WRITES 10000 /* of a login of suptree-web in a second */
 #define ST_MAX_LOG_KEEP 100 /* rotated log files */
 
 #endif

@@ -32,7 +32,9 @@
 	X(TRACER, "tracer", "suptree-tracer", "--service", 0, false, "admin", \
 	  "shows which process sends what to which, and who sent a signal") \
 	X(OBSERVER, "observer", "suptree-observer", "--service", 0, false, "viewer", \
-	  "shows all processes of the system, and the machine")
+	  "shows all processes of the system, and the machine") \
+	X(WEB, "web", "suptree-web", NULL, 61003, false, "viewer", \
+	  "serves the REST interface to programs and browsers of this machine")
 /* clang-format on */
 
 #define ST_SERVICE_MEMBER(member, ...) ST_SERVICE_##member,

@@ -53,26 +53,36 @@ static int open_signals(struct signals *signals)
 	return signals->source.fd < 0 ? -errno : 0;
 }
 
-/* sd_notify(3): READY=1, if somebody wants to know. */
-static void tell_ready(void)
+/*
+ * sd_notify(3): it is ready, and its address is its status, for `suptree open`. Who cannot
+ * say that is never ready, so it ends.
+ */
+static int tell_ready(const struct st_web *web, struct st_buf *why)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd;
+	char text[ST_WEB_URL_SIZE + 32];
+	int fd, len, ret = 0;
 
 	if (!path || (*path != '/' && *path != '@') || strlen(path) >= sizeof(address.sun_path))
-		return;
+		return 0;
 	strcpy(address.sun_path, path);
 	if (*path == '@')
 		address.sun_path[0] = '\0';
+	len = snprintf(text, sizeof(text), "READY=1\nSTATUS=%s", web->url);
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return;
-	if (sendto(fd, "READY=1", 7, MSG_NOSIGNAL, (const struct sockaddr *)&address,
-		   (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path))) < 0)
-		fprintf(stderr, "suptree-web: say READY=1 to $NOTIFY_SOCKET: %s\n",
-			strerror(errno));
-	close(fd);
+	if (fd < 0 ||
+	    sendto(fd, text, (size_t)len, MSG_NOSIGNAL, (const struct sockaddr *)&address,
+		   (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path))) < 0) {
+		ret = -errno;
+		st_buf_add_text(why, "say READY=1 to ");
+		st_buf_add_text(why, path);
+		st_buf_add_text(why, ", which $NOTIFY_SOCKET names: ");
+		st_buf_add_text(why, strerror(-ret));
+	}
+	if (fd >= 0)
+		close(fd);
+	return ret;
 }
 
 static void on_event(void *owner)
@@ -185,10 +195,10 @@ static int serve(struct st_web *web, const struct st_web_options *options, struc
 		ret = st_serve_start(web, why);
 	if (!ret)
 		ret = confine(options, why);
-	if (!ret) {
-		tell_ready();
+	if (!ret)
+		ret = tell_ready(web, why);
+	if (!ret)
 		ret = run(web, &signals);
-	}
 	st_serve_close(web);
 	st_copy_done(&web->copy);
 	st_web_loop_done(&web->loop);

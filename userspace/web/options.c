@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/limits.h"
 #include "proto/conn.h"
 #include "proto/ops.h"
 #include "proto/version.h"
 
-#define MAX_WRITES_PER_SECOND 10000
 #define WRITES_PER_SECOND 50
 
 static const char usage[] =
@@ -137,9 +137,9 @@ static bool set(struct st_web_options *ret, int option, const char **ret_socket)
 		ret->user = optarg;
 		return true;
 	case OPTION_WRITES:
-		if (!read_number(optarg, MAX_WRITES_PER_SECOND, &number) || !number) {
+		if (!read_number(optarg, ST_MAX_SERVICE_WRITES, &number) || !number) {
 			fprintf(stderr, "suptree-web: --writes %s: it must be 1 to %d\n", optarg,
-				MAX_WRITES_PER_SECOND);
+				ST_MAX_SERVICE_WRITES);
 			return false;
 		}
 		ret->writes_per_second = (unsigned int)number;

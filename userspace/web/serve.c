@@ -273,6 +273,8 @@ static int allow_names(struct st_web *web, int fd)
 	write_peer((const struct sockaddr *)&address, name, sizeof(name));
 	(void)snprintf(local, sizeof(local), "localhost%s", strrchr(name, ':'));
 	fprintf(stderr, "suptree-web: listens at http://%s\n", name);
+	if (!*web->url)
+		(void)snprintf(web->url, sizeof(web->url), "http://%s", name);
 	return st_guard_add(&web->guard, name) || st_guard_add(&web->guard, local) ? -ENOSPC : 0;
 }
 

@@ -21,6 +21,7 @@
 #define ST_WEB_MAX_STREAMS 200
 #define ST_WEB_MAX_BODY 65536
 #define ST_WEB_HEADER_NS (10 * ST_NSEC_PER_SEC) /* for a whole request line and headers */
+#define ST_WEB_URL_SIZE 80
 #define ST_WEB_MEMORY 16384 /* of a connection: at most half of it are headers */
 
 struct MHD_Daemon;
@@ -42,6 +43,7 @@ struct st_web {
 	struct st_web_loop loop;
 	struct st_web_listener listeners[ST_WEB_MAX_LISTEN];
 	unsigned int nr_listeners;
+	char url[ST_WEB_URL_SIZE]; /* of the first listener */
 	struct st_guard guard;
 	struct st_sessions sessions;
 	struct st_rate strangers; /* requests without a valid secret */

@@ -365,6 +365,21 @@ static void show_services(json_t *result, const struct st_style *style, struct s
 	st_table_finish(&table, out);
 }
 
+/* The link or token alone in the first line, to be copied. */
+static void show_link(json_t *result, const struct st_style *style, struct st_buf *out)
+{
+	const char *link = st_words_text(result, "link");
+	const char *secret = *link ? link : st_words_text(result, "token");
+	const char *role = st_words_text(result, "role");
+
+	st_style_add_foreign(style, secret, strlen(secret), out);
+	st_buf_add_text(out, *link ? "\nvalid once, for " : "\nvalid for ");
+	st_words_duration(st_words_number(result, "expires_in_ms"), out);
+	st_buf_add_text(out, ", with the role ");
+	st_style_add_foreign(style, role, strlen(role), out);
+	st_buf_add_char(out, '\n');
+}
+
 /* How to call each operation, with its parameters. */
 static void show_offered(json_t *result, const struct st_style *style, struct st_buf *out)
 {
@@ -442,6 +457,7 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_SERVICES_STOP] = show_ok,
 	[ST_OPERATION_SERVICES_RESTART] = show_ok,
 	[ST_OPERATION_OPERATIONS] = show_operations,
+	[ST_OPERATION_OPEN] = show_link,
 };
 
 void st_show_json(json_t *document, enum st_format format, struct st_buf *out)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "daemon/logins.h"
 #include "daemon/operations/dispatch.h"
+#include "daemon/operations/services.h"
 
 static void reply(struct st_client *client, struct st_buf *text)
 {
@@ -70,7 +71,7 @@ void st_handle_open(struct st_daemon *daemon, struct st_client *client,
 	if (is_token) {
 		st_json_text_field(&json, "token", secret);
 	} else {
-		st_buf_add_text(&link, st_rpc_text(request, "url", ST_WEB_URL));
+		st_buf_add_text(&link, st_rpc_text(request, "url", st_services_web_url(daemon)));
 		st_buf_add_text(&link, "/login#");
 		st_buf_add_text(&link, secret);
 		st_json_buf_field(&json, "link", &link);

@@ -149,6 +149,19 @@ void st_handle_services(struct st_daemon *daemon, struct st_client *client,
 	st_buf_done(&text);
 }
 
+const char *st_services_web_url(const struct st_daemon *daemon)
+{
+	const struct st_child *child = child_of(daemon, st_services[ST_SERVICE_WEB].name);
+	const struct st_process *process =
+		child ? st_process_find(&daemon->processes, child->generation) : NULL;
+	const char *status = process ? process->status : NULL;
+
+	if (status &&
+	    (!strncmp(status, "http://127.0.0.1:", 17) || !strncmp(status, "http://[::1]:", 13)))
+		return status;
+	return ST_WEB_URL;
+}
+
 /* ---- start, stop, restart ---- */
 
 static struct st_pending *add(struct st_script *script, enum st_request_type type, const char *path,

@@ -37,4 +37,15 @@ bool st_services_refuse(struct st_daemon *daemon, struct st_client *client,
  */
 enum st_role st_services_role(const struct st_daemon *daemon, uint64_t generation);
 
+/**
+ * st_services_web_url() - where the service web listens
+ * @daemon: the daemon
+ *
+ * The status of its process says it. Only an address of this machine counts, for
+ * tickets are sent there.
+ *
+ * Return: the beginning of links to it, borrowed; ST_WEB_URL if it is not known.
+ */
+const char *st_services_web_url(const struct st_daemon *daemon);
+
 #endif

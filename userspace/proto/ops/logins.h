@@ -30,7 +30,8 @@
 	  ST_ONLY("viewer", "operator", "admin")) \
 	P("token", FLAG, OPTIONAL, OPTION, 't', FALSE, \
 	  "make a token, which is valid for 30 days, instead of a link") \
-	P("url", WORD, OPTIONAL, OPTION, 'u', TEXT(ST_WEB_URL), \
+	P("url", WORD, OPTIONAL, OPTION, 'u', \
+	  MEANS("the address of the service web; " ST_WEB_URL " if it does not run"), \
 	  "where the gateway listens, as the beginning of the link")
 #define ST_PARAMS_LOGIN(P) \
 	P("secret", WORD, REQUIRED, ARG, 0, NONE, "of a ticket, a session or a token")
