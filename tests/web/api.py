@@ -87,14 +87,20 @@ def test_the_tree_and_the_list_are_those_of_the_daemon():
                 assert found == expected, (name, params, found, expected)
 
 
-def test_what_a_write_did_is_seen_by_a_read():
+def test_what_a_write_did_is_seen_by_the_next_read():
     with Gateway(CONFIG) as web:
-        for _ in range(20):
-            before = web.get(API + '/processes/demo%2Fb/info').result['pid']
-            assert web.ask('DELETE', API + '/processes/demo%2Fb').result['ok'] is True
-            web.until('demo/b=running')
-            web.poll(lambda old=before: {row['path']: row.get('pid') for row in web.get(
-                API + '/processes').result}['demo/b'] not in (old, None))
+        connection = web.connect_http()
+
+        def ask(method, path, **more):
+            return web.ask(method, API + path, connection=connection, **more)
+
+        for _ in range(25):
+            for verb, state in (('terminate', 'stopped'), ('restart', 'running')):
+                tag = ask('GET', '/processes?path=demo%2Fb').headers['ETag']
+                assert ask('POST', f'/processes/demo%2Fb/{verb}', body={}).status == 200
+                answer = ask('GET', '/processes?path=demo%2Fb', headers={'If-None-Match': tag})
+                assert answer.headers['ETag'] != tag, verb
+                assert answer.result[0]['state'] == state, answer.result
 
 
 def test_pages_follow_each_other_until_all_rows_came():

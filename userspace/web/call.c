@@ -25,6 +25,8 @@ static void end_pass(struct st_exchange *exchange)
 {
 	if (!exchange->pass)
 		return;
+	if (exchange->is_logged_in && st_guard_is_write(exchange->method))
+		st_copy_expire(&exchange->web->copy); /* it may have changed something */
 	if (exchange->hangup.fd >= 0)
 		st_web_loop_remove(&exchange->web->loop, &exchange->hangup);
 	exchange->hangup.fd = -1;

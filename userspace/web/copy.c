@@ -57,6 +57,7 @@ static void disconnect(struct st_copy *copy, const char *why)
 	st_pass_free(copy->pass);
 	copy->pass = NULL;
 	copy->is_ready = false;
+	copy->is_late = false;
 	copy->retry_ns = st_web_clock_ns() + RETRY_NS;
 	fprintf(stderr, "suptree-web: the daemon at %s: %s\n", copy->socket, why);
 	forget_tree(copy);
@@ -94,6 +95,7 @@ static void ask(struct st_copy *copy)
 	st_list_splice_tail(&copy->waiting, &copy->served);
 	copy->tree_ns = st_web_clock_ns();
 	copy->is_current = false;
+	copy->is_expired = false;
 	if (st_pass_send(copy->pass, ID_TREE, "tree", NULL))
 		disconnect(copy, "out of memory");
 }
@@ -111,6 +113,20 @@ static int index_nodes(json_t *node, json_t *by_path)
 	return 0;
 }
 
+/*
+ * Hand out the tree when all events that are in it have come: then versions fit it, too.
+ * The daemon numbers events before it sends them, so those that are missing are on their way.
+ */
+static void hand_out_tree(struct st_copy *copy)
+{
+	if (!copy->is_late || copy->seq < copy->tree_seq)
+		return;
+	copy->is_late = false;
+	call_all(&copy->served);
+	if (copy->pass && !st_list_is_empty(&copy->waiting))
+		ask(copy);
+}
+
 static void take_tree(struct st_copy *copy, const json_t *result)
 {
 	json_t *by_path = json_object(), *root = json_object_get(result, "root");
@@ -125,10 +141,9 @@ static void take_tree(struct st_copy *copy, const json_t *result)
 	copy->root = json_incref(root);
 	copy->tree_seq = (uint64_t)json_integer_value(json_object_get(result, "seq"));
 	copy->tree_seq_end = (uint64_t)json_integer_value(json_object_get(result, "seq_end"));
-	copy->is_current = true;
-	call_all(&copy->served);
-	if (copy->pass && !st_list_is_empty(&copy->waiting))
-		ask(copy);
+	copy->is_current = copy->seq <= copy->tree_seq && !copy->is_expired;
+	copy->is_late = true;
+	hand_out_tree(copy);
 }
 
 static void take_subscribed(struct st_copy *copy, const json_t *result)
@@ -187,9 +202,10 @@ static void on_line(struct st_pass *pass, const char *text, size_t len)
 		take_answer(copy, line);
 	} else {
 		st_copy_take_event(copy, method, json_object_get(line, "params"));
-		copy->is_current = false;
+		copy->is_current &= copy->seq <= copy->tree_seq;
 		copy->handler->on_change(copy->owner);
 		copy->handler->on_event(copy->owner);
+		hand_out_tree(copy);
 	}
 	json_decref(line);
 }
@@ -226,13 +242,19 @@ void st_copy_wait(struct st_copy *copy, struct st_copy_wait *wait)
 	bool is_fresh = st_web_clock_ns() < copy->tree_ns + FRESH_NS;
 
 	st_list_init(&wait->link);
-	if (!copy->is_ready || (copy->is_current && is_fresh)) {
+	if (!copy->is_ready || (copy->is_current && !copy->is_late && is_fresh)) {
 		wait->on_tree(wait);
 		return;
 	}
 	st_list_add_tail(&wait->link, &copy->waiting);
 	if (st_list_is_empty(&copy->served))
 		ask(copy);
+}
+
+void st_copy_expire(struct st_copy *copy)
+{
+	copy->is_current = false;
+	copy->is_expired = true;
 }
 
 json_t *st_copy_find(const struct st_copy *copy, const char *path)

@@ -3,15 +3,17 @@
  * The gateway's one copy of the tree, and the newest events.
  *
  * One connection to the daemon, as a viewer, carries both: `subscribe` for
- * events, and `tree` when somebody wants to see the tree and it has changed
- * since, or a second has gone by. All who ask meanwhile get the same answer, so
- * the daemon has one client, however many browsers there are. An answer is
- * never older than the moment at which it was asked for, but for what changes
- * without an event (uptimes, status texts): that is a second old at most.
+ * events, and `tree` when somebody wants to see the tree and an event has come
+ * since, a write of any client of the gateway has ended, or a second has gone
+ * by. All who ask meanwhile get the same answer, so the daemon has one client,
+ * however many browsers there are. So a client sees each write that was
+ * answered to it. What others have changed is seen when its event has come,
+ * and what changes without an event (uptimes, status texts) after a second.
  *
  * A version of a child is the number of the newest event about it or below it;
- * with the incarnation of the daemon it is an ETag. If the daemon goes, the copy
- * is empty until it is back.
+ * with the incarnation of the daemon it is an ETag. A tree is handed out when
+ * the events before it have come, so its versions are never older than it is.
+ * If the daemon goes, the copy is empty until it is back.
  */
 #ifndef ST_WEB_COPY_H
 #define ST_WEB_COPY_H
@@ -72,7 +74,9 @@ struct st_copy {
 	json_t *by_path; /* path -> node of the tree */
 	uint64_t tree_seq, tree_seq_end;
 	uint64_t tree_ns; /* when it was asked for */
-	bool is_current; /* no event since */
+	bool is_current; /* no event and no write since */
+	bool is_expired; /* a write has ended since it was asked for */
+	bool is_late; /* it is there, but not all events that it was made after */
 	struct st_list served; /* by the request under way */
 	struct st_list waiting; /* for the next one */
 };
@@ -101,6 +105,9 @@ uint64_t st_copy_look(struct st_copy *copy, uint64_t now_ns);
  * @wait: called when the tree is there, maybe at once; st_list_del() forgets it
  */
 void st_copy_wait(struct st_copy *copy, struct st_copy_wait *wait);
+
+/** st_copy_expire() - a write has ended: what is asked for from now on shows it */
+void st_copy_expire(struct st_copy *copy);
 
 /** st_copy_find() - find a node of the tree. Return: borrowed; NULL: there is none. */
 json_t *st_copy_find(const struct st_copy *copy, const char *path);
