@@ -19,13 +19,14 @@ OURS = re.compile(r'__(asan|ubsan|sanitizer)_.*|_GLOBAL_OFFSET_TABLE_|__(stack_c
 
 HARMLESS = {
     'memory and text, without the kernel':
-        'memchr memcmp memcpy memrchr memset snprintf strchr strcmp strcspn strerror strlen '
-        'strncmp strrchr strspn strstr strtol strtoull sigaddset sigdelset sigemptyset sigfillset '
+        'memchr memcmp memcpy memmove memrchr memset snprintf strchr strcmp strcspn '
+        'strerror strlen strncmp strrchr strspn strstr strtol strtoul strtoull sigaddset '
+        'sigdelset sigemptyset sigfillset '
         'dirfd '
         '__errno_location',
     'cannot fail with the arguments given':
         'clock_gettime geteuid getpid getppid getuid getresuid getpriority getrlimit sched_yield '
-        'kill sigaction setitimer sigprocmask munmap',
+        'kill sigaction setitimer sigprocmask munmap inet_ntop',
     'fail in the year 2147485547 only':
         'gmtime_r localtime_r',
     'asks whether it is a terminal':

@@ -296,8 +296,8 @@ bool suptree_cancel_timer(struct suptree *self, uint64_t ref);
  * @signo: the signal. It is blocked from now on, and handle_info gets it as
  *         SUPTREE_INFO_SIGNAL
  *
- * Return: 0; -EINVAL: the signal cannot be blocked, is SIGTERM (see suptree_trap_exit()),
- * or is SIGRTMAX, which the library uses; otherwise a negative errno of signalfd(2).
+ * Return: 0; -EINVAL: it cannot be blocked, is SIGRTMAX, which the library uses, or SIGTERM,
+ * for which there is suptree_trap_exit(); otherwise a negative errno of signalfd(2).
  */
 int suptree_watch_signal(struct suptree *self, int signo);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files that grow, datagrams, and the daemon's own score for the OOM killer.
+ * Files that grow, datagrams, the daemon's own score for the OOM killer, and what a process
+ * holds.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include "os/append.h"
 #include "os/datagram.h"
 #include "os/fd.h"
+#include "os/held.h"
 #include "os/nowait.h"
 #include "os/oom_score.h"
 #include "scenarios.h"
@@ -152,6 +154,43 @@ static int run_oom_score(void)
 	return ret;
 }
 
+/* ---- what a process holds ---- */
+
+static int look_at_all(struct st_held *held)
+{
+	struct st_held_port port;
+	struct st_held_fd fd;
+	int ret = COUNTED(st_held_open(held, getpid()));
+
+	if (ret)
+		return ret;
+	do
+		ret = COUNTED(st_held_next_fd(held, &fd));
+	while (ret == 1);
+	if (ret)
+		return ret;
+	do
+		ret = COUNTED(st_held_next_port(held, &port));
+	while (ret == 1 || ret == -EAGAIN);
+	return ret;
+}
+
+static int run_holdings(void)
+{
+	int sockets[2], ret;
+	struct st_held held;
+
+	must(!socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), "make a pair of sockets");
+	st_held_init(&held);
+	ret = look_at_all(&held);
+	faults_on();
+	st_held_done(&held);
+	faults_off();
+	close(sockets[0]);
+	close(sockets[1]);
+	return ret;
+}
+
 static const struct answer of_files[] = {
 	{ "fchown", 0, 0, "then only root's group reads it" },
 	{ "statx", 0, 0, "the time of the last write is taken" },
@@ -169,7 +208,15 @@ static const struct answer of_nowait[] = {
 	{ 0 },
 };
 
+static const struct answer of_holdings[] = {
+	{ "close", 0, 0, "it is gone all the same" },
+	{ "openat", 0, EITHER, "a table that cannot be read is left out" },
+	{ "read", 0, 0, "the same" },
+	{ 0 },
+};
+
 const struct scenario nowait = { run_nowait, of_nowait };
 const struct scenario growing_file = { run_growing_file, of_files };
 const struct scenario datagrams = { run_datagrams, NULL };
 const struct scenario oom_score = { run_oom_score, NULL };
+const struct scenario holdings = { run_holdings, of_holdings };

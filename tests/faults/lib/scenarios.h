@@ -22,7 +22,7 @@ extern const struct scenario privileges, capabilities, paths, folders, pidrefs, 
 extern const struct scenario ready_socket, stale_ready_socket, ready_message, channel;
 
 /* files.c */
-extern const struct scenario growing_file, datagrams, nowait, oom_score;
+extern const struct scenario growing_file, datagrams, nowait, oom_score, holdings;
 
 /* netlink.c */
 extern const struct scenario netlink_batch, netlink_news;
