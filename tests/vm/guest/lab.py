@@ -49,7 +49,7 @@ def test_the_console_is_a_shell_of_the_student_beside_the_running_demo():
         terminal.expect(PROMPT)
         tree = command(terminal, 'suptree tree')
         assert re.search(r'counter_2 . running', tree) and 'rest_for_one' in tree, tree
-        assert 'ok' in command(terminal, 'suptree kill one_for_one/counter_2')
+        assert 'ok' in command(terminal, 'suptree kill --yes one_for_one/counter_2')
         assert 'child_terminated' in command(terminal, 'cat /run/suptree/reports')
         assert command(terminal, 'sudo id -u').strip() == '0'
         assert 'supervision' in command(terminal, 'man suptree | cat')
