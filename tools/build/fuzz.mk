@@ -7,7 +7,8 @@
 
 FUZZ_SECONDS ?= 600
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/bin/fuzz-%,\
-	   $(filter-out $(patsubst %,tests/fuzz/%.c,$(WITHOUT_WEB) $(WITHOUT_OBSERVER)),\
+	   $(filter-out $(patsubst %,tests/fuzz/%.c,$(WITHOUT_WEB) $(WITHOUT_OBSERVER) \
+	   $(WITHOUT_JOURNAL)),\
 	   $(wildcard tests/fuzz/*.c)))
 
 .PHONY: fuzz fuzzers

@@ -19,7 +19,8 @@
 # The harness comes out of Debian's linux-source (tools/build/fetch-kselftest).
 
 KSFT ?= $(O)/kselftest
-PARTS := $(filter-out lib fuzz otp $(WITHOUT_BPF) $(WITHOUT_WEB) $(WITHOUT_OBSERVER),\
+PARTS := $(filter-out lib fuzz otp $(WITHOUT_BPF) $(WITHOUT_WEB) $(WITHOUT_OBSERVER) \
+	 $(WITHOUT_JOURNAL),\
 	 $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/*.c tests/*/*.sh tests/*/*.py)))))
 HERE_PARTS := $(filter-out kmod clock,$(PARTS))
 TEST_LIB := $(if $(wildcard tests/lib/*.c),$(OUT)/lib/tests/common.a)
