@@ -50,7 +50,6 @@ Q := $(if $(filter 1,$(V)),,@)
 include tools/build/flags.mk
 include tools/build/bpf.mk
 include tools/build/web.mk
-include tools/build/journal.mk
 include tools/build/rules.mk
 include tools/build/page.mk
 include tools/build/libsuptree.mk

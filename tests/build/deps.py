@@ -96,7 +96,7 @@ def test_without_root_it_says_the_one_command():
         assert len(lines) == 1, done
         assert lines[0].endswith(' make binutils libc6-dev linux-libc-dev liburing-dev '
                                  'libyaml-dev libjansson-dev libnl-genl-3-dev libedit-dev '
-                                 'libmicrohttpd-dev libseccomp-dev libsqlite3-dev'), done
+                                 'libmicrohttpd-dev libseccomp-dev'), done
 
 
 def test_root_installs_what_is_missing_and_no_more():

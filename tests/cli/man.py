@@ -28,7 +28,7 @@ LOCAL = ['call', 'cast', 'state', 'trace-follow', 'trace-sequence', 'trace-expor
 OF_MODULE = 'suptree-kmod.4'  # its examples need the module: tests/kmod/manual.py
 OF_TRACER = 'suptree-tracing.7'  # its examples need root and BPF: tests/tracer/manual.py
 HAND_WRITTEN = ['suptree.1', OF_MODULE, 'suptree.yaml.5', 'suptree-protocol.7', OF_TRACER,
-                'suptreed.8', 'suptree-journal.8', 'suptree-observer.8', 'suptree-web.8']
+                'suptreed.8', 'suptree-observer.8', 'suptree-web.8']
 TREES = ['one_for_one', 'one_for_all', 'rest_for_one', 'outer', 'pool']
 END = '-- end of a command --'
 LOOKS = re.compile(r'^(?:timeout \d+ )?suptree (?:--socket \S+ )?(?:tree|ps|info|which-children'

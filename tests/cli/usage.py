@@ -81,8 +81,6 @@ BAD = [
     (['ping', '--timeout', '0.5ms'], '--timeout must be whole milliseconds'),
     (['logs', 'a', '--since', 'now'], '--since must be an age like 10min'),
     (['logs', 'a', '--since', '25:00'], '--since must be an age'),
-    (['logs', 'a', '--since', 'yesterday 25:00'], '--since must be an age'),
-    (['logs', 'a', '--since', '10min  ago'], '--since must be an age'),
     (['logs', 'a', '--since', '18:23+1'], '--since must be an age'),
     (['logs', 'a', '--since', '2026-11-22T18:23:05+01:60'], '--since must be an age'),
     (['logs', 'a', '--since', '9999-01-01'], '--since is in the future'),

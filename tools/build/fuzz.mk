@@ -7,8 +7,7 @@
 
 FUZZ_SECONDS ?= 600
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/bin/fuzz-%,\
-	   $(filter-out $(patsubst %,tests/fuzz/%.c,$(WITHOUT_WEB) $(WITHOUT_OBSERVER) \
-	   $(WITHOUT_JOURNAL)),\
+	   $(filter-out $(patsubst %,tests/fuzz/%.c,$(WITHOUT_WEB) $(WITHOUT_OBSERVER)),\
 	   $(wildcard tests/fuzz/*.c)))
 
 .PHONY: fuzz fuzzers

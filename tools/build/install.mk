@@ -26,7 +26,7 @@ DOCUMENTS := userspace/core/RULES.md userspace/libsuptree/PROTOCOL.md
 CONFIGS := $(wildcard tools/install/*.yaml)
 INSTALLED := $(addprefix $(SBINDIR)/,$(notdir $(DAEMON))) \
 	     $(addprefix $(BINDIR)/,$(notdir $(CLI))) \
-	     $(addprefix $(SBINDIR)/,$(notdir $(TRACER) $(WEB) $(OBSERVER) $(JOURNAL))) \
+	     $(addprefix $(SBINDIR)/,$(notdir $(TRACER) $(WEB) $(OBSERVER))) \
 	     $(addprefix $(WORKERDIR)/,$(notdir $(WORKERS))) \
 	     $(UNITDIR)/suptreed.service $(TMPFILESDIR)/suptree.conf \
 	     $(MODULESDIR)/suptree.conf \
@@ -133,7 +133,7 @@ endef
 install: all $(OUT)/man/.stamp ## install to DESTDIR/PREFIX (/usr/local)
 	$(call programs,$(DAEMON),$(SBINDIR))
 	$(call programs,$(CLI),$(BINDIR))
-	$(call programs,$(TRACER) $(WEB) $(OBSERVER) $(JOURNAL),$(SBINDIR))
+	$(call programs,$(TRACER) $(WEB) $(OBSERVER),$(SBINDIR))
 	$(call programs,$(WORKERS),$(WORKERDIR))
 	$(if $(LIBSUPTREE),$(library))
 	$(call template,tools/install/suptreed.service.in,$(UNITDIR)/suptreed.service)

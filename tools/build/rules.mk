@@ -22,11 +22,10 @@ archives = $(patsubst %,$(OUT)/lib/lib%.a,$(filter $(LIB_FOLDERS),\
 # $(call objects,SOURCES)
 objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 
-MAINS := $(wildcard $(patsubst %,userspace/%/main.c,daemon cli tracer web observer journal))
+MAINS := $(wildcard $(patsubst %,userspace/%/main.c,daemon cli tracer web observer))
 NO_LIB_SOURCES := $(MAINS) userspace/workers/% $(if $(WITHOUT_BPF),userspace/tracer/%) \
 		  $(if $(WITHOUT_WEB),userspace/web/%) \
-		  $(if $(WITHOUT_OBSERVER),userspace/observer/%) \
-		  $(if $(WITHOUT_JOURNAL),userspace/journal/%)
+		  $(if $(WITHOUT_OBSERVER),userspace/observer/%)
 LIB_SOURCES := $(filter-out $(NO_LIB_SOURCES),\
 	       $(wildcard userspace/*/*.c userspace/*/*/*.c))
 LIB_FOLDERS := $(sort $(foreach file,$(LIB_SOURCES),$(word 2,$(subst /, ,$(file)))))
@@ -40,11 +39,9 @@ SERVED := $(if $(WITHOUT_WEB),,$(filter %/web/main.c,$(MAINS)))
 WEB := $(SERVED:userspace/web/main.c=$(OUT)/bin/suptree-web)
 SEEN := $(if $(WITHOUT_OBSERVER),,$(filter %/observer/main.c,$(MAINS)))
 OBSERVER := $(SEEN:userspace/observer/main.c=$(OUT)/bin/suptree-observer)
-KEPT := $(if $(WITHOUT_JOURNAL),,$(filter %/journal/main.c,$(MAINS)))
-JOURNAL := $(KEPT:userspace/journal/main.c=$(OUT)/bin/suptree-journal)
 BUILT_TOOLS := $(foreach tool,$(TOOLS),\
 	       $(if $(wildcard tools/$(tool)/*.c),$(OUT)/bin/st-$(tool)))
-PROGRAMS := $(DAEMON) $(CLI) $(TRACER) $(WEB) $(OBSERVER) $(JOURNAL) $(WORKERS) $(BUILT_TOOLS)
+PROGRAMS := $(DAEMON) $(CLI) $(TRACER) $(WEB) $(OBSERVER) $(WORKERS) $(BUILT_TOOLS)
 
 # A file that came or went remakes the archives and programs, cheaply.
 SOURCES := $(wildcard userspace/*/*.c userspace/*/*/*.c tools/*/*.c \
@@ -110,10 +107,6 @@ $(OUT)/bin/suptree-web: $(OUT)/obj/userspace/web/main.o $(call archives,web) $(O
 
 $(OUT)/bin/suptree-observer: LIBS += -lseccomp
 $(OUT)/bin/suptree-observer: $(OUT)/obj/userspace/observer/main.o $(call archives,observer) \
-		$(OUT)/.sources
-	$(link)
-
-$(OUT)/bin/suptree-journal: $(OUT)/obj/userspace/journal/main.o $(call archives,journal) \
 		$(OUT)/.sources
 	$(link)
 

@@ -19,8 +19,7 @@
 # The harness comes out of Debian's linux-source (tools/build/fetch-kselftest).
 
 KSFT ?= $(O)/kselftest
-PARTS := $(filter-out lib fuzz otp $(WITHOUT_BPF) $(WITHOUT_WEB) $(WITHOUT_OBSERVER) \
-	 $(WITHOUT_JOURNAL),\
+PARTS := $(filter-out lib fuzz otp $(WITHOUT_BPF) $(WITHOUT_WEB) $(WITHOUT_OBSERVER),\
 	 $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/*.c tests/*/*.sh tests/*/*.py)))))
 HERE_PARTS := $(filter-out kmod clock,$(PARTS))
 TEST_LIB := $(if $(wildcard tests/lib/*.c),$(OUT)/lib/tests/common.a)

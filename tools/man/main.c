@@ -49,7 +49,6 @@ static const struct {
 	{ "suptreed", 8, "daemon that runs supervision trees" },
 	{ "suptree-observer", 8, "all processes of the system, for suptreed" },
 	{ "suptree-web", 8, "REST interface of suptreed for this machine" },
-	{ "suptree-journal", 8, "service that keeps every event of suptreed" },
 };
 
 static int fail(const char *what, const char *path)

@@ -20,7 +20,6 @@ enum st_format {
 	ST_FORMAT_JSONL, /* a document a line */
 	ST_FORMAT_DOT,
 	ST_FORMAT_MERMAID,
-	ST_FORMAT_CSV, /* a row a line */
 };
 
 /* How text is styled. */

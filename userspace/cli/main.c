@@ -29,7 +29,6 @@
 #include "cli/import/import.h"
 #include "cli/message.h"
 #include "cli/pager.h"
-#include "cli/past.h"
 #include "cli/show/show.h"
 #include "cli/show/words.h"
 #include "cli/trace/trace_export.h"
@@ -111,8 +110,6 @@ static enum st_exit_code run_operation(const struct st_cli *cli, const struct st
 	}
 	if (cli->watch) {
 		code = st_watch(cli, conn, operation, command->params);
-	} else if (operation == ST_OPERATION_HISTORY) {
-		code = st_past_show(cli, conn, command->params);
 	} else if (cli->until_now) {
 		code = st_follow_until_now(cli, conn, command->params);
 	} else {

@@ -11,7 +11,6 @@
 #define ST_GROUP_LIST(X) \
 	X(LOOK, "look", "Look") \
 	X(FOLLOW, "follow", "Follow and wait") \
-	X(PAST, "past", "What has happened") \
 	X(SUPERVISE, "supervise", "Start, stop and change children") \
 	X(CONFIGURE, "configure", "Configurations") \
 	X(NAMES, "names", "Names, groups and monitors") \

@@ -25,7 +25,6 @@
 #include "proto/errors.h"
 #include "proto/groups.h"
 #include "proto/ops/daemon.h"
-#include "proto/ops/journal.h"
 #include "proto/ops/logins.h"
 #include "proto/ops/look.h"
 #include "proto/ops/names.h"
@@ -122,7 +121,6 @@ struct st_rest {
 #define ST_OPERATION_LIST(X) \
 	ST_OPERATIONS_LOOK(X) \
 	ST_OPERATIONS_SUPERVISION(X) \
-	ST_OPERATIONS_JOURNAL(X) \
 	ST_OPERATIONS_TRACER(X) \
 	ST_OPERATIONS_OBSERVER(X) \
 	ST_OPERATIONS_NAMES(X) \

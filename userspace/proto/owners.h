@@ -25,7 +25,6 @@
 	X(DAEMON, "daemon", 0, "suptreed") \
 	X(OBSERVER, "observer", 20000 /* it reads many files of the kernel */, \
 	  "suptree services start observer") \
-	X(JOURNAL, "journal", 30000, "suptree services-start journal") \
 	X(TRACER, "tracer", 60000 /* the kernel verifies BPF: seconds on a slow CPU */, \
 	  "suptree start-child / '{id: tracer, ready: notify, start: [suptree-tracer, --service]}'")
 

@@ -75,9 +75,8 @@ enum st_form {
 	  "in milliseconds; on the command line a time with its unit, like 500ms, 10s or 2min, " \
 	  "or infinity") \
 	X(AGE, "age", "TIME", INTEGER, 0, ST_MAX_AGE_MS, \
-	  "how many milliseconds ago; on the command line an age like 10min or \"2 d ago\", or a " \
-	  "point in time like 18:23, \"yesterday 18:00\", 2026-11-22 or " \
-	  "2026-11-22T18:23:05+01:00") \
+	  "how many milliseconds ago; on the command line an age like 10min or 2d, or a point in " \
+	  "time like 18:23, 2026-11-22 or 2026-11-22T18:23:05+01:00") \
 	X(LINES, "lines", "N", INTEGER, 0, ST_MAX_LINES, "a number of lines") \
 	X(SEQ, "seq", "SEQ", INTEGER, 0, INT64_MAX, "the number of an event") \
 	X(COUNT, "count", "N", INTEGER, 0, INT64_MAX, "a number") \

@@ -46,7 +46,6 @@
 #include "proto/shapes/daemon.h"
 #include "proto/shapes/event.h"
 #include "proto/shapes/forecast.h"
-#include "proto/shapes/journal.h"
 #include "proto/shapes/names.h"
 #include "proto/shapes/observer.h"
 #include "proto/shapes/spec.h"
@@ -58,7 +57,6 @@
 	ST_TREE_SHAPES(S) \
 	ST_EVENT_SHAPES(S) \
 	ST_FORECAST_SHAPES(S) \
-	ST_JOURNAL_SHAPES(S) \
 	ST_SPEC_SHAPES(S) \
 	ST_NAMES_SHAPES(S) \
 	ST_TRACE_SHAPES(S) \

@@ -10,10 +10,8 @@
 
 #include "cli/command/options.h"
 
-#define MAX_AGO 32 /* bytes of "10min" */
-
-static const char not_a_time[] = "must be an age like 10min or \"2 d ago\", or a point in time "
-				 "like 18:23, \"yesterday 18:00\" or 2026-11-22T18:23:05+01:00";
+static const char not_a_time[] = "must be an age like 10min or 2d, or a point in time like "
+				 "18:23 or 2026-11-22T18:23:05+01:00";
 
 /* The forms of ISO 8601 that people use, those with a date first. */
 static const struct {
@@ -98,21 +96,6 @@ static time_t last_point(const struct tm *clock, time_t now, const long *offset)
 	return point > now ? point_of(date, offset) : point;
 }
 
-static bool read_clock(const char *text, struct tm *ret_clock)
-{
-	for (size_t i = 0; i < ST_ARRAY_SIZE(forms); i++) {
-		const char *end;
-
-		if (forms[i].has_date)
-			continue;
-		*ret_clock = (struct tm){ 0 };
-		end = strptime(text, forms[i].format, ret_clock);
-		if (end && !*end)
-			return true;
-	}
-	return false;
-}
-
 static bool read_point(const char *text, time_t now, time_t *ret_point)
 {
 	for (size_t i = 0; i < ST_ARRAY_SIZE(forms); i++) {
@@ -135,61 +118,13 @@ static bool read_point(const char *text, time_t now, time_t *ret_point)
 	return false;
 }
 
-/* "10min", "10 min ago". */
-static bool read_ago(const char *text, uint64_t *ret_ms)
-{
-	static const char ago[] = " ago";
-	char word[MAX_AGO];
-	size_t len = strlen(text), nr = 0;
-
-	if (len > strlen(ago) && !strcmp(text + len - strlen(ago), ago))
-		len -= strlen(ago);
-	for (size_t i = 0; i < len; i++) {
-		bool is_gap = text[i] == ' ' && i && is_digit(text[i - 1]);
-
-		if (is_gap)
-			continue;
-		if (text[i] == ' ' || nr == sizeof(word) - 1)
-			return false;
-		word[nr++] = text[i];
-	}
-	word[nr] = '\0';
-	return !st_cli_duration(word, ret_ms);
-}
-
-/* "today", "yesterday 18:00": a day, and a time of day or its begin, here. */
-static bool read_day(const char *text, time_t now, time_t *ret_point)
-{
-	static const char *const days[] = { "today", "yesterday" };
-
-	for (int i = 0; i < (int)ST_ARRAY_SIZE(days); i++) {
-		size_t len = strlen(days[i]);
-		struct tm date, clock = { 0 };
-
-		if (strncmp(text, days[i], len) != 0 || (text[len] && text[len] != ' '))
-			continue;
-		if (text[len] && !read_clock(text + len + 1, &clock))
-			return false;
-		if (!localtime_r(&now, &date))
-			return false; /* not before the year 2147485547 */
-		date.tm_mday -= i;
-		date.tm_hour = clock.tm_hour;
-		date.tm_min = clock.tm_min;
-		date.tm_sec = clock.tm_sec;
-		date.tm_isdst = -1;
-		*ret_point = mktime(&date);
-		return true;
-	}
-	return false;
-}
-
 const char *st_cli_age(const char *text, uint64_t *ret_ms)
 {
 	time_t now = time(NULL), point;
 
-	if (read_ago(text, ret_ms))
+	if (!st_cli_duration(text, ret_ms))
 		return NULL;
-	if (!read_day(text, now, &point) && !read_point(text, now, &point))
+	if (!read_point(text, now, &point))
 		return not_a_time;
 	if (point > now)
 		return "is in the future";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Read how long ago something was: an age (10min, 2 d ago) or a point in time (18:23,
- * yesterday 18:00, 2026-11-22T18:23:05+01:00).
+ * Read how long ago something was: an age (10min, 2d) or a point in time (18:23,
+ * 2026-11-22T18:23:05+01:00).
  *
- * For `suptree logs --since` and history. Never asks the daemon: its clock is that of this
+ * For `suptree logs --since`. Never asks the daemon: its clock is that of this
  * machine.
  */
 #ifndef ST_CLI_COMMAND_AGE_H
@@ -15,9 +15,8 @@
 
 /**
  * st_cli_age() - read an age that a user gave
- * @text: a duration, also with a blank before its unit and "ago" after it; or a date, today,
- *	yesterday, a time of day or both, of this zone unless an offset or Z follows. A time
- *	of day that is still to come is yesterday's
+ * @text: a duration; or a date, a time of day or both, of this zone unless an
+ *	offset or Z follows. A time of day that is still to come is yesterday's
  * @ret_ms: milliseconds
  *
  * Return: NULL, or what is wrong with it.

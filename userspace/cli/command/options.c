@@ -164,9 +164,6 @@ const char *st_cli_option_set(struct st_cli *cli, enum st_cli_option option, con
 	case ST_CLI_OPTION_AGAIN:
 		cli->watch = true;
 		return NULL;
-	case ST_CLI_OPTION_CSV:
-		cli->format = ST_FORMAT_CSV;
-		return NULL;
 	case ST_CLI_OPTION_OPENAPI:
 		cli->wants_openapi = true;
 		return NULL;

@@ -24,7 +24,6 @@
 	X(UNTIL_NOW, "until-now", 'u', NULL, "events", \
 	  "end after the events that have happened; without --since: all that are kept") \
 	X(TIMESTAMPS, "timestamps", 't', NULL, "logs", "begin each line with its time and stream") \
-	X(CSV, "csv", 0, NULL, "history", "print rows of comma-separated values") \
 	X(OPENAPI, "openapi", 0, NULL, "operations", \
 	  "print the REST interface as OpenAPI 3.1, without a daemon") \
 	X(YES, "yes", 'y', NULL, ST_ASKED_VERBS, \

@@ -141,7 +141,7 @@ struct st_offered;
 	X("add", "start-child PATH SPEC for a child, or load FILE for a configuration") \
 	X("run", "start-child PATH SPEC") \
 	X("log", "logs PATH") \
-	X("journal", "history, or logs PATH") \
+	X("journal", "logs PATH, or events") \
 	X("tail", "logs PATH --follow") \
 	X("follow", "logs PATH --follow, or events") \
 	X("explain", "why PATH") \

@@ -387,7 +387,6 @@ void st_propose_own(struct st_proposer *proposer, const struct st_cli_option_row
 	case ST_CLI_OPTION_WATCH:
 	case ST_CLI_OPTION_AGAIN:
 	case ST_CLI_OPTION_TIMESTAMPS:
-	case ST_CLI_OPTION_CSV:
 	case ST_CLI_OPTION_OPENAPI:
 	case ST_CLI_OPTION_YES:
 	case ST_CLI_OPTION_UNTIL_NOW:

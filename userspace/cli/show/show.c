@@ -41,11 +41,6 @@ static void show_why(json_t *result, const struct st_style *style, struct st_buf
 	st_show_why(result, style, out);
 }
 
-static void show_unstable(json_t *result, const struct st_style *style, struct st_buf *out)
-{
-	st_show_unstable(result, style, out);
-}
-
 static void show_trace(json_t *result, const struct st_style *style, struct st_buf *out)
 {
 	json_t *list = json_pack("[O]", result);
@@ -434,8 +429,6 @@ static show_fn *const shows[ST_OPERATION__MAX] = {
 	[ST_OPERATION_BLAST] = show_blast,
 	[ST_OPERATION_WHATIF] = show_whatif,
 	[ST_OPERATION_PROCESSES] = st_show_processes,
-	[ST_OPERATION_UNSTABLE] = show_unstable,
-	[ST_OPERATION_SYNC] = show_ok,
 	[ST_OPERATION_TRACE_START] = show_trace,
 	[ST_OPERATION_TRACE_STOP] = show_summary,
 	[ST_OPERATION_TRACE_LIST] = show_traces,
@@ -510,7 +503,6 @@ void st_show_result(enum st_operation operation, json_t *result, const struct st
 		st_show_mermaid(result, out);
 		return;
 	case ST_FORMAT_TEXT:
-	case ST_FORMAT_CSV: /* only of history, which past.c shows */
 		break;
 	}
 	if (operation == ST_OPERATION_LOGS)

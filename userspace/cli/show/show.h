@@ -44,20 +44,6 @@ void st_show_summary(const json_t *summary, const struct st_style *style, struct
 void st_show_analysis(const json_t *analysis, const struct st_style *style, struct st_buf *out);
 void st_show_history(const json_t *records, const struct st_style *style, struct st_buf *out);
 void st_show_mermaid(const json_t *tree, struct st_buf *out);
-void st_show_past(const json_t *rows, const struct st_style *style, struct st_buf *out);
-void st_show_past_csv_head(struct st_buf *out);
-void st_show_past_csv(const json_t *rows, struct st_buf *out);
-void st_show_unstable(const json_t *unstable, const struct st_style *style, struct st_buf *out);
-
-/**
- * st_show_event() - append an event as a line
- * @params: the event
- * @has_date: with the date, not only the time of day
- * @style: colours
- * @out: where to
- */
-void st_show_event(const json_t *params, bool has_date, const struct st_style *style,
-		   struct st_buf *out);
 
 /**
  * st_show_notification() - append an event, a line of output or a resync

@@ -60,17 +60,13 @@ static void add_details(const json_t *params, struct st_buf *details)
 	add_number(details, "ms ", params, "delay_ms");
 }
 
-void st_show_event(const json_t *params, bool has_date, const struct st_style *style,
-		   struct st_buf *out)
+static void show_event(const json_t *params, const struct st_style *style, struct st_buf *out)
 {
 	const char *event = st_words_text(params, "event");
 	const char *path = st_words_text(params, "path");
 	struct st_buf text = ST_BUF_INIT;
 
-	if (has_date)
-		st_words_timestamp(st_words_text(params, "wall"), &text);
-	else
-		st_words_clock(st_words_text(params, "wall"), &text);
+	st_words_clock(st_words_text(params, "wall"), &text);
 	st_style_add(style, ST_COLOR_DIM, st_buf_text(&text), out);
 	st_buf_add_text(out, "  ");
 	st_style_add(style, ST_COLOR_BOLD, *path ? path : st_words_text(params, "sup"), out);
@@ -142,7 +138,7 @@ static void show_events(const json_t *params, const struct st_style *style, stru
 		if (json_object_get(event, "line"))
 			show_input(event, style, out);
 		else
-			st_show_event(event, false, style, out);
+			show_event(event, style, out);
 	}
 }
 
@@ -155,7 +151,7 @@ void st_show_notification(json_t *notification, const struct st_cli *cli, struct
 		st_words_json(notification, out);
 		st_buf_add_char(out, '\n');
 	} else if (!strcmp(method, "event")) {
-		st_show_event(params, false, &cli->style, out);
+		show_event(params, &cli->style, out);
 	} else if (!strcmp(method, "input")) {
 		show_input(params, &cli->style, out);
 	} else if (!strcmp(method, "events")) {

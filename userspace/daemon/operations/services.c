@@ -85,14 +85,6 @@ enum st_role st_services_role(const struct st_daemon *daemon, uint64_t generatio
 	return ST_ROLE_NONE;
 }
 
-bool st_services_is(const struct st_daemon *daemon, uint64_t generation, enum st_service_id service)
-{
-	const struct st_process *process =
-		generation ? st_process_find(&daemon->processes, generation) : NULL;
-
-	return process && process->spec->def.process.service == service;
-}
-
 /* ---- the list ---- */
 
 static struct st_sup *tree_of(const struct st_daemon *daemon)

@@ -48,15 +48,4 @@ enum st_role st_services_role(const struct st_daemon *daemon, uint64_t generatio
  */
 const char *st_services_web_url(const struct st_daemon *daemon);
 
-/**
- * st_services_is() - whether a supervised process is a service
- * @daemon: the daemon
- * @generation: of the process; 0: of none
- * @service: which one
- *
- * Return: true if so.
- */
-bool st_services_is(const struct st_daemon *daemon, uint64_t generation,
-		    enum st_service_id service);
-
 #endif

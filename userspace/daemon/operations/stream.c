@@ -8,7 +8,6 @@
 
 #include "base/alloc.h"
 #include "daemon/operations/dispatch.h"
-#include "daemon/operations/services.h"
 #include "daemon/stopping.h"
 
 static void reply_no_memory(struct st_client *client, const struct st_rpc_request *request)
@@ -97,15 +96,6 @@ static void reply_not_subscribed(const struct st_daemon *daemon, struct st_clien
 				      "events: take the buffer of the journal: %s", strerror(-err));
 }
 
-/* The journal is no admin, but it keeps all there is, for nobody but itself. */
-static bool may_have_all(const struct st_daemon *daemon, const struct st_client *client)
-{
-	const struct st_peer *peer = st_client_peer(client);
-
-	return peer->role == ST_ROLE_ADMIN ||
-	       st_services_is(daemon, peer->generation, ST_SERVICE_JOURNAL);
-}
-
 /*
  * The path need not exist yet: a client may subscribe before it starts the
  * child.
@@ -122,7 +112,7 @@ void st_handle_subscribe(struct st_daemon *daemon, struct st_client *client,
 	};
 	int err;
 
-	if ((how.is_journal || how.has_inputs) && !may_have_all(daemon, client)) {
+	if ((how.is_journal || how.has_inputs) && st_client_peer(client)->role != ST_ROLE_ADMIN) {
 		st_client_reply_error(client, ST_ERROR_REFUSED, NULL,
 				      "events: %s: the role admin is needed",
 				      how.is_journal ? "the buffer of the journal" :
